@@ -1,0 +1,79 @@
+// Exact money. A Quantity is one row's amount, an Amount is a sum of them. Nothing here, or above, is ever a double.
+#pragma once
+
+#include <compare>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "usage/base/int128.h"
+
+namespace usage {
+
+inline constexpr int kMaxDecimals = 15;
+inline constexpr int kMaxSignificantDigits = 15;  // survives any JSON reader that goes through doubles
+
+enum class DecimalSign : std::uint8_t { kPoint, kComma };
+
+// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences' parts
+// without a final stop, ready for one line.
+struct DecimalError {
+  std::string reason;
+  std::string remedy;
+};
+
+// An amount of money above 0, exactly as written: at most 15 significant digits and 15 decimals, trailing zeros not
+// counted. Remembers the decimals as written ("44.00" prints as "44.00"), but compares by value (44.00 == 44).
+class Quantity {
+ public:
+  // Plain decimals only: digits, at most one decimal sign, digits. Whatever would have to be guessed (grouping signs,
+  // currency signs, parentheses, exponents, a sign) is refused with the reason.
+  static std::variant<Quantity, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint);
+
+  std::string text() const;  // with a point, valid as a JSON number; parse(text()) gives this quantity back
+
+  // The value times 10^15.
+  Int128 units() const;
+
+  friend bool operator==(const Quantity& a, const Quantity& b) {
+    return a.coefficient_ == b.coefficient_ && a.scale_ == b.scale_;
+  }
+  friend std::strong_ordering operator<=>(const Quantity& a, const Quantity& b) { return a.units() <=> b.units(); }
+
+ private:
+  Quantity(std::uint64_t coefficient, unsigned scale, unsigned decimals)
+      : coefficient_(coefficient & ((1ULL << 50) - 1)), scale_(scale & 15), decimals_(decimals & 63) {}
+  std::uint64_t coefficient_ : 50;  // without trailing decimal zeros
+  std::uint64_t scale_ : 4;         // value = coefficient / 10^scale
+  std::uint64_t decimals_ : 6;      // as written, at least scale
+};
+static_assert(sizeof(Quantity) == 8);
+
+// A sum of quantities, or a control total: exact, may be 0 or negative. 100 million rows of the largest quantity fit.
+class Amount {
+ public:
+  constexpr Amount() = default;
+  constexpr static Amount from_units(Int128 units) { return Amount(units); }  // 10^-15 each
+  // A plain decimal, optionally with a leading '-'; at most 23 digits before and 15 after the decimal sign.
+  static std::variant<Amount, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint);
+
+  // Shortest exact form with at least two decimals: "0.00", "12.355", "999999999999.999".
+  std::string text() const;
+  constexpr Int128 units() const { return units_; }
+
+  Amount& operator+=(const Quantity& q) { return *this += from_units(q.units()); }
+  Amount& operator+=(const Amount& a);  // throws std::overflow_error rather than wrap
+  Amount& operator-=(const Amount& a);
+  friend Amount operator+(Amount a, const Amount& b) { return a += b; }
+  friend Amount operator-(Amount a, const Amount& b) { return a -= b; }
+  friend constexpr bool operator==(const Amount&, const Amount&) = default;
+  friend constexpr std::strong_ordering operator<=>(const Amount& a, const Amount& b) { return a.units_ <=> b.units_; }
+
+ private:
+  constexpr explicit Amount(Int128 units) : units_(units) {}
+  Int128 units_ = 0;
+};
+
+}  // namespace usage

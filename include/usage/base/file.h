@@ -1,0 +1,58 @@
+// Files that appear whole or not at all, and small pieces of POSIX with errors checked.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace usage {
+
+// A file descriptor that closes itself.
+class FileDescriptor {
+ public:
+  FileDescriptor() = default;
+  explicit FileDescriptor(int fd) : fd_(fd) {}
+  FileDescriptor(FileDescriptor&& other) noexcept : fd_(other.release()) {}
+  FileDescriptor& operator=(FileDescriptor&& other) noexcept;
+  ~FileDescriptor();
+  int get() const { return fd_; }
+  bool valid() const { return fd_ >= 0; }
+  int release() { return std::exchange(fd_, -1); }
+
+ private:
+  int fd_ = -1;
+};
+
+// What errno means, in words ("No space left on device"), whatever the locale.
+std::string errno_text(int error_number);
+
+// Writes a whole file or none: a temporary file of mode 0600 in the same folder, buffered writes, then commit():
+// fsync, rename over the target, fsync of the folder. Without commit() the temporary file is removed.
+// Failures are std::system_error with the path in the message; after one the target is untouched.
+class AtomicFile {
+ public:
+  explicit AtomicFile(std::filesystem::path target);
+  AtomicFile(const AtomicFile&) = delete;
+  AtomicFile& operator=(const AtomicFile&) = delete;
+  ~AtomicFile();
+  void write(std::string_view bytes);
+  void commit();
+  const std::filesystem::path& target() const { return target_; }
+
+ private:
+  void flush();
+  std::filesystem::path target_;
+  std::filesystem::path temporary_;
+  FileDescriptor fd_;
+  std::string buffer_;
+};
+
+// Makes durable that the folder's entries are what they are now (fsync of the folder).
+void sync_folder(const std::filesystem::path& folder);
+
+// The whole file, at most max_bytes; std::system_error where it cannot be read, std::length_error where it is larger.
+std::string read_file(const std::filesystem::path& path, std::uint64_t max_bytes);
+
+}  // namespace usage

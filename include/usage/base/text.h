@@ -1,0 +1,28 @@
+// Text that comes from outside (cells, replies, file names) on its way to a screen, a log or a report.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+namespace usage {
+
+bool is_valid_utf8(std::string_view text);
+
+// Safe to show: control characters (C0, DEL, C1), line and paragraph separators, bidirectional controls, zero-width
+// characters and invalid UTF-8 become '?'; cut to max_bytes on a character border, with "..." where it was cut.
+std::string clean_text(std::string_view text, std::size_t max_bytes = 500);
+
+// clean_text, and never a formula in a spreadsheet: a text that begins with = + - @ gets an apostrophe before it.
+std::string clean_cell(std::string_view text, std::size_t max_bytes = 500);
+
+std::string ascii_lower(std::string_view text);
+bool ascii_equal_ignoring_case(std::string_view a, std::string_view b);
+std::string_view trim_blanks(std::string_view text);  // spaces and tabs at both ends
+
+// "1 row", "1,000 rows".
+std::string count_of(std::size_t n, std::string_view singular, std::string_view plural);
+
+// Quoted for a POSIX shell where it needs to be: for the commands in remedies.
+std::string shell_word(std::string_view text);
+
+}  // namespace usage

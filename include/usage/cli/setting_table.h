@@ -1,0 +1,76 @@
+// Every long option there is, once. Flags, environment names, configuration keys, defaults, help and the table in
+// README are made from this table and from nothing else.
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace usage {
+
+enum class CommandName : std::uint8_t { kInit, kValidate, kUpload, kResume, kReconcile };
+
+// A set of commands.
+class CommandSet {
+ public:
+  constexpr CommandSet(std::initializer_list<CommandName> names) {
+    for (CommandName name : names) bits_ |= bit(name);
+  }
+  constexpr bool has(CommandName name) const { return (bits_ & bit(name)) != 0; }
+
+ private:
+  static constexpr std::uint32_t bit(CommandName name) { return 1U << static_cast<unsigned>(name); }
+  std::uint32_t bits_ = 0;
+};
+
+struct CommandEntry {
+  CommandName command;
+  std::string_view name;
+  std::string_view operand;  // as help shows it: "FILE", "[RUN]"; empty where the command takes none
+  std::string_view summary;
+};
+std::span<const CommandEntry> command_table();
+std::string_view name_of(CommandName command);
+
+enum class ValueKind : std::uint8_t {
+  kFlag,
+  kText,
+  kPath,
+  kCount,     // a whole number from `lowest` to `highest`
+  kRate,      // a decimal from `lowest` to `highest`
+  kDuration,  // seconds, or with ms, s or m; `lowest` and `highest` are milliseconds
+  kQuantity,  // money, exact
+  kDelimiter,
+  kColumn,        // ROLE=NAME
+  kControlTotal,  // AMOUNT or CUR:AMOUNT
+  kPeriod,
+  kBaseUrl,
+  kProxy,
+  kLogLevel,
+};
+// What waives a guard or names one run must be said each time: it may not stand in the environment or the file.
+enum class Standing : std::uint8_t { kAnywhere, kCommandLineOnly };
+enum class Occurrence : std::uint8_t { kOnce, kRepeatable };
+
+struct Setting {
+  std::string_view name;  // the flag without its dashes, and the key in the file
+  ValueKind kind;
+  CommandSet commands;
+  std::string_view group;         // help's heading: "Input", "Sending"
+  std::string_view value_name;    // "N", "FILE"; empty for a flag
+  std::string_view default_text;  // as one would write it; empty: none
+  std::string_view help;          // one sentence without its stop
+  Standing standing = Standing::kAnywhere;
+  Occurrence occurrence = Occurrence::kOnce;
+  std::uint64_t lowest = 0;
+  std::uint64_t highest = 0;
+};
+std::span<const Setting> setting_table();
+const Setting* find_setting(std::string_view name);  // nullptr where there is none
+
+std::string environment_name(const Setting& setting);  // USAGE_UPLOADER_MAX_WAIT
+std::string default_config_text();  // config/usage-uploader.toml: every key that may stand there, commented out
+
+}  // namespace usage

@@ -1,0 +1,150 @@
+// What goes into the ledger and comes out of it, as values.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "usage/base/clock.h"
+#include "usage/base/decimal.h"
+#include "usage/model/attempt_outcome.h"
+#include "usage/model/delivery.h"
+#include "usage/model/ids.h"
+#include "usage/model/status.h"
+#include "usage/model/usage_request.h"
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+
+// Whose charges, where, and for which period: what makes two equal charges the same charge.
+struct Scope {
+  std::string endpoint;  // base URL, checked
+  std::string account;   // account SID
+  std::string period;    // compared without case
+};
+
+enum class RunState : std::uint8_t { kOpen, kFinished, kAbandoned };
+
+// How rows and amounts of one status and currency add up.
+struct Total {
+  RowStatus status = RowStatus::kNotSent;
+  std::string currency;
+  std::uint64_t rows = 0;
+  std::uint64_t rows_without_amount = 0;  // counted in rows; their amount cannot be read
+  Amount amount;
+  friend bool operator==(const Total&, const Total&) = default;
+};
+
+// A run as it is begun.
+struct NewRun {
+  Scope scope;
+  std::string content_digest;       // SHA-256 of the mapped rows
+  std::vector<InputFile> files;
+  std::vector<Total> input_totals;  // by status as planned; what the end must add up to
+  std::vector<Warning> warnings;
+  bool retry_503 = false;            // the operator waived the doubt about 503
+  std::string program_version;
+  std::string out_folder;           // absolute
+  WallTime started_at;
+};
+
+// One input row as it is recorded.
+struct NewRow {
+  RowPlace place;
+  std::uint16_t file = 0;
+  std::string_view installation;  // as in the file, or as first came where valid
+  std::string_view billing_sid;
+  std::string_view quantity;      // Quantity::text(), or the cleaned text of an invalid row
+  bool has_amount = false;        // `quantity` is a Quantity's text
+  std::string_view currency;
+  std::string_view reference;
+  RowStatus status = RowStatus::kNotSent;
+  std::string_view reason;        // where the status is final already
+  std::uint32_t request = 0;      // number in the run, from 1; 0: in no request
+  std::uint32_t position = 0;     // within the request
+};
+
+// A request that is still to be sent.
+struct StoredRequest {
+  RequestId id = 0;
+  std::uint32_t number = 0;
+  UsageRequest request;
+  std::vector<RowId> rows;        // one an item, in the items' order
+  unsigned attempts = 0;          // ended before, in this or an earlier life of the run
+  unsigned reposts = 0;           // how many re-posts lead to this request
+};
+
+// What an attempt's end makes of its request.
+struct RequestResult {
+  RowStatus status = RowStatus::kUnknown;  // of every row but those in `others`
+  std::string reason;
+  struct Other {
+    RowId row = 0;
+    RowStatus status = RowStatus::kNotSubmitted;
+    std::string reason;
+  };
+  std::vector<Other> others;
+};
+
+struct RunInfo {
+  RunId id = 0;
+  std::string name;  // PERIOD-N
+  Scope scope;
+  RunState state = RunState::kOpen;
+  std::string stop_name;    // why it stopped or ended, stable: "finished", "max-unknown", "SIGTERM"
+  std::string stop_reason;
+  std::string content_digest;
+  std::vector<InputFile> files;
+  std::vector<Total> input_totals;
+  std::vector<Warning> warnings;
+  bool retry_503 = false;            // the operator waived the doubt about 503
+  std::string program_version;
+  std::string out_folder;
+  WallTime started_at;
+  std::optional<WallTime> ended_at;
+};
+
+struct LedgerIdentity {
+  std::string id;              // 16 hex digits, made by `init`
+  std::uint64_t run_count = 0;
+};
+
+// A row as the reconciliation shows it.
+struct RowRecord {
+  RowId id = 0;
+  std::uint64_t ordinal = 0;  // in the run's input order, from 0
+  RowPlace place;
+  std::uint16_t file = 0;
+  std::string installation;
+  std::string billing_sid;
+  std::string quantity;
+  bool has_amount = false;
+  std::string currency;
+  std::string reference;
+  RowStatus status = RowStatus::kNotSent;
+  std::string reason;
+  std::uint32_t request = 0;
+  unsigned attempts = 0;
+  int http_status = 0;        // of the request's last attempt
+  std::string error_code;
+  std::string twilio_request_id;
+  std::optional<WallTime> sent_at;
+  std::optional<WallTime> completed_at;
+  std::string settled_by;
+  std::optional<WallTime> settled_at;
+  std::string settle_note;
+  std::string usage_row;      // names the charge for good, also in a spreadsheet
+};
+
+// Counts over a whole run.
+struct RunCounts {
+  std::uint64_t requests = 0;
+  std::uint64_t attempts = 0;
+  std::uint64_t retries = 0;
+  std::optional<WallTime> first_sent_at;
+  std::optional<WallTime> last_completed_at;
+};
+
+}  // namespace usage

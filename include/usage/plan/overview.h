@@ -1,0 +1,42 @@
+// What a person wants to see of a plan before saying yes.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "usage/plan/plan.h"
+
+namespace usage {
+
+struct InstallationAmount {
+  std::string installation;
+  std::uint64_t items = 0;
+  Amount amount;
+  friend bool operator==(const InstallationAmount&, const InstallationAmount&) = default;
+};
+
+// The valid rows of one currency.
+struct CurrencyOverview {
+  std::string currency;  // "" where the files name none
+  std::uint64_t items = 0;
+  Amount amount;
+  InstallationAmount smallest;              // by amount; the earlier in the file where equal
+  std::vector<InstallationAmount> largest;  // at most ten, largest first
+};
+
+struct PlanOverview {
+  std::uint64_t rows = 0;      // of the files
+  std::uint64_t valid = 0;
+  std::uint64_t invalid = 0;
+  std::uint64_t left_out = 0;
+  std::uint64_t held_back = 0;
+  std::uint64_t items = 0;     // that the plan sends
+  std::uint64_t installations = 0;  // that the plan sends to
+  std::uint64_t requests = 0;
+  std::vector<CurrencyOverview> currencies;
+};
+
+PlanOverview overview_of(const UsageInput& input, const Plan& plan);
+
+}  // namespace usage

@@ -1,0 +1,67 @@
+// What an upload will do, decided before the first request leaves. No I/O: file values in, a plan out.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "usage/batch/batcher.h"
+#include "usage/ledger/records.h"
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+enum class OnInvalid : std::uint8_t {
+  kRefuse,    // with any invalid row nothing is sent
+  kHoldBack,  // --skip-invalid: every row of an installation with an invalid row is held back
+};
+
+// What the operator says the file must add up to, over all rows but those left out. A row whose amount cannot be read
+// counts as a row and adds nothing.
+struct ControlTotals {
+  std::optional<std::uint64_t> rows;
+  std::map<std::string, Amount> amounts;  // by currency; "" where the file names none or only one
+};
+
+struct PlanOptions {
+  std::size_t max_items = 0;  // a request; 0: no limit
+  OnInvalid on_invalid = OnInvalid::kRefuse;
+  ControlTotals expected;
+};
+
+// Why nothing may be sent.
+struct Refusal {
+  std::string name;  // stable: "invalid-rows", "control-rows", "control-total"
+  std::string text;
+  std::string remedy;
+};
+
+// Where a valid row goes. Request 0: nowhere, its installation is held back.
+struct PlannedRow {
+  std::uint32_t request = 0;   // number in the run, from 1
+  std::uint32_t position = 0;  // within the request's items
+};
+
+struct Plan {
+  std::string content_digest;          // SHA-256 of what the rows say; equal for equal content, whatever the file's form
+  std::vector<RequestRows> requests;   // numbered from 1 in this order
+  std::vector<PlannedRow> rows;        // beside UsageInput::rows
+  std::unordered_map<std::uint32_t, std::uint32_t> held_back;  // installation -> line of its first invalid row
+  std::vector<Total> totals;           // every row of the files, by planned status (`not_sent`: will be sent) and currency
+  std::vector<Refusal> refusals;       // empty: may be sent
+};
+
+Plan make_plan(const UsageInput& input, const PlanOptions& options);
+
+// Every row of the files in input order, as the ledger keeps it and as a refused plan reports it.
+void each_planned_row(const UsageInput& input, const Plan& plan, const std::function<void(const NewRow&)>& visit);
+
+// SHA-256 over installation, billing SID, quantity (by value), reference and currency of each valid row, in input order,
+// and over the places of the rows that are not valid.
+std::string digest_of_content(const UsageInput& input);
+
+}  // namespace usage

@@ -1,0 +1,28 @@
+// The one place where exit statuses are decided and next steps are worded.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "usage/base/error.h"
+#include "usage/reconcile/run_summary.h"
+
+namespace usage {
+
+// From state, stop name, totals and differences. An open run's stop names mean: "credentials", "proxy-credentials": 5;
+// "SIGINT": 130; "SIGTERM", "SIGHUP": 143; "ledger": 4; any other, or none: 7. Of a run that is over they mean nothing.
+ExitStatus exit_status_of(const RunSummary& summary);
+
+// In the order in which they should be done.
+std::vector<NextStep> next_steps_of(const RunSummary& summary);
+
+// What a person does about one row, in a few words; empty where nothing is to be done.
+std::string_view row_next_step(const RowRecord& row, SummaryState state);
+
+std::string resume_command(const RunSummary& summary);
+std::string settle_command(const RunSummary& summary);
+std::string upload_failed_command(const RunSummary& summary);
+std::string write_again_command(const RunSummary& summary);
+
+}  // namespace usage

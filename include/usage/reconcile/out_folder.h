@@ -1,0 +1,37 @@
+// The result folder, before the first request: a run must not find out at its end that it cannot write.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace usage {
+
+// Whose results lie in a folder, as its summary.json says.
+struct FolderClaim {
+  std::string ledger;           // id
+  std::uint64_t run_count = 0;  // of that ledger when it was written
+  std::string run;              // empty: a dry run, a refused plan, a whole period
+  friend bool operator==(const FolderClaim&, const FolderClaim&) = default;
+};
+
+enum class FolderOwner : std::uint8_t {
+  kOurs,        // may be written over
+  kOtherRun,    // results of another run that this ledger knows
+  kUnknownRun,  // a run that this ledger lacks: it is another ledger, or was restored from a backup
+};
+using JudgeClaim = std::function<FolderOwner(const FolderClaim&)>;
+
+// Finds the claim in the text of a summary.json as write_results lays it out; nothing where it is not one of ours.
+std::optional<FolderClaim> read_claim(std::string_view summary_json);
+
+// Makes the folder (0700, its parents too) where it is missing, proves that all result files can be written there, and
+// returns its absolute path. A summary.json without a ledger id (a rehearsal without a ledger) claims nothing and is
+// not judged. UsageError (exit 2): "out-not-folder", "out-not-writable", "out-other-run", "out-unknown-run",
+// "out-foreign-summary".
+std::filesystem::path prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
+
+}  // namespace usage

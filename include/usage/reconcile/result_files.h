@@ -1,0 +1,22 @@
+// reconciliation.csv, failed.csv, unknown.csv and summary.json.
+#pragma once
+
+#include "usage/reconcile/each_row.h"
+#include "usage/reconcile/run_summary.h"
+
+namespace usage {
+
+// Reads the rows once (twice where an input file changes meanwhile), completes the summary (add_up) and writes the four
+// files into summary.folder, each whole or not at all, summary.json last. All four are always written. Memory does not
+// grow with the rows. Where totals differ the files are written all the same: see require_totals_close.
+//
+// failed.csv and unknown.csv have the input's own columns and cells, byte for byte, from InputFile::spool. Where an
+// input file is gone or changed (size or SHA-256), or several files have different headers or delimiters, they have the
+// reconciliation's columns instead.
+//
+// UsageError "results-not-written" where the folder cannot be written. The summary is complete even then, so the caller
+// can show it: after a billing run its exit status says more than this error's, which would claim that nothing was
+// sent.
+void write_results(RunSummary& summary, const EachRow& rows);
+
+}  // namespace usage

@@ -1,0 +1,74 @@
+// What a run came to: a value that is completed once and printed two ways.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "usage/base/error.h"
+#include "usage/base/json_writer.h"
+#include "usage/ledger/records.h"
+#include "usage/reconcile/each_row.h"
+#include "usage/reconcile/totals.h"
+
+namespace usage {
+
+enum class SummaryState : std::uint8_t {
+  kOpen,
+  kFinished,
+  kAbandoned,
+  kDryRun,   // would have been sent; nothing is recorded
+  kRefused,  // the plan was refused; nothing was sent or recorded
+};
+
+// What to do next. The command, where there is one, can be copied into a shell.
+struct NextStep {
+  std::string text;
+  std::string command;
+  friend bool operator==(const NextStep&, const NextStep&) = default;
+};
+
+struct RunSummary {
+  // Filled by the caller, for a recorded run by summary_of.
+  SummaryState state = SummaryState::kOpen;
+  std::string program_version;
+  LedgerIdentity ledger;  // id empty: there is none
+  std::string run;        // empty: none was recorded
+  Scope scope;
+  std::string stop_name;
+  std::string stop_reason;
+  bool retry_503 = false;
+  std::vector<InputFile> files;
+  std::string content_digest;
+  std::vector<Total> input_totals;
+  RunCounts counts;
+  WallTime started_at;
+  std::optional<WallTime> ended_at;
+  std::vector<Warning> warnings;
+  std::filesystem::path folder;       // of the result files; empty: none are written
+  std::filesystem::path ledger_file;  // as given with --ledger, for the commands; empty: the default
+
+  // Completed by add_up or write_results.
+  Totals totals;
+  std::vector<std::string> differences;  // between input_totals and totals
+  ExitStatus exit_status = ExitStatus::kOk;
+  std::vector<NextStep> next_steps;
+};
+
+RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const RunCounts& counts);
+
+// Completes the summary from the rows, without writing anything.
+void add_up(RunSummary& summary, const EachRow& rows);
+
+// LedgerError "totals-differ" (exit 4) where they do; to be called when the results are written and shown.
+void require_totals_close(const RunSummary& summary);
+
+// summary.json, and what --json prints. Member names are documented in README; amounts are strings of exact decimals.
+std::string to_json(const RunSummary& summary, JsonLayout layout);
+
+// For people: lines that end with LF; the last ones say what to do next.
+std::string to_text(const RunSummary& summary);
+
+}  // namespace usage

@@ -1,0 +1,42 @@
+// How rows and exact amounts add up, by status and currency, and whether nothing was lost between file and result.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "usage/ledger/records.h"
+
+namespace usage {
+
+// One status in one currency. What a person settled is counted in `total` too.
+struct StatusTotal {
+  Total total;
+  std::uint64_t settled_rows = 0;
+  Amount settled_amount;
+};
+
+class Totals {
+ public:
+  // LedgerError "ledger-damaged" where the row claims an amount that cannot be read.
+  void add(const RowRecord& row);
+  std::vector<StatusTotal> by_status() const;  // those that occur, by status, then currency
+  std::vector<Total> plain() const;            // the same without what was settled
+  std::uint64_t rows(RowStatus status) const;  // in all currencies
+  std::uint64_t rows() const;
+
+ private:
+  std::map<std::pair<RowStatus, std::string>, StatusTotal> totals_;
+};
+
+// Over all statuses, by currency; `status` of the result means nothing.
+std::vector<Total> sums_by_currency(std::span<const Total> totals);
+
+// Holds rows, rows without a readable amount, and exact amounts of the input against those of the result, each currency
+// over all statuses. One line for each difference; empty where all is well.
+std::vector<std::string> check_totals_close(std::span<const Total> input, std::span<const Total> result);
+
+}  // namespace usage

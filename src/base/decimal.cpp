@@ -1,0 +1,138 @@
+#include "usage/base/decimal.h"
+
+#include <algorithm>
+#include <array>
+#include <stdexcept>
+
+#include "decimal_error.h"
+
+namespace usage {
+namespace {
+
+__extension__ typedef unsigned __int128 UInt128;
+
+constexpr std::size_t kMaxPrintedDecimals = 63;  // what Quantity's six bits hold
+constexpr std::size_t kMaxAmountIntegerDigits = 23;
+constexpr std::size_t kMinAmountDecimals = 2;
+
+constexpr std::array<std::uint64_t, kMaxDecimals + 1> kPowersOfTen = [] {
+  std::array<std::uint64_t, kMaxDecimals + 1> powers{};
+  powers[0] = 1;
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
+
+struct Digits {
+  std::string_view integer;   // without leading zeros
+  std::string_view fraction;  // without trailing zeros
+  std::size_t decimals = 0;   // as written
+};
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+
+// Digits, at most one point, digits; at least one digit. Nothing for any other form.
+std::optional<Digits> split(std::string_view text, DecimalSign sign) {
+  const char point = sign == DecimalSign::kPoint ? '.' : ',';
+  const auto integer_end = std::find_if_not(text.begin(), text.end(), is_digit);
+  std::string_view integer(text.begin(), integer_end);
+  std::string_view fraction(integer_end, text.end());
+  if (!fraction.empty() && fraction.front() != point) return std::nullopt;
+  if (!fraction.empty()) fraction.remove_prefix(1);
+  if (!std::all_of(fraction.begin(), fraction.end(), is_digit)) return std::nullopt;
+  if (integer.empty() && fraction.empty()) return std::nullopt;
+  const std::size_t decimals = fraction.size();
+  integer.remove_prefix(std::min(integer.find_first_not_of('0'), integer.size()));
+  fraction = fraction.substr(0, fraction.find_last_not_of('0') + 1);
+  return Digits{integer, fraction, decimals};
+}
+
+template <typename Integer>
+Integer append_digits(Integer value, std::string_view digits) {
+  for (char c : digits) value = value * 10 + static_cast<Integer>(c - '0');
+  return value;
+}
+
+// Puts the point before the last `decimals` digits, with zeros in front where there are too few.
+void insert_point(std::string& digits, std::size_t decimals) {
+  if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');
+  digits.insert(digits.size() - decimals, 1, '.');
+}
+
+std::string digits_of(UInt128 value) {
+  std::string reversed;
+  do {
+    reversed += static_cast<char>('0' + static_cast<int>(value % 10));
+    value /= 10;
+  } while (value != 0);
+  return {reversed.rbegin(), reversed.rend()};
+}
+
+}  // namespace
+
+std::variant<Quantity, DecimalError> Quantity::parse(std::string_view text, DecimalSign sign) {
+  if (text.size() > kMaxDecimalLength) return explain_too_long(text.size());
+  const auto digits = split(text, sign);
+  if (!digits) return explain_malformed(text, sign, DecimalRole::kQuantity);
+  const auto& [integer, fraction, decimals] = *digits;
+  if (integer.size() > kMaxSignificantDigits) return explain_integer_digits(integer.size(), kMaxSignificantDigits);
+  if (fraction.size() > kMaxDecimals) return explain_decimals(fraction.size());
+  // Zeros after the point are significant only behind a digit before it.
+  const bool counts = !integer.empty();
+  if (counts && integer.size() + fraction.size() > kMaxSignificantDigits) {
+    return explain_significant_digits(integer.size() + fraction.size());
+  }
+  const auto coefficient = append_digits(append_digits(std::uint64_t{0}, integer), fraction);
+  if (coefficient == 0) return explain_zero();
+  return Quantity(coefficient, static_cast<unsigned>(fraction.size()),
+                  static_cast<unsigned>(std::min(decimals, kMaxPrintedDecimals)));
+}
+
+std::string Quantity::text() const {
+  std::string text = std::to_string(std::uint64_t{coefficient_});
+  if (decimals_ == 0) return text;
+  insert_point(text, scale_);
+  return text.append(decimals_ - scale_, '0');
+}
+
+Int128 Quantity::units() const {
+  return Int128{coefficient_} * Int128{kPowersOfTen[kMaxDecimals - scale_]};
+}
+
+std::variant<Amount, DecimalError> Amount::parse(std::string_view text, DecimalSign sign) {
+  if (text.size() > kMaxDecimalLength) return explain_too_long(text.size());
+  const bool negative = text.starts_with('-');
+  const std::string_view magnitude = text.substr(negative ? 1 : 0);
+  const auto digits = split(magnitude, sign);
+  if (!digits) return explain_malformed(magnitude, sign, DecimalRole::kTotal);
+  const auto& [integer, fraction, decimals] = *digits;
+  if (integer.size() > kMaxAmountIntegerDigits) return explain_integer_digits(integer.size(), kMaxAmountIntegerDigits);
+  if (fraction.size() > kMaxDecimals) return explain_decimals(fraction.size());
+  const Int128 units =
+      append_digits(append_digits(Int128{0}, integer), fraction) * Int128{kPowersOfTen[kMaxDecimals - fraction.size()]};
+  return from_units(negative ? -units : units);
+}
+
+std::string Amount::text() const {
+  const bool negative = units_ < 0;
+  // Negated as unsigned: the smallest value has no positive counterpart.
+  std::string text = digits_of(negative ? -static_cast<UInt128>(units_) : static_cast<UInt128>(units_));
+  insert_point(text, kMaxDecimals);
+  const std::size_t shortest = text.size() - kMaxDecimals + kMinAmountDecimals;
+  text.resize(std::max(text.find_last_not_of('0') + 1, shortest));
+  return negative ? "-" + text : text;
+}
+
+Amount& Amount::operator+=(const Amount& a) {
+  if (__builtin_add_overflow(units_, a.units_, &units_)) throw std::overflow_error("the sum of amounts is too large");
+  return *this;
+}
+
+Amount& Amount::operator-=(const Amount& a) {
+  if (__builtin_sub_overflow(units_, a.units_, &units_))
+    throw std::overflow_error("the difference of amounts is too large");
+  return *this;
+}
+
+}  // namespace usage

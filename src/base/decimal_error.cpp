@@ -1,0 +1,143 @@
+#include "decimal_error.h"
+
+#include <algorithm>
+#include <array>
+
+namespace usage {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789";
+constexpr std::string_view kPlainExample = "write it as digits alone, like 1234.50";
+constexpr std::size_t kMaxShownLetters = 20;
+
+// $, and in UTF-8 the cent, pound, currency and yen signs; those of the block U+20A0 to U+20CF are found by their first
+// bytes.
+constexpr std::array<std::string_view, 5> kCurrencySigns = {"$", "\xC2\xA2", "\xC2\xA3", "\xC2\xA4", "\xC2\xA5"};
+
+bool contains(std::string_view text, std::string_view part) {
+  return text.find(part) != std::string_view::npos;
+}
+
+bool has_currency_sign(std::string_view text) {
+  const auto in_text = [text](std::string_view sign) { return contains(text, sign); };
+  return contains(text, "\xE2\x82") || std::any_of(kCurrencySigns.begin(), kCurrencySigns.end(), in_text);
+}
+
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
+bool is_letter(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+// 1e3, 2.5E-7
+bool has_exponent(std::string_view text) {
+  const std::size_t e = text.find_first_of("eE");
+  if (e == 0 || e == std::string_view::npos) return false;
+  std::string_view exponent = text.substr(e + 1);
+  if (exponent.starts_with('+') || exponent.starts_with('-')) exponent.remove_prefix(1);
+  return !exponent.empty() && exponent.find_first_not_of(kDigits) == std::string_view::npos;
+}
+
+std::string first_letters(std::string_view text) {
+  const auto begin = std::find_if(text.begin(), text.end(), is_letter);
+  const auto end = std::find_if_not(begin, text.end(), is_letter);
+  const std::string letters(begin, end);
+  return letters.size() <= kMaxShownLetters ? letters : letters.substr(0, kMaxShownLetters) + "...";
+}
+
+// The sign of the other convention: what it means would have to be guessed.
+DecimalError explain_other_sign(DecimalSign sign) {
+  if (sign == DecimalSign::kPoint) {
+    return {
+        "a comma stands in it",
+        "if the comma is the decimal sign give --decimal-comma, if it groups digits remove it (1234.50, not 1,234.50)"};
+  }
+  return {"a point stands in it, and with --decimal-comma the decimal sign is the comma",
+          "if the point groups digits remove it (1234,50, not 1.234,50), if it is the decimal sign leave out "
+          "--decimal-comma"};
+}
+
+DecimalError explain_minus(std::string_view text, DecimalRole role) {
+  const bool at_an_end = text.front() == '-' || text.back() == '-';
+  if (role == DecimalRole::kTotal || !at_an_end) {
+    return {"a '-' stands where none can", std::string(kPlainExample)};
+  }
+  return {"it is negative, and the endpoint takes only amounts above 0 (it cannot take a credit)",
+          "take the row out and settle the credit with the customer in another way"};
+}
+
+DecimalError explain_form(std::string_view text, char point) {
+  const std::string signs = std::string(kDigits) + point;
+  const std::size_t other = text.find_first_not_of(signs);
+  if (other != std::string_view::npos && (text[other] == '\'' || text[other] == '_')) {
+    return {std::string("a grouping sign (") + text[other] + ") stands in it", "remove grouping signs: 1234.50"};
+  }
+  if (other != std::string_view::npos) {
+    const bool printable = text[other] > ' ' && text[other] <= '~';
+    return {printable ? std::string("a '") + text[other] + "' stands in it" : "a control character stands in it",
+            std::string(kPlainExample)};
+  }
+  if (std::count(text.begin(), text.end(), point) > 1) {
+    return {"the decimal sign stands in it more than once", "keep one decimal sign and remove grouping signs"};
+  }
+  return {"no digit stands in it", std::string(kPlainExample)};
+}
+
+}  // namespace
+
+DecimalError explain_malformed(std::string_view text, DecimalSign sign, DecimalRole role) {
+  const bool point = sign == DecimalSign::kPoint;
+  const std::string example(kPlainExample);
+  if (text.empty()) return {"it is empty", "fill in an amount above 0, or take the row out"};
+  if (contains(text, std::string_view("\0", 1)))
+    return {"a NUL byte stands in it", "export the file again as plain text"};
+  if (has_currency_sign(text)) {
+    return {"a currency sign stands in it", example + "; a currency goes into a column of its own"};
+  }
+  if (!is_ascii(text)) return {"a character other than the digits 0 to 9 stands in it", example};
+  if (text.find_first_of("()") != std::string_view::npos) {
+    return {"parentheses stand in it, which often mean a negative amount",
+            "write an amount above 0 as digits alone, or take the row out: the endpoint cannot take a credit"};
+  }
+  if (has_exponent(text)) return {"it has an exponent", "write all digits (1000, not 1e3)"};
+  if (std::any_of(text.begin(), text.end(), is_letter)) {
+    return {"letters stand in it (" + first_letters(text) + ")",
+            example + "; a currency goes into a column of its own"};
+  }
+  if (text.front() == '+') return {"a '+' stands before it", "remove the '+'"};
+  if (contains(text, "-")) return explain_minus(text, role);
+  if (text.find_first_of(" \t\r\n") != std::string_view::npos) return {"blanks stand in it", "remove the blanks"};
+  if (contains(text, point ? "," : ".")) return explain_other_sign(sign);
+  return explain_form(text, point ? '.' : ',');
+}
+
+DecimalError explain_too_long(std::size_t characters) {
+  return {"it is " + std::to_string(characters) + " characters long",
+          "write at most " + std::to_string(kMaxDecimalLength) + " characters"};
+}
+
+DecimalError explain_integer_digits(std::size_t digits, std::size_t at_most) {
+  return {"it has " + std::to_string(digits) + " digits before the decimal sign, and at most " +
+              std::to_string(at_most) + " can be kept exactly",
+          "check the amount"};
+}
+
+DecimalError explain_decimals(std::size_t decimals) {
+  return {"it has " + std::to_string(decimals) + " decimals, and at most " + std::to_string(kMaxDecimals) +
+              " can be kept exactly",
+          "round it at the source"};
+}
+
+DecimalError explain_significant_digits(std::size_t digits) {
+  return {"it has " + std::to_string(digits) + " significant digits, and at most " +
+              std::to_string(kMaxSignificantDigits) + " survive every JSON reader",
+          "round it at the source"};
+}
+
+DecimalError explain_zero() {
+  return {"it is 0, and the endpoint takes only amounts above 0", "take the row out, or correct the amount"};
+}
+
+}  // namespace usage

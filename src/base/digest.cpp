@@ -1,0 +1,80 @@
+#include "usage/base/digest.h"
+
+#include <openssl/evp.h>
+#include <sys/random.h>
+
+#include <cerrno>
+#include <span>
+#include <stdexcept>
+#include <system_error>
+#include <vector>
+
+namespace usage {
+namespace {
+
+std::string hex_of(std::span<const unsigned char> bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(bytes.size() * 2);
+  for (unsigned char byte : bytes) {
+    hex += kDigits[byte >> 4];
+    hex += kDigits[byte & 15];
+  }
+  return hex;
+}
+
+void fill_random(std::span<unsigned char> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw std::system_error(errno, std::generic_category(), "cannot read random bytes");
+    bytes = bytes.subspan(static_cast<std::size_t>(got));
+  }
+}
+
+void require(int openssl_result) {
+  if (openssl_result != 1) throw std::runtime_error("OpenSSL cannot compute SHA-256");
+}
+
+struct FreeContext {
+  void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+};
+
+}  // namespace
+
+struct Sha256::State {
+  std::unique_ptr<EVP_MD_CTX, FreeContext> context{EVP_MD_CTX_new()};
+};
+
+Sha256::Sha256() : state_(std::make_unique<State>()) {
+  require(EVP_DigestInit_ex(state_->context.get(), EVP_sha256(), nullptr));
+}
+
+Sha256::~Sha256() = default;
+
+void Sha256::add(std::string_view bytes) {
+  require(EVP_DigestUpdate(state_->context.get(), bytes.data(), bytes.size()));
+}
+
+std::string Sha256::hex() {
+  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  unsigned size = 0;
+  require(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &size));
+  return hex_of(std::span(digest).first(size));
+}
+
+std::uint64_t random_seed() {
+  std::array<unsigned char, 8> bytes{};
+  fill_random(bytes);
+  std::uint64_t seed = 0;
+  for (unsigned char byte : bytes) seed = (seed << 8) | byte;
+  return seed;
+}
+
+std::string random_hex(std::size_t bytes) {
+  std::vector<unsigned char> random(bytes);
+  fill_random(random);
+  return hex_of(random);
+}
+
+}  // namespace usage

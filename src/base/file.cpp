@@ -1,0 +1,131 @@
+#include "usage/base/file.h"
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <stdexcept>
+#include <system_error>
+
+#include "usage/base/digest.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kBufferSize = 1 << 16;
+
+[[noreturn]] void fail(int error_number, const std::string& doing, const std::filesystem::path& path) {
+  throw std::system_error(error_number, std::generic_category(), doing + " " + path.string());
+}
+
+std::filesystem::path folder_of(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : std::filesystem::path(".");
+}
+
+// Renaming over a device, a socket or a folder is never what was meant; a link is replaced, not followed.
+void refuse_unless_replaceable(const std::filesystem::path& target) {
+  if (!target.has_filename()) fail(EISDIR, "cannot write", target);
+  struct stat status {};
+  if (::lstat(target.c_str(), &status) != 0) {
+    if (errno == ENOENT) return;
+    fail(errno, "cannot write", target);
+  }
+  if (S_ISDIR(status.st_mode)) fail(EISDIR, "cannot write", target);
+  if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) fail(EINVAL, "not a regular file, cannot replace", target);
+}
+
+// One read; 0 at the end.
+std::size_t read_some(int fd, std::array<char, kBufferSize>& chunk, const std::filesystem::path& path) {
+  for (;;) {
+    const ssize_t got = ::read(fd, chunk.data(), chunk.size());
+    if (got >= 0) return static_cast<std::size_t>(got);
+    if (errno != EINTR) fail(errno, "cannot read", path);
+  }
+}
+
+}  // namespace
+
+FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
+  FileDescriptor old(std::exchange(fd_, other.release()));
+  return *this;
+}
+
+FileDescriptor::~FileDescriptor() {
+  if (valid()) ::close(fd_);
+}
+
+std::string errno_text(int error_number) {
+  const char* text = ::strerrordesc_np(error_number);  // never translated
+  return text != nullptr ? text : "error " + std::to_string(error_number);
+}
+
+AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
+  refuse_unless_replaceable(target_);
+  // Not named after the target: a long name plus a suffix may be too long.
+  std::filesystem::path temporary = folder_of(target_) / (".usage-uploader-" + random_hex(8) + ".tmp");
+  fd_ = FileDescriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd_.valid()) fail(errno, "cannot write", target_);
+  temporary_ = std::move(temporary);
+}
+
+AtomicFile::~AtomicFile() {
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+void AtomicFile::write(std::string_view bytes) {
+  if (!fd_.valid()) fail(EBADF, "cannot write", target_);  // committed, or failed before
+  buffer_.append(bytes);
+  if (buffer_.size() >= kBufferSize) flush();
+}
+
+void AtomicFile::flush() {
+  std::string_view left = buffer_;
+  while (!left.empty()) {
+    const ssize_t written = ::write(fd_.get(), left.data(), left.size());
+    if (written >= 0) {
+      left.remove_prefix(static_cast<std::size_t>(written));
+    } else if (errno != EINTR) {
+      const int error = errno;
+      fd_ = FileDescriptor();  // so that no later commit() can put half a file in place
+      fail(error, "cannot write", target_);
+    }
+  }
+  buffer_.clear();
+}
+
+void AtomicFile::commit() {
+  if (!fd_.valid()) fail(EBADF, "cannot write", target_);
+  flush();
+  const int fd = fd_.get();
+  const FileDescriptor closes_on_failure = std::move(fd_);
+  if (::fsync(fd) != 0) fail(errno, "cannot write", target_);
+  if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno, "cannot replace", target_);
+  temporary_.clear();
+  sync_folder(folder_of(target_));
+}
+
+void sync_folder(const std::filesystem::path& folder) {
+  const FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.valid()) fail(errno, "cannot open folder", folder);
+  // EINVAL: a file system (some network and FUSE ones) that knows no fsync of a folder.
+  if (::fsync(fd.get()) != 0 && errno != EINVAL) fail(errno, "cannot sync folder", folder);
+}
+
+std::string read_file(const std::filesystem::path& path, std::uint64_t max_bytes) {
+  const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
+  if (!fd.valid()) fail(errno, "cannot read", path);
+  std::string content;
+  std::array<char, kBufferSize> chunk;
+  while (const std::size_t got = read_some(fd.get(), chunk, path)) {
+    if (content.size() + got > max_bytes) {
+      throw std::length_error(path.string() + " is larger than " + std::to_string(max_bytes) + " bytes");
+    }
+    content.append(chunk.data(), got);
+  }
+  return content;
+}
+
+}  // namespace usage

@@ -1,0 +1,145 @@
+#include "usage/base/text.h"
+
+#include <algorithm>
+#include <array>
+
+namespace usage {
+namespace {
+
+struct CodePoint {
+  char32_t value = 0;
+  std::size_t bytes = 0;  // 0: not valid UTF-8
+};
+
+struct Range {
+  char32_t first;
+  char32_t last;
+};
+
+// What a screen obeys or does not show: C0, DEL and C1; bidirectional controls; zero-width and other invisible
+// characters; line and paragraph separators; the BOM; interlinear marks; tags.
+constexpr std::array kUnsafe = {Range{0x00, 0x1F},     Range{0x7F, 0x9F},      Range{0xAD, 0xAD},
+                                Range{0x61C, 0x61C},   Range{0x180E, 0x180E},  Range{0x200B, 0x200F},
+                                Range{0x2028, 0x202E}, Range{0x2060, 0x206F},  Range{0xFEFF, 0xFEFF},
+                                Range{0xFFF9, 0xFFFB}, Range{0xE0000, 0xE007F}};
+
+constexpr std::string_view kCutMark = "...";
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+// The smallest code point that needs so many bytes: shorter ones in a longer form are invalid (RFC 3629 section 3).
+constexpr std::array<char32_t, 5> kSmallest = {0, 0, 0x80, 0x800, 0x10000};
+
+std::size_t announced_length(unsigned char lead) {
+  if (lead < 0x80) return 1;
+  if (lead >= 0xC2 && lead < 0xE0) return 2;
+  if (lead >= 0xE0 && lead < 0xF0) return 3;
+  if (lead >= 0xF0 && lead < 0xF5) return 4;
+  return 0;
+}
+
+CodePoint decode_first(std::string_view text) {
+  const auto lead = static_cast<unsigned char>(text.front());
+  const std::size_t length = announced_length(lead);
+  if (length == 1) return {lead, 1};
+  if (length == 0 || length > text.size()) return {};
+  char32_t value = lead & (0x7FU >> length);
+  for (std::size_t i = 1; i < length; ++i) {
+    if (!is_continuation(text[i])) return {};
+    value = (value << 6) | (static_cast<unsigned char>(text[i]) & 0x3FU);
+  }
+  const bool surrogate = value >= 0xD800 && value <= 0xDFFF;
+  if (value < kSmallest[length] || surrogate || value > 0x10FFFF) return {};
+  return {value, length};
+}
+
+bool is_unsafe(char32_t c) {
+  return std::any_of(kUnsafe.begin(), kUnsafe.end(), [c](Range r) { return c >= r.first && c <= r.last; });
+}
+
+bool is_plain_shell_character(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         std::string_view("_-./,:@%+").find(c) != std::string_view::npos;
+}
+
+bool begins_formula(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(' ');
+  return first != std::string_view::npos && std::string_view("=+-@").find(text[first]) != std::string_view::npos;
+}
+
+}  // namespace
+
+bool is_valid_utf8(std::string_view text) {
+  while (!text.empty()) {
+    const CodePoint c = decode_first(text);
+    if (c.bytes == 0) return false;
+    text.remove_prefix(c.bytes);
+  }
+  return true;
+}
+
+std::string clean_text(std::string_view text, std::size_t max_bytes) {
+  const std::size_t room_before_mark = max_bytes - std::min(max_bytes, kCutMark.size());
+  std::string clean;
+  std::size_t cut = 0;  // where to cut, should the rest not fit
+  while (!text.empty()) {
+    const CodePoint c = decode_first(text);
+    const bool keep = c.bytes != 0 && !is_unsafe(c.value);
+    const std::string_view shown = keep ? text.substr(0, c.bytes) : "?";
+    if (clean.size() + shown.size() > max_bytes) {
+      clean.resize(cut);
+      return clean.append(kCutMark.substr(0, max_bytes - cut));
+    }
+    clean.append(shown);
+    if (clean.size() <= room_before_mark) cut = clean.size();
+    text.remove_prefix(std::max<std::size_t>(c.bytes, 1));
+  }
+  return clean;
+}
+
+std::string clean_cell(std::string_view text, std::size_t max_bytes) {
+  std::string clean = clean_text(text, max_bytes);
+  if (!begins_formula(clean) || max_bytes == 0) return clean;
+  return "'" + clean_text(text, max_bytes - 1);
+}
+
+std::string ascii_lower(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+bool ascii_equal_ignoring_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() && ascii_lower(a) == ascii_lower(b);
+}
+
+std::string_view trim_blanks(std::string_view text) {
+  const std::size_t first = text.find_first_not_of(" \t");
+  if (first == std::string_view::npos) return text.substr(text.size());
+  return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string count_of(std::size_t n, std::string_view singular, std::string_view plural) {
+  std::string text = std::to_string(n);
+  for (std::size_t left = text.size(); left > 3; left -= 3) text.insert(left - 3, ",");
+  return text.append(" ").append(n == 1 ? singular : plural);
+}
+
+std::string shell_word(std::string_view text) {
+  if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain_shell_character)) return std::string(text);
+  std::string quoted = "'";
+  for (char c : text) {
+    if (c == '\'') {
+      quoted += "'\\''";  // end the quotes, a quoted quote, begin again
+    } else {
+      quoted += c;
+    }
+  }
+  return quoted += "'";
+}
+
+}  // namespace usage

@@ -1,0 +1,100 @@
+// The three lists of a file's rows, merged back into input order.
+#include <tuple>
+
+#include "usage/plan/plan.h"
+
+namespace usage {
+namespace {
+
+std::string reason_of(const InvalidRow& row) {
+  std::string reason;
+  for (const RowProblem& problem : row.problems) {
+    if (!reason.empty()) reason += "; ";
+    if (!problem.column.empty()) reason += problem.column + ": ";
+    reason += problem.reason;
+  }
+  return reason;
+}
+
+class RowVisitor {
+ public:
+  RowVisitor(const UsageInput& input, const Plan& plan, const std::function<void(const NewRow&)>& visit)
+      : input_(input), plan_(plan), visit_(visit) {}
+
+  void valid(std::size_t i) {
+    const UsageRow& row = input_.rows[i];
+    const std::string quantity = row.quantity.text();
+    NewRow out = base(row, RowStatus::kNotSent);
+    out.installation = input_.installations[row.installation].sid;
+    out.billing_sid = input_.billing_sids[row.billing_sid];
+    out.quantity = quantity;
+    out.has_amount = true;
+    if (row.reference != kNoText) out.reference = input_.references[row.reference];
+    out.request = plan_.rows[i].request;
+    out.position = plan_.rows[i].position;
+    std::string reason;
+    if (const auto held = plan_.held_back.find(row.installation); held != plan_.held_back.end())
+      reason = "held back: line " + std::to_string(held->second) + " of the same installation is invalid";
+    out.reason = reason;
+    visit_(out);
+  }
+
+  void invalid(std::size_t i) { unreadable(input_.invalid[i], RowStatus::kInvalid, reason_of(input_.invalid[i])); }
+  void left_out(std::size_t i) { unreadable(input_.left_out[i], RowStatus::kLeftOut, input_.left_out[i].reason); }
+
+ private:
+  template <class Row>
+  NewRow base(const Row& row, RowStatus status) const {
+    NewRow out;
+    out.place = row.place;
+    out.file = row.file;
+    out.status = status;
+    out.currency = input_.currencies[row.currency];
+    return out;
+  }
+
+  template <class Row>
+  void unreadable(const Row& row, RowStatus status, const std::string& reason) {
+    NewRow out = base(row, status);
+    const std::string quantity = row.amount ? row.amount->text() : row.quantity;
+    out.installation = row.installation;
+    out.billing_sid = row.billing_sid;
+    out.quantity = quantity;
+    out.has_amount = row.amount.has_value();
+    out.reference = row.reference;
+    out.reason = reason;
+    visit_(out);
+  }
+
+  const UsageInput& input_;
+  const Plan& plan_;
+  const std::function<void(const NewRow&)>& visit_;
+};
+
+template <class Row>
+std::tuple<std::size_t, std::uint64_t> place_of(const std::vector<Row>& rows, std::size_t i) {
+  if (i == rows.size()) return {SIZE_MAX, 0};
+  return {rows[i].file, rows[i].place.offset};
+}
+
+}  // namespace
+
+void each_planned_row(const UsageInput& input, const Plan& plan, const std::function<void(const NewRow&)>& visit) {
+  RowVisitor visitor(input, plan, visit);
+  std::size_t valid = 0;
+  std::size_t invalid = 0;
+  std::size_t left_out = 0;
+  for (std::size_t n = input.row_count(); n > 0; --n) {
+    const auto v = place_of(input.rows, valid);
+    const auto i = place_of(input.invalid, invalid);
+    const auto l = place_of(input.left_out, left_out);
+    if (v < i && v < l)
+      visitor.valid(valid++);
+    else if (i < l)
+      visitor.invalid(invalid++);
+    else
+      visitor.left_out(left_out++);
+  }
+}
+
+}  // namespace usage
