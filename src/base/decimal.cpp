@@ -124,14 +124,20 @@ std::string Amount::text() const {
   return negative ? "-" + text : text;
 }
 
+// The built-ins store the wrapped value even where they report an overflow, so they get a variable of their own.
 Amount& Amount::operator+=(const Amount& a) {
-  if (__builtin_add_overflow(units_, a.units_, &units_)) throw std::overflow_error("the sum of amounts is too large");
+  Int128 sum = 0;
+  if (__builtin_add_overflow(units_, a.units_, &sum)) throw std::overflow_error("the sum of amounts is too large");
+  units_ = sum;
   return *this;
 }
 
 Amount& Amount::operator-=(const Amount& a) {
-  if (__builtin_sub_overflow(units_, a.units_, &units_))
+  Int128 difference = 0;
+  if (__builtin_sub_overflow(units_, a.units_, &difference)) {
     throw std::overflow_error("the difference of amounts is too large");
+  }
+  units_ = difference;
   return *this;
 }
 

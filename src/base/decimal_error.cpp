@@ -7,12 +7,15 @@ namespace usage {
 namespace {
 
 constexpr std::string_view kDigits = "0123456789";
-constexpr std::string_view kPlainExample = "write it as digits alone, like 1234.50";
 constexpr std::size_t kMaxShownLetters = 20;
 
 // $, and in UTF-8 the cent, pound, currency and yen signs; those of the block U+20A0 to U+20CF are found by their first
 // bytes.
 constexpr std::array<std::string_view, 5> kCurrencySigns = {"$", "\xC2\xA2", "\xC2\xA3", "\xC2\xA4", "\xC2\xA5"};
+
+std::string plain_form(DecimalSign sign) {
+  return std::string("write it as digits alone, like ") + (sign == DecimalSign::kPoint ? "1234.50" : "1234,50");
+}
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -59,58 +62,52 @@ DecimalError explain_other_sign(DecimalSign sign) {
           "--decimal-comma"};
 }
 
-DecimalError explain_minus(std::string_view text, DecimalRole role) {
+DecimalError explain_minus(std::string_view text, DecimalSign sign, DecimalRole role) {
   const bool at_an_end = text.front() == '-' || text.back() == '-';
-  if (role == DecimalRole::kTotal || !at_an_end) {
-    return {"a '-' stands where none can", std::string(kPlainExample)};
-  }
+  if (role == DecimalRole::kTotal || !at_an_end) return {"a '-' stands where none can", plain_form(sign)};
   return {"it is negative, and the endpoint takes only amounts above 0 (it cannot take a credit)",
           "take the row out and settle the credit with the customer in another way"};
 }
 
-DecimalError explain_form(std::string_view text, char point) {
-  const std::string signs = std::string(kDigits) + point;
-  const std::size_t other = text.find_first_not_of(signs);
-  if (other != std::string_view::npos && (text[other] == '\'' || text[other] == '_')) {
-    return {std::string("a grouping sign (") + text[other] + ") stands in it", "remove grouping signs: 1234.50"};
-  }
-  if (other != std::string_view::npos) {
-    const bool printable = text[other] > ' ' && text[other] <= '~';
-    return {printable ? std::string("a '") + text[other] + "' stands in it" : "a control character stands in it",
-            std::string(kPlainExample)};
-  }
-  if (std::count(text.begin(), text.end(), point) > 1) {
+// All letters, blanks and non-ASCII characters are ruled out by now.
+DecimalError explain_form(std::string_view text, DecimalSign sign) {
+  const std::string allowed = std::string(kDigits) + (sign == DecimalSign::kPoint ? '.' : ',');
+  const std::size_t other = text.find_first_not_of(allowed);
+  if (other == std::string_view::npos) {
     return {"the decimal sign stands in it more than once", "keep one decimal sign and remove grouping signs"};
   }
-  return {"no digit stands in it", std::string(kPlainExample)};
+  const char c = text[other];
+  if (c == '\'' || c == '_') return {std::string("a grouping sign (") + c + ") stands in it", plain_form(sign)};
+  if (c < ' ' || c > '~') return {"a control character stands in it", plain_form(sign)};
+  return {std::string("a '") + c + "' stands in it", plain_form(sign)};
 }
 
 }  // namespace
 
 DecimalError explain_malformed(std::string_view text, DecimalSign sign, DecimalRole role) {
-  const bool point = sign == DecimalSign::kPoint;
-  const std::string example(kPlainExample);
-  if (text.empty()) return {"it is empty", "fill in an amount above 0, or take the row out"};
-  if (contains(text, std::string_view("\0", 1)))
+  if (text.empty()) return {"it is empty", "fill in the amount, or take the row out"};
+  if (contains(text, std::string_view("\0", 1))) {
     return {"a NUL byte stands in it", "export the file again as plain text"};
-  if (has_currency_sign(text)) {
-    return {"a currency sign stands in it", example + "; a currency goes into a column of its own"};
   }
-  if (!is_ascii(text)) return {"a character other than the digits 0 to 9 stands in it", example};
+  if (has_currency_sign(text)) {
+    return {"a currency sign stands in it", plain_form(sign) + "; a currency goes into a column of its own"};
+  }
+  if (!is_ascii(text)) return {"a character other than the digits 0 to 9 stands in it", plain_form(sign)};
   if (text.find_first_of("()") != std::string_view::npos) {
     return {"parentheses stand in it, which often mean a negative amount",
-            "write an amount above 0 as digits alone, or take the row out: the endpoint cannot take a credit"};
+            plain_form(sign) + ", or take the row out: the endpoint cannot take a credit"};
   }
   if (has_exponent(text)) return {"it has an exponent", "write all digits (1000, not 1e3)"};
   if (std::any_of(text.begin(), text.end(), is_letter)) {
     return {"letters stand in it (" + first_letters(text) + ")",
-            example + "; a currency goes into a column of its own"};
+            plain_form(sign) + "; a currency goes into a column of its own"};
   }
+  if (text.find_first_of(kDigits) == std::string_view::npos) return {"no digit stands in it", plain_form(sign)};
   if (text.front() == '+') return {"a '+' stands before it", "remove the '+'"};
-  if (contains(text, "-")) return explain_minus(text, role);
+  if (contains(text, "-")) return explain_minus(text, sign, role);
   if (text.find_first_of(" \t\r\n") != std::string_view::npos) return {"blanks stand in it", "remove the blanks"};
-  if (contains(text, point ? "," : ".")) return explain_other_sign(sign);
-  return explain_form(text, point ? '.' : ',');
+  if (contains(text, sign == DecimalSign::kPoint ? "," : ".")) return explain_other_sign(sign);
+  return explain_form(text, sign);
 }
 
 DecimalError explain_too_long(std::size_t characters) {

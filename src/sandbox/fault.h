@@ -54,8 +54,9 @@ enum class WireFault : std::uint8_t {
   kNoReply,
   kSlowHead,
   kSlowBody,
-  kInterim100,
+  kInterim,
   kChunked,
+  kChunkedCut,
   kCloseAfterReply,  // a whole reply, then the end of the connection, unannounced
   kCloseNext,        // a whole reply; the connection's next request is not read
 };
@@ -78,7 +79,7 @@ struct Fault {
   std::chrono::milliseconds delay{0};                    // before the reply
   std::chrono::milliseconds byte_delay{10};              // of the slow ones
   std::optional<std::chrono::milliseconds> hold;         // kNoReply: at most so long
-  std::uint64_t amount = 0;                              // bytes, headers or brackets
+  std::uint64_t amount = 0;                              // bytes, headers, brackets; the interim reply's status
   std::vector<std::uint64_t> items;                      // indexes; empty: all
 };
 
@@ -87,8 +88,8 @@ struct Fault {
 std::optional<Fault> fault_named(std::string_view name);
 
 // "429", or {"fault":"429","retry_after":"2"}: UsageError with the known names or parameters where it is neither.
-// `where` says for people where it stands; of `also_allowed` (other members of the object) is made nothing.
-Fault parse_fault(const JsonValue& value, const std::string& where, std::string_view also_allowed = {});
+// `where` says for people where it stands; the member `ignored`, which is the caller's own, may stand beside.
+Fault parse_fault(const JsonValue& value, const std::string& where, std::string_view ignored = {});
 
 // All names with their parameters, for --list-faults and for errors.
 std::string fault_list();

@@ -48,14 +48,16 @@ constexpr std::array<FaultRow, 48> kFaults{{
     {"reset_before_billing", kNo, S::kUsage, W::kCloseNoReply, kReset, 0, "", "the same with RST"},
     {"close_after_billing", kYes, S::kUsage, W::kCloseNoReply, kFin, 0, "", "billed, closed without a byte of reply"},
     {"reset_after_billing", kYes, S::kUsage, W::kCloseNoReply, kReset, 0, "", "the same with RST"},
-    {"half_status_line_after_billing", kYes, S::kUsage, W::kHalfStatusLine, kFin, 0, "", "closed within the first line"},
+    {"half_status_line_after_billing", kYes, S::kUsage, W::kHalfStatusLine, kFin, 0, "",
+     "closed within the first line"},
     {"half_status_line_reset_after_billing", kYes, S::kUsage, W::kHalfStatusLine, kReset, 0, "", "the same with RST"},
     {"headers_cut_after_billing", kYes, S::kUsage, W::kHeadersCut, kFin, 0, "", "closed within the headers"},
     {"headers_reset_after_billing", kYes, S::kUsage, W::kHeadersCut, kReset, 0, "", "the same with RST"},
     {"body_cut_after_billing", kYes, S::kUsage, W::kBodyCut, kFin, 0, "", "closed before Content-Length is reached"},
     {"body_reset_after_billing", kYes, S::kUsage, W::kBodyCut, kReset, 0, "", "the same with RST"},
-    {"chunked_cut_after_billing", kYes, S::kUsage, W::kChunked, kReset, 1, "", "closed before the last chunk"},
-    {"no_reply", kYes, S::kUsage, W::kNoReply, kFin, 0, "hold_ms", "billed; silence until the client goes (or hold_ms)"},
+    {"chunked_cut_after_billing", kYes, S::kUsage, W::kChunkedCut, kReset, 0, "", "closed before the last chunk"},
+    {"no_reply", kYes, S::kUsage, W::kNoReply, kFin, 0, "hold_ms",
+     "billed; silence until the client goes (or hold_ms)"},
     {"no_reply_before_billing", kNo, S::kUsage, W::kNoReply, kFin, 0, "hold_ms", "the same, not billed"},
     {"close_after_reply", kYes, S::kUsage, W::kCloseAfterReply, kFin, 0, "", "a whole reply, then closed, unannounced"},
     {"reset_after_reply", kYes, S::kUsage, W::kCloseAfterReply, kReset, 0, "", "the same with RST"},
@@ -66,14 +68,16 @@ constexpr std::array<FaultRow, 48> kFaults{{
     {"slow", kYes, S::kUsage, W::kNone, kFin, 0, "", "ok after delay_ms (1000)"},
     {"slow_head", kYes, S::kUsage, W::kSlowHead, kFin, 0, "byte_delay_ms", "a byte each byte_delay_ms (10)"},
     {"slow_body", kYes, S::kUsage, W::kSlowBody, kFin, 0, "byte_delay_ms", "the same from the body on"},
-    {"interim_100", kYes, S::kUsage, W::kInterim100, kFin, 0, "", "100 Continue goes before the reply"},
-    {"interim_103", kYes, S::kUsage, W::kInterim100, kFin, 103, "", "103 Early Hints goes before the reply"},
+    {"interim_100", kYes, S::kUsage, W::kInterim, kFin, 100, "", "100 Continue goes before the reply"},
+    {"interim_103", kYes, S::kUsage, W::kInterim, kFin, 103, "", "103 Early Hints goes before the reply"},
     {"chunked", kYes, S::kUsage, W::kChunked, kFin, 0, "", "a reply in chunks, without Content-Length"},
 }};
 
 }  // namespace
 
-std::span<const FaultRow> fault_table() { return kFaults; }
+std::span<const FaultRow> fault_table() {
+  return kFaults;
+}
 
 bool promises_not_billed(int status) {
   constexpr std::array kStatuses{400, 401, 403, 404, 405, 406, 407, 411, 413, 414, 415, 421, 422, 425, 429, 431};

@@ -58,7 +58,9 @@ class TreeBuilder : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, TreeB
   JsonValue root_;
 };
 
-std::string at_byte(std::size_t offset, const char* reason) { return "byte " + std::to_string(offset) + ": " + reason; }
+std::string at_byte(std::size_t offset, const char* reason) {
+  return "byte " + std::to_string(offset) + ": " + reason;
+}
 
 }  // namespace
 

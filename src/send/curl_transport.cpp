@@ -49,7 +49,7 @@ std::size_t give_body(char* buffer, std::size_t size, std::size_t count, void* c
   return length;
 }
 
-// The second lock: a body that cannot be rewound cannot be sent again.
+// The second lock: a body that cannot be rewound cannot be sent again. 7.88 asks for this before it asks the fence.
 int refuse_rewind(void*, curl_off_t, int) {
   return CURL_SEEKFUNC_FAIL;
 }
@@ -146,7 +146,8 @@ std::string text_of(TransportFault fault, CURLcode code, const Transfer& transfe
   if (fault == TransportFault::kNone) return "";
   if (!transfer.reply.refusal_text().empty()) return transfer.reply.refusal_text();
   if (fault == TransportFault::kResendPrevented) {
-    return "the connection ended before a reply came; libcurl was kept from sending the request again";
+    return "the connection ended before a reply came; libcurl was kept from sending the request again (libcurl " +
+           std::to_string(static_cast<int>(code)) + ")";
   }
   if (fault == TransportFault::kProxyRefused && connect_status != 0) {
     return "the proxy answered CONNECT with " + std::to_string(connect_status);

@@ -11,20 +11,18 @@
 #include <variant>
 #include <vector>
 
-#include "usage/base/decimal.h"
 #include "usage/base/error.h"
 #include "usage/cli/log.h"
 #include "usage/intake/usage_intake.h"
-#include "usage/marketplace/judge.h"
+#include "usage/plan/plan.h"
+#include "usage/run/billing_run.h"
 #include "usage/send/curl_transport.h"
-#include "usage/send/schedule.h"
 
 namespace usage {
 
 enum class OutputForm : std::uint8_t { kText, kJson };
-enum class InvalidRows : std::uint8_t { kRefuseAll, kSkip };  // kSkip: --skip-invalid
-enum class NewPeriod : std::uint8_t { kRefuse, kOpen };       // kOpen: --new-period
-enum class Confirmation : std::uint8_t { kAsk, kGiven };      // kGiven: --yes
+enum class NewPeriod : std::uint8_t { kRefuse, kOpen };   // kOpen: --new-period
+enum class Confirmation : std::uint8_t { kAsk, kGiven };  // kGiven: --yes
 enum class UploadMode : std::uint8_t { kSend, kDryRun };
 
 struct CommonOptions {
@@ -32,33 +30,20 @@ struct CommonOptions {
   LogOptions log;
 };
 
-// --expect-total 12.50, or EUR:12.50 where the file names currencies.
-struct ControlTotal {
-  std::string currency;  // empty where none was given
-  Amount amount;
-  friend bool operator==(const ControlTotal&, const ControlTotal&) = default;
-};
-
 // What to read, and when to refuse it.
 struct FileOptions {
   std::vector<std::string> files;  // one for now; "-": stdin
   IntakeOptions intake;
-  unsigned max_items = 0;  // a request; 0: no limit
-  InvalidRows invalid_rows = InvalidRows::kRefuseAll;
-  std::optional<std::uint64_t> expect_rows;
-  std::vector<ControlTotal> expect_totals;  // no currency twice
+  PlanOptions plan;  // --max-items, --skip-invalid, --expect-rows, --expect-total
 };
 
-// How to send. `schedule.concurrency` and `curl.max_in_flight` are equal; `curl.wake_fd` is left for the run to set.
+// How to send. The concurrency and the base URL stand in both `run` and `curl` and are equal there. Left for the
+// caller: `run.seed` and `curl.wake_fd`.
 struct SendingOptions {
   std::filesystem::path ledger;
   std::optional<std::filesystem::path> credentials;  // else from the environment
-  ScheduleOptions schedule;
+  RunOptions run;
   CurlOptions curl;
-  On503 on_503 = On503::kUnknown;
-  unsigned repost_unsubmitted = 0;
-  unsigned max_unknown = 20;  // requests
-  unsigned max_failures = 0;  // 0: no limit
 };
 
 struct InitOptions {

@@ -43,6 +43,7 @@ class Ledger {
   std::vector<std::string> periods(std::string_view endpoint, std::string_view account) const;  // known names, in order of opening
   std::string next_run_name(std::string_view period) const;             // PERIOD-N; N counts over all scopes
   RunCounts counts(RunId run) const;
+  PlannedCounts planned_counts(RunId run) const;                        // what is still to be sent
   void each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const;  // in input order, streamed
 
   // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise -----------

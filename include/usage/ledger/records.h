@@ -138,6 +138,12 @@ struct RowRecord {
   std::string usage_row;      // names the charge for good, also in a spreadsheet
 };
 
+// What is still to be sent of a run.
+struct PlannedCounts {
+  std::uint64_t requests = 0;
+  std::uint64_t installations = 0;
+};
+
 // Counts over a whole run.
 struct RunCounts {
   std::uint64_t requests = 0;

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "usage/base/decimal.h"
+#include "usage/base/file.h"
 #include "usage/model/warning.h"
 
 namespace usage {
@@ -93,6 +95,7 @@ struct InputFile {
   bool had_bom_or_other_encoding = false;
   std::string header;     // the header row's bytes, without BOM and line end
   ColumnMapping mapping;
+  std::shared_ptr<const FileDescriptor> spool_owner;  // keeps a nameless spool (stdin) while any copy of this value lives
 };
 
 // An installation as it first came, and its key (sid_key).

@@ -46,7 +46,7 @@ struct RunObserver {
 using PendingSignal = std::function<int()>;
 
 // Why the life ended. `name` is stable: "finished", "max-unknown", "max-failures", "first-requests-failed",
-// "out-of-reach", "credentials-refused", "proxy-credentials-refused", "certificate", "local-configuration", "SIGINT",
+// "out-of-reach", "credentials", "proxy-credentials", "certificate", "local-configuration", "SIGINT",
 // "SIGTERM", "SIGHUP".
 struct RunEnd {
   RunState state = RunState::kOpen;  // kFinished: nothing is left to send

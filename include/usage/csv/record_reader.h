@@ -1,0 +1,31 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "usage/base/file.h"
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+// Reads records of an input file again, byte for byte, for result files that repeat them.
+class RecordReader {
+ public:
+  // Nothing where the file is gone or is no longer what was read (another size or digest). Reads the whole file once,
+  // unless it is a spool of our own.
+  static std::optional<RecordReader> open_unchanged(const InputFile& file);
+
+  // The record without its line's end; valid until the next call. Cheapest in the file's order. Throws
+  // std::system_error where the file cannot be read (EIO where it has become shorter).
+  std::string_view record(const RowPlace& place);
+
+ private:
+  RecordReader(FileDescriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  FileDescriptor fd_;
+  std::string path_;
+  std::string buffer_;
+  std::uint64_t buffer_offset_ = 0;
+};
+
+}  // namespace usage

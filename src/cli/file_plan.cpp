@@ -1,0 +1,82 @@
+#include "file_plan.h"
+
+#include <iostream>
+
+#include "plan_report.h"
+#include "usage/cli/progress_view.h"
+#include "usage/reconcile/next_step.h"
+
+namespace usage {
+namespace {
+
+RowRecord record_of(const NewRow& row, std::uint64_t ordinal) {
+  RowRecord record;
+  record.ordinal = ordinal;
+  record.place = row.place;
+  record.file = row.file;
+  record.installation = row.installation;
+  record.billing_sid = row.billing_sid;
+  record.quantity = row.quantity;
+  record.has_amount = row.has_amount;
+  record.currency = row.currency;
+  record.reference = row.reference;
+  record.status = row.status;
+  record.reason = row.reason;
+  return record;
+}
+
+}  // namespace
+
+FilePlan read_and_plan(const FileOptions& options, const CommandContext& context) {
+  ProgressView view(stderr_screen(), context.log, context.clock);
+  FilePlan file;
+  file.input = read_usage(options.files, options.intake,
+                          [&](std::uint64_t done, std::uint64_t total) { view.show_reading(done, total); });
+  file.plan = make_plan(file.input, options.plan);
+  return file;
+}
+
+RunSummary summary_of_plan(const FilePlan& file, const Clock& clock) {
+  RunSummary summary;
+  summary.state = file.plan.refusals.empty() ? SummaryState::kDryRun : SummaryState::kRefused;
+  summary.program_version = USAGE_VERSION;
+  if (!file.plan.refusals.empty()) {
+    summary.stop_name = file.plan.refusals.front().name;
+    summary.stop_reason = file.plan.refusals.front().text;
+  }
+  summary.files = file.input.files;
+  summary.content_digest = file.plan.content_digest;
+  summary.input_totals = file.plan.totals;
+  summary.warnings = file.input.warnings;
+  summary.started_at = clock.wall_now();
+  summary.ended_at = summary.started_at;
+  return summary;
+}
+
+EachRow rows_of_plan(const FilePlan& file) {
+  return [&file](const std::function<void(const RowRecord&)>& visit) {
+    std::uint64_t ordinal = 0;
+    each_planned_row(file.input, file.plan, [&](const NewRow& row) { visit(record_of(row, ordinal++)); });
+  };
+}
+
+void print_plan(const FilePlan& file, const RunSummary& summary, OutputForm form) {
+  if (form == OutputForm::kJson) {
+    JsonWriter json(JsonLayout::kIndented);
+    json.begin_object().key("plan");
+    write_plan_json(json, file.input, file.plan);
+    if (!summary.folder.empty()) json.key("out").value(summary.folder.string());
+    json.key("exit_status").value(static_cast<int>(summary.exit_status)).end_object();
+    std::cout << json.text() << std::endl;
+    return;
+  }
+  std::cout << plan_text(file.input, file.plan);
+  if (!summary.folder.empty()) std::cout << "Result files: " << summary.folder.string() << '\n';
+  for (const NextStep& step : summary.next_steps) {
+    std::cout << "Next: " << step.text << '\n';
+    if (!step.command.empty()) std::cout << "  " << step.command << '\n';
+  }
+  std::cout << std::flush;
+}
+
+}  // namespace usage

@@ -1,0 +1,156 @@
+#include "plan_report.h"
+
+#include <algorithm>
+
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kShownProblems = 100;
+
+std::string row(std::string_view label, const std::string& text) {
+  std::string line(label);
+  line.resize(std::max<std::size_t>(line.size() + 1, 14), ' ');
+  return line + text + '\n';
+}
+
+std::string money(const Amount& amount, const std::string& currency) {
+  return amount.text() + (currency.empty() ? "" : " " + clean_text(currency));
+}
+
+using Role = std::pair<std::string_view, std::string>;
+std::vector<Role> roles_of(const ColumnMapping& mapping) {
+  std::vector<Role> roles = {{"installation", mapping.installation}, {"billing_sid", mapping.billing_sid},
+                             {"quantity", mapping.quantity},         {"reference", mapping.reference},
+                             {"currency", mapping.currency},         {"usage_row", mapping.usage_row}};
+  std::erase_if(roles, [](const Role& role) { return role.second.empty(); });
+  return roles;
+}
+
+std::string mapping_text(const ColumnMapping& mapping) {
+  std::string text;
+  for (const auto& [role, column] : roles_of(mapping))
+    text += (text.empty() ? "" : ", ") + std::string(role) + " from \"" + clean_text(column, 80) + '"';
+  return text;
+}
+
+std::string files_text(const UsageInput& input) {
+  std::string text;
+  for (const InputFile& file : input.files) {
+    text += row("Columns", mapping_text(file.mapping));
+    text += row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + ", SHA-256 " + file.digest);
+  }
+  return text;
+}
+
+std::string rows_text(const PlanOverview& overview) {
+  std::string text = count_of(overview.rows, "row", "rows") + ": " + std::to_string(overview.valid) + " valid";
+  if (overview.invalid > 0) text += ", " + std::to_string(overview.invalid) + " invalid";
+  if (overview.held_back > 0) text += ", " + std::to_string(overview.held_back) + " of the valid held back";
+  if (overview.left_out > 0) text += ", " + std::to_string(overview.left_out) + " left out";
+  return row("Rows", text);
+}
+
+std::string installation_text(const InstallationAmount& installation, const std::string& currency) {
+  return installation.installation + "  " + money(installation.amount, currency) + "  (" +
+         count_of(installation.items, "item", "items") + ")";
+}
+
+std::string currency_text(const CurrencyOverview& overview) {
+  std::string text = row("Amount", money(overview.amount, overview.currency) + " in " +
+                                       count_of(overview.items, "valid row", "valid rows"));
+  text += row("Smallest", installation_text(overview.smallest, overview.currency));
+  for (std::size_t i = 0; i < overview.largest.size(); ++i)
+    text += row(i == 0 ? "Largest" : "", installation_text(overview.largest[i], overview.currency));
+  return text;
+}
+
+std::string problems_text(const UsageInput& input) {
+  std::string text;
+  std::size_t shown = 0;
+  std::size_t all = 0;
+  for (const InvalidRow& invalid : input.invalid)
+    for (const RowProblem& problem : invalid.problems) {
+      ++all;
+      if (shown == kShownProblems) continue;
+      ++shown;
+      const std::string file = input.files.size() > 1 ? clean_text(input.files[problem.file].name) + ":" : "line ";
+      text += "  " + file + std::to_string(problem.line);
+      if (!problem.column.empty()) text += ", column \"" + clean_text(problem.column, 80) + "\" (\"" + problem.value + "\")";
+      text += ": " + problem.reason + "; " + problem.remedy + '\n';
+    }
+  if (all > shown) text += "  ... and " + count_of(all - shown, "more problem", "more problems") + "\n";
+  return text.empty() ? "" : "Problems\n" + text;
+}
+
+void write_installation(JsonWriter& json, const InstallationAmount& installation) {
+  json.begin_object().key("installation").value(installation.installation);
+  json.key("items").value(installation.items).key("amount").value(installation.amount.text()).end_object();
+}
+
+void write_currency(JsonWriter& json, const CurrencyOverview& overview) {
+  json.begin_object().key("currency").value(overview.currency).key("items").value(overview.items);
+  json.key("amount").value(overview.amount.text()).key("smallest");
+  write_installation(json, overview.smallest);
+  json.key("largest").begin_array();
+  for (const InstallationAmount& installation : overview.largest) write_installation(json, installation);
+  json.end_array().end_object();
+}
+
+void write_file(JsonWriter& json, const InputFile& file) {
+  json.begin_object().key("name").value(file.name).key("bytes").value(file.bytes).key("sha256").value(file.digest);
+  json.key("columns").begin_object();
+  for (const auto& [role, column] : roles_of(file.mapping)) json.key(role).value(column);
+  json.end_object().end_object();
+}
+
+void write_problems(JsonWriter& json, const UsageInput& input) {
+  json.key("problems").begin_array();
+  for (const InvalidRow& invalid : input.invalid)
+    for (const RowProblem& problem : invalid.problems) {
+      json.begin_object().key("file").value(input.files[problem.file].name).key("line").value(problem.line);
+      json.key("name").value(problem.name).key("column").value(problem.column).key("value").value(problem.value);
+      json.key("reason").value(problem.reason).key("remedy").value(problem.remedy).end_object();
+    }
+  json.end_array();
+}
+
+}  // namespace
+
+std::string plan_text(const UsageInput& input, const Plan& plan) {
+  const PlanOverview overview = overview_of(input, plan);
+  std::string text = files_text(input) + rows_text(overview);
+  for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
+  text += row("Plan", count_of(overview.items, "item", "items") + " in " +
+                          count_of(overview.requests, "request", "requests") + " to " +
+                          count_of(overview.installations, "installation", "installations"));
+  for (const Warning& warning : input.warnings) text += row("Warning", warning.name + ": " + warning.text);
+  text += problems_text(input);
+  for (const Refusal& refusal : plan.refusals)
+    text += row("Refused", refusal.text + "\n              what to do: " + refusal.remedy);
+  return text;
+}
+
+void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan) {
+  const PlanOverview overview = overview_of(input, plan);
+  json.begin_object().key("files").begin_array();
+  for (const InputFile& file : input.files) write_file(json, file);
+  json.end_array().key("content_digest").value(plan.content_digest);
+  json.key("rows").value(overview.rows).key("valid").value(overview.valid).key("invalid").value(overview.invalid);
+  json.key("held_back").value(overview.held_back).key("left_out").value(overview.left_out);
+  json.key("items").value(overview.items).key("installations").value(overview.installations);
+  json.key("requests").value(overview.requests).key("totals").begin_array();
+  for (const CurrencyOverview& currency : overview.currencies) write_currency(json, currency);
+  json.end_array().key("warnings").begin_array();
+  for (const Warning& warning : input.warnings)
+    json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();
+  json.end_array();
+  write_problems(json, input);
+  json.key("refusals").begin_array();
+  for (const Refusal& refusal : plan.refusals)
+    json.begin_object().key("name").value(refusal.name).key("text").value(refusal.text).key("remedy").value(refusal.remedy).end_object();
+  json.end_array().end_object();
+}
+
+}  // namespace usage

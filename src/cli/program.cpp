@@ -1,0 +1,85 @@
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <iostream>
+
+#include "usage/base/json_writer.h"
+#include "usage/base/text.h"
+#include "usage/cli/commands.h"
+#include "usage/ledger/ledger.h"
+#include "usage/send/curl_transport.h"
+
+namespace usage {
+namespace {
+
+// A core file would hold the credentials.
+void forbid_core_files() {
+  const rlimit none{0, 0};
+  setrlimit(RLIMIT_CORE, &none);
+#ifndef __SANITIZE_ADDRESS__  // the leak check needs to trace the process
+  prctl(PR_SET_DUMPABLE, 0);
+#endif
+}
+
+std::string version_text() {
+  return std::string("usage-uploader ") + USAGE_VERSION + "\nlibcurl " + curl_version_text() + "\nSQLite " +
+         sqlite_version_text() + "\n";
+}
+
+void print_error(const Error& error, OutputForm form) {
+  if (form == OutputForm::kJson) {
+    JsonWriter json(JsonLayout::kIndented);
+    json.begin_object().key("error").begin_object();
+    json.key("name").value(error.name()).key("message").value(clean_text(error.what(), 4000));
+    json.key("remedy").value(error.remedy()).end_object();
+    json.key("exit_status").value(static_cast<int>(error.status())).end_object();
+    std::cout << json.text() << std::endl;
+    return;
+  }
+  std::cerr << "usage-uploader: " << clean_text(error.what(), 4000) << '\n';
+  if (!error.remedy().empty()) std::cerr << "  what to do: " << clean_text(error.remedy(), 4000) << '\n';
+}
+
+ExitStatus run_command(const CommandLine& line, const Environment& environment) {
+  if (const auto* shown = std::get_if<ShowText>(&line.command)) {
+    (shown->status == ExitStatus::kOk ? std::cout : std::cerr) << shown->text << std::flush;
+    return shown->status;
+  }
+  const SystemClock clock;
+  Log log(line.common.log, clock);
+  const CommandContext context{line.common, environment, clock, log};
+  struct Run {
+    const CommandContext& context;
+    ExitStatus operator()(const ShowText& shown) const { return shown.status; }
+    ExitStatus operator()(const InitOptions& options) const { return init_ledger(options, context); }
+    ExitStatus operator()(const ValidateOptions& options) const { return validate(options, context); }
+    ExitStatus operator()(const UploadOptions& options) const { return upload(options, context); }
+    ExitStatus operator()(const ResumeOptions& options) const { return resume(options, context); }
+    ExitStatus operator()(const ReconcileOptions& options) const { return reconcile(options, context); }
+  };
+  return std::visit(Run{context}, line.command);
+}
+
+}  // namespace
+
+int run_program(const std::vector<std::string>& arguments, const Environment& environment) {
+  forbid_core_files();
+  std::signal(SIGPIPE, SIG_IGN);
+  const auto fail = [&](const Error& error) {
+    print_error(error, output_form(arguments, environment));
+    return static_cast<int>(error.status());
+  };
+  try {
+    return static_cast<int>(run_command(parse_command_line(arguments, environment, version_text()), environment));
+  } catch (const Error& error) {
+    return fail(error);
+  } catch (const std::exception& error) {
+    // Nothing below throws this on purpose. The ledger holds whatever was sent, so point there.
+    return fail(LedgerError("internal-error", std::string("internal error: ") + error.what(),
+                            "if requests were being sent, the ledger has them: `usage-uploader resume` goes on from "
+                            "there; please report this message"));
+  }
+}
+
+}  // namespace usage

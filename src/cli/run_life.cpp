@@ -1,0 +1,103 @@
+#include "run_life.h"
+
+#include <iostream>
+
+#include "signal_watch.h"
+#include "usage/base/digest.h"
+#include "usage/base/text.h"
+#include "usage/cli/progress_view.h"
+#include "usage/reconcile/out_folder.h"
+#include "usage/reconcile/result_files.h"
+#include "usage/run/billing_run.h"
+#include "usage/send/curl_transport.h"
+
+namespace usage {
+namespace {
+
+LogLevel level_of(const AttemptOutcome& outcome, AfterAttempt after) {
+  if (outcome.verdict == Verdict::kAnswered && outcome.warnings.empty()) return LogLevel::kDebug;
+  return after == AfterAttempt::kWillRetry ? LogLevel::kInfo : LogLevel::kWarning;
+}
+
+RunObserver observe(ProgressView& view, const Log& log) {
+  RunObserver observer;
+  observer.progress = [&view](const RunProgress& progress) { view.show(progress); };
+  observer.attempt_ended = [&log](std::uint32_t request, unsigned attempt, const AttemptOutcome& outcome,
+                                  AfterAttempt after) {
+    const std::string text = "request " + std::to_string(request) + ", attempt " + std::to_string(attempt) + ": " +
+                             outcome.reason + (after == AfterAttempt::kWillRetry ? "; will be sent again" : "");
+    log.write(level_of(outcome, after), "attempt-ended", text,
+              {{"request", std::to_string(request)}, {"outcome", outcome.name}, {"twilio_request_id", outcome.twilio_request_id}});
+  };
+  observer.unrecorded = [](std::uint32_t request, const AttemptOutcome& outcome) {
+    std::cerr << "usage-uploader: NOT RECORDED: request " << request << ": " << outcome.name << ", "
+              << clean_text(outcome.reason) << ", HTTP status " << outcome.http_status << ", Twilio-Request-Id "
+              << clean_text(outcome.twilio_request_id) << '\n';
+  };
+  return observer;
+}
+
+void print_summary(const RunSummary& summary, OutputForm form) {
+  if (form == OutputForm::kJson)
+    std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
+  else
+    std::cout << to_text(summary) << std::flush;
+}
+
+}  // namespace
+
+Credentials credentials_for(const SendingOptions& options, const CommandContext& context) {
+  return load_credentials(options.credentials, [&](const char* name) -> std::optional<std::string> {
+    const auto found = context.environment.find(name);
+    if (found == context.environment.end()) return std::nullopt;
+    return found->second;
+  });
+}
+
+std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run) {
+  const std::string ledger_id = ledger.identity().id;
+  return prepare_out_folder(folder, [&](const FolderClaim& claim) {
+    if (claim.run.empty()) return FolderOwner::kOurs;
+    if (claim.ledger != ledger_id || (claim.run != run && !ledger.find_run(claim.run))) return FolderOwner::kUnknownRun;
+    if (claim.run != run) return FolderOwner::kOtherRun;
+    return ledger.find_run(run) ? FolderOwner::kOurs : FolderOwner::kUnknownRun;
+  });
+}
+
+void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,
+                        const Credentials& credentials, const CommandContext& context) {
+  SignalWatch signals;
+  CurlOptions curl = options.curl;
+  curl.wake_fd = signals.wake_fd();
+  CurlTransport transport(curl, credentials, context.clock);
+  RunOptions run_options = options.run;
+  run_options.seed = random_seed();
+  ProgressView view(stderr_screen(), context.log, context.clock);
+  context.log.write(LogLevel::kInfo, "run-started", "run " + run.name + " sends to " + host_of(run.scope.endpoint),
+                    {{"run", run.name}});
+  const RunEnd end = send_run(ledger, run, transport, context.clock, run_options, [&] { return signals.pending(); },
+                              observe(view, context.log));
+  view.clear();
+  context.log.write(end.state == RunState::kFinished ? LogLevel::kInfo : LogLevel::kWarning, "run-ended",
+                    "run " + run.name + ": " + end.reason, {{"run", run.name}, {"end", end.name}});
+}
+
+ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
+                                  const std::filesystem::path& ledger_file, const CommandContext& context) {
+  const std::optional<RunInfo> info = ledger.find_run(run);
+  if (!info) throw UsageError("run-unknown", "the ledger has no run " + clean_text(run), "usage-uploader runs");
+  RunSummary summary = summary_of(*info, ledger.identity(), ledger.counts(info->id));
+  summary.folder = folder;
+  summary.ledger_file = ledger_file;
+  try {
+    write_results(summary, [&](const auto& visit) { ledger.each_row(info->id, visit); });
+  } catch (const UsageError& error) {
+    std::cerr << "usage-uploader: " << clean_text(error.what()) << "\n  what to do: " << error.remedy() << '\n';
+  }
+  print_summary(summary, context.common.output);
+  for (const std::string& difference : summary.differences)
+    std::cerr << "usage-uploader: TOTALS DO NOT CLOSE: " << difference << '\n';
+  return summary.exit_status;
+}
+
+}  // namespace usage

@@ -1,0 +1,38 @@
+#include <iostream>
+
+#include "file_plan.h"
+#include "usage/base/text.h"
+#include "usage/cli/commands.h"
+#include "usage/reconcile/out_folder.h"
+#include "usage/reconcile/result_files.h"
+
+namespace usage {
+namespace {
+
+// A folder with the results of a real run is no place for those of a rehearsal.
+FolderOwner judge_claim(const FolderClaim& claim) {
+  return claim.run.empty() ? FolderOwner::kOurs : FolderOwner::kOtherRun;
+}
+
+}  // namespace
+
+ExitStatus validate(const ValidateOptions& options, const CommandContext& context) {
+  const FilePlan file = read_and_plan(options.file, context);
+  RunSummary summary = summary_of_plan(file, context.clock);
+  if (options.out) {
+    summary.folder = prepare_out_folder(*options.out, judge_claim);
+    write_results(summary, rows_of_plan(file));
+  } else {
+    add_up(summary, rows_of_plan(file));
+  }
+  summary.next_steps.clear();
+  if (file.plan.refusals.empty())
+    summary.next_steps.push_back({"the file is valid; see what an upload would do",
+                                  "usage-uploader upload " + shell_word(options.file.files.front()) +
+                                      " --period PERIOD --dry-run"});
+  print_plan(file, summary, context.common.output);
+  require_totals_close(summary);
+  return summary.exit_status;
+}
+
+}  // namespace usage

@@ -1,0 +1,158 @@
+#include "usage/csv/csv_reader.h"
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <utility>
+
+#define CSV_IO_NO_THREAD
+#include <libfccp/csv.h>
+
+#include "usage/base/error.h"
+#include "usage/csv/cells.h"
+
+namespace usage {
+namespace {
+
+// The grammar of cells.h for the parser. Records are whole and beyond doubt here: a quote that opens a cell is closed in
+// it, and behind the closing quote only the delimiter matters.
+template <char delimiter>
+struct CellQuotes : io::double_quote_escape<delimiter, '"'> {
+  static const char* find_next_column_end(const char* begin) {
+    const char* at = *begin == '"' ? behind_closing_quote(begin) : begin;
+    while (*at != delimiter && *at != '\0') ++at;
+    return at;
+  }
+
+ private:
+  static const char* behind_closing_quote(const char* opening) {
+    const char* at = opening;
+    do {
+      at = std::strchr(at + 1, '"');
+      if (at == nullptr) throw io::error::escaped_string_not_closed();
+      ++at;
+    } while (*at == '"');
+    return at;
+  }
+};
+
+// Hands out the header, then the records; fills every read while there is more.
+class BlockBytes final : public io::ByteSourceBase {
+ public:
+  BlockBytes(std::string_view header, std::string_view records) : left_{header, records} {}
+
+  int read(char* buffer, int size) override {
+    std::size_t room = static_cast<std::size_t>(size);
+    for (std::string_view& part : left_) {
+      const std::size_t copied = part.copy(buffer, room);
+      part.remove_prefix(copied);
+      buffer += copied;
+      room -= copied;
+    }
+    return size - static_cast<int>(room);
+  }
+
+ private:
+  std::array<std::string_view, 2> left_;
+};
+
+// The parser's column names are fixed: the n-th column asked for is called "n", and the others have no name.
+template <std::size_t... kIndex>
+std::array<std::string, kMaxReadColumns> fixed_names(std::index_sequence<kIndex...>) {
+  return {std::to_string(kIndex)...};
+}
+
+std::string fixed_header(const ColumnChoice& choice, char delimiter) {
+  std::vector<std::string> names(choice.in_header);
+  for (std::size_t i = 0; i < choice.columns.size(); ++i) {
+    if (choice.columns[i]) names.at(*choice.columns[i]) = std::to_string(i);
+  }
+  std::string header;
+  for (const std::string& name : names) (header += name) += delimiter;
+  header.back() = '\n';
+  return header;
+}
+
+[[noreturn]] void refuse_disagreement(const RowPlace& place) {
+  throw RefusedError("input-reader", "the CSV parser and the byte source disagree near line " +
+                                         std::to_string(place.line),
+                     "please report this with the file: it is an error of this program");
+}
+
+template <char delimiter>
+class BlockReader {
+ public:
+  BlockReader(const RecordBlock& block, const ColumnChoice& choice)
+      : block_(block), in_header_(choice.in_header), header_(fixed_header(choice, delimiter)),
+        parser_("", std::make_unique<BlockBytes>(header_, block.text)) {
+    const auto names = fixed_names(kColumns);
+    std::apply(
+        [this](const auto&... name) {
+          parser_.read_header(io::ignore_extra_column | io::ignore_missing_column, name...);
+        },
+        names);
+  }
+
+  void read_all(const RowSink& sink) {
+    auto stray = block_.stray_quotes.begin();
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < block_.places.size(); ++i) {
+      CsvRow row;
+      row.place = block_.places[i];
+      row.record = std::string_view(block_.text).substr(begin, row.place.length);
+      if (stray != block_.stray_quotes.end() && stray->record == i) row.stray_quote = (stray++)->column;
+      read(row, kColumns);
+      sink(row);
+      begin += row.record.size() + 1;
+    }
+    if (parser_.next_line() != nullptr) refuse_disagreement(block_.places.back());
+  }
+
+ private:
+  static constexpr auto kColumns = std::make_index_sequence<kMaxReadColumns>{};
+
+  template <std::size_t... kIndex>
+  void read(CsvRow& row, std::index_sequence<kIndex...>) {
+    std::array<const char*, kMaxReadColumns> cells;
+    cells.fill("");  // the parser leaves alone what the header lacks
+    row.columns = in_header_;
+    try {
+      if (!parser_.read_row(cells[kIndex]...)) refuse_disagreement(row.place);
+      row.cells = {std::string_view(cells[kIndex])...};
+    } catch (const io::error::too_few_columns&) {
+      row.columns = split_cells(row.record, delimiter).size();
+    } catch (const io::error::too_many_columns&) {
+      row.columns = split_cells(row.record, delimiter).size();
+    }
+  }
+
+  const RecordBlock& block_;
+  std::size_t in_header_;
+  std::string header_;
+  io::CSVReader<kMaxReadColumns, io::trim_chars<' ', '\t'>, CellQuotes<delimiter>, io::ignore_overflow, io::no_comment>
+      parser_;
+};
+
+template <char delimiter>
+void read_rows_by(const RecordBlock& block, const ColumnChoice& choice, const RowSink& sink) {
+  try {
+    BlockReader<delimiter>(block, choice).read_all(sink);
+  } catch (const io::error::base&) {
+    refuse_disagreement(block.places.front());
+  }
+}
+
+}  // namespace
+
+void read_rows(const RecordBlock& block, const ColumnChoice& choice, char delimiter, const RowSink& sink) {
+  switch (delimiter) {
+    case ',': return read_rows_by<','>(block, choice, sink);
+    case ';': return read_rows_by<';'>(block, choice, sink);
+    case '\t': return read_rows_by<'\t'>(block, choice, sink);
+    case '|': return read_rows_by<'|'>(block, choice, sink);
+    default: throw std::invalid_argument("not a delimiter of kDelimiters");
+  }
+}
+
+}  // namespace usage

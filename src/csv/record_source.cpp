@@ -1,0 +1,204 @@
+#include "usage/csv/record_source.h"
+
+#include <algorithm>
+#include <cstring>
+#include <utility>
+
+#include "record_scan.h"
+#include "usage/base/csv_writer.h"
+#include "usage/base/error.h"
+#include "usage/base/text.h"
+#include "usage/csv/cells.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kReadBytes = std::size_t{1} << 20;
+constexpr std::ptrdiff_t kMaxColumns = 100'000;
+
+constexpr std::string_view kSaveAsUtf8 = "save it as UTF-8 CSV (in Excel: \"CSV UTF-8\") and give that file";
+
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  while (text.size() >= sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data(), sizeof word);
+    if ((word & kHighBits) != 0) return false;
+    text.remove_prefix(sizeof word);
+  }
+  return std::all_of(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0x80) == 0; });
+}
+
+// The index of the first byte that no valid sequence holds.
+std::size_t first_invalid_utf8(std::string_view text) {
+  constexpr std::size_t kLongest = 4;
+  std::size_t at = 0;
+  for (std::size_t bytes = 1; bytes <= kLongest && at + bytes <= text.size();) {
+    const bool valid = is_valid_utf8(text.substr(at, bytes));
+    at += valid ? bytes : 0;
+    bytes = valid ? 1 : bytes + 1;
+  }
+  return at;
+}
+
+std::uint32_t line_feeds(std::string_view text) {
+  return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
+}
+
+bool is_blank(std::string_view record, char delimiter) {
+  return trim_blanks(record).empty() && record.find(delimiter) == std::string_view::npos;
+}
+
+}  // namespace
+
+struct RecordSource::Record {
+  std::string_view text;
+  std::size_t advance = 0;
+  std::optional<std::size_t> stray_quote;
+};
+
+RecordSource::RecordSource(std::string name, ReadBytes read) : name_(std::move(name)), read_(std::move(read)) {}
+
+bool RecordSource::had_bom() {
+  skip_bom();
+  return had_bom_;
+}
+
+std::optional<HeaderRecord> RecordSource::peek_header(char delimiter) {
+  skip_blank_lines();
+  const auto record = scan(delimiter);
+  if (!record || trim_blanks(record->text).empty()) return std::nullopt;
+  if (std::count(record->text.begin(), record->text.end(), delimiter) >= kMaxColumns) {
+    refuse("input-columns", 0, "the header has more than 100000 columns", "check that this is the right file");
+  }
+  HeaderRecord header{std::string(record->text), {}, line_, record->stray_quote};
+  for (std::string_view cell : split_cells(record->text, delimiter)) header.cells.push_back(cell_text(cell));
+  return header;
+}
+
+void RecordSource::skip_header(char delimiter) {
+  skip_blank_lines();
+  if (const auto record = scan(delimiter)) consume(record->advance);
+}
+
+bool RecordSource::next_block(char delimiter, RecordBlock& block) {
+  block.text.clear();
+  block.places.clear();
+  block.stray_quotes.clear();
+  skip_bom();
+  while (block.text.size() < kBlockBytes) {
+    const auto record = scan(delimiter);
+    if (!record) break;
+    if (!is_blank(record->text, delimiter)) append(*record, block);
+    consume(record->advance);
+  }
+  return !block.places.empty();
+}
+
+// One more read behind what is there; reads grow with a long record, so that scanning it again stays cheap.
+void RecordSource::fill() {
+  buffer_.erase(0, std::exchange(begin_, 0));
+  const std::size_t old = buffer_.size();
+  const std::size_t wanted = std::max(kReadBytes, old);
+  buffer_.resize(old + wanted);
+  const std::size_t got = read_(std::span(buffer_).subspan(old));
+  buffer_.resize(old + got);
+  ended_ = got < wanted;
+  refuse_nul(old);
+}
+
+void RecordSource::skip_bom() {
+  if (std::exchange(started_, true)) return;
+  fill();
+  had_bom_ = window().starts_with(kUtf8Bom);
+  if (had_bom_) consume(kUtf8Bom.size());
+}
+
+void RecordSource::skip_blank_lines() {
+  skip_bom();
+  for (;;) {
+    if (window().empty() && !ended_) fill();
+    const std::size_t feed = window().find('\n');
+    if (feed == std::string_view::npos) return;
+    std::string_view line = window().substr(0, feed);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    if (!trim_blanks(line).empty()) return;
+    consume(feed + 1);
+  }
+}
+
+// The record at the window's begin, with as much read as that takes; nothing at the end of the input.
+std::optional<RecordSource::Record> RecordSource::scan(char delimiter) {
+  for (;; fill()) {
+    if (window().empty() && ended_) return std::nullopt;
+    if (window().empty()) continue;
+    const RecordScan found = scan_record(window(), ended_ ? TextEnd::kFinal : TextEnd::kMoreMayCome, delimiter);
+    refuse_damage(found);
+    if (found.state == RecordState::kNeedsMore) continue;
+    const std::string_view text = window().substr(0, found.length);
+    if (!is_ascii(text)) refuse_invalid_utf8(text);
+    return Record{text, found.advance, found.stray_quote};
+  }
+}
+
+void RecordSource::append(const Record& record, RecordBlock& block) const {
+  if (record.stray_quote) block.stray_quotes.push_back({block.places.size(), *record.stray_quote});
+  block.places.push_back({offset_, static_cast<std::uint32_t>(record.text.size()), line_});
+  const std::size_t begin = block.text.size();
+  block.text.append(record.text);
+  const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
+  std::replace_if(block.text.begin() + static_cast<std::ptrdiff_t>(begin), block.text.end(), is_break, kLineBreakMark);
+  block.text += '\n';
+}
+
+void RecordSource::consume(std::size_t bytes) {
+  line_ += line_feeds(window().substr(0, bytes));
+  offset_ += bytes;
+  begin_ += bytes;
+}
+
+void RecordSource::refuse_damage(const RecordScan& found) const {
+  const std::size_t so_far = found.state == RecordState::kNeedsMore ? window().size() : found.length;
+  if (found.state == RecordState::kUnclosedQuote) {
+    refuse("input-quote", found.fault, "the quote that opens here is never closed",
+           "close it, or write \"\" for a quote that is part of the text");
+  }
+  if (found.state == RecordState::kDoubtfulQuote) {
+    refuse("input-quote", found.fault, "quotes stand in a cell so that programs differ in where it ends",
+           "quote the whole cell and write \"\" for each quote that is part of the text");
+  }
+  if (found.state == RecordState::kLoneReturn) {
+    refuse("input-line-end", found.fault, "a carriage return without line feed, a line's end to some programs only",
+           "save the file with LF or CRLF line ends");
+  }
+  if (so_far > kMaxRecordBytes) {
+    refuse("input-line-length", found.fault, "the row here is longer than 16 MiB",
+           "look for a quote that is never closed, and check that this is the right file");
+  }
+}
+
+void RecordSource::refuse_nul(std::size_t from) const {
+  const std::string_view fresh = std::string_view(buffer_).substr(from);
+  const bool utf16 = offset_ == 0 && from == 0 && (fresh.starts_with("\xFF\xFE") || fresh.starts_with("\xFE\xFF"));
+  if (utf16) refuse("input-encoding", 0, "the file is UTF-16", std::string(kSaveAsUtf8));
+  const std::size_t at = fresh.find('\0');
+  if (at == std::string_view::npos) return;
+  refuse("input-nul", from + at, "a NUL byte stands here (the file may be UTF-16, or no text)",
+         std::string(kSaveAsUtf8));
+}
+
+void RecordSource::refuse_invalid_utf8(std::string_view text) const {
+  if (is_valid_utf8(text)) return;
+  refuse("input-encoding", first_invalid_utf8(text), "not valid UTF-8", std::string(kSaveAsUtf8));
+}
+
+// `at` counts from the window's begin.
+void RecordSource::refuse(const std::string& error, std::size_t at, const std::string& what,
+                          const std::string& remedy) const {
+  const std::uint64_t line = line_ + line_feeds(window().substr(0, at));
+  throw RefusedError(error,
+                     name_ + ":" + std::to_string(line) + ": " + what + " (byte " + std::to_string(offset_ + at) + ")",
+                     remedy);
+}
+
+}  // namespace usage

@@ -1,0 +1,310 @@
+#include "usage/run/billing_run.h"
+
+#include <csignal>
+#include <set>
+#include <unordered_map>
+#include <utility>
+
+#include "usage/base/error.h"
+#include "usage/marketplace/usage_api.h"
+
+namespace usage {
+namespace {
+
+constexpr Duration kTick = std::chrono::milliseconds(500);  // at least so often progress is told and signals are asked for
+
+std::string signal_name(int signal) {
+  if (signal == SIGINT) return "SIGINT";
+  if (signal == SIGTERM) return "SIGTERM";
+  if (signal == SIGHUP) return "SIGHUP";
+  return "signal " + std::to_string(signal);
+}
+
+std::string stop_name(StopCause cause) {
+  switch (cause) {
+    case StopCause::kCredentials: return "credentials";
+    case StopCause::kProxyCredentials: return "proxy-credentials";
+    case StopCause::kCertificate: return "certificate";
+    case StopCause::kLocalConfiguration: return "local-configuration";
+    case StopCause::kNone: break;
+  }
+  return "stopped";
+}
+
+// An ended attempt with what it means, not yet in the ledger.
+struct Ended {
+  AttemptId attempt = 0;
+  RequestId request = 0;
+  std::uint32_t number = 0;
+  Delivery delivery;
+  AttemptOutcome outcome;
+};
+
+// How many installations have all their requests done. Requests of one installation come one after the other.
+class InstallationCount {
+ public:
+  void loaded(const std::string& installation) {
+    ++open_[installation];
+    if (installation != last_) settle(std::exchange(last_, installation));
+  }
+  void posted_again(const std::string& installation) { ++open_[installation]; }
+  void done(const std::string& installation) {
+    --open_[installation];
+    if (installation != last_) settle(installation);
+  }
+  void all_loaded() { settle(std::exchange(last_, std::string())); }
+  std::uint64_t count() const { return count_; }
+
+ private:
+  void settle(const std::string& installation) {
+    const auto found = open_.find(installation);
+    if (found == open_.end() || found->second > 0) return;
+    open_.erase(found);
+    ++count_;
+  }
+  std::unordered_map<std::string, std::int64_t> open_;
+  std::string last_;
+  std::uint64_t count_ = 0;
+};
+
+class RunLife {
+ public:
+  RunLife(Ledger& ledger, const RunInfo& run, Transport& transport, const Clock& clock, const RunOptions& options,
+          const PendingSignal& pending_signal, const RunObserver& observer)
+      : ledger_(ledger),
+        run_(run),
+        transport_(transport),
+        clock_(clock),
+        options_(options),
+        pending_signal_(pending_signal),
+        observer_(observer),
+        schedule_(options.schedule, options.seed),
+        started_(clock.steady_now()) {}
+
+  RunEnd go() {
+    const PlannedCounts planned = ledger_.planned_counts(run_.id);
+    progress_.requests_total = planned.requests;
+    progress_.installations_total = planned.installations;
+    try {
+      while (step()) {
+      }
+      const RunEnd end = stop_ ? *stop_ : RunEnd{RunState::kFinished, "finished", "every request has its outcome"};
+      ledger_.begin();
+      ledger_.end_run(run_.id, end.state, end.name, end.reason, clock_.wall_now());
+      ledger_.commit();
+      return end;
+    } catch (const LedgerError&) {
+      report_unrecorded();
+      throw;
+    }
+  }
+
+ private:
+  // Records what has ended and what starts next in one commit, then starts it and waits. False when nothing is left.
+  bool step() {
+    look_for_signal();
+    if (!stop_) load_planned();
+    record_and_claim();
+    start_claimed();
+    tell_progress();
+    if (schedule_.in_flight() > 0 || (!stop_ && schedule_.waiting() > 0))
+      wait();
+    else if (stop_ || all_loaded_)
+      return false;
+    return true;
+  }
+
+  void look_for_signal() {
+    const int signal = pending_signal_ ? pending_signal_() : 0;
+    if (signal != 0) stop(signal_name(signal), "interrupted by " + signal_name(signal));
+  }
+
+  void load_planned() {
+    const std::size_t wanted = schedule_.wanted();
+    if (wanted == 0 || all_loaded_) return;
+    auto planned = ledger_.planned_requests(run_.id, last_number_, wanted);
+    all_loaded_ = planned.size() < wanted;
+    for (StoredRequest& request : planned) {
+      last_number_ = request.number;
+      installations_.loaded(request.request.installation);
+      load(std::move(request));
+    }
+    if (all_loaded_) installations_.all_loaded();
+  }
+
+  void load(StoredRequest request) {
+    schedule_.add(request.id);
+    requests_.emplace(request.id, std::move(request));
+  }
+
+  void record_and_claim() {
+    const bool anything = !ended_.empty() || (!stop_ && schedule_.waiting() > 0);
+    if (!anything) return;
+    ledger_.begin();
+    for (const Ended& ended : ended_) record(ended);
+    // What ended may have stopped the run, so claims come after it.
+    std::vector<std::pair<AttemptId, RequestId>> claims;
+    if (!stop_)
+      for (const RequestId request : schedule_.take_due(clock_.steady_now()))
+        claims.emplace_back(ledger_.start_attempt(request, clock_.wall_now()), request);
+    ledger_.commit();
+    ended_.clear();
+    claims_ = std::move(claims);
+  }
+
+  void start_claimed() {
+    for (const auto& [attempt, request] : std::exchange(claims_, {})) {
+      const StoredRequest& stored = requests_.at(request);
+      in_flight_.emplace(attempt, request);
+      transport_.start(attempt, usage_url(options_.base_url, stored.request.installation),
+                       usage_body(stored.request.items));
+    }
+  }
+
+  void wait() {
+    SteadyTime until = clock_.steady_now() + kTick;
+    if (const auto due = schedule_.next_due(); due && !stop_) until = std::min(until, *due);
+    take_in(transport_.poll(until));
+  }
+
+  void take_in(std::vector<FinishedTransfer> finished) {
+    for (FinishedTransfer& transfer : finished) {
+      const StoredRequest& request = requests_.at(in_flight_.extract(transfer.attempt).mapped());
+      AttemptOutcome outcome = judge(transfer.delivery, request.request.items, options_.on_503);
+      ended_.push_back(
+          {transfer.attempt, request.id, request.number, std::move(transfer.delivery), std::move(outcome)});
+    }
+  }
+
+  void record(const Ended& ended) {
+    StoredRequest& request = requests_.at(ended.request);
+    ++request.attempts;
+    ledger_.end_attempt(ended.attempt, ended.delivery, ended.outcome);
+    for (const Warning& warning : ended.outcome.warnings)
+      if (warned_.insert(warning.name).second) ledger_.add_warning(run_.id, warning);
+    std::string why_given_up;
+    const AfterAttempt after = schedule_.ended(request.id, ended.outcome, clock_.steady_now(), &why_given_up);
+    if (observer_.attempt_ended) observer_.attempt_ended(request.number, request.attempts, ended.outcome, after);
+    apply(request, ended.outcome, after, why_given_up);
+  }
+
+  void apply(StoredRequest& request, const AttemptOutcome& outcome, AfterAttempt after, const std::string& why_given_up) {
+    switch (outcome.verdict) {
+      case Verdict::kAnswered: return answered(request, outcome);
+      case Verdict::kRefused: return finish(request, RowStatus::kFailed, outcome.reason);
+      case Verdict::kUnknown: return finish(request, RowStatus::kUnknown, outcome.reason);
+      case Verdict::kStopRun:
+        stop(stop_name(outcome.stop), outcome.reason);
+        return leave_not_sent(request);
+      case Verdict::kNotProcessed: break;
+    }
+    if (after == AfterAttempt::kGaveUp) return finish(request, RowStatus::kFailed, why_given_up);
+    if (after == AfterAttempt::kOutOfReach) {
+      stop("out-of-reach", why_given_up);
+      return leave_not_sent(request);
+    }
+  }
+
+  void answered(StoredRequest& request, const AttemptOutcome& outcome) {
+    RequestResult result{RowStatus::kSubmitted, "", {}};
+    std::vector<RowId> rejected;
+    StoredRequest again;
+    for (std::size_t i = 0; i < request.rows.size(); ++i) {
+      if (outcome.submitted[i]) {
+        progress_.submitted += request.request.items[i].quantity;
+        continue;
+      }
+      rejected.push_back(request.rows[i]);
+      again.request.items.push_back(request.request.items[i]);
+    }
+    const bool repost = !rejected.empty() && request.reposts < options_.repost_unsubmitted;
+    if (repost)
+      post_again(request, rejected, again.request.items);
+    else
+      for (const RowId row : rejected) result.others.push_back({row, RowStatus::kNotSubmitted, outcome.reason});
+    finish_with(request, result);
+  }
+
+  void post_again(const StoredRequest& request, const std::vector<RowId>& rows, const std::vector<BillableItem>& items) {
+    ++progress_.requests_total;
+    installations_.posted_again(request.request.installation);
+    load(ledger_.add_repost(request.id, rows, usage_body(items)));
+  }
+
+  void finish(StoredRequest& request, RowStatus status, const std::string& reason) {
+    finish_with(request, {status, reason, {}});
+  }
+
+  void finish_with(StoredRequest& request, const RequestResult& result) {
+    ledger_.finish_request(request.id, result);
+    ++progress_.requests_done;
+    if (result.status == RowStatus::kFailed) ++progress_.failed;
+    if (result.status == RowStatus::kUnknown) ++progress_.unknown;
+    installations_.done(request.request.installation);
+    requests_.erase(request.id);
+    apply_stop_rules();
+  }
+
+  // Its last attempt proved that nothing was processed; the ledger keeps it as planned for the next life of the run.
+  void leave_not_sent(const StoredRequest& request) { requests_.erase(request.id); }
+
+  void apply_stop_rules() {
+    const StopRules& rules = options_.stops;
+    if (progress_.unknown >= rules.max_unknown)
+      stop("max-unknown", std::to_string(progress_.unknown) + " requests are in doubt (--max-unknown)");
+    else if (rules.max_failures != 0 && progress_.failed >= rules.max_failures)
+      stop("max-failures", std::to_string(progress_.failed) + " requests failed (--max-failures)");
+    else if (progress_.failed == rules.first_requests && progress_.requests_done == rules.first_requests)
+      stop("first-requests-failed", "the first " + std::to_string(rules.first_requests) + " requests all failed");
+  }
+
+  void stop(std::string name, std::string reason) {
+    if (!stop_) stop_ = RunEnd{RunState::kOpen, std::move(name), std::move(reason)};
+  }
+
+  void tell_progress() {
+    if (!observer_.progress) return;
+    progress_.installations_done = installations_.count();
+    progress_.retries = schedule_.retries();
+    progress_.in_flight = schedule_.in_flight();
+    progress_.backing_off = schedule_.backing_off();
+    progress_.elapsed = clock_.steady_now() - started_;
+    observer_.progress(progress_);
+  }
+
+  // The ledger has failed. What is in flight may still bill: wait for it, so that at least a person is told.
+  void report_unrecorded() {
+    while (!in_flight_.empty()) take_in(transport_.poll(clock_.steady_now() + kTick));
+    for (const Ended& ended : ended_)
+      if (observer_.unrecorded) observer_.unrecorded(ended.number, ended.outcome);
+  }
+
+  Ledger& ledger_;
+  const RunInfo& run_;
+  Transport& transport_;
+  const Clock& clock_;
+  const RunOptions& options_;
+  const PendingSignal& pending_signal_;
+  const RunObserver& observer_;
+  Schedule schedule_;
+  SteadyTime started_;
+  std::unordered_map<RequestId, StoredRequest> requests_;  // loaded and not yet done
+  std::unordered_map<AttemptId, RequestId> in_flight_;     // started, and not yet come back
+  std::vector<std::pair<AttemptId, RequestId>> claims_;    // recorded as sending, durable, not yet started
+  std::vector<Ended> ended_;                               // come back, not yet recorded
+  std::set<std::string> warned_;
+  InstallationCount installations_;
+  RunProgress progress_;
+  std::optional<RunEnd> stop_;
+  std::uint32_t last_number_ = 0;
+  bool all_loaded_ = false;
+};
+
+}  // namespace
+
+RunEnd send_run(Ledger& ledger, const RunInfo& run, Transport& transport, const Clock& clock, const RunOptions& options,
+                const PendingSignal& pending_signal, const RunObserver& observer) {
+  return RunLife(ledger, run, transport, clock, options, pending_signal, observer).go();
+}
+
+}  // namespace usage

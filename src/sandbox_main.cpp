@@ -1,0 +1,54 @@
+// usage-sandbox: a local stand-in for the Twilio Marketplace's usage endpoint, for rehearsals and tests.
+#include <csignal>
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+
+#include "sandbox/options.h"
+#include "sandbox/server.h"
+#include "usage/base/error.h"
+
+namespace {
+
+// Blocked before any thread starts, so that they come to wait_for_end and nowhere else.
+sigset_t block_ending_signals() {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  return signals;
+}
+
+void wait_for_end(const sigset_t& signals) {
+  int signal = 0;
+  sigwait(&signals, &signal);
+}
+
+int run(int argc, char** argv) {
+  const usage::sandbox::CommandLine command = usage::sandbox::parse_command_line(argc, argv);
+  if (command.to_print) {
+    std::cout << *command.to_print;
+    return 0;
+  }
+  const sigset_t signals = block_ending_signals();
+  usage::sandbox::Server server(command.options);
+  std::cout << "usage-sandbox listening on " << server.url() << std::endl;  // flushed: tests read the port from it
+  wait_for_end(signals);
+  server.stop();
+  return 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run(argc, argv);
+  } catch (const usage::Error& error) {
+    std::cerr << "usage-sandbox: " << error.what() << "; " << error.remedy() << "\n";
+    return static_cast<int>(error.status());
+  } catch (const std::exception& error) {
+    std::cerr << "usage-sandbox: " << error.what() << "\n";
+    return 1;
+  }
+}
