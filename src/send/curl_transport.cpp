@@ -126,7 +126,8 @@ TransportFault fault_after_request(CURLcode code, const IncomingReply& reply) {
       return TransportFault::kTimeout;
     case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9
     case CURLE_WEIRD_SERVER_REPLY:
-    case CURLE_OUT_OF_MEMORY:  // what 7.88 says of a header line over 100 KiB
+    case CURLE_BAD_FUNCTION_ARGUMENT:  // a field without a colon
+    case CURLE_OUT_OF_MEMORY:          // what 7.88 says of a header line over 100 KiB
     case CURLE_WRITE_ERROR:
     case CURLE_BAD_CONTENT_ENCODING:
       return TransportFault::kMalformedReply;

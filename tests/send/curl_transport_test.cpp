@@ -121,7 +121,7 @@ TEST_CASE("a redirect is delivered, not followed") {
 
 TEST_CASE("a chunked reply is put together; its trailers belong to no header") {
   const Delivery delivery =
-      post_to(once(chunked("3\r\n{\"a\r\n5;x=y\r\n\":1} \r\n0\r\nHTTP/1.1 500 Oops\r\nLate: 1\r\n\r\n")));
+      post_to(once(chunked("3\r\n{\"a\r\n5;x=y\r\n\":1} \r\n0\r\nContent-Length: 3\r\nLate: 1\r\n\r\n")));
   CHECK(delivery.body == "{\"a\":1} ");
   CHECK(delivery.body_complete);
   CHECK(delivery.http_status == 202);
@@ -162,9 +162,9 @@ TEST_CASE("Content-Lengths that contradict each other or the body are not met") 
 }
 
 TEST_CASE("what is no HTTP/1 status line with three digits is no reply") {
-  for (const char* line :
-       {"HTTP/1.1 20", "HTTP/1.1 2022 X", "HTTP/1.1 20x", "HTTP/1.1 099 X", "HTTP/1.1  202", "HTTP/2 202",
-        "HTTP/1.2 202 X", "HTTP/3 202", "ICY 202 OK", "hello", "{\"billable_items\":[]}"}) {
+  for (const char* line : {"HTTP/1.1 20", "HTTP/1.1 2022 X", "HTTP/1.1 202 X\r\nno colon here", "HTTP/1.1 20x",
+                           "HTTP/1.1 099 X", "HTTP/1.1  202", "HTTP/2 202", "HTTP/1.2 202 X", "HTTP/3 202",
+                           "ICY 202 OK", "hello", "{\"billable_items\":[]}"}) {
     CAPTURE(line);
     const Delivery delivery = post_to(once(std::string(line) + "\r\nContent-Length: 2\r\n\r\n{}"));
     CHECK(delivery.times_issued == 1);
@@ -282,7 +282,7 @@ TEST_CASE("a refused connection never had the request") {
   CHECK_FALSE(delivery.headers_complete);
   CHECK(delivery.http_status == 0);
   CHECK(delivery.fault == TransportFault::kUnreachable);
-  CHECK(delivery.fault_text.find("refused") != std::string::npos);
+  CHECK(delivery.fault_text.find(deaf.authority().substr(10)) != std::string::npos);
 }
 
 TEST_CASE("connections are used again, or not at all where fresh ones are wanted") {

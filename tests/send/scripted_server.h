@@ -99,7 +99,6 @@ class Connection {
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
     close();
   }
-  void say_goodbye() { SSL_shutdown(tls_.get()); }  // TLS close_notify
 
   // From another thread: ends whatever the script waits for.
   void interrupt() {

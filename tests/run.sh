@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Passes the tests: installs what is missing, builds with warnings as errors and sanitizers on, runs everything.
+#   --long    adds the contract check against Twilio's OpenAPI document in Prism (needs npm) and the longer seeds
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+long=no
+for argument in "$@"; do
+  case "$argument" in
+    --long) long=yes ;;
+    *) echo "usage: tests/run.sh [--long]" >&2; exit 2 ;;
+  esac
+done
+
+if [ "$long" = yes ]; then tests/install_packages.sh nodejs npm; else tests/install_packages.sh; fi
+build=${BUILD_DIR:-build-test}
+cmake -S . -B "$build" -G Ninja -DUSAGE_TEST_BUILD=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
+  -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
+cmake --build "$build" -- -k 0
+export USAGE_TEST_LONG=$long
+ctest --test-dir "$build" --output-on-failure --no-tests=error
