@@ -78,9 +78,7 @@ std::variant<Quantity, DecimalError> Quantity::parse(std::string_view text, Deci
   const auto& [integer, fraction, decimals] = *digits;
   if (integer.size() > kMaxSignificantDigits) return explain_integer_digits(integer.size(), kMaxSignificantDigits);
   if (fraction.size() > kMaxDecimals) return explain_decimals(fraction.size());
-  // Zeros after the point are significant only behind a digit before it.
-  const bool counts = !integer.empty();
-  if (counts && integer.size() + fraction.size() > kMaxSignificantDigits) {
+  if (integer.size() + fraction.size() > kMaxSignificantDigits) {
     return explain_significant_digits(integer.size() + fraction.size());
   }
   const auto coefficient = append_digits(append_digits(std::uint64_t{0}, integer), fraction);

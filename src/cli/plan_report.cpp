@@ -39,7 +39,8 @@ std::string files_text(const UsageInput& input) {
   std::string text;
   for (const InputFile& file : input.files) {
     text += row("Columns", mapping_text(file.mapping));
-    text += row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + ", SHA-256 " + file.digest);
+    text +=
+        row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + ", SHA-256 " + file.digest);
   }
   return text;
 }
@@ -77,7 +78,8 @@ std::string problems_text(const UsageInput& input) {
       ++shown;
       const std::string file = input.files.size() > 1 ? clean_text(input.files[problem.file].name) + ":" : "line ";
       text += "  " + file + std::to_string(problem.line);
-      if (!problem.column.empty()) text += ", column \"" + clean_text(problem.column, 80) + "\" (\"" + problem.value + "\")";
+      if (!problem.column.empty())
+        text += ", column \"" + clean_text(problem.column, 80) + "\" (\"" + problem.value + "\")";
       text += ": " + problem.reason + "; " + problem.remedy + '\n';
     }
   if (all > shown) text += "  ... and " + count_of(all - shown, "more problem", "more problems") + "\n";
@@ -149,7 +151,14 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   write_problems(json, input);
   json.key("refusals").begin_array();
   for (const Refusal& refusal : plan.refusals)
-    json.begin_object().key("name").value(refusal.name).key("text").value(refusal.text).key("remedy").value(refusal.remedy).end_object();
+    json.begin_object()
+        .key("name")
+        .value(refusal.name)
+        .key("text")
+        .value(refusal.text)
+        .key("remedy")
+        .value(refusal.remedy)
+        .end_object();
   json.end_array().end_object();
 }
 

@@ -9,7 +9,7 @@
 
 namespace usage {
 
-std::string plan_text(const UsageInput& input, const Plan& plan);    // lines that end with LF
+std::string plan_text(const UsageInput& input, const Plan& plan);                   // lines that end with LF
 void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan);  // one object
 
 }  // namespace usage

@@ -30,8 +30,9 @@ ExitStatus resume(const ResumeOptions& options, const CommandContext& context) {
   Ledger ledger = Ledger::open(options.sending.ledger, LedgerAccess::kWrite);
   const RunInfo run = run_to_resume(ledger, options.run);
   if (run.scope.account != credentials.account_sid)
-    throw UsageError("other-account", "run " + run.name + " bills for account " + run.scope.account +
-                         ", the credentials are those of " + credentials.account_sid,
+    throw UsageError("other-account",
+                     "run " + run.name + " bills for account " + run.scope.account + ", the credentials are those of " +
+                         credentials.account_sid,
                      "give the credentials of the run's account");
   SendingOptions sending = options.sending;
   sending.run.base_url = run.scope.endpoint;
@@ -48,7 +49,8 @@ ExitStatus reconcile(const ReconcileOptions& options, const CommandContext& cont
                      "usage-uploader reconcile last --out DIR");
   const Ledger ledger = Ledger::open(options.ledger, LedgerAccess::kRead);
   const std::optional<RunInfo> run = ledger.find_run(*options.run);
-  if (!run) throw UsageError("run-unknown", "the ledger has no run " + clean_text(*options.run), "check the run's name");
+  if (!run)
+    throw UsageError("run-unknown", "the ledger has no run " + clean_text(*options.run), "check the run's name");
   const std::filesystem::path folder = folder_for_run(options.out.value_or(run->out_folder), ledger, run->name);
   return write_and_show_results(ledger, run->name, folder, options.ledger, context);
 }

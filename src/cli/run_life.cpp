@@ -27,7 +27,9 @@ RunObserver observe(ProgressView& view, const Log& log) {
     const std::string text = "request " + std::to_string(request) + ", attempt " + std::to_string(attempt) + ": " +
                              outcome.reason + (after == AfterAttempt::kWillRetry ? "; will be sent again" : "");
     log.write(level_of(outcome, after), "attempt-ended", text,
-              {{"request", std::to_string(request)}, {"outcome", outcome.name}, {"twilio_request_id", outcome.twilio_request_id}});
+              {{"request", std::to_string(request)},
+               {"outcome", outcome.name},
+               {"twilio_request_id", outcome.twilio_request_id}});
   };
   observer.unrecorded = [](std::uint32_t request, const AttemptOutcome& outcome) {
     std::cerr << "usage-uploader: NOT RECORDED: request " << request << ": " << outcome.name << ", "
@@ -54,7 +56,8 @@ Credentials credentials_for(const SendingOptions& options, const CommandContext&
   });
 }
 
-std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run) {
+std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger,
+                                     const std::string& run) {
   const std::string ledger_id = ledger.identity().id;
   return prepare_out_folder(folder, [&](const FolderClaim& claim) {
     if (claim.run.empty()) return FolderOwner::kOurs;
@@ -75,8 +78,9 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
   ProgressView view(stderr_screen(), context.log, context.clock);
   context.log.write(LogLevel::kInfo, "run-started", "run " + run.name + " sends to " + host_of(run.scope.endpoint),
                     {{"run", run.name}});
-  const RunEnd end = send_run(ledger, run, transport, context.clock, run_options, [&] { return signals.pending(); },
-                              observe(view, context.log));
+  const RunEnd end = send_run(
+      ledger, run, transport, context.clock, run_options, [&] { return signals.pending(); },
+      observe(view, context.log));
   view.clear();
   context.log.write(end.state == RunState::kFinished ? LogLevel::kInfo : LogLevel::kWarning, "run-ended",
                     "run " + run.name + ": " + end.reason, {{"run", run.name}, {"end", end.name}});

@@ -5,7 +5,8 @@
 namespace usage {
 
 // While it lives, SIGINT, SIGTERM and SIGHUP are noted instead of ending the program; a second one ends it at once (the
-// ledger loses nothing by that). A signal that was ignored at the start stays ignored, as nohup wants it. One at a time.
+// ledger loses nothing by that). A signal that was ignored at the start stays ignored, as nohup wants it. One at a
+// time.
 class SignalWatch {
  public:
   SignalWatch();

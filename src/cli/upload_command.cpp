@@ -39,9 +39,9 @@ void require_no_earlier_run(const Ledger& ledger, const Scope& scope) {
   throw LedgerError("period-has-run",
                     "period " + last.scope.period + " already has the run " + last.name +
                         " in this ledger; a second one could bill twice, so nothing was sent",
-                    last.state == RunState::kOpen ? "finish it with: usage-uploader resume " + last.name
-                                                  : "see its results: usage-uploader reconcile " + last.name +
-                                                        " --out DIR");
+                    last.state == RunState::kOpen
+                        ? "finish it with: usage-uploader resume " + last.name
+                        : "see its results: usage-uploader reconcile " + last.name + " --out DIR");
 }
 
 void require_yes(const FilePlan& file, const UploadOptions& options) {

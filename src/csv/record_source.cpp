@@ -13,7 +13,6 @@
 namespace usage {
 namespace {
 
-constexpr std::size_t kReadBytes = std::size_t{1} << 20;
 constexpr std::ptrdiff_t kMaxColumns = 100'000;
 
 constexpr std::string_view kSaveAsUtf8 = "save it as UTF-8 CSV (in Excel: \"CSV UTF-8\") and give that file";
@@ -57,7 +56,8 @@ struct RecordSource::Record {
   std::optional<std::size_t> stray_quote;
 };
 
-RecordSource::RecordSource(std::string name, ReadBytes read) : name_(std::move(name)), read_(std::move(read)) {}
+RecordSource::RecordSource(std::string name, ReadBytes read, BufferSizes sizes)
+    : name_(std::move(name)), read_(std::move(read)), sizes_(sizes) {}
 
 bool RecordSource::had_bom() {
   skip_bom();
@@ -86,7 +86,7 @@ bool RecordSource::next_block(char delimiter, RecordBlock& block) {
   block.places.clear();
   block.stray_quotes.clear();
   skip_bom();
-  while (block.text.size() < kBlockBytes) {
+  while (block.text.size() < sizes_.block) {
     const auto record = scan(delimiter);
     if (!record) break;
     if (!is_blank(record->text, delimiter)) append(*record, block);
@@ -99,7 +99,7 @@ bool RecordSource::next_block(char delimiter, RecordBlock& block) {
 void RecordSource::fill() {
   buffer_.erase(0, std::exchange(begin_, 0));
   const std::size_t old = buffer_.size();
-  const std::size_t wanted = std::max(kReadBytes, old);
+  const std::size_t wanted = std::max(sizes_.read, old);
   buffer_.resize(old + wanted);
   const std::size_t got = read_(std::span(buffer_).subspan(old));
   buffer_.resize(old + got);

@@ -76,8 +76,8 @@ JsonResult read_json(std::string_view text, JsonListener& listener) {
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, adapter);
   if (adapter.complaint()) return {JsonReading::kComplained, *adapter.complaint()};
   if (!result.IsError()) return {};
-  return {JsonReading::kNotJson, "at byte " + std::to_string(result.Offset()) + ": " +
-                                     rapidjson::GetParseError_En(result.Code())};
+  return {JsonReading::kNotJson,
+          "at byte " + std::to_string(result.Offset()) + ": " + rapidjson::GetParseError_En(result.Code())};
 }
 
 }  // namespace usage

@@ -1,5 +1,4 @@
 #include "json_events.h"
-#include "usage/base/text.h"
 #include "usage/marketplace/usage_api.h"
 
 namespace usage {
@@ -7,6 +6,14 @@ namespace {
 
 constexpr std::size_t kObjectDepth = 2;  // reply / billable_items / item
 constexpr std::size_t kMemberDepth = 3;
+
+// The member must come once and have the type.
+JsonListener::Complaint check(const JsonEvent& event, JsonType type, std::string_view type_name, bool& seen) {
+  if (seen) return std::string(event.key).append(" stands twice");
+  seen = true;
+  if (event.type != type) return std::string(event.key).append(" is not ").append(type_name);
+  return std::nullopt;
+}
 
 class UsageReplyListener final : public JsonListener {
  public:
@@ -20,9 +27,7 @@ class UsageReplyListener final : public JsonListener {
   Complaint on_item_begin(const JsonEvent& event);
   Complaint on_item_member(const JsonEvent& event);
   Complaint on_total(const JsonEvent& event);
-  std::string complain(std::string_view member, std::string_view what) const;
-  // The member must come once and have the type.
-  Complaint check(const JsonEvent& event, JsonType type, std::string_view type_name, bool& seen) const;
+  std::string of_item(const std::string& complaint) const;
 
   UsageReply reply_;
   bool has_items_ = false;
@@ -59,7 +64,7 @@ JsonListener::Complaint UsageReplyListener::on_total(const JsonEvent& event) {
 JsonListener::Complaint UsageReplyListener::on_item_begin(const JsonEvent& event) {
   reply_.items.emplace_back();
   has_sid_ = has_quantity_ = has_submitted_ = false;
-  if (event.type != JsonType::kObject) return complain("", "is not an object");
+  if (event.type != JsonType::kObject) return of_item("it is not an object");
   return std::nullopt;
 }
 
@@ -76,74 +81,32 @@ JsonListener::Complaint UsageReplyListener::on_item_member(const JsonEvent& even
     complaint = check(event, JsonType::kBoolean, "true or false", has_submitted_);
     item.submitted = event.text == "true";
   }
-  return complaint;
+  if (complaint) return of_item(*complaint);
+  return std::nullopt;
 }
 
 JsonListener::Complaint UsageReplyListener::on_end(std::size_t depth) {
   if (!in_items_ || depth != kObjectDepth) return std::nullopt;
-  if (!has_sid_) return complain("sid", "is missing");
-  if (!has_quantity_) return complain("quantity", "is missing");
-  if (!has_submitted_) return complain("submitted", "is missing");
+  if (!has_sid_) return of_item("sid is missing");
+  if (!has_quantity_) return of_item("quantity is missing");
+  if (!has_submitted_) return of_item("submitted is missing");
   return std::nullopt;
 }
 
-JsonListener::Complaint UsageReplyListener::check(const JsonEvent& event, JsonType type, std::string_view type_name,
-                                                  bool& seen) const {
-  if (seen) return complain(event.key, "stands twice");
-  seen = true;
-  if (event.type != type) return complain(event.key, std::string("is not ").append(type_name));
-  return std::nullopt;
+std::string UsageReplyListener::of_item(const std::string& complaint) const {
+  return "item " + std::to_string(reply_.items.size()) + " of the reply: " + complaint;
 }
-
-std::string UsageReplyListener::complain(std::string_view member, std::string_view what) const {
-  std::string text;
-  if (in_items_ && !reply_.items.empty()) text = "item " + std::to_string(reply_.items.size()) + " of the reply: ";
-  return text.append(member).append(member.empty() ? "it " : " ").append(what);
-}
-
-// Twilio's older errors have code and message; newer ones httpStatusCode beside them; RFC 9457 has title and detail.
-class ErrorReplyListener final : public JsonListener {
- public:
-  Complaint on_value(const JsonEvent& event) override {
-    if (event.depth != 1) return std::nullopt;
-    const bool text = event.type == JsonType::kString;
-    if (event.key == "code" && (text || event.type == JsonType::kNumber)) code_ = event.text;
-    if (event.key == "message" && text) message_ = event.text;
-    if (event.key == "title" && text) title_ = event.text;
-    if (event.key == "detail" && text) detail_ = event.text;
-    return std::nullopt;
-  }
-  Complaint on_end(std::size_t) override { return std::nullopt; }
-
-  ErrorReply reply() const {
-    constexpr std::size_t kMaxCode = 40;
-    constexpr std::size_t kMaxMessage = 200;
-    const std::string problem = title_ + (title_.empty() || detail_.empty() ? "" : ": ") + detail_;
-    return {clean_text(code_, kMaxCode), clean_text(message_.empty() ? problem : message_, kMaxMessage)};
-  }
-
- private:
-  std::string code_;
-  std::string message_;
-  std::string title_;
-  std::string detail_;
-};
 
 }  // namespace
 
-std::variant<UsageReply, std::string> parse_reply(std::string_view body) {
+std::variant<UsageReply, ReplyProblem> parse_reply(std::string_view body) {
   UsageReplyListener listener;
   const JsonResult result = read_json(body, listener);
-  if (result.reading == JsonReading::kNotJson) return "the reply is not valid JSON, " + result.problem;
-  if (result.reading == JsonReading::kComplained) return result.problem;
-  if (!listener.has_items()) return "the reply has no billable_items";
+  if (result.reading == JsonReading::kNotJson)
+    return ReplyProblem{ReplyProblem::Kind::kNotJson, "the reply is not valid JSON: " + result.problem};
+  if (result.reading == JsonReading::kComplained) return ReplyProblem{ReplyProblem::Kind::kOtherForm, result.problem};
+  if (!listener.has_items()) return ReplyProblem{ReplyProblem::Kind::kOtherForm, "the reply has no billable_items"};
   return listener.take();
-}
-
-ErrorReply parse_error_reply(std::string_view body) {
-  ErrorReplyListener listener;
-  if (read_json(body, listener).reading != JsonReading::kComplete) return {};
-  return listener.reply();
 }
 
 }  // namespace usage

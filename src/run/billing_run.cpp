@@ -126,6 +126,7 @@ class RunLife {
     all_loaded_ = planned.size() < wanted;
     for (StoredRequest& request : planned) {
       last_number_ = request.number;
+      if (requests_.contains(request.id)) continue;  // a re-post of this life
       installations_.loaded(request.request.installation);
       load(std::move(request));
     }

@@ -133,10 +133,10 @@ void Endpoint::finish_next_unread(ConnectionPlace place) {
   record(call, {});
 }
 
-Answer Endpoint::refuse_malformed(ConnectionPlace place, int status, const std::string& what) {
+Answer Endpoint::refuse_malformed(ConnectionPlace place, int status) {
   Call call;
   call.place = place;
-  refuse(call, {status, what});
+  refuse(call, {status, "HTTP: the request cannot be read"});
   return finish(std::move(call), "");
 }
 

@@ -75,7 +75,7 @@ class Endpoint {
   void finish_unread(const Call& call);            // the connection is closed on purpose before the body
   void finish_incomplete(const Call& call);        // the client went before its request was whole
   void finish_next_unread(ConnectionPlace place);  // a request came of which nothing was read
-  Answer refuse_malformed(ConnectionPlace place, int status, const std::string& what);
+  Answer refuse_malformed(ConnectionPlace place, int status);
 
   void leave();  // Seat's
 

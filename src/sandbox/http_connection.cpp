@@ -236,13 +236,19 @@ class HttpConnection : private httplib::Server {
       left.place = place_;
       endpoint_.finish_incomplete(left);
       stream_.end(ConnectionEnd::kFin);
-    } else if (call_ && call_->violation) {
-      answer(response, endpoint_.finish(std::move(*call_), ""));
     } else {
-      answer(response, endpoint_.refuse_malformed(place_, response.status, "HTTP: the request cannot be read"));
+      answer_and_close(response, call_ && call_->violation ? endpoint_.finish(std::move(*call_), "")
+                                                           : endpoint_.refuse_malformed(place_, response.status));
     }
     call_.reset();
     return HandlerResponse::Handled;
+  }
+
+  // What follows on the connection may be the rest of this request, and not the next one.
+  void answer_and_close(httplib::Response& response, Answer given) {
+    given.fault.wire = WireFault::kCloseAfterReply;
+    response.set_header("Connection", "close");
+    answer(response, std::move(given));
   }
 
   void answer(httplib::Response& response, Answer given) {

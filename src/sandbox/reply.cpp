@@ -29,17 +29,21 @@ bool is_submitted(const Fault& fault, std::size_t index) {
   return !fault.items.empty() && std::find(fault.items.begin(), fault.items.end(), index) == fault.items.end();
 }
 
+std::string with_one_zero_more(const std::string& digits) {
+  return digits + (digits.find('.') == std::string::npos ? ".0" : "0");
+}
+
 // One of three other ways to write the same number.
 std::string reformatted(const std::string& quantity, std::size_t index) {
   const ExactNumber number = exact(quantity);
-  const std::string plain = number.text();
+  const bool plain = quantity.find_first_of("eE") == std::string::npos;
   switch ((index + quantity.size()) % 3) {
     case 0:
-      return plain;
+      return number.text();
     case 1:
       return number.scientific_text();
     default:
-      return plain + (plain.find('.') == std::string::npos ? ".0" : "0");
+      return with_one_zero_more(plain ? quantity : number.text());
   }
 }
 
@@ -96,25 +100,27 @@ void distort(std::vector<ReplyItem>& items, ReplyShape shape) {
   }
 }
 
-void write_item(JsonWriter& json, const ReplyItem& item) {
-  json.begin_object().key("sid").value(item.sid).key("quantity").number_digits(item.quantity);
-  if (item.submitted == Submitted::kText) json.key("submitted").value("true");
-  if (item.submitted == Submitted::kTrue) json.key("submitted").value(true);
-  if (item.submitted == Submitted::kFalse) json.key("submitted").value(false);
-  json.end_object();
+std::string quoted(const std::string& text) {
+  return JsonWriter().value(text).text();
+}
+
+// By hand, since quantities go out in forms that JsonWriter rightly refuses, such as 1.25E1.
+std::string item_text(const ReplyItem& item) {
+  std::string text = "{\"sid\":" + quoted(item.sid) + ",\"quantity\":" + item.quantity;
+  if (item.submitted == Submitted::kText) text += R"(,"submitted":"true")";
+  if (item.submitted == Submitted::kTrue) text += R"(,"submitted":true)";
+  if (item.submitted == Submitted::kFalse) text += R"(,"submitted":false)";
+  return text + "}";
 }
 
 std::string usage_body(const Fault& fault, const std::vector<UsageItem>& items) {
   std::vector<ReplyItem> echoed = echoed_items(fault, items);
   const std::string total = total_of(fault, echoed);
   distort(echoed, fault.shape);
-  JsonWriter json;
-  json.begin_object();
-  if (fault.shape != ReplyShape::kNoTotal) json.key("total_submitted").number_digits(total);
-  json.key("billable_items").begin_array();
-  for (const ReplyItem& item : echoed) write_item(json, item);
-  json.end_array().end_object();
-  return json.text();
+  std::string list;
+  for (const ReplyItem& item : echoed) list.append(list.empty() ? "" : ",").append(item_text(item));
+  const std::string member = fault.shape == ReplyShape::kNoTotal ? "" : "\"total_submitted\":" + total + ",";
+  return "{" + member + "\"billable_items\":[" + list + "]}";
 }
 
 Reply redirect_to(const std::string& target, int status) {

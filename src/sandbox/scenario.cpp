@@ -131,9 +131,7 @@ Fault choose_fault(const Scenario& scenario, std::uint64_t seed, std::string_vie
   if (const auto named = scenario.installations.find(key); named != scenario.installations.end()) {
     return fault_in_turn(named->second, nth).value_or(Fault{});
   }
-  if (scenario.otherwise) {
-    if (auto fault = fault_in_turn(*scenario.otherwise, nth)) return *fault;
-  }
+  if (const auto fault = fault_in_turn(scenario.otherwise, nth)) return *fault;
   std::uint64_t draw = mixed(seed, key, nth) % kBillion;
   for (const FaultByChance& entry : scenario.chance) {
     if (draw < entry.per_billion) return entry.fault;

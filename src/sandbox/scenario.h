@@ -34,7 +34,7 @@ struct FaultByChance {
 
 struct Scenario {
   std::map<std::string, FaultsInTurn> installations;  // by sid_key
-  std::optional<FaultsInTurn> otherwise;              // "default"
+  FaultsInTurn otherwise;                             // "default"
   std::vector<FaultByChance> chance;                  // together at most a billion
   std::optional<std::uint64_t> concurrency_limit;
   std::chrono::milliseconds latency{0};  // before every reply

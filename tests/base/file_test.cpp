@@ -141,6 +141,22 @@ TEST_CASE("a link in the target's place is replaced, not followed") {
   CHECK(content(target) == "new");
 }
 
+TEST_CASE("a link to a folder, or to nothing, is replaced too") {
+  const TempFolder folder;
+  fs::create_directory(folder.path() / "inner");
+  fs::create_directory_symlink("inner", folder.path() / "to_folder");
+  fs::create_symlink("nowhere", folder.path() / "to_nothing");
+  for (const char* name : {"to_folder", "to_nothing"}) {
+    AtomicFile file(folder.path() / name);
+    file.write(name);
+    file.commit();
+    CHECK(content(folder.path() / name) == name);
+    CHECK_FALSE(fs::is_symlink(folder.path() / name));
+  }
+  CHECK(entries_in(folder.path() / "inner") == 0);
+  CHECK_FALSE(fs::exists(folder.path() / "nowhere"));
+}
+
 TEST_CASE("a folder, a device or a pipe in the target's place is refused at once, with the path in the message") {
   const TempFolder folder;
   const fs::path target = folder.path() / "taken";

@@ -64,10 +64,10 @@ TEST_CASE("a request as documented is right") {
 TEST_CASE("a wrong head is found out, each kind with its status") {
   CHECK(status_of(without("Authorization")) == 401);
   CHECK(status_of(with("Authorization", "Bearer QUMxOnNlY3JldA==")) == 401);
-  CHECK(status_of(with("Authorization", "Basic QUMxOnNlY3JldA=")) == 401);    // not base64
-  CHECK(status_of(with("Authorization", "Basic QUMx")) == 401);               // no colon
-  CHECK(status_of(with("Authorization", "Basic VVMxOnNlY3JldA==")) == 401);   // US1:secret
-  CHECK(status_of(with("Authorization", "Basic QUMxOg==")) == 401);           // no secret
+  CHECK(status_of(with("Authorization", "Basic QUMxOnNlY3JldA=")) == 401);   // not base64
+  CHECK(status_of(with("Authorization", "Basic QUMx")) == 401);              // no colon
+  CHECK(status_of(with("Authorization", "Basic VVMxOnNlY3JldA==")) == 401);  // US1:secret
+  CHECK(status_of(with("Authorization", "Basic QUMxOg==")) == 401);          // no secret
   CHECK(status_of(with_also("authorization", "Basic QUMxOnNlY3JldA==")) == 401);
   CHECK(status_of(without("Content-Type")) == 415);
   CHECK(status_of(with("Content-Type", "text/json")) == 415);
@@ -86,12 +86,12 @@ TEST_CASE("a wrong request line is found out") {
   head = good_head();
   head.version = "HTTP/1.0";
   CHECK(status_of(head) == 400);
-  for (const std::string& target :
-       {std::string("/"), "/v1/InstalledAddOns/" + kInstallation + "/Usage?x=1",
-        "/v1/InstalledAddOns/" + kInstallation + "/Usage/", "/v2/InstalledAddOns/" + kInstallation + "/Usage",
-        "/v1/InstalledAddOns/xe0123456789abcdefABCDEF0123456789/Usage",
-        "/v1/InstalledAddOns/XE0123456789abcdefABCDEF012345678g/Usage",
-        "/v1/InstalledAddOns/XE0123456789abcdefABCDEF012345678/Usage"}) {
+  for (const std::string& target : std::vector<std::string>{
+           "/", "/v1/InstalledAddOns/" + kInstallation + "/Usage?x=1",
+           "/v1/InstalledAddOns/" + kInstallation + "/Usage/", "/v2/InstalledAddOns/" + kInstallation + "/Usage",
+           "/v1/InstalledAddOns/xe0123456789abcdefABCDEF0123456789/Usage",
+           "/v1/InstalledAddOns/XE0123456789abcdefABCDEF012345678g/Usage",
+           "/v1/InstalledAddOns/XE0123456789abcdefABCDEF012345678/Usage"}) {
     CAPTURE(target);
     head = good_head();
     head.target = target;
@@ -100,7 +100,8 @@ TEST_CASE("a wrong request line is found out") {
 }
 
 TEST_CASE("a right body gives its items with the digits as sent") {
-  const auto checked = check_body(R"({"billable_items":[{"sid":"BI1","quantity":12.50},{"quantity":1e2,"sid":"BI1"}]})");
+  const auto checked =
+      check_body(R"({"billable_items":[{"sid":"BI1","quantity":12.50},{"quantity":1e2,"sid":"BI1"}]})");
   const auto& items = std::get<std::vector<UsageItem>>(checked);
   CHECK(items == std::vector<UsageItem>{{"BI1", "12.50"}, {"BI1", "1e2"}});
 }

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "sandbox_folder.h"
+#include "usage/base/error.h"
 
 using namespace usage::sandbox;
 
@@ -97,7 +98,8 @@ TEST_CASE("one request too many at once is refused with 20429, takes no turn, an
 TEST_CASE("wrong credentials get 401 without being a violation, right ones get in") {
   Fixture wrong("{}", BasicCredentials{"AC1", "other"});
   CHECK(wrong.request().reply.status == 401);
-  CHECK(wrong.folder.lines("j").at(0).ends_with(R"("fault":"unauthorized","status":401,"billed":[],"violation":null})"));
+  CHECK(
+      wrong.folder.lines("j").at(0).ends_with(R"("fault":"unauthorized","status":401,"billed":[],"violation":null})"));
   Fixture right("{}", BasicCredentials{"AC1", "secret"});
   CHECK(right.request().reply.status == 202);
 }

@@ -8,7 +8,9 @@ using usage::sandbox::ExactNumber;
 
 namespace {
 
-std::string sum(const char* a, const char* b) { return (*ExactNumber::parse(a) + *ExactNumber::parse(b)).text(); }
+std::string sum(const char* a, const char* b) {
+  return (*ExactNumber::parse(a) + *ExactNumber::parse(b)).text();
+}
 
 }  // namespace
 

@@ -14,7 +14,9 @@ namespace {
 const std::vector<UsageItem> kItems{{"BIa", "12.355"}, {"BIb", "0.10"}, {"BIa", "0.2"}};
 const usage::WallTime kNow{std::chrono::seconds(1'700'000'000)};  // Tue, 14 Nov 2023 22:13:20 GMT
 
-std::string body(const char* fault) { return compose_reply(*fault_named(fault), kItems, "/here", kNow).body; }
+std::string body(const char* fault) {
+  return compose_reply(*fault_named(fault), kItems, "/here", kNow).body;
+}
 
 std::string item(const char* sid, const char* quantity, const char* submitted) {
   return std::string(R"({"sid":")") + sid + R"(","quantity":)" + quantity + submitted + "}";
@@ -42,9 +44,9 @@ TEST_CASE("distorted replies are distorted in the one way they are named for") {
   CHECK(body("items_reordered") == reply_with("12.655", kThird + "," + kSecond + "," + kFirst));
   CHECK(body("numbers_rounded") ==
         reply_with("12.66", item("BIa", "12.36", kTrue) + "," + item("BIb", "0.1", kTrue) + "," + kThird));
-  CHECK(body("numbers_reformatted") == reply_with("12.655", item("BIa", "12.355", kTrue) + "," +
-                                                                item("BIb", "0.10", kTrue) + "," +
-                                                                item("BIa", "0.20", kTrue)));
+  CHECK(body("numbers_reformatted") ==
+        reply_with("12.655", item("BIa", "12.355", kTrue) + "," + item("BIb", "0.100", kTrue) + "," +
+                                 item("BIa", "0.20", kTrue)));
   CHECK(body("wrong_total") == reply_with("28.31", kAll));
   CHECK(body("no_total") == R"({"billable_items":[)" + kAll + "]}");
   CHECK(body("item_missing") == reply_with("12.655", kFirst + "," + kSecond));
@@ -53,10 +55,9 @@ TEST_CASE("distorted replies are distorted in the one way they are named for") {
   CHECK(body("no_submitted_flag") == reply_with("12.655", kFirst + "," + kSecond + "," + item("BIa", "0.2", "")));
   CHECK(body("submitted_as_text") ==
         reply_with("12.655", kFirst + "," + kSecond + "," + item("BIa", "0.2", R"(,"submitted":"true")")));
-  CHECK(body("other_quantity") ==
-        reply_with("12.655", item("BIa", "13.355", kTrue) + "," + kSecond + "," + kThird));
-  CHECK(body("other_sid") ==
-        reply_with("12.655", item("BIffffffffffffffffffffffffffffffff", "12.355", kTrue) + "," + kSecond + "," + kThird));
+  CHECK(body("other_quantity") == reply_with("12.655", item("BIa", "13.355", kTrue) + "," + kSecond + "," + kThird));
+  CHECK(body("other_sid") == reply_with("12.655", item("BIffffffffffffffffffffffffffffffff", "12.355", kTrue) + "," +
+                                                      kSecond + "," + kThird));
   const std::string whole = body("ok");
   CHECK(body("cut_json") == whole.substr(0, whole.size() / 2));
   CHECK(body("empty_body").empty());
@@ -69,8 +70,8 @@ TEST_CASE("numbers come back in other forms of the same value") {
   const Fault fault = *fault_named("numbers_reformatted");
   const std::string reply =
       compose_reply(fault, {{"BIa", "12.50"}, {"BIa", "12.50"}, {"BIa", "12.50"}}, "/here", kNow).body;
-  CHECK(reply == reply_with("37.5", item("BIa", "12.500", kTrue).replace(25, 0, "") + "," +
-                                        item("BIa", "12.5", kTrue) + "," + item("BIa", "1.25E1", kTrue)));
+  CHECK(reply == reply_with("37.5", item("BIa", "12.500", kTrue) + "," + item("BIa", "12.5", kTrue) + "," +
+                                        item("BIa", "1.25E1", kTrue)));
 }
 
 TEST_CASE("a total in doubles differs in the last digits as a double does") {
@@ -100,8 +101,9 @@ TEST_CASE("a redirect points to the request itself") {
 
 TEST_CASE("errors come in every form that is known of Twilio and of servers before it") {
   Fault fault = *fault_named("429");
-  CHECK(compose_error(fault, kNow).body ==
-        R"({"code":20429,"message":"Too Many Requests","more_info":"https://www.twilio.com/docs/errors/20429","status":429})");
+  CHECK(
+      compose_error(fault, kNow).body ==
+      R"({"code":20429,"message":"Too Many Requests","more_info":"https://www.twilio.com/docs/errors/20429","status":429})");
   fault.message = "slow down";
   fault.error_body = ErrorBody::kHttpStatusCode;
   CHECK(compose_error(fault, kNow).body.ends_with(R"("httpStatusCode":429})"));

@@ -35,15 +35,17 @@ std::string refusal(const std::string& text) {
   return "";
 }
 
-bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const std::string& part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
 TEST_CASE("a named installation gets its faults in turn, then ok for ever, in any letter case") {
-  const Scenario scenario = parse_scenario(
-      R"({"installations":{")" + kNamed + R"(":{"faults":["429",{"fault":"503"},"close_after_billing"]}},
+  const Scenario scenario =
+      parse_scenario(R"({"installations":{")" + kNamed + R"(":{"faults":["429",{"fault":"503"},"close_after_billing"]}},
           "chance":[{"fault":"404","probability":1}]})",
-      "s.json");
+                     "s.json");
   const std::vector<std::string> expected{"429", "503", "close_after_billing", "ok", "ok"};
   CHECK(names(scenario, kNamed, 5) == expected);
   CHECK(names(scenario, kNamedInCapitals, 5) == expected);
@@ -51,14 +53,14 @@ TEST_CASE("a named installation gets its faults in turn, then ok for ever, in an
 }
 
 TEST_CASE("the last fault can be repeated") {
-  const Scenario scenario = parse_scenario(
-      R"({"installations":{")" + kNamed + R"(":{"faults":["ok","429"],"repeat_last":true}}})", "s.json");
+  const Scenario scenario =
+      parse_scenario(R"({"installations":{")" + kNamed + R"(":{"faults":["ok","429"],"repeat_last":true}}})", "s.json");
   CHECK(names(scenario, kNamed, 4) == std::vector<std::string>{"ok", "429", "429", "429"});
 }
 
 TEST_CASE("installations without a name get the default's faults, then those by chance") {
-  const Scenario scenario = parse_scenario(
-      R"({"default":{"faults":["slow","503"]},"chance":[{"fault":"409","probability":"1"}]})", "s.json");
+  const Scenario scenario =
+      parse_scenario(R"({"default":{"faults":["slow","503"]},"chance":[{"fault":"409","probability":"1"}]})", "s.json");
   CHECK(names(scenario, kOther, 4) == std::vector<std::string>{"slow", "503", "409", "409"});
 }
 
@@ -72,7 +74,7 @@ TEST_CASE("parameters reach the fault") {
       {"fault":"no_reply","hold_ms":9},
       {"fault":"huge_body","bytes":77}, "slow"]},"concurrency_limit":20,"latency_ms":5})",
                                            "s.json");
-  const auto& faults = scenario.otherwise->faults;
+  const auto& faults = scenario.otherwise.faults;
   CHECK(faults[0].retry_after == "2");
   CHECK(faults[0].error_body == ErrorBody::kHtml);
   CHECK(faults[0].message == "=1+1");
@@ -99,9 +101,9 @@ TEST_CASE("what a scenario may not say is refused with what it may") {
   CHECK(contains(refusal(R"({"default":{"faults":[{"fault":"slow","delay_ms":-1}]}})"), "not a whole number"));
   CHECK(contains(refusal(R"({"default":{"faults":[{"fault":"status"}]}})"), "no status is given"));
   CHECK(contains(refusal(R"({"installations":{"XE1":{"faults":[]}}})"), "no installation SID"));
-  CHECK(contains(refusal(R"({"installations":{")" + kNamed + R"(":{"faults":[]},")" + kNamedInCapitals +
-                         R"(":{"faults":[]}}})"),
-                 "stands twice"));
+  CHECK(contains(
+      refusal(R"({"installations":{")" + kNamed + R"(":{"faults":[]},")" + kNamedInCapitals + R"(":{"faults":[]}}})"),
+      "stands twice"));
   CHECK(contains(refusal(R"({"chance":[{"fault":"503","probability":"1.1"}]})"), "probability above 1"));
   CHECK(contains(refusal(R"({"chance":[{"fault":"503"}]})"), "no probability"));
   CHECK(contains(refusal(R"({"chance":[{"fault":"503","probability":0.6},{"fault":"404","probability":0.5}]})"),

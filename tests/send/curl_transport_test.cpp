@@ -162,9 +162,9 @@ TEST_CASE("Content-Lengths that contradict each other or the body are not met") 
 }
 
 TEST_CASE("what is no HTTP/1 status line with three digits is no reply") {
-  for (const char* line : {"HTTP/1.1 20", "HTTP/1.1 2022 X", "HTTP/1.1 202 X\r\nno colon here", "HTTP/1.1 20x",
-                           "HTTP/1.1 099 X", "HTTP/1.1  202", "HTTP/2 202", "HTTP/1.2 202 X", "HTTP/3 202",
-                           "ICY 202 OK", "hello", "{\"billable_items\":[]}"}) {
+  for (const char* line :
+       {"HTTP/1.1 20", "HTTP/1.1 2022 X", "HTTP/1.1 20x", "HTTP/1.1 099 X", "HTTP/1.1  202", "HTTP/2 202",
+        "HTTP/1.2 202 X", "HTTP/3 202", "ICY 202 OK", "hello", "{\"billable_items\":[]}"}) {
     CAPTURE(line);
     const Delivery delivery = post_to(once(std::string(line) + "\r\nContent-Length: 2\r\n\r\n{}"));
     CHECK(delivery.times_issued == 1);
@@ -173,6 +173,13 @@ TEST_CASE("what is no HTTP/1 status line with three digits is no reply") {
     CHECK(delivery.http_status == 0);
     CHECK(delivery.fault == TransportFault::kMalformedReply);
   }
+}
+
+TEST_CASE("headers that libcurl cannot read are not complete") {
+  const Delivery delivery = post_to(once("HTTP/1.1 202 Accepted\r\nno colon here\r\nContent-Length: 2\r\n\r\n{}"));
+  CHECK(delivery.times_issued == 1);
+  CHECK_FALSE(delivery.headers_complete);
+  CHECK(delivery.fault == TransportFault::kMalformedReply);
 }
 
 TEST_CASE("a huge body is cut at the cap") {

@@ -29,7 +29,7 @@ struct ProgressScreen {
   std::ostream* out = nullptr;  // nullptr: no terminal
   std::function<std::size_t()> width;
 };
-ProgressScreen stderr_screen();
+ProgressScreen stderr_screen();  // none where TERM is dumb
 
 // Makes way for each line of the log on stderr by itself; clear() before anything else is written there.
 class ProgressView {
@@ -38,15 +38,16 @@ class ProgressView {
   ~ProgressView();  // clears the line
   ProgressView(const ProgressView&) = delete;
   ProgressView& operator=(const ProgressView&) = delete;
-  // As often as one likes: draws at most five times a second, logs every 10 seconds or 10 percent.
+  // As often as one likes: draws at most five times a second, logs every 10 seconds, and every 10 percent
+  // but not twice in a second.
   void show(const RunProgress& progress);
   void show_reading(std::uint64_t bytes_done, std::uint64_t bytes_total);
   void clear();
 
  private:
-  struct Job;
+  using LineOfWidth = std::function<std::string(std::size_t width)>;
+  void show_line(std::uint64_t done, std::uint64_t total, const LineOfWidth& line_of);
   bool due(std::uint64_t done, std::uint64_t total);
-  void draw(std::string line);
   ProgressScreen screen_;
   Log& log_;
   const Clock& clock_;

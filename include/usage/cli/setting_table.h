@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <initializer_list>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -33,13 +34,13 @@ struct CommandEntry {
 };
 std::span<const CommandEntry> command_table();
 std::string_view name_of(CommandName command);
+std::optional<CommandName> find_command(std::string_view name);
 
 enum class ValueKind : std::uint8_t {
   kFlag,
-  kText,
   kPath,
   kCount,     // a whole number from `lowest` to `highest`
-  kRate,      // a decimal from `lowest` to `highest`
+  kRate,      // a decimal above 0, at most `highest`
   kDuration,  // seconds, or with ms, s or m; `lowest` and `highest` are milliseconds
   kQuantity,  // money, exact
   kDelimiter,

@@ -21,7 +21,12 @@ using ReadBytes = std::function<std::size_t(std::span<char> into)>;
 inline constexpr char kLineBreakMark = '\v';
 
 inline constexpr std::size_t kMaxRecordBytes = (std::size_t{1} << 24) - 1;  // the parser's limit on a line
-inline constexpr std::size_t kBlockBytes = std::size_t{1} << 20;
+
+// How much is read and handed out at a time. Small ones are for tests, but a read must hold a BOM.
+struct BufferSizes {
+  std::size_t read = std::size_t{1} << 20;
+  std::size_t block = std::size_t{1} << 20;
+};
 
 // Some whole records in a row: what is parsed at a time.
 struct RecordBlock {
@@ -49,7 +54,7 @@ struct HeaderRecord {
 class RecordSource {
  public:
   // The name is for messages.
-  RecordSource(std::string name, ReadBytes read);
+  RecordSource(std::string name, ReadBytes read, BufferSizes sizes = BufferSizes());
 
   bool had_bom();
   // The first record that is not blank, as this delimiter has it; reads no further than needed and consumes nothing.
@@ -57,7 +62,7 @@ class RecordSource {
   std::optional<HeaderRecord> peek_header(char delimiter);
   // Goes past that header; the next record is the first row.
   void skip_header(char delimiter);
-  // About kBlockBytes of the records that follow, without blank lines; false where there are no more.
+  // A block of the records that follow, without blank lines; false where there are no more.
   bool next_block(char delimiter, RecordBlock& block);
 
   std::uint64_t offset() const { return offset_; }  // of the next record, in bytes from the start, BOM included
@@ -80,6 +85,7 @@ class RecordSource {
 
   std::string name_;
   ReadBytes read_;
+  BufferSizes sizes_;
   std::string buffer_;
   std::size_t begin_ = 0;  // of what is not consumed
   bool ended_ = false;

@@ -27,8 +27,9 @@ class Ledger {
 
   // Opens an existing one; never makes one ("ledger-missing", with the `init` command as remedy). Checks that it is a
   // regular file and not a symlink, application id, schema version, quick_check, and that WAL and FULL are in force.
+  // `vfs` names the SQLite VFS to use (power-loss tests); nullptr: the system's.
   // kWrite: the caller holds the LedgerLock for as long as the object lives. kRead: works beside a running upload.
-  static Ledger open(const std::filesystem::path& path, LedgerAccess access);
+  static Ledger open(const std::filesystem::path& path, LedgerAccess access, const char* vfs = nullptr);
 
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
@@ -73,6 +74,7 @@ class Ledger {
 
  private:
   struct State;
+  void load_items(StoredRequest& request) const;
   explicit Ledger(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

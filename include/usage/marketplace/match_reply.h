@@ -18,7 +18,8 @@ struct MatchedReply {
 // Finds our items in the reply: by position, comparing SIDs (sid_key) and quantities as decimals; else as a multiset of
 // (SID, quantity), where equal pairs are interchangeable. A quantity within half a cent of ours at the same position is
 // ours, with the warning "endpoint-rounded". total_submitted, where present, is held against the exact sum of what was
-// submitted: within half a cent an item plus 1e-9 of the sum (servers add in doubles). Else the text says what does not fit.
+// submitted: within half a cent an item plus 1e-9 of the sum (servers add in doubles). Else the text says what does not
+// fit.
 std::variant<MatchedReply, std::string> match_reply(std::span<const BillableItem> items, const UsageReply& reply);
 
 }  // namespace usage

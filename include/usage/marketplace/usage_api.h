@@ -1,6 +1,7 @@
 // What the endpoint looks like. Source: Twilio's OpenAPI document of the Marketplace API, operation CreateBillingUsage.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -29,9 +30,16 @@ struct UsageReply {
   std::string total_submitted;  // the JSON number's text; empty where it is missing
 };
 
+struct ReplyProblem {
+  enum class Kind : std::uint8_t { kNotJson, kOtherForm };
+  Kind kind = Kind::kNotJson;
+  std::string text;  // one line; may quote the reply, so clean it before it is shown
+};
+
 // Reads a 202's body: valid JSON in valid UTF-8, an object with the list billable_items, each with the string sid, the
-// number quantity and the boolean submitted. Else the text says what is wrong. Never throws, whatever the bytes.
-std::variant<UsageReply, std::string> parse_reply(std::string_view body);
+// number quantity and the boolean submitted, each of them once. total_submitted may be missing or null; another type
+// than a number is a problem. Other members are ignored. Never throws, whatever the bytes.
+std::variant<UsageReply, ReplyProblem> parse_reply(std::string_view body);
 
 // Twilio's error bodies have several shapes ("code"/"message", "httpStatusCode", RFC 9457 "title"/"detail"), and some
 // bodies are not JSON. Both members are cleaned text, empty where the body does not say.

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "usage/cli/setting_table.h"
+
+namespace usage {
+
+// What --help shows: for one command, or for the program as a whole.
+std::string help_text(std::optional<CommandName> command);
+
+}  // namespace usage

@@ -1,0 +1,235 @@
+// From checked settings to each command's options.
+#include "usage/cli/options.h"
+
+#include <algorithm>
+
+#include "help_text.h"
+#include "setting_values.h"
+#include "settings.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+// What a command's options are made of.
+struct Given {
+  const std::vector<std::string>& operands;
+  const Settings& settings;
+  const Environment& environment;
+};
+
+std::filesystem::path ledger_of(const Given& given) {
+  if (const auto named = path_in(given.settings, "ledger")) return *named;
+  const auto own = user_path(given.environment, "XDG_STATE_HOME", ".local/state", "usage-uploader/ledger.db");
+  if (own) return *own;
+  throw UsageError("ledger-place",
+                   "there is no place for the ledger: neither XDG_STATE_HOME nor HOME is an absolute path",
+                   "give --ledger FILE");
+}
+
+FileOptions file_options(const Given& given, std::string_view command) {
+  const std::string name(command);
+  if (given.operands.empty()) {
+    throw UsageError("file-missing", name + " needs a file", "usage-uploader " + name + " FILE (\"-\" reads stdin)");
+  }
+  if (given.operands.size() > 1) {
+    throw UsageError("argument-unexpected",
+                     name + " takes one file, but \"" + clean_text(given.operands[1], 80) + "\" follows",
+                     "upload each file on its own, or join them");
+  }
+  FileOptions file;
+  file.files = given.operands;
+  file.intake.columns = columns_in(given.settings, "column");
+  file.intake.delimiter = delimiter_in(given.settings, "delimiter");
+  if (is_on(given.settings, "decimal-comma")) file.intake.decimal_sign = DecimalSign::kComma;
+  file.intake.max_amount = quantity_in(given.settings, "max-amount");
+  file.plan.max_items = count_in(given.settings, "max-items");
+  if (is_on(given.settings, "skip-invalid")) file.plan.on_invalid = OnInvalid::kHoldBack;
+  if (is_given(given.settings, "expect-rows")) file.plan.expected.rows = count_in(given.settings, "expect-rows");
+  file.plan.expected.amounts = totals_in(given.settings, "expect-total");
+  return file;
+}
+
+RunOptions run_options(const Settings& settings) {
+  RunOptions run;
+  run.base_url = base_url_in(settings, "base-url");
+  run.schedule.concurrency = small_count_in(settings, "concurrency");
+  run.schedule.rate = rate_in(settings, "rate");
+  run.schedule.retry.max_attempts = small_count_in(settings, "max-attempts");
+  run.schedule.retry.max_wait = duration_in(settings, "max-wait");
+  if (is_on(settings, "retry-503")) run.on_503 = On503::kRetry;
+  run.repost_unsubmitted = small_count_in(settings, "repost-unsubmitted");
+  run.stops.max_unknown = count_in(settings, "max-unknown");
+  run.stops.max_failures = count_in(settings, "max-failures");
+  return run;
+}
+
+CurlOptions curl_options(const Settings& settings, const RunOptions& run) {
+  CurlOptions curl;
+  curl.base_url = run.base_url;
+  curl.timeout = duration_in(settings, "timeout");
+  curl.connect_timeout = duration_in(settings, "connect-timeout");
+  curl.max_in_flight = run.schedule.concurrency;
+  curl.fresh_connections = is_on(settings, "fresh-connections");
+  curl.proxy = text_in(settings, "proxy");
+  curl.ca_file = text_in(settings, "ca-file");
+  return curl;
+}
+
+SendingOptions sending_options(const Given& given) {
+  SendingOptions sending;
+  sending.ledger = ledger_of(given);
+  sending.credentials = path_in(given.settings, "credentials");
+  sending.run = run_options(given.settings);
+  sending.curl = curl_options(given.settings, sending.run);
+  return sending;
+}
+
+// [RUN]: "2026-10-2" or "last". Its form is the period's; whether there is such a run, the ledger says.
+std::optional<std::string> run_operand(const Given& given, std::string_view command) {
+  if (given.operands.empty()) return std::nullopt;
+  const std::string& run = given.operands.front();
+  const bool form =
+      std::ranges::all_of(run, [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
+  if (given.operands.size() > 1 || run.empty() || run.size() > 80 || !form) {
+    throw UsageError("run-name",
+                     std::string(command) + " takes one run, named PERIOD-N or \"last\", not \"" +
+                         clean_text(given.operands.back(), 80) + "\"",
+                     "usage-uploader " + std::string(command) + " last");
+  }
+  return run;
+}
+
+InitOptions init_options(const Given& given) {
+  InitOptions init{ledger_of(given), paths_in(given.settings, "from")};
+  if (!given.operands.empty() && init.from.empty()) {
+    throw UsageError("argument-unexpected", "init: \"" + clean_text(given.operands.front(), 80) + "\" stands alone",
+                     "usage-uploader init --from reconciliation.csv seeds the ledger from a file");
+  }
+  init.from.insert(init.from.end(), given.operands.begin(), given.operands.end());  // --from A B C
+  return init;
+}
+
+ValidateOptions validate_options(const Given& given) {
+  return {file_options(given, "validate"), path_in(given.settings, "out")};
+}
+
+UploadOptions upload_options(const Given& given) {
+  UploadOptions upload;
+  upload.file = file_options(given, "upload");
+  upload.period = text_in(given.settings, "period");
+  if (upload.period.empty()) {
+    throw UsageError("period-missing", "upload needs the billing period; it is never guessed",
+                     "usage-uploader upload " + shell_word(given.operands.front()) + " --period 2026-10 (for example)");
+  }
+  upload.sending = sending_options(given);
+  upload.out = path_in(given.settings, "out");
+  if (is_on(given.settings, "new-period")) upload.new_period = NewPeriod::kOpen;
+  if (is_on(given.settings, "yes")) upload.confirmation = Confirmation::kGiven;
+  if (is_on(given.settings, "dry-run")) upload.mode = UploadMode::kDryRun;
+  return upload;
+}
+
+ResumeOptions resume_options(const Given& given) {
+  return {run_operand(given, "resume"), sending_options(given), path_in(given.settings, "out")};
+}
+
+ReconcileOptions reconcile_options(const Given& given) {
+  ReconcileOptions reconcile{ledger_of(given), run_operand(given, "reconcile"), std::nullopt,
+                             path_in(given.settings, "out")};
+  if (is_given(given.settings, "period")) reconcile.period = text_in(given.settings, "period");
+  if (reconcile.run.has_value() == reconcile.period.has_value()) {
+    throw UsageError("run-or-period", "reconcile takes a run or --period P, one of the two",
+                     "usage-uploader reconcile last --out DIR");
+  }
+  return reconcile;
+}
+
+CommonOptions common_options(const Settings& settings) {
+  CommonOptions common;
+  if (is_on(settings, "json")) common.output = OutputForm::kJson;
+  common.log.level = log_level_in(settings, "log-level");
+  if (is_on(settings, "log-json")) common.log.form = LogForm::kJson;
+  common.log.file = path_in(settings, "log-file");
+  return common;
+}
+
+CommandLine options_of(CommandName command, const Given& given) {
+  CommandLine line{common_options(given.settings), ShowText{}};
+  switch (command) {
+    case CommandName::kInit:
+      line.command = init_options(given);
+      break;
+    case CommandName::kValidate:
+      line.command = validate_options(given);
+      break;
+    case CommandName::kUpload:
+      line.command = upload_options(given);
+      break;
+    case CommandName::kResume:
+      line.command = resume_options(given);
+      break;
+    case CommandName::kReconcile:
+      line.command = reconcile_options(given);
+      break;
+  }
+  return line;
+}
+
+bool is_true(std::string_view text) {
+  return text == "true" || text == "1";
+}
+
+// Whatever is wrong with the file or the arguments must not hide the error that is to be printed.
+bool file_wants_json(const std::vector<std::string>& arguments, const Environment& environment) {
+  Settings flags;
+  for (std::size_t i = 0; i < arguments.size(); ++i) {
+    std::string file;
+    if (arguments[i] == "--config" && i + 1 < arguments.size()) file = arguments[i + 1];
+    if (arguments[i].starts_with("--config=")) file = arguments[i].substr(9);
+    if (!file.empty()) flags["config"] = {find_setting("config"), {file}, Source::kCommandLine, "the command line"};
+  }
+  try {
+    return is_on(read_file_values(flags, environment), "json");
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace
+
+Environment environment_of(const char* const* environ_block) {
+  Environment environment;
+  for (; environ_block != nullptr && *environ_block != nullptr; ++environ_block) {
+    const std::string_view entry = *environ_block;
+    const std::size_t equals = entry.find('=');
+    if (equals != std::string_view::npos) environment.emplace(entry.substr(0, equals), entry.substr(equals + 1));
+  }
+  return environment;
+}
+
+CommandLine parse_command_line(const std::vector<std::string>& arguments, const Environment& environment,
+                               std::string_view version_text) {
+  const GivenFlags given = read_flags(arguments);
+  if (given.wish == GivenFlags::Wish::kHelp) return {{}, ShowText{help_text(given.command), ExitStatus::kOk}};
+  if (given.wish == GivenFlags::Wish::kVersion) return {{}, ShowText{std::string(version_text), ExitStatus::kOk}};
+  if (!given.command) return {{}, ShowText{help_text(std::nullopt), ExitStatus::kUsage}};
+  const Settings settings = gather_settings(given.values, environment);
+  check_settings(settings);
+  return options_of(*given.command, {given.operands, settings, environment});
+}
+
+OutputForm output_form(const std::vector<std::string>& arguments, const Environment& environment) {
+  bool json = file_wants_json(arguments, environment);
+  if (const auto found = environment.find("USAGE_UPLOADER_JSON"); found != environment.end()) {
+    json = is_true(found->second);
+  }
+  for (const std::string& argument : arguments) {
+    if (argument == "--") break;
+    if (argument == "--json") json = true;
+    if (argument.starts_with("--json=")) json = is_true(std::string_view(argument).substr(7));
+  }
+  return json ? OutputForm::kJson : OutputForm::kText;
+}
+
+}  // namespace usage

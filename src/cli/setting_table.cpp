@@ -1,0 +1,138 @@
+#include "usage/cli/setting_table.h"
+
+#include <algorithm>
+#include <array>
+
+#include "usage/base/text.h"
+#include "usage/marketplace/usage_api.h"
+
+namespace usage {
+namespace {
+
+using enum CommandName;
+using enum ValueKind;
+
+constexpr CommandSet kReading = {kValidate, kUpload};
+constexpr CommandSet kSending = {kUpload, kResume};
+constexpr CommandSet kLedgerUsers = {kInit, kUpload, kResume, kReconcile};
+constexpr CommandSet kWithResults = {kValidate, kUpload, kResume, kReconcile};
+constexpr CommandSet kAll = {kInit, kValidate, kUpload, kResume, kReconcile};
+constexpr auto kHereOnly = Standing::kCommandLineOnly;
+constexpr auto kAnywhere = Standing::kAnywhere;
+constexpr auto kOnce = Occurrence::kOnce;
+constexpr auto kRepeatable = Occurrence::kRepeatable;
+constexpr std::uint64_t kMillion = 1'000'000;
+constexpr std::uint64_t kHour = 3'600'000;  // milliseconds
+
+constexpr std::array kCommands = {
+    CommandEntry{kInit, "init", "", "makes the ledger, once"},
+    CommandEntry{kValidate, "validate", "FILE", "reads and checks a file: no network, credentials or ledger"},
+    CommandEntry{kUpload, "upload", "FILE", "the billing run: checks the file, plans, asks, sends"},
+    CommandEntry{kResume, "resume", "[RUN]", "finishes an open run from the ledger alone"},
+    CommandEntry{kReconcile, "reconcile", "[RUN]", "writes the result files of a run or a period again"},
+};
+
+// clang-format off
+constexpr std::array kSettings = {
+    Setting{"column", kColumn, kReading, "Input", "ROLE=NAME", "",
+            "the column to read as installation, billing_sid, quantity, reference or currency",
+            kAnywhere, kRepeatable},
+    Setting{"delimiter", kDelimiter, kReading, "Input", "CHAR", "",
+            "comma, semicolon, tab, pipe or the character itself; found from the header where not given"},
+    Setting{"decimal-comma", kFlag, kReading, "Input", "", "false", "a comma is the decimal sign"},
+    Setting{"max-items", kCount, kReading, "Input", "N", "0",
+            "items in one request at most; 0: no limit", kAnywhere, kOnce, 0, kMillion},
+
+    Setting{"max-amount", kQuantity, kReading, "Guards", "AMOUNT", "",
+            "a larger quantity is a problem of its row"},
+    Setting{"expect-rows", kCount, kReading, "Guards", "N", "",
+            "control total: rows that count", kHereOnly, kOnce, 0, kMillion * kMillion},
+    Setting{"expect-total", kControlTotal, kReading, "Guards", "[CUR:]AMOUNT", "",
+            "control total: the sum of all rows that count, for each currency", kHereOnly, kRepeatable},
+    Setting{"skip-invalid", kFlag, kReading, "Guards", "", "false",
+            "hold back installations with an invalid row, send the others", kHereOnly},
+    Setting{"period", kPeriod, {kUpload, kReconcile}, "Guards", "PERIOD", "",
+            "the billing period, never guessed: 1 to 64 of A-Za-z0-9._-", kHereOnly},
+    Setting{"new-period", kFlag, {kUpload}, "Guards", "", "false",
+            "open the period where the ledger lacks it", kHereOnly},
+    Setting{"yes", kFlag, {kUpload}, "Guards", "", "false", "go on without asking", kHereOnly},
+    Setting{"dry-run", kFlag, {kUpload}, "Guards", "", "false", "show the plan; send and record nothing"},
+    Setting{"max-unknown", kCount, kSending, "Guards", "N", "20",
+            "stop after so many requests newly in doubt", kAnywhere, kOnce, 1, kMillion},
+    Setting{"max-failures", kCount, kSending, "Guards", "N", "0",
+            "stop after so many failed requests; 0: no limit", kAnywhere, kOnce, 0, kMillion},
+
+    Setting{"concurrency", kCount, kSending, "Sending", "N", "10",
+            "requests in flight at most", kAnywhere, kOnce, 1, 1000},
+    Setting{"rate", kRate, kSending, "Sending", "R", "",
+            "requests a second at most; no limit where not given", kAnywhere, kOnce, 0, 100'000},
+    Setting{"max-attempts", kCount, kSending, "Sending", "N", "5",
+            "attempts of a request; those answered 429 do not count", kAnywhere, kOnce, 1, 1000},
+    Setting{"max-wait", kDuration, kSending, "Sending", "TIME", "15m",
+            "how long a request is tried again after 429", kAnywhere, kOnce, 0, 24 * kHour},
+    Setting{"timeout", kDuration, kSending, "Sending", "TIME", "60s",
+            "for a whole request and reply; a short one leaves charges in doubt", kAnywhere, kOnce, 100, kHour},
+    Setting{"connect-timeout", kDuration, kSending, "Sending", "TIME", "10s",
+            "for a connection", kAnywhere, kOnce, 100, kHour},
+    Setting{"retry-503", kFlag, kSending, "Sending", "", "false",
+            "take a 503 as proof that nothing was billed, and retry it"},
+    Setting{"repost-unsubmitted", kCount, kSending, "Sending", "N", "0",
+            "post items again that were answered submitted: false", kAnywhere, kOnce, 0, 100},
+    Setting{"fresh-connections", kFlag, kSending, "Sending", "", "false", "a new connection for each request"},
+
+    Setting{"base-url", kBaseUrl, kSending, "Endpoint", "URL", kDefaultBaseUrl,
+            "the endpoint: https, or http to this machine only"},
+    Setting{"credentials", kPath, kSending, "Endpoint", "FILE", "",
+            "KEY=VALUE lines with TWILIO_...; from the environment where not given"},
+    Setting{"proxy", kProxy, kSending, "Endpoint", "URL", "",
+            "an HTTP proxy; none where not given, whatever http_proxy says"},
+    Setting{"ca-file", kPath, kSending, "Endpoint", "FILE", "",
+            "certificates to trust instead of the system's"},
+
+    Setting{"ledger", kPath, kLedgerUsers, "Files", "FILE", "",
+            "usage-uploader/ledger.db under $XDG_STATE_HOME or ~/.local/state where not given"},
+    Setting{"from", kPath, {kInit}, "Files", "FILE", "",
+            "a reconciliation.csv to seed the ledger from", kHereOnly, kRepeatable},
+    Setting{"out", kPath, kWithResults, "Files", "DIR", "",
+            "the folder for the result files; usage-RUN where not given"},
+    Setting{"config", kPath, kAll, "Files", "FILE", "",
+            "usage-uploader.toml under $XDG_CONFIG_HOME or ~/.config where not given", kHereOnly},
+
+    Setting{"json", kFlag, kAll, "Output", "", "false", "one JSON object on stdout, also for an error"},
+    Setting{"log-level", kLogLevel, kAll, "Output", "LEVEL", "info", "debug, info, warning, error or off"},
+    Setting{"log-file", kPath, kAll, "Output", "FILE", "", "append the log to a file; stderr where not given"},
+    Setting{"log-json", kFlag, kAll, "Output", "", "false", "each line of the log is a JSON object"},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const CommandEntry> command_table() {
+  return kCommands;
+}
+
+std::string_view name_of(CommandName command) {
+  return kCommands[static_cast<std::size_t>(command)].name;
+}
+
+std::optional<CommandName> find_command(std::string_view name) {
+  const auto found = std::ranges::find(kCommands, name, &CommandEntry::name);
+  return found == kCommands.end() ? std::nullopt : std::optional(found->command);
+}
+
+std::span<const Setting> setting_table() {
+  return kSettings;
+}
+
+const Setting* find_setting(std::string_view name) {
+  const auto found = std::ranges::find(kSettings, name, &Setting::name);
+  return found == kSettings.end() ? nullptr : &*found;
+}
+
+std::string environment_name(const Setting& setting) {
+  std::string name = "USAGE_UPLOADER_";
+  for (char c : setting.name) name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return name;
+}
+
+}  // namespace usage

@@ -1,0 +1,304 @@
+#include "setting_values.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <limits>
+
+#include "nearest_name.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kMaxPeriod = 64;
+constexpr std::array<std::string_view, 5> kRoles = {"installation", "billing_sid", "quantity", "reference", "currency"};
+constexpr std::array<std::string_view, 5> kLevels = {"debug", "info", "warning", "error", "off"};
+
+std::string remedy_of(const SettingValue& value) {
+  if (value.source == Source::kCommandLine) return "correct it; --help shows what the option takes";
+  return "correct it in " + value.place;
+}
+
+// `why` follows the value: "is not ...".
+[[noreturn]] void refuse(const SettingValue& value, std::string_view text, const std::string& why) {
+  const bool may_hold_password = text.find('@') != std::string_view::npos;
+  const std::string shown = may_hold_password ? "the value" : "\"" + clean_text(text, 80) + "\"";
+  throw UsageError("option-value",
+                   "--" + std::string(value.setting->name) + ": " + shown + " " + why + " (from " + value.place + ")",
+                   remedy_of(value));
+}
+
+// What `of` makes of the setting; an empty, false or zero one where it has no value.
+template <class Value>
+Value value_or_none(const Settings& settings, std::string_view name, Value (*of)(const SettingValue&)) {
+  const auto found = settings.find(name);
+  return found == settings.end() ? Value{} : of(found->second);
+}
+
+template <class Number>
+std::optional<Number> whole_number(std::string_view text) {
+  Number number{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+std::string range_of(const Setting& setting) {
+  return "from " + std::to_string(setting.lowest) + " to " + std::to_string(setting.highest);
+}
+
+bool flag_of(const SettingValue& value) {
+  const std::string& text = value.texts.front();
+  if (text == "true" || text == "1") return true;
+  if (text == "false" || text == "0") return false;
+  refuse(value, text, "is not true or false");
+}
+
+std::uint64_t count_of_value(const SettingValue& value) {
+  const Setting& setting = *value.setting;
+  const auto number = whole_number<std::uint64_t>(value.texts.front());
+  if (number && *number >= setting.lowest && *number <= setting.highest) return *number;
+  refuse(value, value.texts.front(), "is not a whole number " + range_of(setting));
+}
+
+double rate_of(const SettingValue& value) {
+  const std::string& text = value.texts.front();
+  double rate = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), rate, std::chars_format::fixed);
+  const bool is_number = error == std::errc() && end == text.data() + text.size();
+  // Below one an hour no run would ever end; written this way round it refuses "nan", too.
+  if (is_number && rate >= 1.0 / 3600 && rate <= static_cast<double>(value.setting->highest)) return rate;
+  refuse(value, text, "is not a number above 0 and at most " + std::to_string(value.setting->highest));
+}
+
+Duration duration_of(const SettingValue& value) {
+  const Setting& setting = *value.setting;
+  const Duration lowest = std::chrono::milliseconds(setting.lowest);
+  const Duration highest = std::chrono::milliseconds(setting.highest);
+  const auto duration = parse_duration(value.texts.front());
+  if (duration && *duration >= lowest && *duration <= highest) return *duration;
+  refuse(value, value.texts.front(),
+         "is not a time from " + duration_text(lowest) + " to " + duration_text(highest) +
+             " (seconds, or with ms, s or m: 500ms, 90, 15m)");
+}
+
+std::optional<Quantity> quantity_of(const SettingValue& value) {
+  auto parsed = Quantity::parse(value.texts.front());
+  if (const auto* quantity = std::get_if<Quantity>(&parsed)) return *quantity;
+  refuse(value, value.texts.front(), "is not an amount: " + std::get<DecimalError>(parsed).reason);
+}
+
+std::optional<char> delimiter_of(const SettingValue& value) {
+  constexpr std::array<std::pair<std::string_view, char>, 8> kNames = {{{"comma", ','},
+                                                                        {"semicolon", ';'},
+                                                                        {"tab", '\t'},
+                                                                        {"pipe", '|'},
+                                                                        {",", ','},
+                                                                        {";", ';'},
+                                                                        {"\t", '\t'},
+                                                                        {"|", '|'}}};
+  for (const auto& [name, character] : kNames) {
+    if (value.texts.front() == name) return character;
+  }
+  refuse(value, value.texts.front(), "is not comma, semicolon, tab or pipe, nor one of the characters , ; tab |");
+}
+
+std::map<std::string, std::string> columns_of(const SettingValue& value) {
+  std::map<std::string, std::string> columns;
+  for (const std::string& text : value.texts) {
+    const std::size_t equals = text.find('=');
+    const std::string role = text.substr(0, equals);
+    if (std::ranges::find(kRoles, role) == kRoles.end() || equals == std::string::npos) {
+      refuse(value, text,
+             "is not ROLE=NAME with ROLE installation, billing_sid, quantity, reference or currency" +
+                 suggestion(role, "", kRoles));
+    }
+    const std::string name(trim_blanks(std::string_view(text).substr(equals + 1)));
+    if (name.empty()) refuse(value, text, "names no column behind the =");
+    if (!columns.emplace(role, name).second) refuse(value, text, "maps " + role + " a second time");
+  }
+  return columns;
+}
+
+std::map<std::string, Amount> totals_of(const SettingValue& value) {
+  std::map<std::string, Amount> totals;
+  for (const std::string& text : value.texts) {
+    const std::size_t colon = text.rfind(':');
+    const bool has_currency = colon != std::string::npos;
+    const std::string currency = has_currency ? text.substr(0, colon) : "";
+    if (has_currency && trim_blanks(currency).empty()) refuse(value, text, "names no currency before the :");
+    auto parsed = Amount::parse(std::string_view(text).substr(has_currency ? colon + 1 : 0));
+    const auto* amount = std::get_if<Amount>(&parsed);
+    if (amount == nullptr) refuse(value, text, "is not an amount: " + std::get<DecimalError>(parsed).reason);
+    if (!totals.emplace(currency, *amount).second) {
+      refuse(value, text, has_currency ? "gives a second total for " + clean_text(currency, 20) : "is a second total");
+    }
+  }
+  if (totals.size() > 1 && totals.contains("")) {
+    refuse(value, value.texts.front(), "mixes totals with and without a currency");
+  }
+  return totals;
+}
+
+void check_period(const SettingValue& value) {
+  const std::string& text = value.texts.front();
+  const bool form = std::ranges::all_of(text, [](char c) {
+    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
+           c == '-';
+  });
+  if (text.empty() || text.size() > kMaxPeriod || !form) {
+    refuse(value, text, "is not a period: 1 to 64 of A-Za-z0-9._-");
+  }
+}
+
+std::vector<std::filesystem::path> paths_of(const SettingValue& value) {
+  for (const std::string& text : value.texts) {
+    if (text.empty()) refuse(value, text, "is not a path");
+    if (text.find('\0') != std::string::npos) refuse(value, text, "is not a path: it holds a NUL character");
+  }
+  return {value.texts.begin(), value.texts.end()};
+}
+
+std::string text_of(const SettingValue& value) {
+  return value.texts.front();
+}
+
+std::string checked_url(const SettingValue& value) {
+  try {
+    return check_base_url(value.texts.front());
+  } catch (const UsageError& error) {  // says why, but not where it came from
+    throw UsageError("option-value", "--base-url (from " + value.place + "): " + error.what(), error.remedy());
+  }
+}
+
+// A password in it may stand in the environment, as all credentials, but not where others read it.
+void check_proxy(const SettingValue& value) {
+  const std::string& text = value.texts.front();
+  if (text.empty()) return;  // none, whatever the file says
+  const bool form = text.starts_with("http://") || text.starts_with("https://");
+  const bool printable = std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+  if (!form || !printable || text.ends_with("//")) refuse(value, text, "is not a proxy: give http://HOST:PORT");
+  if (text.find('@') != std::string::npos && value.source != Source::kEnvironment) {
+    refuse(value, text, "holds a user or password; give these in USAGE_UPLOADER_PROXY only");
+  }
+}
+
+LogLevel level_of(const SettingValue& value) {
+  const auto found = std::ranges::find(kLevels, value.texts.front());
+  if (found != kLevels.end()) return static_cast<LogLevel>(found - kLevels.begin());
+  refuse(value, value.texts.front(), "is not debug, info, warning, error or off");
+}
+
+void check(const SettingValue& value) {
+  switch (value.setting->kind) {
+    case ValueKind::kFlag:
+      flag_of(value);
+      break;
+    case ValueKind::kPath:
+      paths_of(value);
+      break;
+    case ValueKind::kCount:
+      count_of_value(value);
+      break;
+    case ValueKind::kRate:
+      rate_of(value);
+      break;
+    case ValueKind::kDuration:
+      duration_of(value);
+      break;
+    case ValueKind::kQuantity:
+      quantity_of(value);
+      break;
+    case ValueKind::kDelimiter:
+      delimiter_of(value);
+      break;
+    case ValueKind::kColumn:
+      columns_of(value);
+      break;
+    case ValueKind::kControlTotal:
+      totals_of(value);
+      break;
+    case ValueKind::kPeriod:
+      check_period(value);
+      break;
+    case ValueKind::kBaseUrl:
+      checked_url(value);
+      break;
+    case ValueKind::kProxy:
+      check_proxy(value);
+      break;
+    case ValueKind::kLogLevel:
+      level_of(value);
+      break;
+  }
+}
+
+}  // namespace
+
+void check_settings(const Settings& settings) {
+  for (const auto& entry : settings) check(entry.second);
+}
+
+bool is_given(const Settings& settings, std::string_view name) {
+  return settings.contains(name);
+}
+
+bool is_on(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, flag_of);
+}
+
+std::uint64_t count_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, count_of_value);
+}
+
+unsigned small_count_in(const Settings& settings, std::string_view name) {
+  return static_cast<unsigned>(std::min<std::uint64_t>(count_in(settings, name), std::numeric_limits<unsigned>::max()));
+}
+
+double rate_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, rate_of);
+}
+
+Duration duration_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, duration_of);
+}
+
+std::optional<Quantity> quantity_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, quantity_of);
+}
+
+std::optional<char> delimiter_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, delimiter_of);
+}
+
+std::string text_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, text_of);
+}
+
+std::optional<std::filesystem::path> path_in(const Settings& settings, std::string_view name) {
+  if (!is_given(settings, name)) return std::nullopt;
+  return text_in(settings, name);
+}
+
+std::vector<std::filesystem::path> paths_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, paths_of);
+}
+
+std::map<std::string, std::string> columns_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, columns_of);
+}
+
+std::map<std::string, Amount> totals_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, totals_of);
+}
+
+std::string base_url_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, checked_url);
+}
+
+LogLevel log_level_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, level_of);
+}
+
+}  // namespace usage

@@ -1,0 +1,39 @@
+// From texts to checked values. Each function throws the UsageError that names the option, the value, its place and
+// what is allowed. A value that may hold a password is not shown.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "settings.h"
+#include "usage/base/clock.h"
+#include "usage/base/decimal.h"
+
+namespace usage {
+
+// Every value, of all commands: a mistake in the file is found at the first run, not at the first use.
+void check_settings(const Settings& settings);
+
+// What a setting holds; where it has no value: false, 0, empty or nothing.
+bool is_given(const Settings& settings, std::string_view name);
+bool is_on(const Settings& settings, std::string_view name);
+std::uint64_t count_in(const Settings& settings, std::string_view name);
+unsigned small_count_in(const Settings& settings, std::string_view name);
+double rate_in(const Settings& settings, std::string_view name);
+Duration duration_in(const Settings& settings, std::string_view name);
+std::optional<Quantity> quantity_in(const Settings& settings, std::string_view name);
+std::optional<char> delimiter_in(const Settings& settings, std::string_view name);
+std::string text_in(const Settings& settings, std::string_view name);
+std::optional<std::filesystem::path> path_in(const Settings& settings, std::string_view name);
+std::vector<std::filesystem::path> paths_in(const Settings& settings, std::string_view name);
+std::map<std::string, std::string> columns_in(const Settings& settings, std::string_view name);
+std::map<std::string, Amount> totals_in(const Settings& settings, std::string_view name);
+std::string base_url_in(const Settings& settings, std::string_view name);
+LogLevel log_level_in(const Settings& settings, std::string_view name);
+
+}  // namespace usage

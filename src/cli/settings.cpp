@@ -1,0 +1,112 @@
+#include "settings.h"
+
+#include <algorithm>
+#include <system_error>
+
+#include "nearest_name.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+constexpr std::string_view kPrefix = "USAGE_UPLOADER_";
+
+Settings default_values() {
+  Settings values;
+  for (const Setting& setting : setting_table()) {
+    if (setting.default_text.empty()) continue;
+    values[setting.name] = {&setting, {std::string(setting.default_text)}, Source::kDefault, "the defaults"};
+  }
+  return values;
+}
+
+void lay_over(Settings& lower, const Settings& higher) {
+  for (const auto& [name, value] : higher) lower[name] = value;
+}
+
+// One value a line, for a repeatable setting: a column's name may hold any other separator.
+std::vector<std::string> lines_of(std::string_view text) {
+  std::vector<std::string> lines;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) lines.emplace_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+const Setting& setting_of_variable(const std::string& variable) {
+  std::vector<std::string> names;
+  for (const Setting& setting : setting_table()) {
+    names.push_back(environment_name(setting));
+    if (names.back() == variable) return setting;
+  }
+  const std::vector<std::string_view> candidates(names.begin(), names.end());
+  throw UsageError("variable-unknown",
+                   "unknown environment variable " + clean_text(variable, 100) + suggestion(variable, "", candidates),
+                   "unset it, or correct its name: USAGE_UPLOADER_ and the option's name");
+}
+
+}  // namespace
+
+std::vector<std::string_view> setting_names() {
+  std::vector<std::string_view> names;
+  for (const Setting& setting : setting_table()) names.push_back(setting.name);
+  return names;
+}
+
+void check_standing(const Setting& setting, const std::string& place) {
+  if (setting.standing == Standing::kAnywhere) return;
+  const std::string flag = "--" + std::string(setting.name);
+  throw UsageError("command-line-only",
+                   place + ": " + std::string(setting.name) + " is taken from the command line only",
+                   "take it out there and give " + flag + " where it is meant");
+}
+
+std::optional<std::filesystem::path> user_path(const Environment& environment, const char* variable,
+                                               std::string_view fallback, std::string_view name) {
+  const auto folder_in = [&](const char* key) -> std::filesystem::path {
+    const auto found = environment.find(key);
+    return found == environment.end() ? "" : found->second;
+  };
+  const std::filesystem::path own = folder_in(variable);
+  if (own.is_absolute()) return own / name;
+  const std::filesystem::path home = folder_in("HOME");
+  if (home.is_absolute()) return home / fallback / name;
+  return std::nullopt;
+}
+
+Settings read_environment(const Environment& environment) {
+  Settings values;
+  for (auto found = environment.lower_bound(std::string(kPrefix)); found != environment.end(); ++found) {
+    const auto& [variable, text] = *found;
+    if (!variable.starts_with(kPrefix)) break;
+    const Setting& setting = setting_of_variable(variable);
+    const std::string place = "the environment variable " + variable;
+    check_standing(setting, place);
+    std::vector<std::string> texts =
+        setting.occurrence == Occurrence::kOnce ? std::vector<std::string>{text} : lines_of(text);
+    if (texts.empty()) texts.emplace_back();
+    values[setting.name] = {&setting, std::move(texts), Source::kEnvironment, place};
+  }
+  return values;
+}
+
+Settings read_file_values(const Settings& flags, const Environment& environment) {
+  if (const auto named = flags.find("config"); named != flags.end())
+    return read_config_file(named->second.texts.front());
+  const auto own = user_path(environment, "XDG_CONFIG_HOME", ".config", "usage-uploader.toml");
+  std::error_code ignored;  // a file that is there but hidden by its folder's mode is an error of reading it
+  const bool missing = !own || std::filesystem::status(*own, ignored).type() == std::filesystem::file_type::not_found;
+  return missing ? Settings{} : read_config_file(*own);
+}
+
+Settings gather_settings(const Settings& flags, const Environment& environment) {
+  Settings all = default_values();
+  lay_over(all, read_file_values(flags, environment));
+  lay_over(all, read_environment(environment));
+  lay_over(all, flags);
+  return all;
+}
+
+}  // namespace usage

@@ -1,0 +1,86 @@
+#include "cell_checks.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "usage/base/sid.h"
+#include "usage/base/text.h"
+#include "usage/csv/record_source.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kMaxReferenceBytes = 256;
+constexpr std::size_t kMaxCurrencyCharacters = 16;
+
+bool is_printable_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
+
+// Nothing in it that a screen would obey or hide.
+bool is_printable(std::string_view text) {
+  return is_printable_ascii(text) || clean_text(text, text.size()) == text;
+}
+
+std::size_t characters_in(std::string_view utf8) {
+  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
+  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), begins));
+}
+
+}  // namespace
+
+std::optional<CellTrouble> check_characters(std::string_view cell) {
+  const auto is_control = [](char c) { return (c >= 0 && c < ' ') || c == 0x7F; };
+  const auto control = std::find_if(cell.begin(), cell.end(), is_control);
+  if (control == cell.end()) return std::nullopt;
+  const bool line_break = *control == kLineBreakMark;
+  return CellTrouble{"cell-control-character",
+                     line_break ? "a line break stands in it" : "a control character stands in it",
+                     "remove it from the cell"};
+}
+
+std::optional<CellTrouble> check_installation(std::string_view cell) {
+  if (is_installation_sid(cell)) return std::nullopt;
+  if (cell.empty()) return CellTrouble{"installation-empty", "it is empty", "fill in the installation's SID (XE...)"};
+  return CellTrouble{"installation-form", "an installation SID is XE and 32 hex digits",
+                     "correct it: the SID stands in the listing's installations, and in the webhook at installation"};
+}
+
+std::optional<CellTrouble> check_billing_sid(std::string_view cell) {
+  if (is_possible_billing_sid(cell)) return std::nullopt;
+  if (cell.empty()) return CellTrouble{"billing-sid-empty", "it is empty", "fill in the billable item's SID (BI...)"};
+  return CellTrouble{"billing-sid-impossible", "a billing SID is 1 to 256 printable ASCII characters without blanks",
+                     "correct it: usually it is BI and 32 hex digits"};
+}
+
+std::optional<CellTrouble> check_reference(std::string_view cell) {
+  if (cell.size() > kMaxReferenceBytes) {
+    return CellTrouble{"reference-too-long", "a reference has at most 256 bytes", "map a shorter column, or none"};
+  }
+  if (is_printable(cell)) return std::nullopt;
+  return CellTrouble{"reference-form", "an invisible character stands in it", "remove it from the cell"};
+}
+
+std::optional<CellTrouble> check_currency(std::string_view cell) {
+  if (characters_in(cell) <= kMaxCurrencyCharacters && is_printable(cell)) return std::nullopt;
+  return CellTrouble{"currency-form", "a currency has at most 16 printable characters",
+                     "correct it, or map another column with --column currency=NAME"};
+}
+
+std::optional<CellTrouble> check_usage_row(std::string_view cell) {
+  constexpr std::size_t kMaxUsageRowBytes = 256;
+  if (cell.size() <= kMaxUsageRowBytes && is_printable_ascii(cell)) return std::nullopt;
+  return CellTrouble{"usage-row-form", "the program did not write this", "restore the cell, or empty it for a new row"};
+}
+
+CellTrouble quantity_trouble(std::string_view cell, DecimalError error) {
+  return {cell.empty() ? "quantity-empty" : "quantity-form", std::move(error.reason), std::move(error.remedy)};
+}
+
+std::optional<CellTrouble> check_maximum(const Quantity& quantity, const std::optional<Quantity>& maximum) {
+  if (!maximum || quantity <= *maximum) return std::nullopt;
+  return CellTrouble{"quantity-above-max", "it is more than --max-amount " + maximum->text(),
+                     "correct the amount, or raise --max-amount"};
+}
+
+}  // namespace usage

@@ -1,0 +1,31 @@
+// The rules for single cells. Each check gives nothing where the cell is in order.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "usage/base/decimal.h"
+
+namespace usage {
+
+// A RowProblem without its place.
+struct CellTrouble {
+  std::string name;
+  std::string reason;
+  std::string remedy;
+};
+
+// A line break or another control character, which no mapped cell may have.
+std::optional<CellTrouble> check_characters(std::string_view cell);
+
+std::optional<CellTrouble> check_installation(std::string_view cell);
+std::optional<CellTrouble> check_billing_sid(std::string_view cell);
+std::optional<CellTrouble> check_reference(std::string_view cell);
+std::optional<CellTrouble> check_currency(std::string_view cell);
+std::optional<CellTrouble> check_usage_row(std::string_view cell);
+
+CellTrouble quantity_trouble(std::string_view cell, DecimalError error);
+std::optional<CellTrouble> check_maximum(const Quantity& quantity, const std::optional<Quantity>& maximum);
+
+}  // namespace usage

@@ -1,0 +1,187 @@
+#include "column_mapping.h"
+
+#include <algorithm>
+
+#include "header_names.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kNeededFields = 3;  // the first ones
+constexpr std::array<std::string_view, kFieldCount> kFieldTitles = {
+    "installation SID", "billing SID", "quantity (the amount of money)", "reference", "currency", "usage row"};
+
+using Columns = std::vector<std::size_t>;
+
+std::size_t index_of(Field field) {
+  return static_cast<std::size_t>(field);
+}
+
+std::string column_flag(Field field, const std::string& name) {
+  return "--column " + std::string(kFieldNames[index_of(field)]) + "=" + shell_word(clean_text(name));
+}
+
+// "Quantity" (column 3)
+std::string shown(const std::vector<std::string>& header, std::size_t column) {
+  return '"' + clean_text(header[column]) + "\" (column " + std::to_string(column + 1) + ")";
+}
+
+// One header against the rules; the steps fill `columns` and stop at the first trouble.
+class Mapper {
+ public:
+  Mapper(const std::vector<std::string>& header, const std::map<std::string, std::string>& named)
+      : header_(header), layout_(layout_of(header)) {
+    // A profile's names are for the export; a reconciliation has names of our own.
+    if (layout_ != Layout::kReconciliation) named_ = named;
+  }
+
+  std::variant<FieldColumns, MappingTrouble> run() {
+    map_usage_row();
+    for (const auto& [field, name] : named_) map_named(field_of(field), name);
+    for (std::size_t i = 0; i < index_of(Field::kUsageRow); ++i) map_known(static_cast<Field>(i));
+    report_missing();
+    if (trouble_) return *trouble_;
+    return columns_;
+  }
+
+ private:
+  static Field field_of(const std::string& name) {
+    return static_cast<Field>(std::find(kFieldNames.begin(), kFieldNames.end(), name) - kFieldNames.begin());
+  }
+
+  void report(MappingTrouble trouble) {
+    if (!trouble_) trouble_ = std::move(trouble);
+  }
+
+  bool is_taken(std::size_t column) const {
+    return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
+  }
+
+  template <typename Predicate>
+  Columns columns_where(Predicate fits) const {
+    Columns found;
+    for (std::size_t i = 0; i < header_.size(); ++i) {
+      if (!is_usage_column(header_[i], layout_) && fits(i)) found.push_back(i);
+    }
+    return found;
+  }
+
+  void map_usage_row() {
+    if (layout_ == Layout::kExport) return;
+    if (std::count(header_.begin(), header_.end(), kUsageRowColumn) > 1) {
+      report({"column-doubled", "the column usage_row stands there twice", "keep the one that the program wrote"});
+    }
+    const auto found = std::find(header_.begin(), header_.end(), kUsageRowColumn);
+    columns_[index_of(Field::kUsageRow)] = static_cast<std::size_t>(found - header_.begin());
+  }
+
+  void map_named(Field field, const std::string& name) {
+    const std::string wanted(trim_blanks(name));
+    Columns found = columns_where([&](std::size_t i) { return header_[i] == wanted; });
+    if (found.empty()) {
+      found = columns_where([&](std::size_t i) { return !wanted.empty() && same_name(header_[i], wanted); });
+    }
+    if (found.empty()) return report_unknown(field, name);
+    if (found.size() > 1) return report_doubled(field, found);
+    if (is_taken(found.front())) {
+      return report({"column-twice", "--column gives " + shown(header_, found.front()) + " two meanings",
+                     "name another column for one of them"});
+    }
+    columns_[index_of(field)] = found.front();
+  }
+
+  void map_known(Field field) {
+    if (columns_[index_of(field)] || named_.contains(std::string(kFieldNames[index_of(field)]))) return;
+    const Columns found =
+        columns_where([&](std::size_t i) { return !is_taken(i) && is_known_name(header_[i], field, layout_); });
+    if (field == Field::kQuantity && !check_money(found)) return;
+    if (found.size() > 1) return report_doubled(field, found);
+    if (!found.empty()) columns_[index_of(field)] = found.front();
+  }
+
+  // False where a column Quantity may count units: another column beside it speaks of money.
+  bool check_money(const Columns& found) {
+    const auto units = std::find_if(found.begin(), found.end(), [&](std::size_t i) { return may_count_units(header_[i]); });
+    if (units == found.end()) return true;
+    const Columns money = columns_where([&](std::size_t i) { return i != *units && speaks_of_money(header_[i]); });
+    if (money.empty()) return true;
+    std::string remedy = "say which column holds the money to bill: " + column_flag(Field::kQuantity, header_[*units]);
+    for (std::size_t column : money) remedy += " or " + column_flag(Field::kQuantity, header_[column]);
+    report({"quantity-ambiguous",
+            shown(header_, *units) + " may count units, because " + shown(header_, money.front()) + " stands beside it",
+            remedy});
+    return false;
+  }
+
+  void report_doubled(Field field, const Columns& found) {
+    const bool same = header_[found[0]] == header_[found[1]];
+    report({"column-doubled",
+            std::string(kFieldTitles[index_of(field)]) + ": both " + shown(header_, found[0]) + " and " +
+                shown(header_, found[1]) + " could hold it",
+            same ? "rename one of them in the file"
+                 : "say which with " + column_flag(field, header_[found[0]]) + " or " +
+                       column_flag(field, header_[found[1]])});
+  }
+
+  void report_unknown(Field field, const std::string& name) {
+    report({"column-missing", "no column is called \"" + clean_text(name) + "\"; " + what_stands_there(),
+            "correct --column " + std::string(kFieldNames[index_of(field)])});
+  }
+
+  void report_missing() {
+    std::string titles;
+    std::string flags;
+    for (std::size_t i = 0; i < kNeededFields; ++i) {
+      if (columns_[i]) continue;
+      titles += (titles.empty() ? "" : ", ") + std::string(kFieldTitles[i]);
+      flags += " --column " + std::string(kFieldNames[i]) + "=NAME";
+    }
+    if (titles.empty()) return;
+    report({"column-missing", "no column for: " + titles + "; " + what_stands_there(),
+            "check that this line is the header, and name the columns:" + flags});
+  }
+
+  std::string what_stands_there() const {
+    constexpr std::size_t kMaxShown = 400;
+    std::string names;
+    for (const std::string& cell : header_) {
+      names += (names.empty() ? "" : ", ") + clean_text(cell, 60);
+      if (names.size() > kMaxShown) break;
+    }
+    return "the header has: " + clean_text(names, kMaxShown);
+  }
+
+  const std::vector<std::string>& header_;
+  Layout layout_;
+  std::map<std::string, std::string> named_;
+  FieldColumns columns_;
+  std::optional<MappingTrouble> trouble_;
+};
+
+}  // namespace
+
+std::variant<FieldColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
+                                                       const std::map<std::string, std::string>& named) {
+  return Mapper(header, named).run();
+}
+
+void check_field_names(const std::map<std::string, std::string>& named) {
+  for (const auto& [field, name] : named) {
+    const auto known = std::find(kFieldNames.begin(), kFieldNames.end() - 1, field);
+    if (known != kFieldNames.end() - 1) continue;
+    throw UsageError("column-field", "--column " + shell_word(field + "=" + name) + " names no field of ours",
+                     "the fields are installation, billing_sid, quantity, reference and currency");
+  }
+}
+
+ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header) {
+  const auto name = [&](Field field) {
+    const auto column = columns[index_of(field)];
+    return column ? clean_text(header[*column]) : std::string();
+  };
+  return {name(Field::kInstallation), name(Field::kBillingSid), name(Field::kQuantity),
+          name(Field::kReference),    name(Field::kCurrency),   name(Field::kUsageRow)};
+}
+
+}  // namespace usage

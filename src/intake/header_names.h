@@ -1,0 +1,34 @@
+// What a column's name tells about it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "column_mapping.h"
+
+namespace usage {
+
+inline constexpr std::string_view kUsageRowColumn = "usage_row";
+
+enum class Layout : std::uint8_t {
+  kExport,
+  kOwnResult,       // has a usage_row column beside the export's own columns: failed.csv, unknown.csv
+  kReconciliation,  // has usage_row and the other columns of reconciliation.csv
+};
+
+Layout layout_of(const std::vector<std::string>& header);
+
+// Names compare without case, spaces, '_' and '-'.
+bool same_name(std::string_view a, std::string_view b);
+
+bool is_known_name(std::string_view name, Field field, Layout layout);
+
+// A column that the program added to a result file; it never holds what the export says.
+bool is_usage_column(std::string_view name, Layout layout);
+
+bool may_count_units(std::string_view name);  // Quantity
+bool speaks_of_money(std::string_view name);  // amount, price, rate or total, also within a longer name
+
+}  // namespace usage

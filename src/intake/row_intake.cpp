@@ -1,0 +1,199 @@
+#include "row_intake.h"
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+#include <variant>
+
+#include "usage/base/error.h"
+#include "usage/base/sid.h"
+#include "usage/base/text.h"
+#include "usage/csv/cells.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kMaxShownValue = 100;
+constexpr std::size_t kMaxCurrencies = 1000;
+
+std::size_t index_of(Field field) {
+  return static_cast<std::size_t>(field);
+}
+
+std::string_view cell_of(const std::array<std::string_view, kFieldCount>& cells, Field field) {
+  return cells[index_of(field)];
+}
+
+// The only installation SID among the cells: in a row of the wrong shape it may stand in another column.
+std::optional<std::string> lone_installation(const std::vector<std::string_view>& raw_cells) {
+  std::optional<std::string> found;
+  for (std::string_view raw : raw_cells) {
+    std::string text = cell_text(raw);
+    if (!is_installation_sid(text)) continue;
+    if (found && sid_key(*found) != sid_key(text)) return std::nullopt;
+    if (!found) found = std::move(text);
+  }
+  return found;
+}
+
+}  // namespace
+
+void RowIntake::begin_file(const std::vector<std::string>& header, const FieldColumns& columns, char delimiter) {
+  if (file_ == std::numeric_limits<std::uint16_t>::max()) {
+    throw RefusedError("too-many-files", "more than 65535 files", "join some of them");
+  }
+  if (std::exchange(begun_, true)) ++file_;
+  header_ = header;
+  columns_ = columns;
+  delimiter_ = delimiter;
+  const bool ours = columns[index_of(Field::kUsageRow)].has_value();
+  decimal_sign_ = ours ? DecimalSign::kPoint : options_.decimal_sign;
+  // From the first file of ours on, every row has an entry beside it.
+  if (ours) input_.usage_rows.resize(input_.rows.size());
+  has_usage_rows_ = has_usage_rows_ || ours;
+}
+
+void RowIntake::take(const CsvRow& row) {
+  line_ = row.place.line;
+  installation_ = kNoText;
+  quantity_.reset();
+  currency_ = 0;
+  problems_.clear();
+  check_shape(row);
+  if (row.columns != header_.size()) return take_misshapen(row);
+
+  Cells cells;
+  for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
+  read_identity(cells);
+  read_quantity(cell_of(cells, Field::kQuantity));
+  read_notes(cells);
+  if (problems_.empty()) {
+    add_valid(row, cells);
+  } else {
+    add_invalid(row, cells);
+  }
+}
+
+void RowIntake::check_shape(const CsvRow& row) {
+  if (row.stray_quote) {
+    const std::size_t column = *row.stray_quote;
+    add_problem(column < header_.size() ? header_[column] : "", row.record,
+                {"quote-form", "quotes stand before or behind other text in a cell",
+                 "quote the whole cell and write \"\" for a quote that is part of the text"});
+  }
+  if (row.columns == header_.size()) return;
+  const bool few = row.columns < header_.size();
+  add_problem("", row.record,
+              {few ? "columns-missing" : "columns-extra",
+               "the row has " + count_of(row.columns, "column", "columns") + ", the header " +
+                   std::to_string(header_.size()),
+               few ? "add the missing cells" : "quote the cell that holds a delimiter, or remove the extra cells"});
+}
+
+// Which cell belongs to which column is not certain: no amount is read.
+void RowIntake::take_misshapen(const CsvRow& row) {
+  const auto raw_cells = split_cells(row.record, delimiter_);
+  std::array<std::string, kFieldCount> texts;
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    if (columns_[i] && *columns_[i] < raw_cells.size()) texts[i] = cell_text(raw_cells[*columns_[i]]);
+  }
+  if (auto installation = lone_installation(raw_cells)) {
+    texts[index_of(Field::kInstallation)] = *installation;
+    installation_ = installations_.index_of(*installation);
+  }
+  Cells cells;
+  std::copy(texts.begin(), texts.end(), cells.begin());
+  add_invalid(row, cells);
+}
+
+void RowIntake::read_identity(const Cells& cells) {
+  const std::string_view installation = cell_of(cells, Field::kInstallation);
+  if (passes(Field::kInstallation, installation, check_installation)) {
+    installation_ = installations_.index_of(installation);
+  }
+  passes(Field::kBillingSid, cell_of(cells, Field::kBillingSid), check_billing_sid);
+}
+
+void RowIntake::read_quantity(std::string_view cell) {
+  if (!passes(Field::kQuantity, cell, nullptr)) return;
+  auto parsed = Quantity::parse(cell, decimal_sign_);
+  if (auto* error = std::get_if<DecimalError>(&parsed)) {
+    return add_problem(Field::kQuantity, cell, quantity_trouble(cell, std::move(*error)));
+  }
+  quantity_ = std::get<Quantity>(parsed);
+  if (auto trouble = check_maximum(*quantity_, options_.max_amount)) {
+    add_problem(Field::kQuantity, cell, std::move(*trouble));
+  }
+}
+
+void RowIntake::read_notes(const Cells& cells) {
+  passes(Field::kReference, cell_of(cells, Field::kReference), check_reference);
+  passes(Field::kUsageRow, cell_of(cells, Field::kUsageRow), check_usage_row);
+  const std::string_view currency = cell_of(cells, Field::kCurrency);
+  if (passes(Field::kCurrency, currency, check_currency) && !currency.empty()) currency_ = currency_index(currency);
+}
+
+bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
+  auto trouble = check_characters(cell);
+  if (!trouble && check != nullptr) trouble = check(cell);
+  if (!trouble) return true;
+  add_problem(field, cell, std::move(*trouble));
+  return false;
+}
+
+void RowIntake::add_problem(Field field, std::string_view value, CellTrouble trouble) {
+  add_problem(header_[*columns_[index_of(field)]], value, std::move(trouble));
+}
+
+void RowIntake::add_problem(std::string_view column, std::string_view value, CellTrouble trouble) {
+  problems_.push_back({file_, line_, std::move(trouble.name), clean_text(column), clean_text(value, kMaxShownValue),
+                       std::move(trouble.reason), std::move(trouble.remedy)});
+}
+
+// A file that "has" a thousand currencies has another column mapped as its currency.
+std::uint16_t RowIntake::currency_index(std::string_view text) {
+  upper_.assign(text);
+  for (char& c : upper_) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  const std::uint32_t index = currencies_.index_of(upper_) + 1;
+  if (index > kMaxCurrencies) {
+    throw RefusedError("too-many-currencies",
+                       "the column \"" + clean_text(header_[*columns_[index_of(Field::kCurrency)]]) +
+                           "\" has more than 1000 different currencies",
+                       "map the right column with --column currency=NAME");
+  }
+  return static_cast<std::uint16_t>(index);
+}
+
+void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
+  const std::string_view reference = cell_of(cells, Field::kReference);
+  input_.rows.push_back({row.place, *quantity_, installation_,
+                         billing_sids_.index_of(cell_of(cells, Field::kBillingSid)),
+                         reference.empty() ? kNoText : references_.index_of(reference), currency_, file_});
+  if (has_usage_rows_) input_.usage_rows.emplace_back(cell_of(cells, Field::kUsageRow));
+}
+
+void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
+  InvalidRow invalid;
+  invalid.place = row.place;
+  invalid.file = file_;
+  invalid.currency = currency_;
+  invalid.installation = clean_text(cell_of(cells, Field::kInstallation), kMaxShownValue);
+  invalid.billing_sid = clean_text(cell_of(cells, Field::kBillingSid), kMaxShownValue);
+  invalid.quantity = clean_text(cell_of(cells, Field::kQuantity), kMaxShownValue);
+  invalid.reference = clean_text(cell_of(cells, Field::kReference), kMaxShownValue);
+  invalid.amount = quantity_;
+  invalid.installation_index = installation_;
+  invalid.problems = std::move(problems_);
+  input_.invalid.push_back(std::move(invalid));
+}
+
+UsageInput RowIntake::finish() {
+  const auto& sids = installations_.sids();
+  for (std::size_t i = 0; i < sids.size(); ++i) input_.installations.push_back({sids[i], installations_.keys()[i]});
+  input_.billing_sids = billing_sids_.sids();
+  input_.references = references_.texts();
+  for (const std::string& currency : currencies_.texts()) input_.currencies.push_back(currency);
+  return std::move(input_);
+}
+
+}  // namespace usage

@@ -1,0 +1,75 @@
+// From a row's cells to a usage row, or to a row with problems.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "cell_checks.h"
+#include "column_mapping.h"
+#include "text_table.h"
+#include "usage/csv/csv_reader.h"
+#include "usage/intake/usage_intake.h"
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+// Takes the rows of one file after the other. Every row becomes one entry of `rows` or of `invalid`.
+class RowIntake {
+ public:
+  explicit RowIntake(const IntakeOptions& options) : options_(options) {}
+
+  // The rows that follow come from this file. Throws RefusedError where there are too many files.
+  void begin_file(const std::vector<std::string>& header, const FieldColumns& columns, char delimiter);
+  void take(const CsvRow& row);
+
+  // Hands everything out, the files' own descriptions aside; call once.
+  UsageInput finish();
+
+ private:
+  using Cells = std::array<std::string_view, kFieldCount>;
+
+  using CellCheck = std::optional<CellTrouble> (*)(std::string_view);
+
+  void take_misshapen(const CsvRow& row);
+  void add_valid(const CsvRow& row, const Cells& cells);
+  void add_invalid(const CsvRow& row, const Cells& cells);
+  void read_identity(const Cells& cells);
+  void read_quantity(std::string_view cell);
+  void read_notes(const Cells& cells);
+  bool passes(Field field, std::string_view cell, CellCheck check);
+  void add_problem(std::string_view column, std::string_view value, CellTrouble trouble);
+  void add_problem(Field field, std::string_view value, CellTrouble trouble);
+  void check_shape(const CsvRow& row);
+  std::uint16_t currency_index(std::string_view text);
+
+  const IntakeOptions& options_;
+  UsageInput input_;
+  SidTable installations_;
+  SidTable billing_sids_;
+  TextTable references_;
+  TextTable currencies_;
+
+  bool has_usage_rows_ = false;
+  std::string upper_;  // a currency in capitals; kept for its memory
+
+  // Of the present file.
+  std::uint16_t file_ = 0;
+  bool begun_ = false;
+  std::vector<std::string> header_;
+  FieldColumns columns_;
+  char delimiter_ = ',';
+  DecimalSign decimal_sign_ = DecimalSign::kPoint;
+
+  // Of the present row.
+  std::uint32_t line_ = 0;
+  std::uint32_t installation_ = kNoText;
+  std::optional<Quantity> quantity_;
+  std::uint16_t currency_ = 0;
+  std::vector<RowProblem> problems_;
+};
+
+}  // namespace usage

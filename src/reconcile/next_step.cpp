@@ -1,0 +1,184 @@
+#include "usage/reconcile/next_step.h"
+
+#include "usage/base/text.h"
+#include "usage/marketplace/usage_api.h"
+
+namespace usage {
+namespace {
+
+bool is_any_of(std::string_view name, std::initializer_list<std::string_view> names) {
+  for (std::string_view candidate : names) {
+    if (name == candidate) return true;
+  }
+  return false;
+}
+
+ExitStatus stop_status(std::string_view stop_name) {
+  if (stop_name == "ledger") return ExitStatus::kLedger;
+  if (is_any_of(stop_name, {"credentials", "proxy-credentials"})) return ExitStatus::kCredentials;
+  if (stop_name == "SIGINT") return ExitStatus::kInterrupted;
+  if (is_any_of(stop_name, {"SIGTERM", "SIGHUP"})) return ExitStatus::kTerminated;
+  return ExitStatus::kStopped;
+}
+
+// Proven not billed, for a run that is over: `not_sent` then stays so.
+std::uint64_t not_billed_rows(const Totals& totals) {
+  return totals.rows(RowStatus::kFailed) + totals.rows(RowStatus::kNotSubmitted) + totals.rows(RowStatus::kInvalid) +
+         totals.rows(RowStatus::kNotSent);
+}
+
+std::string program(const RunSummary& summary, std::string_view command) {
+  std::string line = "usage-uploader ";
+  line += command;
+  if (!summary.ledger_file.empty()) line += " --ledger " + shell_word(summary.ledger_file.string());
+  return line;
+}
+
+// A rehearsal's failed rows must not go to the real endpoint by a copied command.
+std::string base_url_option(const RunSummary& summary) {
+  const std::string& endpoint = summary.scope.endpoint;
+  if (endpoint.empty() || endpoint == kDefaultBaseUrl) return "";
+  return " --base-url " + shell_word(endpoint);
+}
+
+std::string upload_command(const RunSummary& summary, const std::string& files) {
+  return program(summary, "upload") + files + " --period " + shell_word(summary.scope.period) +
+         base_url_option(summary);
+}
+
+std::string upload_again_command(const RunSummary& summary) {
+  std::string files;
+  for (const InputFile& file : summary.files) files += " " + shell_word(file.name);
+  return upload_command(summary, files);
+}
+
+std::string folder_file(const RunSummary& summary, std::string_view name) {
+  return shell_word((summary.folder / name).string());
+}
+
+std::string_view resume_text(ExitStatus stop) {
+  switch (stop) {
+    case ExitStatus::kCredentials:
+      return "correct the credentials, then send the rest";
+    case ExitStatus::kLedger:
+      return "mend what keeps the ledger from being written, then send the rest";
+    default:
+      return "send the rest";
+  }
+}
+
+std::string_view failed_next_step(const RowRecord& row) {
+  switch (row.http_status) {
+    case 403:
+    case 404:
+      return "check the installation with the customer, then upload this file";
+    case 400:
+    case 422:
+      return "check the billing SID and the quantity, then upload this file";
+    case 0:
+    case 421:
+    case 425:
+    case 429:
+    case 503:
+      return "upload this file";  // nothing is wrong with the row
+    default:
+      return "clear up the refusal with Twilio, then upload this file";
+  }
+}
+
+void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
+  if (not_billed_rows(summary.totals) == 0) return;
+  if (summary.state == SummaryState::kDryRun) {
+    steps.push_back({"upload it for good", upload_again_command(summary)});
+  } else if (summary.folder.empty()) {
+    steps.push_back({"correct the input, then upload it", upload_again_command(summary)});
+  } else {
+    steps.push_back({"correct the input, or failed.csv, then upload it", upload_failed_command(summary)});
+  }
+}
+
+void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
+  const bool open = summary.state == SummaryState::kOpen;
+  if (open) steps.push_back({std::string(resume_text(stop_status(summary.stop_name))), resume_command(summary)});
+  if (summary.totals.rows(RowStatus::kUnknown) > 0) {
+    steps.push_back({"find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them",
+                     settle_command(summary)});
+  }
+  const std::uint64_t waiting = open ? summary.totals.rows(RowStatus::kNotSent) : 0;
+  if (not_billed_rows(summary.totals) > waiting) {
+    steps.push_back({open ? "when the run has ended: correct failed.csv, then upload it"
+                          : "correct failed.csv, then upload it",
+                     upload_failed_command(summary)});
+  }
+}
+
+}  // namespace
+
+ExitStatus exit_status_of(const RunSummary& summary) {
+  ExitStatus status = ExitStatus::kOk;
+  if (!summary.differences.empty()) status = ExitStatus::kLedger;
+  if (summary.state == SummaryState::kDryRun) return status;
+  if (summary.state == SummaryState::kRefused) return worst_of(status, ExitStatus::kRefused);
+  if (summary.totals.rows(RowStatus::kUnknown) > 0) status = worst_of(status, ExitStatus::kUnknown);
+  if (summary.state == SummaryState::kOpen) status = worst_of(status, stop_status(summary.stop_name));
+  if (not_billed_rows(summary.totals) > 0) status = worst_of(status, ExitStatus::kSomeNotBilled);
+  return status;
+}
+
+std::vector<NextStep> next_steps_of(const RunSummary& summary) {
+  std::vector<NextStep> steps;
+  if (!summary.differences.empty()) {
+    steps.push_back({"do not send anything more: keep the ledger and the result files, and report this as a defect", ""});
+    return steps;
+  }
+  if (summary.state == SummaryState::kDryRun || summary.state == SummaryState::kRefused) {
+    add_rehearsal_step(summary, steps);
+  } else {
+    add_run_steps(summary, steps);
+  }
+  if (steps.empty()) steps.push_back({"nothing is left to do", ""});
+  return steps;
+}
+
+std::string_view row_next_step(const RowRecord& row, SummaryState state) {
+  switch (row.status) {
+    case RowStatus::kUnknown:
+      return "find out whether it was billed, write submitted or not-submitted into usage_settle, then settle";
+    case RowStatus::kInvalid:
+      return "correct the value and upload this file";
+    case RowStatus::kFailed:
+      return failed_next_step(row);
+    case RowStatus::kNotSubmitted:
+      return "check the billing SID with Twilio, then upload this file";
+    case RowStatus::kNotSent:
+      if (state == SummaryState::kOpen) return "resume";
+      if (state != SummaryState::kRefused && row.request == 0)  // held back by --skip-invalid
+        return "correct the invalid rows of this installation, then upload this file";
+      return "upload this file";
+    case RowStatus::kSubmitted:
+    case RowStatus::kDuplicate:
+    case RowStatus::kLeftOut:
+      break;
+  }
+  return "";
+}
+
+std::string resume_command(const RunSummary& summary) {
+  return program(summary, "resume") + " " + shell_word(summary.run);
+}
+
+std::string settle_command(const RunSummary& summary) {
+  return program(summary, "settle") + " " + shell_word(summary.run) + " --from " +
+         folder_file(summary, "unknown.csv") + " --by NAME --note TEXT";
+}
+
+std::string upload_failed_command(const RunSummary& summary) {
+  return upload_command(summary, " " + folder_file(summary, "failed.csv"));
+}
+
+std::string write_again_command(const RunSummary& summary) {
+  if (summary.run.empty()) return "";
+  return program(summary, "reconcile") + " " + shell_word(summary.run) + " --out DIR";
+}
+
+}  // namespace usage

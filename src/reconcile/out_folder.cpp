@@ -1,0 +1,161 @@
+#include "usage/reconcile/out_folder.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+
+#include <charconv>
+#include <stdexcept>
+#include <system_error>
+
+#include "result_names.h"
+#include "usage/base/error.h"
+#include "usage/base/file.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace fs = std::filesystem;
+namespace {
+
+constexpr std::uint64_t kMaxSummaryBytes = 16 << 20;
+constexpr std::string_view kChooseAnother = "name another folder with --out DIR";
+
+// What stands behind `"name": ` in a line of its own at the top level of our indented layout. JSON text cannot hold a
+// raw line break, so nothing inside a value is ever taken for such a line.
+std::optional<std::string_view> member(std::string_view json, std::string_view name) {
+  const std::string start = "\n  \"" + std::string(name) + "\": ";
+  const std::size_t at = json.find(start);
+  if (at == std::string_view::npos) return std::nullopt;
+  std::string_view value = json.substr(at + start.size());
+  value = value.substr(0, value.find('\n'));
+  if (value.ends_with(',')) value.remove_suffix(1);
+  return value;
+}
+
+// Ids and run names are plain: a text with an escape in it is none of them.
+std::optional<std::string> text_member(std::string_view json, std::string_view name) {
+  const auto value = member(json, name);
+  if (!value || value->size() < 2 || !value->starts_with('"') || !value->ends_with('"')) return std::nullopt;
+  const std::string_view text = value->substr(1, value->size() - 2);
+  if (text.find_first_of("\\\"") != std::string_view::npos) return std::nullopt;
+  return std::string(text);
+}
+
+std::optional<std::uint64_t> number_member(std::string_view json, std::string_view name) {
+  const auto value = member(json, name);
+  std::uint64_t number = 0;
+  if (!value || value->empty()) return std::nullopt;
+  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
+  if (error != std::errc() || end != value->data() + value->size()) return std::nullopt;
+  return number;
+}
+
+std::string shown(const fs::path& path) {
+  return "the result folder " + clean_text(path.string());
+}
+
+[[noreturn]] void refuse(std::string name, const std::string& message) {
+  throw UsageError(std::move(name), message, std::string(kChooseAnother));
+}
+
+[[noreturn]] void refuse_unwritable(const fs::path& folder, const std::error_code& error) {
+  refuse("out-not-writable", shown(folder) + " cannot be written: " + errno_text(error.value()));
+}
+
+// "out/" and "out" are one folder; lstat would follow a link that ends in a slash.
+fs::path without_trailing_slash(const fs::path& path) {
+  const fs::path whole = fs::absolute(path).lexically_normal();
+  return whole.has_filename() ? whole : whole.parent_path();
+}
+
+void make_folder(const fs::path& folder) {
+  if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return;
+  if (errno == ENOENT && folder.has_relative_path()) {
+    make_folder(folder.parent_path());
+    if (::mkdir(folder.c_str(), 0700) == 0 || errno == EEXIST) return;
+  }
+  const std::error_code error(errno, std::generic_category());
+  if (error.value() == ENOTDIR) refuse("out-not-folder", shown(folder) + " lies below something that is no folder");
+  refuse("out-not-writable", shown(folder) + " cannot be made: " + errno_text(error.value()));
+}
+
+void require_real_folder(const fs::path& folder) {
+  struct stat status {};
+  if (::lstat(folder.c_str(), &status) != 0)
+    refuse_unwritable(folder, std::error_code(errno, std::generic_category()));
+  if (S_ISLNK(status.st_mode))
+    refuse("out-not-folder", shown(folder) + " is a symbolic link; a link is not followed, since it may change meanwhile");
+  if (!S_ISDIR(status.st_mode)) refuse("out-not-folder", shown(folder) + " is not a folder");
+}
+
+// Every target can be replaced, and a block can be written, synced and renamed.
+void prove_writable(const fs::path& folder) {
+  const fs::path probe = folder / ".usage-uploader-probe";
+  try {
+    for (std::string_view name : kResultNames) AtomicFile target(folder / name);
+    AtomicFile file(probe);
+    file.write(std::string(4096, '\n'));
+    file.commit();
+    fs::remove(probe);
+    sync_folder(folder);
+  } catch (const std::system_error& error) {
+    refuse_unwritable(folder, error.code());
+  }
+}
+
+std::optional<std::string> existing_summary(const fs::path& folder) {
+  const fs::path path = folder / kSummaryName;
+  std::error_code error;
+  const fs::file_status status = fs::symlink_status(path, error);
+  if (status.type() == fs::file_type::not_found) return std::nullopt;
+  if (error || status.type() != fs::file_type::regular) return "";  // nothing that we wrote
+  try {
+    return read_file(path, kMaxSummaryBytes);
+  } catch (const std::system_error&) {
+    return "";
+  } catch (const std::length_error&) {
+    return "";
+  }
+}
+
+void require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
+  const auto text = existing_summary(folder);
+  if (!text) return;
+  const auto claim = read_claim(*text);
+  if (!claim) refuse("out-foreign-summary", shown(folder) + " holds a summary.json that is not one of ours");
+  if (claim->ledger.empty()) return;
+  const std::string run = claim->run.empty() ? "a plan" : "run " + clean_text(claim->run);
+  switch (judge(*claim)) {
+    case FolderOwner::kOurs:
+      return;
+    case FolderOwner::kOtherRun:
+      refuse("out-other-run", shown(folder) + " holds the results of " + run + ", which would be overwritten");
+    case FolderOwner::kUnknownRun:
+      throw UsageError("out-unknown-run",
+                       shown(folder) + " holds the results of " + run + " of ledger " + clean_text(claim->ledger) +
+                           ", which this ledger lacks: it is another ledger, or an older copy of that one",
+                       "use the ledger that billed that run (--ledger FILE): with this one it could be billed again");
+  }
+}
+
+}  // namespace
+
+std::optional<FolderClaim> read_claim(std::string_view summary_json) {
+  if (!summary_json.starts_with(kSummaryBeginning)) return std::nullopt;
+  auto ledger = text_member(summary_json, "ledger");
+  auto run = text_member(summary_json, "run");
+  const auto run_count = number_member(summary_json, "ledger_run_count");
+  if (!ledger || !run || !run_count) return std::nullopt;
+  return FolderClaim{std::move(*ledger), *run_count, std::move(*run)};
+}
+
+fs::path prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
+  if (folder.empty()) refuse("out-not-folder", "the result folder has no name");
+  const fs::path path = without_trailing_slash(folder);
+  make_folder(path);
+  require_real_folder(path);
+  require_unclaimed(path, judge);
+  prove_writable(path);
+  return path;
+}
+
+}  // namespace usage

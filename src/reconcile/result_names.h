@@ -1,0 +1,18 @@
+// The names in a result folder, and how a summary.json of ours begins.
+#pragma once
+
+#include <array>
+#include <string_view>
+
+namespace usage {
+
+inline constexpr std::string_view kReconciliationName = "reconciliation.csv";
+inline constexpr std::string_view kFailedName = "failed.csv";
+inline constexpr std::string_view kUnknownName = "unknown.csv";
+inline constexpr std::string_view kSummaryName = "summary.json";
+inline constexpr std::array kResultNames = {kReconciliationName, kFailedName, kUnknownName, kSummaryName};
+
+inline constexpr std::string_view kProgramName = "usage-uploader";
+inline constexpr std::string_view kSummaryBeginning = "{\n  \"program\": \"usage-uploader\",\n";
+
+}  // namespace usage

@@ -1,0 +1,116 @@
+#include "usage/reconcile/totals.h"
+
+#include <set>
+#include <variant>
+
+#include "usage/base/error.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+Quantity amount_of(const RowRecord& row) {
+  const auto parsed = Quantity::parse(row.quantity);
+  if (const auto* quantity = std::get_if<Quantity>(&parsed)) return *quantity;
+  throw LedgerError("ledger-damaged",
+                    "the row of line " + std::to_string(row.place.line) + " has the amount '" +
+                        clean_text(row.quantity, 40) + "', which is none",
+                    "restore the ledger from a backup and keep this one for inspection");
+}
+
+// "12 rows, 0 of them without an amount, 30.00 USD"
+std::string worded(const Total& total) {
+  return count_of(total.rows, "row", "rows") + " (" + std::to_string(total.rows_without_amount) +
+         " without an amount), amount " + total.amount.text();
+}
+
+const Total* find_currency(const std::vector<Total>& totals, const std::string& currency) {
+  for (const Total& total : totals) {
+    if (total.currency == currency) return &total;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+void Totals::add(const RowRecord& row) {
+  StatusTotal& entry = totals_[{row.status, row.currency}];
+  const bool settled = !row.settled_by.empty() || row.settled_at.has_value();
+  ++entry.total.rows;
+  if (settled) ++entry.settled_rows;
+  if (!row.has_amount) {
+    ++entry.total.rows_without_amount;
+    return;
+  }
+  const Quantity amount = amount_of(row);
+  entry.total.amount += amount;
+  if (settled) entry.settled_amount += amount;
+}
+
+std::vector<StatusTotal> Totals::by_status() const {
+  std::vector<StatusTotal> list;
+  for (const auto& [key, entry] : totals_) {
+    list.push_back(entry);
+    list.back().total.status = key.first;
+    list.back().total.currency = key.second;
+  }
+  return list;
+}
+
+std::vector<Total> Totals::plain() const {
+  std::vector<Total> list;
+  for (StatusTotal& entry : by_status()) list.push_back(std::move(entry.total));
+  return list;
+}
+
+std::uint64_t Totals::rows(RowStatus status) const {
+  std::uint64_t sum = 0;
+  for (const auto& [key, entry] : totals_) {
+    if (key.first == status) sum += entry.total.rows;
+  }
+  return sum;
+}
+
+std::uint64_t Totals::rows() const {
+  std::uint64_t sum = 0;
+  for (const auto& [key, entry] : totals_) sum += entry.total.rows;
+  return sum;
+}
+
+std::vector<Total> sums_by_currency(std::span<const Total> totals) {
+  std::map<std::string, Total> sums;
+  for (const Total& total : totals) {
+    Total& sum = sums[total.currency];
+    sum.currency = total.currency;
+    sum.rows += total.rows;
+    sum.rows_without_amount += total.rows_without_amount;
+    sum.amount += total.amount;
+  }
+  std::vector<Total> list;
+  for (auto& [currency, sum] : sums) list.push_back(std::move(sum));
+  return list;
+}
+
+std::vector<std::string> check_totals_close(std::span<const Total> input, std::span<const Total> result) {
+  const std::vector<Total> expected = sums_by_currency(input);
+  const std::vector<Total> found = sums_by_currency(result);
+  std::set<std::string> currencies;
+  for (const Total& total : expected) currencies.insert(total.currency);
+  for (const Total& total : found) currencies.insert(total.currency);
+
+  const Total nothing;
+  std::vector<std::string> differences;
+  for (const std::string& currency : currencies) {
+    const Total* in = find_currency(expected, currency);
+    const Total* out = find_currency(found, currency);
+    if (in == nullptr) in = &nothing;
+    if (out == nullptr) out = &nothing;
+    if (in->rows == out->rows && in->rows_without_amount == out->rows_without_amount && in->amount == out->amount)
+      continue;
+    const std::string where = currency.empty() ? "" : "currency " + clean_text(currency, 20) + ": ";
+    differences.push_back(where + "the input has " + worded(*in) + "; the result has " + worded(*out));
+  }
+  return differences;
+}
+
+}  // namespace usage
