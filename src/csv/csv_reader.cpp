@@ -15,8 +15,8 @@
 namespace usage {
 namespace {
 
-// The grammar of cells.h for the parser. Records are whole and beyond doubt here: a quote that opens a cell is closed in
-// it, and behind the closing quote only the delimiter matters.
+// The grammar of cells.h for the parser. Records are whole and beyond doubt here: a quote that opens a cell is closed
+// in it, and behind the closing quote only the delimiter matters.
 template <char delimiter>
 struct CellQuotes : io::double_quote_escape<delimiter, '"'> {
   static const char* find_next_column_end(const char* begin) {
@@ -75,8 +75,8 @@ std::string fixed_header(const ColumnChoice& choice, char delimiter) {
 }
 
 [[noreturn]] void refuse_disagreement(const RowPlace& place) {
-  throw RefusedError("input-reader", "the CSV parser and the byte source disagree near line " +
-                                         std::to_string(place.line),
+  throw RefusedError("input-reader",
+                     "the CSV parser and the byte source disagree near line " + std::to_string(place.line),
                      "please report this with the file: it is an error of this program");
 }
 
@@ -84,7 +84,9 @@ template <char delimiter>
 class BlockReader {
  public:
   BlockReader(const RecordBlock& block, const ColumnChoice& choice)
-      : block_(block), in_header_(choice.in_header), header_(fixed_header(choice, delimiter)),
+      : block_(block),
+        in_header_(choice.in_header),
+        header_(fixed_header(choice, delimiter)),
         parser_("", std::make_unique<BlockBytes>(header_, block.text)) {
     const auto names = fixed_names(kColumns);
     std::apply(
@@ -147,11 +149,16 @@ void read_rows_by(const RecordBlock& block, const ColumnChoice& choice, const Ro
 
 void read_rows(const RecordBlock& block, const ColumnChoice& choice, char delimiter, const RowSink& sink) {
   switch (delimiter) {
-    case ',': return read_rows_by<','>(block, choice, sink);
-    case ';': return read_rows_by<';'>(block, choice, sink);
-    case '\t': return read_rows_by<'\t'>(block, choice, sink);
-    case '|': return read_rows_by<'|'>(block, choice, sink);
-    default: throw std::invalid_argument("not a delimiter of kDelimiters");
+    case ',':
+      return read_rows_by<','>(block, choice, sink);
+    case ';':
+      return read_rows_by<';'>(block, choice, sink);
+    case '\t':
+      return read_rows_by<'\t'>(block, choice, sink);
+    case '|':
+      return read_rows_by<'|'>(block, choice, sink);
+    default:
+      throw std::invalid_argument("not a delimiter of kDelimiters");
   }
 }
 

@@ -60,8 +60,8 @@ std::optional<RecordReader> RecordReader::open_unchanged(const InputFile& file) 
 }
 
 std::string_view RecordReader::record(const RowPlace& place) {
-  const bool buffered = place.offset >= buffer_offset_ &&
-                        place.offset + place.length <= buffer_offset_ + buffer_.size();
+  const bool buffered =
+      place.offset >= buffer_offset_ && place.offset + place.length <= buffer_offset_ + buffer_.size();
   if (!buffered) {
     buffer_.resize(std::max<std::size_t>(kReadAhead, place.length));
     buffer_offset_ = place.offset;

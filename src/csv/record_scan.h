@@ -9,17 +9,17 @@ namespace usage {
 
 enum class RecordState : std::uint8_t {
   kWhole,
-  kNeedsMore,       // cannot be told from this much text
-  kUnclosedQuote,   // `fault` is the opening quote
-  kDoubtfulQuote,   // `fault` is the cell (see CellForm)
-  kLoneReturn,      // a CR without LF outside quotes: a line's end to some readers, text to others
+  kNeedsMore,      // cannot be told from this much text
+  kUnclosedQuote,  // `fault` is the opening quote
+  kDoubtfulQuote,  // `fault` is the cell (see CellForm)
+  kLoneReturn,     // a CR without LF outside quotes: a line's end to some readers, text to others
 };
 
 struct RecordScan {
   RecordState state = RecordState::kWhole;
-  std::size_t length = 0;    // of the record, without its line's end
-  std::size_t advance = 0;   // with it
-  std::size_t fault = 0;     // where the trouble lies
+  std::size_t length = 0;                  // of the record, without its line's end
+  std::size_t advance = 0;                 // with it
+  std::size_t fault = 0;                   // where the trouble lies
   std::optional<std::size_t> stray_quote;  // the first column with quotes where none belong
 };
 

@@ -196,9 +196,8 @@ void RecordSource::refuse_invalid_utf8(std::string_view text) const {
 void RecordSource::refuse(const std::string& error, std::size_t at, const std::string& what,
                           const std::string& remedy) const {
   const std::uint64_t line = line_ + line_feeds(window().substr(0, at));
-  throw RefusedError(error,
-                     name_ + ":" + std::to_string(line) + ": " + what + " (byte " + std::to_string(offset_ + at) + ")",
-                     remedy);
+  throw RefusedError(
+      error, name_ + ":" + std::to_string(line) + ": " + what + " (byte " + std::to_string(offset_ + at) + ")", remedy);
 }
 
 }  // namespace usage

@@ -78,7 +78,7 @@ class Mapper {
 
   void map_named(Field field, const std::string& name) {
     const std::string wanted(trim_blanks(name));
-    Columns found = columns_where([&](std::size_t i) { return header_[i] == wanted; });
+    Columns found = columns_where([&](std::size_t i) { return !wanted.empty() && header_[i] == wanted; });
     if (found.empty()) {
       found = columns_where([&](std::size_t i) { return !wanted.empty() && same_name(header_[i], wanted); });
     }
@@ -102,7 +102,8 @@ class Mapper {
 
   // False where a column Quantity may count units: another column beside it speaks of money.
   bool check_money(const Columns& found) {
-    const auto units = std::find_if(found.begin(), found.end(), [&](std::size_t i) { return may_count_units(header_[i]); });
+    const auto units =
+        std::find_if(found.begin(), found.end(), [&](std::size_t i) { return may_count_units(header_[i]); });
     if (units == found.end()) return true;
     const Columns money = columns_where([&](std::size_t i) { return i != *units && speaks_of_money(header_[i]); });
     if (money.empty()) return true;

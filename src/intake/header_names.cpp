@@ -17,15 +17,20 @@ std::string without_separators(std::string_view name) {
 
 std::vector<std::string_view> known_names(Field field, Layout layout) {
   switch (field) {
-    case Field::kInstallation: return {"installedaddonsid", "installationsid"};
-    case Field::kBillingSid: return {"billingsid", "billableitemsid"};
-    case Field::kQuantity: return {"quantity", "amount"};
+    case Field::kInstallation:
+      return {"installedaddonsid", "installationsid"};
+    case Field::kBillingSid:
+      return {"billingsid", "billableitemsid"};
+    case Field::kQuantity:
+      return {"quantity", "amount"};
     case Field::kReference:
       // In an export a "Reference" may be anything, a customer's order number for one.
       if (layout == Layout::kReconciliation) return {"reference"};
       return {"invoicelineid"};
-    case Field::kCurrency: return {"currency"};
-    case Field::kUsageRow: break;
+    case Field::kCurrency:
+      return {"currency"};
+    case Field::kUsageRow:
+      break;
   }
   return {};
 }
@@ -46,7 +51,9 @@ bool speaks_of_a_rate(std::string_view name, std::string_view plain) {
 }  // namespace
 
 Layout layout_of(const std::vector<std::string>& header) {
-  const auto has = [&header](std::string_view name) { return std::find(header.begin(), header.end(), name) != header.end(); };
+  const auto has = [&header](std::string_view name) {
+    return std::find(header.begin(), header.end(), name) != header.end();
+  };
   if (!has(kUsageRowColumn)) return Layout::kExport;
   const bool all = has("installed_add_on_sid") && has("billing_sid") && has("quantity") && has("reference") &&
                    has("twilio_request_id");

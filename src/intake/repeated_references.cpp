@@ -45,7 +45,8 @@ InvalidRow rejected(const UsageInput& input, const Repetition& repetition) {
   invalid.amount = row.quantity;
   invalid.installation_index = row.installation;
   invalid.problems.push_back(
-      {row.file, row.place.line, "reference-repeated", input.files[row.file].mapping.reference, clean_text(reference, 100),
+      {row.file, row.place.line, "reference-repeated", input.files[row.file].mapping.reference,
+       clean_text(reference, 100),
        "it also stands at " + row_name(input, input.rows[repetition.other]) +
            ", with the same billing SID of the same installation",
        "take one of the rows out, or map the invoice line's own number with --column reference=NAME"});

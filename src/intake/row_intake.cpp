@@ -83,11 +83,11 @@ void RowIntake::check_shape(const CsvRow& row) {
   }
   if (row.columns == header_.size()) return;
   const bool few = row.columns < header_.size();
-  add_problem("", row.record,
-              {few ? "columns-missing" : "columns-extra",
-               "the row has " + count_of(row.columns, "column", "columns") + ", the header " +
-                   std::to_string(header_.size()),
-               few ? "add the missing cells" : "quote the cell that holds a delimiter, or remove the extra cells"});
+  add_problem(
+      "", row.record,
+      {few ? "columns-missing" : "columns-extra",
+       "the row has " + count_of(row.columns, "column", "columns") + ", the header " + std::to_string(header_.size()),
+       few ? "add the missing cells" : "quote the cell that holds a delimiter, or remove the extra cells"});
 }
 
 // Which cell belongs to which column is not certain: no amount is read.

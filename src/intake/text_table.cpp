@@ -24,7 +24,7 @@ std::uint32_t TextTable::index_of(std::string_view text) {
 // The slot that holds the text's index, or the free one where it belongs.
 std::size_t TextTable::slot_of(std::string_view text) const {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t slot = std::hash<std::string_view>{}(text) & mask;
+  std::size_t slot = std::hash<std::string_view>{}(text)&mask;
   while (slots_[slot] != kNoText && texts_[slots_[slot]] != text) slot = (slot + 1) & mask;
   return slot;
 }

@@ -25,7 +25,7 @@ class TextTable {
 class SidTable {
  public:
   std::uint32_t index_of(std::string_view sid);
-  const std::vector<std::string>& sids() const { return sids_; }        // as each first came
+  const std::vector<std::string>& sids() const { return sids_; }          // as each first came
   const std::vector<std::string>& keys() const { return keys_.texts(); }  // beside them
 
  private:

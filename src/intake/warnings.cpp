@@ -16,7 +16,8 @@ namespace {
 constexpr std::size_t kShownRows = 3;
 constexpr std::size_t kOutlierMinRows = 20;
 constexpr int kOutlierFactor = 100;
-constexpr std::size_t kMedianSample = 1'000'000;  // about so many rows, evenly spaced, give the medians of a larger file
+constexpr std::size_t kMedianSample =
+    1'000'000;  // about so many rows, evenly spaced, give the medians of a larger file
 
 using RowIndexes = std::vector<std::uint32_t>;
 
@@ -43,13 +44,14 @@ void warn_of_billing_sids(UsageInput& input) {
   for (const std::string& sid : input.billing_sids) unusual.push_back(!is_usual_billing_sid(sid));
   const RowIndexes rows = rows_where(input, [&](const UsageRow& row) { return unusual[row.billing_sid]; });
   if (rows.empty()) return;
-  input.warnings.push_back({"billing-sid-form", "the billing SID is not BI and 32 hex digits in " +
-                                                    rows_text(input, rows) + ", first " +
-                                                    clean_text(input.billing_sids[input.rows[rows[0]].billing_sid], 60)});
+  input.warnings.push_back(
+      {"billing-sid-form", "the billing SID is not BI and 32 hex digits in " + rows_text(input, rows) + ", first " +
+                               clean_text(input.billing_sids[input.rows[rows[0]].billing_sid], 60)});
 }
 
-// Those of one installation's rows that are equal to another. Orders the rows by billing SID and quantity. References that
-// differ tell rows apart, equal ones were rejected before: so a row without one is what makes rows of a group equal.
+// Those of one installation's rows that are equal to another. Orders the rows by billing SID and quantity. References
+// that differ tell rows apart, equal ones were rejected before: so a row without one is what makes rows of a group
+// equal.
 void find_equal_rows(const UsageInput& input, std::span<std::uint32_t> rows, RowIndexes& found) {
   const auto key = [&input](std::uint32_t i) {
     return std::tuple(input.rows[i].billing_sid, input.rows[i].quantity.units());
@@ -106,10 +108,9 @@ void warn_of_outliers(UsageInput& input) {
   for (std::size_t i = 0; i < outliers.size(); ++i) {
     if (outliers[i].empty()) continue;
     const std::string unit = input.currencies[i].empty() ? "" : " " + input.currencies[i];
-    input.warnings.push_back(
-        {"amount-outlier", "the amount is more than 100 times the median (" + medians[i]->text() + unit + ") in " +
-                               rows_text(input, outliers[i]) + ", first " +
-                               input.rows[outliers[i][0]].quantity.text() + unit});
+    input.warnings.push_back({"amount-outlier", "the amount is more than 100 times the median (" + medians[i]->text() +
+                                                    unit + ") in " + rows_text(input, outliers[i]) + ", first " +
+                                                    input.rows[outliers[i][0]].quantity.text() + unit});
   }
 }
 

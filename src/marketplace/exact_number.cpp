@@ -9,7 +9,7 @@ namespace {
 constexpr int kUnitDecimals = 15;
 constexpr int kMaxExponent = 100;
 constexpr std::size_t kMaxDigits = 100;
-constexpr int kMaxUnitDigits = 38;  // 10^38 - 1 fits into 127 bits
+constexpr int kMaxUnitDigits = 37;  // leaves 127 bits room for a difference
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';

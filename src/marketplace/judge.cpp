@@ -86,11 +86,9 @@ bool was_issued_again(const Delivery& delivery) {
   return delivery.times_issued > 1 || delivery.fault == TransportFault::kResendPrevented;
 }
 
-AttemptOutcome judge_without_reply(const Delivery& delivery) {
-  AttemptOutcome outcome;
+void judge_without_reply(AttemptOutcome& outcome, const Delivery& delivery) {
   const auto name = was_issued_again(delivery) ? outcome_name::kResendPrevented : name_without_reply(delivery.fault);
   conclude(outcome, Verdict::kUnknown, name, with_detail("sent, but no whole reply came", delivery.fault_text));
-  return outcome;
 }
 
 // Statuses that say: this request was understood and will not be carried out. 401 is not among them: it stops the run.
@@ -181,28 +179,33 @@ void judge_status(AttemptOutcome& outcome, const Delivery& delivery, std::span<c
   }
 }
 
-// A reply to what was never issued: one of the two is wrong, and then nothing is proven.
-AttemptOutcome judge_contradiction() {
+AttemptOutcome judge_not_issued(const Delivery& delivery) {
+  return is_refused_by_proxy(delivery) ? judge_proxy_refusal(delivery) : judge_never_issued(delivery);
+}
+
+// What the header says in any case: support asks for it, also where nothing is proven.
+AttemptOutcome header_facts(const Delivery& delivery) {
   AttemptOutcome outcome;
-  conclude(outcome, Verdict::kUnknown, outcome_name::kContradiction,
-           "a reply came to a request that was not seen to leave");
+  if (!delivery.headers_complete) return outcome;
+  outcome.http_status = delivery.http_status;
+  outcome.twilio_request_id = clean_text(header_value(delivery.headers, "Twilio-Request-Id"), kMaxRequestId);
+  outcome.retry_after = parse_retry_after(header_value(delivery.headers, "Retry-After"), delivery.ended_at);
   return outcome;
 }
 
 }  // namespace
 
 AttemptOutcome judge(const Delivery& delivery, std::span<const BillableItem> items, On503 on_503) {
-  const bool never_issued = delivery.times_issued == 0;
-  if (never_issued && delivery.headers_complete) return judge_contradiction();
-  if (never_issued && is_refused_by_proxy(delivery)) return judge_proxy_refusal(delivery);
-  if (never_issued) return judge_never_issued(delivery);
-  if (was_issued_again(delivery) || !delivery.headers_complete) return judge_without_reply(delivery);
-
-  AttemptOutcome outcome;
-  outcome.http_status = delivery.http_status;
-  outcome.twilio_request_id = clean_text(header_value(delivery.headers, "Twilio-Request-Id"), kMaxRequestId);
-  outcome.retry_after = parse_retry_after(header_value(delivery.headers, "Retry-After"), delivery.ended_at);
-  judge_status(outcome, delivery, items, on_503);
+  if (delivery.times_issued == 0 && !delivery.headers_complete) return judge_not_issued(delivery);
+  AttemptOutcome outcome = header_facts(delivery);
+  if (delivery.times_issued == 0) {
+    // One of the two is wrong, and then nothing is proven.
+    conclude(outcome, Verdict::kUnknown, outcome_name::kContradiction, "a reply came to what was not seen to leave");
+  } else if (was_issued_again(delivery) || !delivery.headers_complete) {
+    judge_without_reply(outcome, delivery);
+  } else {
+    judge_status(outcome, delivery, items, on_503);
+  }
   return outcome;
 }
 

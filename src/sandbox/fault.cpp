@@ -1,7 +1,9 @@
 #include "fault.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <utility>
 
 #include "fault_table.h"
 #include "json_members.h"

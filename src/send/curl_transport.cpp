@@ -288,4 +288,6 @@ std::vector<FinishedTransfer> CurlTransport::poll(SteadyTime until) {
   }
 }
 
+std::string curl_version_text() { return curl_version_info(CURLVERSION_NOW)->version; }
+
 }  // namespace usage

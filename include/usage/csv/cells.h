@@ -1,9 +1,10 @@
-// How a record falls into cells. One grammar for everything that reads CSV here: it is RFC 4180, with what exports really
-// contain read as most programs read it, and refused where programs differ:
+// How a record falls into cells. One grammar for everything that reads CSV here: it is RFC 4180, with what exports
+// really contain read as most programs read it, and refused where programs differ:
 //   - a cell whose first byte is a quote runs to its closing quote, "" is a quote in it, and only blanks may follow;
 //   - any other cell runs to the delimiter or the line's end, and quotes in its middle are text (5" pipe);
 //   - quotes after leading blanks, or text after the closing quote, are stray: the row is a problem where every reading
-//     ends the cell at the same place, and damage to the whole file where readings differ, for then they differ in rows.
+//     ends the cell at the same place, and damage to the whole file where readings differ, for then they differ in
+//     rows.
 #pragma once
 
 #include <cstdint>

@@ -20,7 +20,7 @@ inline constexpr std::string_view kDelimiters = ",;\t|";
 // Views end with the call that hands the row out.
 struct CsvRow {
   RowPlace place;
-  std::size_t columns = 0;                // in this row; where it is not the header's number, no cell is read
+  std::size_t columns = 0;                 // in this row; where it is not the header's number, no cell is read
   std::optional<std::size_t> stray_quote;  // a column with quotes where none belong (CellForm::kStray)
   // What stands in the columns asked for, in the order asked; blanks outside quotes are gone, a line break is a
   // kLineBreakMark.

@@ -49,8 +49,9 @@ struct HeaderRecord {
 };
 
 // Damage to the text as a whole throws RefusedError with the file's name, line and offset: a read error, NUL, another
-// encoding than UTF-8, a quote never closed or placed so that programs differ in what the rows are, a lone CR, a record of
-// more than kMaxRecordBytes. Memory is bounded by that size. Lines are counted by their LF, as editors and `sed -n` do.
+// encoding than UTF-8, a quote never closed or placed so that programs differ in what the rows are, a lone CR, a record
+// of more than kMaxRecordBytes. Memory is bounded by that size. Lines are counted by their LF, as editors and `sed -n`
+// do.
 class RecordSource {
  public:
   // The name is for messages.

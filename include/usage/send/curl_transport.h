@@ -27,6 +27,8 @@ struct CurlOptions {
 std::string check_base_url(std::string_view text);
 std::string host_of(std::string_view base_url);  // for people: host, and port where one stands
 
+std::string curl_version_text();  // of the library in use
+
 // libcurl's multi interface with every setting that keeps it from sending a POST twice. Nothing of the environment is
 // obeyed (proxies, .netrc, certificates). The constructor throws UsageError for a proxy or CA file that cannot be used
 // and for a libcurl below 7.85. start() throws std::logic_error for an attempt that was started before, or a URL

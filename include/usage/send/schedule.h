@@ -1,12 +1,14 @@
-// When each request's next attempt may start: first request alone, concurrency, rate, back-off. A state machine over given
-// times; whoever drives it records the claim, then starts the transfer.
+// When each request's next attempt may start: first request alone, concurrency, rate, back-off. A state machine over
+// given times; whoever drives it records the claim, then starts the transfer.
 #pragma once
 
 #include <cstdint>
 #include <deque>
-#include <map>
 #include <optional>
+#include <set>
+#include <string>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "usage/base/clock.h"
@@ -16,10 +18,9 @@
 
 namespace usage {
 
-
 struct ScheduleOptions {
-  unsigned concurrency = 10;
-  double rate = 0;  // attempts a second; 0: no limit
+  unsigned concurrency = 10;  // at least 1
+  double rate = 0;            // attempts a second, evenly spaced; 0: no limit
   RetryOptions retry;
 };
 
@@ -27,16 +28,21 @@ enum class AfterAttempt : std::uint8_t {
   kDone,        // this request gets no further attempt
   kWillRetry,   // it waits for its next attempt
   kGaveUp,      // not processed, and retries are used up
-  kOutOfReach,  // gave up, and nothing has been heard from the endpoint all the while
+  kOutOfReach,  // the same, never sent, and nothing was heard from the endpoint since its first attempt began; or no
+                // retry because the run's RetryBudget is used up
 };
 
+// Starts requests in the order in which they were added; retries that are due go before them, earliest first, equal
+// times by request id. Until a reply has been understood (a request accepted or refused), requests go one at a time,
+// each with its retries: what nobody understands leaves one charge in doubt and not a hundred.
 class Schedule {
  public:
   Schedule(ScheduleOptions options, std::uint64_t seed);
 
-  // How many more requests could be put to use now: while few are waiting, up to twice the concurrency.
+  // How many more requests could be put to use now: as many as keep twice the concurrency of new ones waiting, and none
+  // while too many are in back-off (eight times the concurrency), so that memory stays constant.
   std::size_t wanted() const;
-  void add(RequestId request);
+  void add(RequestId request);  // a request that this schedule has not, or no longer
 
   // Takes out what may start at `now`, at most the free places; the caller starts each of them.
   std::vector<RequestId> take_due(SteadyTime now);
@@ -44,16 +50,49 @@ class Schedule {
   // An attempt of a started request has ended. `reason`, where given, receives why it was given up.
   AfterAttempt ended(RequestId request, const AttemptOutcome& outcome, SteadyTime now, std::string* reason);
 
-  // When take_due may next give something; nothing while it only waits for ends of attempts.
+  // When take_due may next give something, possibly in the past; nothing while it only waits for ends of attempts or
+  // has nothing left.
   std::optional<SteadyTime> next_due() const;
 
-  std::size_t in_flight() const;
-  std::size_t waiting() const;          // not in flight: new, or in back-off
-  std::size_t backing_off() const;
-  std::uint64_t retries() const;        // attempts beyond a request's first, so far
+  std::size_t in_flight() const { return in_flight_; }
+  std::size_t waiting() const { return new_.size() + retries_due_.size(); }  // not in flight: new, or in back-off
+  std::size_t backing_off() const { return retries_due_.size(); }
+  std::uint64_t retries() const { return retries_; }  // attempts started beyond a request's first, so far
+  std::vector<RequestId> waiting_requests() const;    // those in back-off, earliest first, then new ones in their order
 
  private:
-  // (the room's own)
+  // A request that has been started at least once and may still get an attempt.
+  struct Started {
+    SteadyTime first_attempt_at;
+    std::optional<SteadyTime> first_rate_limited_at;
+    unsigned attempts = 0;
+    unsigned rate_limited = 0;
+    bool in_flight = true;
+  };
+
+  std::size_t free_places() const;  // the one place that knows the limit of concurrency
+  bool may_start_new() const;
+  std::optional<RequestId> take_one(SteadyTime now);
+  RequestId take_retry();
+  RequestId take_new(SteadyTime now);
+  void space_out(SteadyTime now);
+  void hear(const AttemptOutcome& outcome, SteadyTime now);
+  AfterAttempt after_not_processed(RequestId request, Started& started, const AttemptOutcome& outcome, SteadyTime now,
+                                   std::string& reason);
+  bool is_out_of_reach(const Started& started) const;
+
+  ScheduleOptions options_;
+  Duration spacing_;  // between two starts
+  RetryPolicy policy_;
+  RetryBudget budget_;
+  std::deque<RequestId> new_;
+  std::set<std::pair<SteadyTime, RequestId>> retries_due_;
+  std::unordered_map<RequestId, Started> started_;
+  std::size_t in_flight_ = 0;
+  std::uint64_t retries_ = 0;
+  bool understood_a_reply_ = false;
+  SteadyTime next_start_{};  // as far as the rate goes
+  std::optional<SteadyTime> last_heard_;
 };
 
 }  // namespace usage

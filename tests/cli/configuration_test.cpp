@@ -1,0 +1,389 @@
+// The four sources of a value: flag, environment, file, default.
+#include <algorithm>
+#include <sstream>
+
+#include "command_line.h"
+#include "usage/cli/setting_table.h"
+
+namespace usage::test {
+namespace {
+
+// Two good values that differ from the default and from each other, and a bad one.
+struct Sample {
+  std::string_view name;
+  std::string_view one;
+  std::string_view other;
+  std::string_view bad;
+};
+constexpr Sample kSamples[] = {
+    {"column", "quantity=Net", "quantity=Gross", "price=Net"},
+    {"delimiter", "tab", "pipe", "comma,"},
+    {"decimal-comma", "true", "false", "yes"},
+    {"max-items", "11", "12", "1000001"},
+    {"max-amount", "99.95", "12", "1,000"},
+    {"expect-rows", "13", "14", "-1"},
+    {"expect-total", "EUR:1.50", "2.50", "EUR:ten"},
+    {"skip-invalid", "true", "false", "on"},
+    {"period", "2026-09", "Sept.2026_x", "2026/09"},
+    {"new-period", "true", "false", "open"},
+    {"yes", "true", "false", "y"},
+    {"dry-run", "true", "false", "maybe"},
+    {"max-unknown", "15", "16", "0"},
+    {"max-failures", "17", "18", "many"},
+    {"concurrency", "19", "21", "1001"},
+    {"rate", "2.5", "3", "0"},
+    {"max-attempts", "22", "23", "0"},
+    {"max-wait", "24s", "25m", "25h"},
+    {"timeout", "26s", "1500ms", "99ms"},
+    {"connect-timeout", "27s", "1600ms", "-1"},
+    {"retry-503", "true", "false", "503"},
+    {"repost-unsubmitted", "28", "29", "1.5"},
+    {"fresh-connections", "true", "false", "fresh"},
+    {"base-url", "https://one.example", "https://other.example", "http://far.example"},
+    {"credentials", "one.env", "other.env", ""},
+    {"proxy", "http://one:1", "http://other:2", "one:1"},
+    {"ca-file", "one.pem", "other.pem", ""},
+    {"ledger", "one.db", "other.db", ""},
+    {"from", "one.csv", "other.csv", ""},
+    {"out", "one", "other", ""},
+    {"json", "true", "false", "json"},
+    {"log-level", "warning", "error", "loud"},
+    {"log-file", "one.log", "other.log", ""},
+    {"log-json", "true", "false", "2"},
+};
+
+Arguments command_with(const Setting& setting) {
+  if (setting.commands.has(CommandName::kUpload)) {
+    Arguments arguments = {"upload", "in.csv"};
+    if (setting.name != "period") arguments.insert(arguments.end(), {"--period", "2026-10"});
+    return arguments;
+  }
+  return {"init"};
+}
+
+void print_file(std::ostream& out, const FileOptions& file) {
+  for (const auto& [role, name] : file.intake.columns) out << role << '=' << name << ' ';
+  out << static_cast<int>(file.intake.delimiter.value_or('0')) << ' ' << static_cast<int>(file.intake.decimal_sign);
+  out << ' ' << (file.intake.max_amount ? file.intake.max_amount->text() : "none") << ' ' << file.plan.max_items << ' ';
+  out << static_cast<int>(file.plan.on_invalid) << ' ' << file.plan.expected.rows.value_or(0) << ' ';
+  for (const auto& [currency, amount] : file.plan.expected.amounts) out << currency << ':' << amount.text() << ' ';
+}
+
+void print_sending(std::ostream& out, const SendingOptions& sending) {
+  const RunOptions& run = sending.run;
+  const RetryOptions& retry = run.schedule.retry;
+  out << sending.ledger << sending.credentials.value_or("") << run.base_url << ' ' << run.schedule.concurrency << ' '
+      << run.schedule.rate << ' ' << retry.max_attempts << ' ' << retry.max_wait.count() << ' '
+      << static_cast<int>(run.on_503) << ' ' << run.repost_unsubmitted << ' ' << run.stops.max_unknown << ' '
+      << run.stops.max_failures << ' ' << sending.curl.timeout.count() << ' ' << sending.curl.connect_timeout.count()
+      << ' ' << sending.curl.fresh_connections << sending.curl.proxy << ' ' << sending.curl.ca_file << ' ';
+}
+
+// Everything that was understood, as one text.
+std::string shown(const CommandLine& line) {
+  std::ostringstream out;
+  out << static_cast<int>(line.common.output) << ' ' << static_cast<int>(line.common.log.level) << ' '
+      << static_cast<int>(line.common.log.form) << ' ' << line.common.log.file.value_or("") << ' ';
+  if (const auto* upload = std::get_if<UploadOptions>(&line.command)) {
+    print_file(out, upload->file);
+    print_sending(out, upload->sending);
+    out << upload->out.value_or("") << upload->period << static_cast<int>(upload->new_period)
+        << static_cast<int>(upload->confirmation) << static_cast<int>(upload->mode);
+  }
+  if (const auto* init = std::get_if<InitOptions>(&line.command)) {
+    out << init->ledger;
+    for (const auto& file : init->from) out << file;
+  }
+  return out.str();
+}
+
+// One sample's value by any set of sources.
+struct Given {
+  std::string_view flag;
+  std::string_view variable;
+  std::string_view key;
+};
+
+std::string toml_of(const Setting& setting, std::string_view value) {
+  const bool bare = setting.kind == ValueKind::kFlag || setting.kind == ValueKind::kCount;
+  const std::string quote = bare ? "" : "\"";
+  return std::string(setting.name) + " = " + quote + std::string(value) + quote + "\n";
+}
+
+std::string understood(const Setting& setting, const Given& given) {
+  Arguments arguments = command_with(setting);
+  if (!given.flag.empty() && setting.kind == ValueKind::kFlag) {
+    arguments.push_back("--" + std::string(setting.name) + "=" + std::string(given.flag));
+  } else if (!given.flag.empty()) {
+    arguments.insert(arguments.end(), {"--" + std::string(setting.name), std::string(given.flag)});
+  }
+  Environment environment;
+  if (!given.variable.empty()) environment[environment_name(setting)] = given.variable;
+  const ConfigFile file(given.key.empty() ? "" : toml_of(setting, given.key));
+  arguments.insert(arguments.end(), {"--config", file.path()});
+  return shown(parse(arguments, environment));
+}
+
+TEST_CASE("there is a sample for every setting but --config") {
+  for (const Setting& setting : setting_table()) {
+    CAPTURE(setting.name);
+    const auto count = std::ranges::count(kSamples, setting.name, &Sample::name);
+    CHECK(count == (setting.name == "config" ? 0 : 1));
+  }
+}
+
+TEST_CASE("flags stand above the environment, that above the file, and that above the defaults") {
+  for (const Sample& sample : kSamples) {
+    const Setting& setting = *find_setting(sample.name);
+    if (setting.standing == Standing::kCommandLineOnly) continue;
+    CAPTURE(sample.name);
+    const std::string one = understood(setting, {sample.one, "", ""});
+    const std::string other = understood(setting, {sample.other, "", ""});
+    CHECK(one != other);
+    CHECK(one != understood(setting, {}));
+    CHECK(understood(setting, {"", sample.one, ""}) == one);
+    CHECK(understood(setting, {"", "", sample.one}) == one);
+    CHECK(understood(setting, {sample.one, sample.other, sample.other}) == one);
+    CHECK(understood(setting, {sample.one, sample.other, ""}) == one);
+    CHECK(understood(setting, {sample.one, "", sample.other}) == one);
+    CHECK(understood(setting, {"", sample.one, sample.other}) == one);
+    CHECK(understood(setting, {sample.other, sample.one, sample.one}) == other);
+    CHECK(understood(setting, {"", sample.other, sample.one}) == other);
+  }
+}
+
+TEST_CASE("what waives a guard or names one run is taken from the command line only") {
+  std::vector<std::string_view> found;
+  for (const Sample& sample : kSamples) {
+    const Setting& setting = *find_setting(sample.name);
+    if (setting.standing == Standing::kAnywhere) continue;
+    CAPTURE(sample.name);
+    found.push_back(sample.name);
+    CHECK(understood(setting, {sample.one, "", ""}) != understood(setting, {sample.other, "", ""}));
+    const std::string variable = environment_name(setting);
+    const std::string by_environment = error_of({"validate", "in.csv"}, {{variable, std::string(sample.one)}});
+    CHECK(has(by_environment, variable + ": " + std::string(sample.name) + " is taken from the command line only"));
+    const std::string by_file = error_in_file(toml_of(setting, sample.one));
+    CHECK(has(by_file, "usage-uploader.toml:1: " + std::string(sample.name) + " is taken from the command line only"));
+  }
+  CHECK(found == std::vector<std::string_view>{"expect-rows", "expect-total", "skip-invalid", "period", "new-period",
+                                               "yes", "from"});
+  CHECK(has(error_of({"validate", "in.csv"}, {{"USAGE_UPLOADER_CONFIG", "x"}}), "command-line-only"));
+  CHECK(has(error_in_file("config = \"x\""), "command-line-only"));
+}
+
+TEST_CASE("a bad value is told with its option, itself and its place") {
+  for (const Sample& sample : kSamples) {
+    const Setting& setting = *find_setting(sample.name);
+    CAPTURE(sample.name);
+    const std::string flag = "--" + std::string(setting.name);
+    const std::string bad(sample.bad);
+    Arguments arguments = command_with(setting);
+    if (setting.kind == ValueKind::kFlag) {
+      arguments.push_back(flag + "=" + bad);
+    } else {
+      arguments.insert(arguments.end(), {flag, bad});
+    }
+    const std::string by_flag = error_of(arguments);
+    CHECK(has(by_flag, "option-value: " + flag));
+    CHECK(has(by_flag, "\"" + bad + "\""));
+    CHECK(has(by_flag, "the command line"));
+    if (setting.standing == Standing::kCommandLineOnly) continue;
+
+    // A mistake is found whichever command runs.
+    const std::string variable = environment_name(setting);
+    const std::string by_environment = error_of({"init"}, {{variable, bad}});
+    CHECK(has(by_environment, "option-value: " + flag));
+    CHECK(has(by_environment, "the environment variable " + variable));
+    const bool typed = setting.kind == ValueKind::kFlag || setting.kind == ValueKind::kCount;
+    const std::string by_file = error_in_file("\n" + std::string(sample.name) + " = \"" + bad + "\"");
+    CHECK(has(by_file, typed ? "value-type: " : "option-value: " + flag));
+    CHECK(has(by_file, "usage-uploader.toml:2"));
+  }
+}
+
+TEST_CASE("bounds are kept at both ends") {
+  const auto error = [](std::string_view flag, std::string_view value) {
+    return error_of({"upload", "in.csv", "--period", "p", std::string(flag), std::string(value)});
+  };
+  CHECK(error("--concurrency", "1") == "accepted");
+  CHECK(error("--concurrency", "1000") == "accepted");
+  CHECK(has(error("--concurrency", "0"), "is not a whole number from 1 to 1000"));
+  CHECK(error("--concurrency", "+1") != "accepted");
+  CHECK(error("--concurrency", "1e1") != "accepted");
+  CHECK(error("--concurrency", "99999999999999999999999") != "accepted");
+  CHECK(error("--rate", "100000") == "accepted");
+  CHECK(error("--rate", "0.01") == "accepted");
+  for (const char* rate : {"100000.5", "-1", "nan", "inf", "1e3", "", "5/s"})
+    CHECK(error("--rate", rate) != "accepted");
+  CHECK(error("--timeout", "0.1") == "accepted");
+  CHECK(error("--timeout", "60m") == "accepted");
+  CHECK(has(error("--timeout", "61m"), "is not a time from 100 ms to"));
+  CHECK(error("--max-wait", "0") == "accepted");
+  CHECK(error("--period", std::string(64, 'p')) == "option-repeated: --period is given 2 times | give it once");
+}
+
+TEST_CASE("a period has 1 to 64 characters of its form") {
+  const auto error = [](std::string_view period) { return error_of({"upload", "f", "--period", std::string(period)}); };
+  CHECK(error(std::string(64, 'p')) == "accepted");
+  CHECK(error(std::string(65, 'p')) != "accepted");
+  CHECK(error("A-z.0_9") == "accepted");
+  for (const char* period : {"", "a b", "a/b", "\xC3\xA4", "a\n"}) CHECK(error(period) != "accepted");
+}
+
+TEST_CASE("columns and control totals are refused where they are ambiguous") {
+  const auto error = [](Arguments more) {
+    more.insert(more.begin(), {"validate", "in.csv"});
+    return error_of(more);
+  };
+  CHECK(has(error({"--column", "quanttiy=Net"}), "did you mean quantity?"));
+  CHECK(has(error({"--column", "quantity"}), "ROLE=NAME"));
+  CHECK(has(error({"--column", "quantity= "}), "names no column"));
+  CHECK(has(error({"--column", "quantity=a", "--column", "quantity=b"}), "maps quantity a second time"));
+  CHECK(has(error({"--expect-total", "1", "--expect-total", "2"}), "second total"));
+  CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "EUR:2"}), "second total for EUR"));
+  CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "2"}), "mixes totals"));
+  CHECK(has(error({"--expect-total", ":2"}), "names no currency"));
+}
+
+TEST_CASE("each spelling of a delimiter is understood") {
+  const auto delimiter = [](const std::string& text) {
+    return parse_as<ValidateOptions>({"validate", "f", "--delimiter", text}).file.intake.delimiter;
+  };
+  CHECK(delimiter("comma") == ',');
+  CHECK(delimiter(",") == ',');
+  CHECK(delimiter("semicolon") == ';');
+  CHECK(delimiter(";") == ';');
+  CHECK(delimiter("tab") == '\t');
+  CHECK(delimiter("\t") == '\t');
+  CHECK(delimiter("pipe") == '|');
+  CHECK(delimiter("|") == '|');
+}
+
+TEST_CASE("a repeatable setting takes a list in the file and lines in the environment, replaced as a whole") {
+  const ConfigFile file("column = [\"quantity=Net\", \"currency=Cur\"]");
+  const auto columns = [&](const Arguments& more, const Environment& environment) {
+    Arguments arguments = {"validate", "in.csv", "--config", file.path()};
+    arguments.insert(arguments.end(), more.begin(), more.end());
+    return parse_as<ValidateOptions>(arguments, environment).file.intake.columns;
+  };
+  using Columns = std::map<std::string, std::string>;
+  const Environment lines = {{"USAGE_UPLOADER_COLUMN", "reference=Line\ninstallation=a,b;c\n"}};
+  CHECK(columns({}, {}) == Columns{{"quantity", "Net"}, {"currency", "Cur"}});
+  CHECK(columns({}, lines) == Columns{{"reference", "Line"}, {"installation", "a,b;c"}});
+  CHECK(columns({"--column", "quantity=Sum"}, lines) == Columns{{"quantity", "Sum"}});
+}
+
+TEST_CASE("unknown keys and variables are errors with the nearest name") {
+  CHECK(has(error_in_file("rate = 1\nconcurency = 5"),
+            "usage-uploader.toml:2: unknown key \"concurency\"; did you mean concurrency?"));
+  CHECK(has(error_in_file("[send]\nrate = 1"), "unknown key \"send\""));
+  CHECK(has(error_of({"init"}, {{"USAGE_UPLOADER_MAXWAIT", "5"}}), "did you mean USAGE_UPLOADER_MAX_WAIT?"));
+  CHECK(error_of({"init"}, {{"USAGE_UPLOADERS", "5"}, {"ZZZ", "1"}}) == "accepted");
+}
+
+TEST_CASE("a secret in the file is an error that does not show it") {
+  for (const char* key : {"TWILIO_AUTH_TOKEN", "auth-token", "api_key", "password", "account_sid"}) {
+    CAPTURE(key);
+    const std::string error = error_in_file(std::string(key) + " = \"5ecre7\"");
+    CHECK(has(error, "secret-in-configuration"));
+    CHECK(!has(error, "5ecre7"));
+  }
+}
+
+TEST_CASE("a proxy's password may stand in the environment only, and is never shown") {
+  const std::string url = "http://me:5ecre7@proxy:3128";
+  CHECK(error_of({"init"}, {{"USAGE_UPLOADER_PROXY", url}}) == "accepted");
+  const std::string errors[] = {error_of({"resume", "--proxy", url}), error_in_file("proxy = \"" + url + "\""),
+                                error_of({"init"}, {{"USAGE_UPLOADER_PROXY", "ftp://me:5ecre7@proxy"}}),
+                                error_of({"resume", "--base-url", "https://me:5ecre7@host"})};
+  for (const std::string& error : errors) {
+    CHECK(has(error, "option-value"));
+    CHECK(!has(error, "5ecre7"));
+  }
+}
+
+TEST_CASE("an empty proxy in a higher place takes back the file's") {
+  const ConfigFile file("proxy = \"http://p:1\"");
+  const auto proxy = [&](const Environment& environment) {
+    return parse_as<ResumeOptions>({"resume", "--config", file.path()}, environment).sending.curl.proxy;
+  };
+  CHECK(proxy({}) == "http://p:1");
+  CHECK(proxy({{"USAGE_UPLOADER_PROXY", ""}}).empty());
+}
+
+TEST_CASE("money in the file is exact: a text or a whole number, never a TOML float") {
+  CHECK(has(error_in_file("max-amount = 99.95"), "a TOML float is not exact"));
+  const ConfigFile file("max-amount = 99\nrate = 0.5\ntimeout = 2.5\nmax-wait = 90");
+  const UploadOptions options = parse_as<UploadOptions>({"upload", "f", "--period", "p", "--config", file.path()});
+  CHECK(options.file.intake.max_amount->text() == "99");
+  CHECK(options.sending.run.schedule.rate == 0.5);
+  CHECK(options.sending.curl.timeout == std::chrono::milliseconds(2500));
+  CHECK(options.sending.run.schedule.retry.max_wait == std::chrono::seconds(90));
+}
+
+TEST_CASE("a value of another TOML type is refused") {
+  for (const char* text : {"concurrency = \"5\"", "concurrency = 5.0", "retry-503 = 1", "retry-503 = \"true\"",
+                           "ledger = 5", "ledger = [\"a\"]", "rate = true", "rate = nan", "column = [[\"quantity=a\"]]",
+                           "out = 2026-10-01", "column = {quantity = \"a\"}"}) {
+    CAPTURE(text);
+    CHECK(has(error_in_file(text), "value-type: "));
+  }
+}
+
+TEST_CASE("a file that is missing is an error where it was named, and none where it was not") {
+  CHECK(has(error_of({"init", "--config", "/nowhere/x.toml"}), "configuration-unreadable"));
+  CHECK(has(error_of({"init", "--config", ""}), "option-value: --config"));
+  CHECK(error_of({"init"}, {{"XDG_CONFIG_HOME", "/nowhere"}}) == "accepted");
+  CHECK(has(error_in_file("rate = = 1"), "configuration-malformed"));
+  CHECK(has(error_in_file("\n\nrate = 1\nrate = 2"), "usage-uploader.toml:4: not valid TOML"));
+}
+
+TEST_CASE("the user's own file is found through XDG_CONFIG_HOME, else in the home folder") {
+  const ConfigFile file("concurrency = 33");
+  const std::filesystem::path folder = std::filesystem::path(file.path()).parent_path();
+  const auto concurrency = [](const Environment& environment) {
+    const CommandLine line = parse_command_line({"resume", "--ledger", "l"}, environment, "");
+    return std::get<ResumeOptions>(line.command).sending.run.schedule.concurrency;
+  };
+  CHECK(concurrency({{"XDG_CONFIG_HOME", folder.string()}, {"HOME", "/nowhere"}}) == 33);
+  CHECK(concurrency({{"HOME", folder.string()}}) == 10);
+  std::filesystem::create_directory(folder / ".config");
+  std::filesystem::rename(file.path(), folder / ".config/usage-uploader.toml");
+  CHECK(concurrency({{"HOME", folder.string()}}) == 33);
+  CHECK(concurrency({{"XDG_CONFIG_HOME", "/nowhere"}, {"HOME", folder.string()}}) == 10);
+}
+
+std::string text_of_file(const std::filesystem::path& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+TEST_CASE("config/usage-uploader.toml is what the table says") {
+  const std::filesystem::path root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+  CHECK(text_of_file(root / "config/usage-uploader.toml") == default_config_text());
+}
+
+TEST_CASE("with every default uncommented, the shown file changes nothing") {
+  std::istringstream lines(default_config_text());
+  std::string uncommented;
+  std::size_t keys = 0;
+  std::string comment;
+  for (std::string line; std::getline(lines, line);) {
+    const bool is_key = line.size() > 1 && line[0] == '#' && line[1] != ' ' && line[1] != '#';
+    if (is_key) ++keys;
+    if (is_key && !has(comment, "not set by default")) uncommented += line.substr(1) + "\n";
+    comment = line;
+  }
+  const auto anywhere = std::ranges::count(setting_table(), Standing::kAnywhere, &Setting::standing);
+  CHECK(keys == static_cast<std::size_t>(anywhere));
+  const ConfigFile file(uncommented);
+  const Arguments upload = {"upload", "in.csv", "--period", "p"};
+  Arguments configured = upload;
+  configured.insert(configured.end(), {"--config", file.path()});
+  CHECK(shown(parse(configured)) == shown(parse(upload)));
+}
+
+}  // namespace
+}  // namespace usage::test

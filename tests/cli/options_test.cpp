@@ -1,0 +1,266 @@
+#include "usage/cli/options.h"
+
+#include "command_line.h"
+
+namespace usage::test {
+namespace {
+
+UploadOptions upload(Arguments more, const Environment& environment = {}) {
+  more.insert(more.begin(), {"upload", "in.csv", "--period", "2026-10"});
+  return parse_as<UploadOptions>(more, environment);
+}
+
+TEST_CASE("an upload without options has the documented defaults") {
+  const UploadOptions options = upload({});
+  CHECK(options.file.files == Arguments{"in.csv"});
+  CHECK(options.file.intake.columns.empty());
+  CHECK(!options.file.intake.delimiter);
+  CHECK(options.file.intake.decimal_sign == DecimalSign::kPoint);
+  CHECK(!options.file.intake.max_amount);
+  CHECK(options.file.plan.max_items == 0);
+  CHECK(options.file.plan.on_invalid == OnInvalid::kRefuse);
+  CHECK(!options.file.plan.expected.rows);
+  CHECK(options.file.plan.expected.amounts.empty());
+  CHECK(options.period == "2026-10");
+  CHECK(options.new_period == NewPeriod::kRefuse);
+  CHECK(options.confirmation == Confirmation::kAsk);
+  CHECK(options.mode == UploadMode::kSend);
+  CHECK(!options.out);
+  CHECK(options.sending.ledger == "/nowhere/home/.local/state/usage-uploader/ledger.db");
+  CHECK(!options.sending.credentials);
+}
+
+TEST_CASE("sending without options has the documented defaults") {
+  const SendingOptions sending = upload({}).sending;
+  CHECK(sending.run.base_url == "https://marketplace.twilio.com");
+  CHECK(sending.run.schedule.concurrency == 10);
+  CHECK(sending.run.schedule.rate == 0);
+  CHECK(sending.run.schedule.retry.max_attempts == 5);
+  CHECK(sending.run.schedule.retry.max_wait == std::chrono::minutes(15));
+  CHECK(sending.run.schedule.retry.backoff_base == std::chrono::milliseconds(500));
+  CHECK(sending.run.schedule.retry.backoff_cap == std::chrono::seconds(30));
+  CHECK(sending.run.on_503 == On503::kUnknown);
+  CHECK(sending.run.repost_unsubmitted == 0);
+  CHECK(sending.run.stops.max_unknown == 20);
+  CHECK(sending.run.stops.max_failures == 0);
+  CHECK(sending.curl.base_url == sending.run.base_url);
+  CHECK(sending.curl.max_in_flight == 10);
+  CHECK(sending.curl.timeout == std::chrono::seconds(60));
+  CHECK(sending.curl.connect_timeout == std::chrono::seconds(10));
+  CHECK(!sending.curl.fresh_connections);
+  CHECK(sending.curl.proxy.empty());
+  CHECK(sending.curl.ca_file.empty());
+}
+
+TEST_CASE("every option of reading arrives where it is used") {
+  const UploadOptions options = upload({"--column",
+                                        "quantity=Net amount",
+                                        "--column",
+                                        "billing_sid=Item, ID",
+                                        "--delimiter",
+                                        "semicolon",
+                                        "--decimal-comma",
+                                        "--max-amount",
+                                        "99.95",
+                                        "--max-items",
+                                        "250",
+                                        "--expect-rows",
+                                        "812",
+                                        "--expect-total",
+                                        "EUR:12.50",
+                                        "--expect-total",
+                                        "USD:-3",
+                                        "--skip-invalid",
+                                        "--out",
+                                        "results"});
+  CHECK(options.file.intake.columns.at("quantity") == "Net amount");
+  CHECK(options.file.intake.columns.at("billing_sid") == "Item, ID");
+  CHECK(options.file.intake.delimiter == ';');
+  CHECK(options.file.intake.decimal_sign == DecimalSign::kComma);
+  CHECK(options.file.intake.max_amount->text() == "99.95");
+  CHECK(options.file.plan.max_items == 250);
+  CHECK(options.file.plan.expected.rows == 812);
+  CHECK(options.file.plan.expected.amounts.at("EUR").text() == "12.50");
+  CHECK(options.file.plan.expected.amounts.at("USD").text() == "-3.00");
+  CHECK(options.file.plan.on_invalid == OnInvalid::kHoldBack);
+  CHECK(options.out == "results");
+}
+
+TEST_CASE("every option of sending arrives where it is used") {
+  const SendingOptions sending = upload({"--ledger",
+                                         "l.db",
+                                         "--base-url",
+                                         "http://127.0.0.1:8080",
+                                         "--credentials",
+                                         "c.env",
+                                         "--concurrency",
+                                         "7",
+                                         "--rate",
+                                         "2.5",
+                                         "--max-attempts",
+                                         "3",
+                                         "--max-wait",
+                                         "4m",
+                                         "--timeout",
+                                         "90",
+                                         "--connect-timeout",
+                                         "1500ms",
+                                         "--retry-503",
+                                         "--repost-unsubmitted",
+                                         "2",
+                                         "--fresh-connections",
+                                         "--proxy",
+                                         "http://p:3128",
+                                         "--ca-file",
+                                         "ca.pem",
+                                         "--max-unknown",
+                                         "6",
+                                         "--max-failures",
+                                         "8"})
+                                     .sending;
+  CHECK(sending.ledger == "l.db");
+  CHECK(sending.run.base_url == "http://127.0.0.1:8080");
+  CHECK(sending.curl.base_url == "http://127.0.0.1:8080");
+  CHECK(sending.credentials == "c.env");
+  CHECK(sending.run.schedule.concurrency == 7);
+  CHECK(sending.curl.max_in_flight == 7);
+  CHECK(sending.run.schedule.rate == 2.5);
+  CHECK(sending.run.schedule.retry.max_attempts == 3);
+  CHECK(sending.run.schedule.retry.max_wait == std::chrono::minutes(4));
+  CHECK(sending.curl.timeout == std::chrono::seconds(90));
+  CHECK(sending.curl.connect_timeout == std::chrono::milliseconds(1500));
+  CHECK(sending.run.on_503 == On503::kRetry);
+  CHECK(sending.run.repost_unsubmitted == 2);
+  CHECK(sending.curl.fresh_connections);
+  CHECK(sending.curl.proxy == "http://p:3128");
+  CHECK(sending.curl.ca_file == "ca.pem");
+  CHECK(sending.run.stops.max_unknown == 6);
+  CHECK(sending.run.stops.max_failures == 8);
+}
+
+TEST_CASE("the guards of an upload are waived by their flags only") {
+  CHECK(upload({"--new-period"}).new_period == NewPeriod::kOpen);
+  CHECK(upload({"--yes"}).confirmation == Confirmation::kGiven);
+  CHECK(upload({"--dry-run"}).mode == UploadMode::kDryRun);
+  CHECK(upload({"--yes=false"}).confirmation == Confirmation::kAsk);
+}
+
+TEST_CASE("the log and the form of the output are common to all commands") {
+  const CommonOptions common =
+      parse({"init", "--json", "--log-level", "debug", "--log-file", "x.log", "--log-json"}).common;
+  CHECK(common.output == OutputForm::kJson);
+  CHECK(common.log.level == LogLevel::kDebug);
+  CHECK(common.log.file == "x.log");
+  CHECK(common.log.form == LogForm::kJson);
+}
+
+TEST_CASE("each command takes its operands") {
+  CHECK(parse_as<ValidateOptions>({"validate", "-"}).file.files == Arguments{"-"});
+  CHECK(parse_as<ValidateOptions>({"validate", "--json", "--", "--odd.csv"}).file.files == Arguments{"--odd.csv"});
+  CHECK(!parse_as<ResumeOptions>({"resume"}).run);
+  CHECK(parse_as<ResumeOptions>({"resume", "2026-10-2"}).run == "2026-10-2");
+  CHECK(parse_as<ReconcileOptions>({"reconcile", "last", "--out", "o"}).run == "last");
+  CHECK(parse_as<ReconcileOptions>({"reconcile", "--period", "2026-10"}).period == "2026-10");
+  const InitOptions init = parse_as<InitOptions>({"init", "--from", "a.csv", "b.csv", "--ledger", "l.db"});
+  CHECK(init.ledger == "l.db");
+  CHECK(init.from == std::vector<std::filesystem::path>{"a.csv", "b.csv"});
+}
+
+TEST_CASE("a file or a value may have the name of a command") {
+  const UploadOptions options = parse_as<UploadOptions>({"upload", "resume", "--period", "init", "--out", "validate"});
+  CHECK(options.file.files == Arguments{"resume"});
+  CHECK(options.period == "init");
+  CHECK(options.out == "validate");
+}
+
+TEST_CASE("operands that are missing, too many or malformed are told") {
+  CHECK(has(error_of({"validate"}), "validate needs a file"));
+  CHECK(has(error_of({"validate", "a.csv", "b.csv"}), "\"b.csv\" follows"));
+  CHECK(has(error_of({"upload", "in.csv"}), "period-missing"));
+  CHECK(has(error_of({"resume", "one", "two"}), "not \"two\""));
+  CHECK(has(error_of({"resume", "a b"}), "not \"a b\""));
+  CHECK(has(error_of({"reconcile"}), "run-or-period"));
+  CHECK(has(error_of({"reconcile", "last", "--period", "2026-10"}), "run-or-period"));
+  CHECK(has(error_of({"init", "alone.csv"}), "\"alone.csv\" stands alone"));
+}
+
+TEST_CASE("a forgotten value is not taken from the next option") {
+  CHECK(has(error_of({"upload", "in.csv", "--period", "--yes"}), "--period needs a value, but --yes follows"));
+  CHECK(has(error_of({"upload", "in.csv", "--period="}), "--period= has no value"));
+  CHECK(error_of({"upload", "in.csv", "--period"}) != "accepted");
+}
+
+TEST_CASE("an option that counts once is not given twice") {
+  CHECK(has(error_of({"upload", "in.csv", "--period", "2026-10", "--period", "2026-11"}), "--period is given 2 times"));
+}
+
+TEST_CASE("unknown options and commands are answered with the nearest name") {
+  CHECK(has(error_of({"uplaod", "in.csv"}), "unknown command uplaod; did you mean upload?"));
+  CHECK(has(error_of({"upload", "in.csv", "--perod", "2026-10"}), "unknown option --perod; did you mean --period?"));
+  CHECK(has(error_of({"validate", "in.csv", "--delimeter=;"}), "did you mean --delimiter?"));
+  CHECK(has(error_of({"validate", "in.csv", "-x"}), "unknown option -x"));
+  const std::string far = error_of({"validate", "in.csv", "--frobnicate"});
+  CHECK(has(far, "unknown option --frobnicate"));
+  CHECK(!has(far, "did you mean"));
+}
+
+TEST_CASE("an option of another command, or before the command, is told where it belongs") {
+  CHECK(has(error_of({"validate", "in.csv", "--rate", "5"}),
+            "validate does not take --rate | it belongs to upload, resume"));
+  CHECK(has(error_of({"--json", "validate", "in.csv"}), "--json stands before the command"));
+}
+
+TEST_CASE("what stands behind an unknown option's = is not shown") {
+  const std::string error = error_of({"upload", "in.csv", "--auth-token=5ecre7"});
+  CHECK(has(error, "--auth-token"));
+  CHECK(!has(error, "5ecre7"));
+}
+
+TEST_CASE("help and version end the program well, and no command ends it with help and status 2") {
+  const auto shown = [](const Arguments& arguments) { return parse_as<ShowText>(arguments); };
+  CHECK(shown({"--help"}).status == ExitStatus::kOk);
+  CHECK(has(shown({"--help"}).text, "reconcile"));
+  CHECK(shown({"upload", "--help"}).status == ExitStatus::kOk);
+  CHECK(has(shown({"upload", "-h"}).text, "--max-unknown N"));
+  CHECK(!has(shown({"validate", "--help"}).text, "--max-unknown"));
+  CHECK(shown({"--version"}).text == "version 1");
+  CHECK(shown({"--version"}).status == ExitStatus::kOk);
+  CHECK(shown({}).status == ExitStatus::kUsage);
+  CHECK(has(shown({}).text, "Commands:"));
+}
+
+TEST_CASE("help needs no valid environment") {
+  CHECK(parse_as<ShowText>({"upload", "--help"}, {{"USAGE_UPLOADER_RATE", "fast"}}).status == ExitStatus::kOk);
+}
+
+TEST_CASE("the wish for JSON is known wherever it stands and whatever else is wrong") {
+  CHECK(output_form({"upload", "--nonsense", "--json"}, {}) == OutputForm::kJson);
+  CHECK(output_form({"uplaod", "--json=true"}, {}) == OutputForm::kJson);
+  CHECK(output_form({"validate", "--", "--json"}, {}) == OutputForm::kText);
+  CHECK(output_form({"validate"}, {}) == OutputForm::kText);
+  CHECK(output_form({"validate"}, {{"USAGE_UPLOADER_JSON", "true"}}) == OutputForm::kJson);
+  CHECK(output_form({"validate", "--json=false"}, {{"USAGE_UPLOADER_JSON", "true"}}) == OutputForm::kText);
+  const ConfigFile good("json = true");
+  CHECK(output_form({"validate", "--rate", "--config", good.path()}, {}) == OutputForm::kJson);
+  const ConfigFile bad("json = ");
+  CHECK(output_form({"validate", "--config=" + bad.path()}, {}) == OutputForm::kText);
+}
+
+TEST_CASE("the ledger's place follows XDG and is asked for where there is none") {
+  const auto place = [](const Environment& environment) {
+    return std::get<InitOptions>(parse_command_line({"init"}, environment, "").command).ledger;
+  };
+  CHECK(place({{"HOME", "/h"}, {"XDG_STATE_HOME", "/s"}}) == "/s/usage-uploader/ledger.db");
+  CHECK(place({{"HOME", "/h"}, {"XDG_STATE_HOME", "relative"}}) == "/h/.local/state/usage-uploader/ledger.db");
+  CHECK_THROWS_AS(place({}), UsageError);
+  CHECK_NOTHROW(parse_command_line({"validate", "in.csv"}, {}, ""));
+}
+
+TEST_CASE("the environment is taken over name by name") {
+  const char* const block[] = {"A=1", "B=x=y", "EMPTY=", "nonsense", nullptr};
+  const Environment expected = {{"A", "1"}, {"B", "x=y"}, {"EMPTY", ""}};
+  CHECK(environment_of(block) == expected);
+}
+
+}  // namespace
+}  // namespace usage::test
