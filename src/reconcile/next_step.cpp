@@ -101,14 +101,15 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   const bool open = summary.state == SummaryState::kOpen;
   if (open) steps.push_back({std::string(resume_text(stop_status(summary.stop_name))), resume_command(summary)});
   if (summary.totals.rows(RowStatus::kUnknown) > 0) {
-    steps.push_back({"find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them",
-                     settle_command(summary)});
+    steps.push_back(
+        {"find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them",
+         settle_command(summary)});
   }
   const std::uint64_t waiting = open ? summary.totals.rows(RowStatus::kNotSent) : 0;
   if (not_billed_rows(summary.totals) > waiting) {
-    steps.push_back({open ? "when the run has ended: correct failed.csv, then upload it"
-                          : "correct failed.csv, then upload it",
-                     upload_failed_command(summary)});
+    steps.push_back(
+        {open ? "when the run has ended: correct failed.csv, then upload it" : "correct failed.csv, then upload it",
+         upload_failed_command(summary)});
   }
 }
 
@@ -128,7 +129,8 @@ ExitStatus exit_status_of(const RunSummary& summary) {
 std::vector<NextStep> next_steps_of(const RunSummary& summary) {
   std::vector<NextStep> steps;
   if (!summary.differences.empty()) {
-    steps.push_back({"do not send anything more: keep the ledger and the result files, and report this as a defect", ""});
+    steps.push_back(
+        {"do not send anything more: keep the ledger and the result files, and report this as a defect", ""});
     return steps;
   }
   if (summary.state == SummaryState::kDryRun || summary.state == SummaryState::kRefused) {
@@ -168,8 +170,8 @@ std::string resume_command(const RunSummary& summary) {
 }
 
 std::string settle_command(const RunSummary& summary) {
-  return program(summary, "settle") + " " + shell_word(summary.run) + " --from " +
-         folder_file(summary, "unknown.csv") + " --by NAME --note TEXT";
+  return program(summary, "settle") + " " + shell_word(summary.run) + " --from " + folder_file(summary, "unknown.csv") +
+         " --by NAME --note TEXT";
 }
 
 std::string upload_failed_command(const RunSummary& summary) {

@@ -4,10 +4,11 @@
 #include <sys/stat.h>
 
 #include <cstdint>
-#include <string>
+#include <optional>
+#include <string_view>
 #include <vector>
 
-#include "usage/base/file.h"
+#include "usage/csv/record_reader.h"
 #include "usage/model/usage_row.h"
 
 namespace usage {
@@ -20,25 +21,25 @@ class Originals {
   // One header and one delimiter for all files, so that their rows can stand in one file.
   bool alike() const;
 
-  // Opens every file and holds its size and SHA-256 against the record; the answer of the first call stays. A spool
-  // beside the file, where text had to be converted, has no recorded digest: it must be a private file of ours.
+  // Opens every file and proves that it is what was read. The answer of the first call stays.
   bool proved();
 
-  // A row's bytes; false where they cannot be read. proved() must hold.
-  bool read(std::uint16_t file, const RowPlace& place, std::string& bytes) const;
+  // A row's bytes, valid until the next call; nothing where they cannot be read. proved() must hold.
+  std::optional<std::string_view> record(std::uint16_t file, const RowPlace& place);
 
-  // Whether the files are still as proved() found them: someone may write into them meanwhile.
+  // Whether all files are still as proved() found them: someone may write into them meanwhile.
   bool unchanged() const;
 
  private:
+  enum class Proof : std::uint8_t { kNotTried, kProved, kFailed };
   struct Opened {
-    FileDescriptor fd;
-    struct stat status {};
+    RecordReader reader;
+    struct stat found;
   };
   bool open_all();
   const std::vector<InputFile>& files_;
   std::vector<Opened> opened_;
-  enum class Proof : std::uint8_t { kNotTried, kProved, kFailed } proof_ = Proof::kNotTried;
+  Proof proof_ = Proof::kNotTried;
 };
 
 }  // namespace usage

@@ -80,10 +80,10 @@ void make_folder(const fs::path& folder) {
 
 void require_real_folder(const fs::path& folder) {
   struct stat status {};
-  if (::lstat(folder.c_str(), &status) != 0)
-    refuse_unwritable(folder, std::error_code(errno, std::generic_category()));
+  if (::lstat(folder.c_str(), &status) != 0) refuse_unwritable(folder, std::error_code(errno, std::generic_category()));
   if (S_ISLNK(status.st_mode))
-    refuse("out-not-folder", shown(folder) + " is a symbolic link; a link is not followed, since it may change meanwhile");
+    refuse("out-not-folder",
+           shown(folder) + " is a symbolic link; a link is not followed, since it may change meanwhile");
   if (!S_ISDIR(status.st_mode)) refuse("out-not-folder", shown(folder) + " is not a folder");
 }
 

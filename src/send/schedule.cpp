@@ -77,9 +77,9 @@ RequestId Schedule::take_retry() {
 RequestId Schedule::take_new(SteadyTime now) {
   const RequestId request = new_.front();
   new_.pop_front();
-  if (!started_.emplace(request, Started{.first_attempt_at = now}).second) {
-    throw std::logic_error("request " + std::to_string(request) + " is scheduled twice");
-  }
+  const auto [place, is_new] = started_.try_emplace(request);
+  if (!is_new) throw std::logic_error("request " + std::to_string(request) + " is scheduled twice");
+  place->second.first_attempt_at = now;
   return request;
 }
 

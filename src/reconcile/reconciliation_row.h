@@ -1,0 +1,28 @@
+// A row as reconciliation.csv shows it.
+#pragma once
+
+#include <array>
+#include <string_view>
+#include <vector>
+
+#include "usage/base/csv_writer.h"
+#include "usage/ledger/records.h"
+
+namespace usage {
+
+inline constexpr std::string_view kUsageRowColumn = "usage_row";
+
+// All columns but the last, usage_row: failed.csv and unknown.csv, which may borrow them, put that one first.
+inline constexpr std::array<std::string_view, 18> kReconciliationColumns = {
+    "line",         "installed_add_on_sid", "billing_sid", "quantity",   "currency", "reference",         "status",
+    "reason",       "http_status",          "error_code",  "attempts",   "request",  "twilio_request_id", "sent_at",
+    "completed_at", "settled_by",           "settled_at",  "settle_note"};
+
+// Writes the cells of kReconciliationColumns. Cells from the input keep what they say, but for control characters; text
+// from the network or from people never begins a formula.
+void write_reconciliation_cells(CsvWriter& csv, const RowRecord& row, const std::vector<InputFile>& files);
+
+// A text of ours or from the network as a cell: one line, no formula.
+std::string reason_cell(std::string_view text);
+
+}  // namespace usage

@@ -1,0 +1,145 @@
+#include "usage/reconcile/result_files.h"
+
+#include <system_error>
+
+#include "complete_summary.h"
+#include "correction_file.h"
+#include "originals.h"
+#include "reconciliation_row.h"
+#include "result_names.h"
+#include "usage/base/file.h"
+#include "usage/base/text.h"
+#include "usage/reconcile/next_step.h"
+
+namespace usage {
+namespace {
+
+// `not_sent` rows of an open run will be sent by a resume, and those of a dry run by the real one.
+bool is_proven_not_billed(RowStatus status, SummaryState state) {
+  switch (status) {
+    case RowStatus::kFailed:
+    case RowStatus::kNotSubmitted:
+    case RowStatus::kInvalid:
+      return true;
+    case RowStatus::kNotSent:
+      return state != SummaryState::kOpen && state != SummaryState::kDryRun;
+    case RowStatus::kSubmitted:
+    case RowStatus::kUnknown:
+    case RowStatus::kDuplicate:
+    case RowStatus::kLeftOut:
+      return false;
+  }
+  return false;
+}
+
+// One pass over the rows into the three CSV files.
+class RowFiles {
+ public:
+  RowFiles(const RunSummary& summary, CorrectionLayout layout)
+      : summary_(summary),
+        layout_(layout),
+        originals_(summary.files),
+        reconciliation_(summary.folder / kReconciliationName),
+        csv_(reconciliation_, ','),
+        failed_(summary.folder / kFailedName, CorrectionKind::kFailed, layout, summary.files),
+        unknown_(summary.folder / kUnknownName, CorrectionKind::kUnknown, layout, summary.files) {
+    for (std::string_view column : kReconciliationColumns) csv_.cell(column);
+    csv_.cell(kUsageRowColumn).end_row();
+  }
+
+  void add(const RowRecord& row) {
+    totals_.add(row);
+    write_reconciliation_cells(csv_, row, summary_.files);
+    csv_.cell(row.usage_row).end_row();
+    if (row.status == RowStatus::kUnknown) add_to(unknown_, row);
+    if (is_proven_not_billed(row.status, summary_.state)) add_to(failed_, row);
+  }
+
+  // False where the input is not, or no longer, what was read: the pass is then worth nothing.
+  bool originals_held() const { return !originals_lost_ && originals_.unchanged(); }
+
+  Totals commit() {
+    reconciliation_.commit();
+    failed_.commit();
+    unknown_.commit();
+    return std::move(totals_);
+  }
+
+ private:
+  void add_to(CorrectionFile& file, const RowRecord& row) {
+    std::string_view bytes;
+    if (layout_ == CorrectionLayout::kOriginal) {
+      const auto record = original_of(row);
+      if (!record) return;
+      bytes = *record;
+    }
+    file.add(row, row_next_step(row, summary_.state), bytes);
+  }
+
+  std::optional<std::string_view> original_of(const RowRecord& row) {
+    if (originals_lost_ || !originals_.proved()) {
+      originals_lost_ = true;
+      return std::nullopt;
+    }
+    const auto record = originals_.record(row.file, row.place);
+    originals_lost_ = !record;
+    return record;
+  }
+
+  const RunSummary& summary_;
+  CorrectionLayout layout_;
+  Originals originals_;
+  bool originals_lost_ = false;
+  Totals totals_;
+  AtomicFile reconciliation_;
+  CsvWriter csv_;
+  CorrectionFile failed_;
+  CorrectionFile unknown_;
+};
+
+std::optional<Totals> write_row_files(const RunSummary& summary, CorrectionLayout layout, const EachRow& rows) {
+  RowFiles files(summary, layout);
+  rows([&](const RowRecord& row) { files.add(row); });
+  if (!files.originals_held()) return std::nullopt;
+  return files.commit();
+}
+
+Totals write_row_files(const RunSummary& summary, const EachRow& rows) {
+  std::optional<Totals> totals;
+  if (Originals(summary.files).alike()) totals = write_row_files(summary, CorrectionLayout::kOriginal, rows);
+  if (!totals) totals = write_row_files(summary, CorrectionLayout::kReconciliation, rows);
+  return std::move(*totals);
+}
+
+void write_summary(const RunSummary& summary) {
+  AtomicFile file(summary.folder / kSummaryName);
+  file.write(to_json(summary, JsonLayout::kIndented));
+  file.write("\n");
+  file.commit();
+}
+
+UsageError not_written(const RunSummary& summary, const std::system_error& error) {
+  const std::string folder = clean_text(summary.folder.string());
+  const std::string why = errno_text(error.code().value());
+  if (summary.run.empty())
+    return {"results-not-written", "the result files could not be written to " + folder + ": " + why,
+            "free space, or name another folder with --out DIR"};
+  return {"results-not-written",
+          "the result files could not be written to " + folder + ": " + why + "; the ledger holds every outcome",
+          "write them elsewhere: " + write_again_command(summary)};
+}
+
+}  // namespace
+
+void write_results(RunSummary& summary, const EachRow& rows) {
+  try {
+    summary.totals = write_row_files(summary, rows);
+    complete_summary(summary);
+    write_summary(summary);
+  } catch (const std::system_error& error) {
+    add_up(summary, rows);
+    throw not_written(summary, error);
+  }
+}
+
+}  // namespace usage

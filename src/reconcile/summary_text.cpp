@@ -1,0 +1,61 @@
+#include <algorithm>
+
+#include "summary_table.h"
+#include "usage/base/text.h"
+#include "usage/reconcile/run_summary.h"
+
+namespace usage {
+namespace {
+
+std::string title(const RunSummary& summary) {
+  const std::string run = "Run " + clean_text(summary.run) + " of period " + clean_text(summary.scope.period);
+  const std::string why = summary.stop_reason.empty() ? "" : ": " + clean_text(summary.stop_reason);
+  switch (summary.state) {
+    case SummaryState::kOpen:
+      return run + " is open" + why;
+    case SummaryState::kFinished:
+      return run + " has finished" + why;
+    case SummaryState::kAbandoned:
+      return run + " was abandoned" + why;
+    case SummaryState::kDryRun:
+      return "Dry run: nothing was sent";
+    case SummaryState::kRefused:
+      return "Refused, nothing was sent" + why;
+  }
+  return run;
+}
+
+std::string traffic(const RunSummary& summary) {
+  std::string text = count_of(summary.counts.requests, "request", "requests") + ", " +
+                     count_of(summary.counts.attempts, "attempt", "attempts") + ", " +
+                     count_of(summary.counts.retries, "retry", "retries");
+  if (summary.ended_at) text += ", " + duration_text(std::max(Duration{}, *summary.ended_at - summary.started_at));
+  return text;
+}
+
+std::string steps(const std::vector<NextStep>& next_steps) {
+  std::string text;
+  for (const NextStep& step : next_steps) {
+    text += "Next: " + step.text + "\n";
+    if (!step.command.empty()) text += "  " + step.command + "\n";
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string to_text(const RunSummary& summary) {
+  std::string text = title(summary) + "\n";
+  if (!summary.scope.endpoint.empty())
+    text += "Account " + clean_text(summary.scope.account) + " at " + clean_text(summary.scope.endpoint) + "\n";
+  for (const std::string& difference : summary.differences) text += "TOTALS DO NOT CLOSE: " + difference + "\n";
+  text += "\n" + totals_table(summary.totals) + "\n";
+  if (!summary.run.empty()) text += traffic(summary) + "\n";
+  if (summary.retry_503) text += "The doubt about status 503 was waived (--retry-503).\n";
+  for (const Warning& warning : summary.warnings)
+    text += "Warning " + clean_text(warning.name) + ": " + clean_text(warning.text) + "\n";
+  if (!summary.folder.empty()) text += "Result files: " + clean_text(summary.folder.string(), 4096) + "\n";
+  return text + steps(summary.next_steps);
+}
+
+}  // namespace usage
