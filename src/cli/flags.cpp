@@ -25,7 +25,6 @@ std::string_view without_value(std::string_view argument) {
 
 struct ParsedCommand {
   CLI::App* app = nullptr;
-  CLI::Option* operands = nullptr;
   CLI::Option* help = nullptr;
   std::vector<std::pair<const Setting*, CLI::Option*>> options;
 };
@@ -40,7 +39,6 @@ ParsedCommand declare(CLI::App& app, const CommandEntry& entry) {
   parsed.app->set_help_flag();
   parsed.app->allow_extras();
   parsed.help = parsed.app->add_flag("-h,--help");
-  parsed.operands = parsed.app->add_option("operands")->expected(0, 1'000'000);
   for (const Setting& setting : setting_table()) {
     if (!setting.commands.has(entry.command)) continue;
     const std::string flag = "--" + std::string(setting.name);
@@ -73,7 +71,7 @@ std::string commands_with(const Setting& setting) {
 
 [[noreturn]] void refuse_extra(std::string_view argument, std::string_view command) {
   const std::string shown = clean_text(without_value(argument), 60);
-  if (!argument.starts_with("--")) {
+  if (!argument.starts_with("--")) {  // there are no short ones but -h
     throw UsageError("argument-unexpected", std::string(command) + ": unknown option " + shown, help_remedy(command));
   }
   const std::string_view name = without_value(argument).substr(2);
@@ -114,7 +112,6 @@ Settings values_of(const ParsedCommand& parsed, std::string_view command) {
 // CLI11 would take the next argument as the value of "--name=".
 void refuse_empty_values(const std::vector<std::string>& arguments) {
   for (const std::string& argument : arguments) {
-    if (argument == "--") return;
     if (!argument.starts_with("--") || argument.find('=') != argument.size() - 1) continue;
     throw UsageError("value-missing", clean_text(without_value(argument), 60) + "= has no value behind it",
                      std::string(kHelpRemedy));
@@ -142,7 +139,9 @@ GivenFlags read_flags(const std::vector<std::string>& arguments) {
   const CLI::Option* version = app.add_flag("--version");
   std::vector<ParsedCommand> commands;
   for (const CommandEntry& entry : command_table()) commands.push_back(declare(app, entry));
-  parse(app, arguments, arguments.empty() || !find_command(arguments.front()) ? "" : arguments.front());
+  const auto marker = std::ranges::find(arguments, "--");  // operands only behind it
+  parse(app, {arguments.begin(), marker},
+        arguments.empty() || !find_command(arguments.front()) ? "" : arguments.front());
 
   GivenFlags given;
   if (version->count() > 0) given.wish = GivenFlags::Wish::kVersion;
@@ -158,8 +157,12 @@ GivenFlags read_flags(const std::vector<std::string>& arguments) {
     given.wish = GivenFlags::Wish::kHelp;
     return given;
   }
-  if (!chosen->app->remaining().empty()) refuse_extra(chosen->app->remaining().front(), name);
-  given.operands = chosen->operands->results();
+  // Operands are CLI11's extras, too: a positional of several values would read "[a,b]" as a list.
+  for (const std::string& extra : chosen->app->remaining()) {
+    if (extra.size() > 1 && extra.starts_with('-')) refuse_extra(extra, name);
+    given.operands.push_back(extra);
+  }
+  given.operands.insert(given.operands.end(), marker == arguments.end() ? marker : marker + 1, arguments.end());
   given.values = values_of(*chosen, name);
   return given;
 }

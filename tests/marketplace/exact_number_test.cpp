@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <cstdint>
+#include <initializer_list>
 #include <random>
 #include <string>
 
@@ -68,10 +69,32 @@ TEST_CASE("the tolerance is exact to the last unit and beyond") {
 TEST_CASE("numbers out of all proportion, and texts that are none, are nothing") {
   const std::string long_number = "1" + std::string(100, '0');
   const std::string long_fraction = "0." + std::string(250, '0') + "1";
-  for (const std::string_view text :
-       {"", "-", "+1", ".5", "5.", "01", "1e", "1e+", "1e5x", "1 ", " 1", "1,5", "NaN", "Infinity", "0x1", "1e101",
-        "1e-101", "1e99999999999999999999", "1e22", "10000000000000000000000", "-1e22", "--1", "1.2.3", "1e1.5",
-        std::string_view(long_number), std::string_view(long_fraction)}) {
+  for (const std::string_view text : std::initializer_list<std::string_view>{"",
+                                                                             "-",
+                                                                             "+1",
+                                                                             ".5",
+                                                                             "5.",
+                                                                             "01",
+                                                                             "1e",
+                                                                             "1e+",
+                                                                             "1e5x",
+                                                                             "1 ",
+                                                                             " 1",
+                                                                             "1,5",
+                                                                             "NaN",
+                                                                             "Infinity",
+                                                                             "0x1",
+                                                                             "1e101",
+                                                                             "1e-101",
+                                                                             "1e99999999999999999999",
+                                                                             "1e22",
+                                                                             "10000000000000000000000",
+                                                                             "-1e22",
+                                                                             "--1",
+                                                                             "1.2.3",
+                                                                             "1e1.5",
+                                                                             std::string_view(long_number),
+                                                                             std::string_view(long_fraction)}) {
     CAPTURE(text);
     CHECK_FALSE(ExactNumber::parse(text));
   }

@@ -48,7 +48,8 @@ AttemptOutcome judged(const Delivery& delivery) {
   return judge(delivery, kItems, On503::kUnknown);
 }
 
-// The table of the contract once more, in the order and with the words of its text: nothing here is taken from the code.
+// The table of the contract once more, in the order and with the words of its text: nothing here is taken from the
+// code.
 struct Row {
   int first;
   int last;
@@ -92,14 +93,15 @@ Verdict expected_verdict(int status, unsigned issued, bool header, bool body, On
 }
 
 constexpr TransportFault kFaults[] = {
-    TransportFault::kNone,          TransportFault::kUnreachable,        TransportFault::kProxyRefused,
+    TransportFault::kNone,           TransportFault::kUnreachable,        TransportFault::kProxyRefused,
     TransportFault::kBadCertificate, TransportFault::kLocalConfiguration, TransportFault::kTimeout,
     TransportFault::kConnectionLost, TransportFault::kResendPrevented,    TransportFault::kReplyTooLarge,
     TransportFault::kMalformedReply};
 
 }  // namespace
 
-TEST_CASE("every status from 100 to 599, issued 0 to 2 times, with and without headers and body, ends as the table says") {
+TEST_CASE(
+    "every status from 100 to 599, issued 0 to 2 times, with and without headers and body, ends as the table says") {
   int proven = 0;
   for (int status = 100; status <= 599; ++status) {
     for (unsigned issued = 0; issued <= 2; ++issued) {
@@ -309,9 +311,9 @@ TEST_CASE("whatever the network says, names, reasons and ids are one clean line 
   lost.fault_text = hostile;
   Delivery unsent = undelivered(0, TransportFault::kUnreachable);
   unsent.fault_text = hostile;
-  Delivery other_items = delivered(202, R"({"billable_items":[{"sid":"\u001b\n)" + std::string(9000, 's') +
-                                            R"(","quantity":1e)" + std::string(200, '0') +
-                                            R"(1,"submitted":true},{"sid":"","quantity":0,"submitted":true}]})");
+  Delivery other_items =
+      delivered(202, R"({"billable_items":[{"sid":"\u001b\n)" + std::string(9000, 's') + R"(","quantity":1e)" +
+                         std::string(200, '0') + R"(1,"submitted":true},{"sid":"","quantity":0,"submitted":true}]})");
   for (const Delivery& delivery : {refused, lost, unsent, other_items}) {
     const AttemptOutcome outcome = judged(delivery);
     for (const std::string& text : {outcome.reason, outcome.error_code, outcome.twilio_request_id, outcome.name}) {

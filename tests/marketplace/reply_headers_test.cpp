@@ -10,7 +10,8 @@ const WallTime kNow = std::chrono::sys_days(std::chrono::year(2026) / 10 / 31) +
 }
 
 TEST_CASE("header_value finds the last field of a name in any letter case, trimmed") {
-  const std::string_view headers = "HTTP/1.1 202 Accepted\r\nA: 1\r\nTwilio-Request-ID: \t RQ1 \r\na:2\r\nEmpty:\r\n\r\n";
+  const std::string_view headers =
+      "HTTP/1.1 202 Accepted\r\nA: 1\r\nTwilio-Request-ID: \t RQ1 \r\na:2\r\nEmpty:\r\n\r\n";
   CHECK(header_value(headers, "twilio-request-id") == "RQ1");
   CHECK(header_value(headers, "A") == "2");
   CHECK(header_value(headers, "empty").empty());
@@ -40,8 +41,9 @@ TEST_CASE("a Retry-After in the past asks for no wait") {
 }
 
 TEST_CASE("an unreadable, negative or absurd Retry-After is none") {
-  for (const std::string_view text : {"", " ", "-1", "+5", "1.5", "5s", "1e3", "0x10", "soon", "99999999999999999999999",
-                                      "999999999999", "31536001", "Sat, 31 Oct 2037 12:00:00 GMT", "12 34"}) {
+  for (const std::string_view text :
+       {"", " ", "-1", "+5", "1.5", "5s", "1e3", "0x10", "soon", "99999999999999999999999", "999999999999", "31536001",
+        "Sat, 31 Oct 2037 12:00:00 GMT", "12 34"}) {
     CAPTURE(text);
     CHECK(parse_retry_after(text, kNow) == std::nullopt);
   }

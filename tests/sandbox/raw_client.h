@@ -51,10 +51,15 @@ class RawClient {
     }
   }
 
+  std::string read_head() {
+    std::string bytes;
+    while (!bytes.ends_with("\r\n\r\n")) read_byte(bytes);
+    return bytes;
+  }
+
   // One reply with a Content-Length, and not a byte more.
   std::string read_reply() {
-    std::string reply;
-    while (reply.find("\r\n\r\n") == std::string::npos) read_byte(reply);
+    std::string reply = read_head();
     const std::size_t at = reply.find("Content-Length: ");
     const std::size_t head = reply.size();
     const std::size_t length = at == std::string::npos ? 0 : std::stoul(reply.substr(at + 16));

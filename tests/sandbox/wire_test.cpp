@@ -142,6 +142,13 @@ TEST_CASE("a request can be closed over when only its head has come") {
   CHECK(contains(fixture.journal().at(0), R"("fault":"close_before_read","status":null,"billed":[])"));
 }
 
+TEST_CASE("a large body that was left unread does not turn FIN into RST") {
+  Fixture fixture("close_before_read");
+  RawClient client(fixture.server.port());
+  client.send(head(1) + std::string(1'000'000, 'x'));
+  CHECK(client.read_to_end().end == End::kFin);
+}
+
 TEST_CASE("a reply is cut within its status line, its headers or its body") {
   CHECK(exchange("half_status_line_after_billing").bytes == "HTTP/1.1 2");
   const std::string headers = exchange("headers_cut_after_billing").bytes;
@@ -319,6 +326,41 @@ TEST_CASE("a client that works one by one is never one too many, whatever connec
     client.send(request(1));
     REQUIRE(client.read_reply().starts_with("HTTP/1.1 202"));
   }
+}
+
+TEST_CASE("a request is no longer at work when its reply begins to leave") {
+  Fault fault = *fault_named("slow_body");
+  fault.byte_delay = std::chrono::hours(1);
+  Scenario scenario;
+  scenario.concurrency_limit = 1;
+  scenario.installations[installation(9)] = {{fault}, false};
+  Fixture fixture(std::move(scenario));
+  RawClient slow(fixture.server.port());
+  slow.send(request(9));
+  slow.read_head();
+  RawClient other(fixture.server.port());
+  other.send(request(1));
+  CHECK(other.read_reply().starts_with("HTTP/1.1 202"));
+}
+
+TEST_CASE("the sandbox ends although clients stay, idle or within a request, and sends the replies that are due") {
+  Fault fault = *fault_named("slow");
+  fault.delay = std::chrono::hours(1);
+  Scenario scenario;
+  scenario.installations[installation(9)] = {{fault}, false};
+  Fixture fixture(std::move(scenario));
+  RawClient idle(fixture.server.port());
+  idle.send(request(1));
+  idle.read_reply();
+  RawClient sending(fixture.server.port());
+  sending.send(head(2));
+  RawClient waiting(fixture.server.port());
+  waiting.send(request(9));
+  while (fixture.journal().size() < 2) std::this_thread::yield();
+  fixture.server.stop();
+  CHECK(idle.read_to_end().bytes == "");
+  CHECK(waiting.read_to_end().bytes.ends_with(kReply));
+  CHECK_FALSE(contains(sending.read_to_end().bytes, "HTTP"));
 }
 
 TEST_CASE("many clients at once: each item is journaled once, with numbers that count up") {
