@@ -109,6 +109,15 @@ Settings values_of(const ParsedCommand& parsed, std::string_view command) {
   return values;
 }
 
+// They are CLI11's extras, too: a positional of several values would read "[a,b]" as a list.
+std::vector<std::string> operands_of(const ParsedCommand& parsed, std::string_view command) {
+  std::vector<std::string> operands = parsed.app->remaining();
+  for (const std::string& extra : operands) {
+    if (extra.size() > 1 && extra.starts_with('-')) refuse_extra(extra, command);
+  }
+  return operands;
+}
+
 // CLI11 would take the next argument as the value of "--name=".
 void refuse_empty_values(const std::vector<std::string>& arguments) {
   for (const std::string& argument : arguments) {
@@ -157,12 +166,8 @@ GivenFlags read_flags(const std::vector<std::string>& arguments) {
     given.wish = GivenFlags::Wish::kHelp;
     return given;
   }
-  // Operands are CLI11's extras, too: a positional of several values would read "[a,b]" as a list.
-  for (const std::string& extra : chosen->app->remaining()) {
-    if (extra.size() > 1 && extra.starts_with('-')) refuse_extra(extra, name);
-    given.operands.push_back(extra);
-  }
-  given.operands.insert(given.operands.end(), marker == arguments.end() ? marker : marker + 1, arguments.end());
+  given.operands = operands_of(*chosen, name);
+  if (marker != arguments.end()) given.operands.insert(given.operands.end(), marker + 1, arguments.end());
   given.values = values_of(*chosen, name);
   return given;
 }

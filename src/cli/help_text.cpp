@@ -104,7 +104,9 @@ std::string default_config_text() {
     if (setting.standing == Standing::kCommandLineOnly) continue;
     if (setting.group != group) out += "\n## " + std::string(setting.group) + "\n";
     group = setting.group;
-    out += "\n# " + std::string(setting.help) + (setting.default_text.empty() ? "; not set by default" : "") + "\n";
+    const bool says_so =
+        !setting.default_text.empty() || setting.help.find("where not given") != std::string_view::npos;
+    out += "\n# " + std::string(setting.help) + (says_so ? "" : "; none where not given") + "\n";
     out += "#" + std::string(setting.name) + " = " + toml_value(setting) + "\n";
   }
   return out;

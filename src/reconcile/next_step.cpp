@@ -42,8 +42,8 @@ std::string base_url_option(const RunSummary& summary) {
 }
 
 std::string upload_command(const RunSummary& summary, const std::string& files) {
-  return program(summary, "upload") + files + " --period " + shell_word(summary.scope.period) +
-         base_url_option(summary);
+  return program(summary, "upload") + files + " --period " +
+         (summary.scope.period.empty() ? "PERIOD" : shell_word(summary.scope.period)) + base_url_option(summary);
 }
 
 std::string upload_again_command(const RunSummary& summary) {

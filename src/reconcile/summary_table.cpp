@@ -27,7 +27,7 @@ std::string with_thousands(std::uint64_t n) {
 Line line_of(std::string_view name, const Total& total) {
   Line line{std::string(name), with_thousands(total.rows), clean_text(total.currency, 20), total.amount.text(), ""};
   if (total.rows_without_amount > 0)
-    line[kBeside] = "+ " + count_of(total.rows_without_amount, "row", "rows") + " without a readable amount";
+    line[kBeside] = count_of(total.rows_without_amount, "row", "rows") + " without a readable amount";
   return line;
 }
 

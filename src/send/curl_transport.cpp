@@ -4,8 +4,8 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <cstring>
-#include <optional>
 #include <stdexcept>
 #include <unordered_set>
 #include <utility>
@@ -288,6 +288,8 @@ std::vector<FinishedTransfer> CurlTransport::poll(SteadyTime until) {
   }
 }
 
-std::string curl_version_text() { return curl_version_info(CURLVERSION_NOW)->version; }
+std::string curl_version_text() {
+  return curl_version_info(CURLVERSION_NOW)->version;
+}
 
 }  // namespace usage

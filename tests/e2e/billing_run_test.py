@@ -6,7 +6,6 @@ import pathlib
 import random
 import signal
 import subprocess
-import time
 import unittest
 
 from support import ACCOUNT, BUILD, SECRET, EndToEnd, billing, installation
@@ -152,8 +151,7 @@ class BillingRun(EndToEnd):
         process = subprocess.Popen([BUILD / "usage-uploader", "upload", path, "--period", "p", "--new-period", "--yes", "--ledger", self.ledger,
                                     "--out", self.out, "--base-url", sandbox.url, "--concurrency", "4"], env=self.environment,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        while not sandbox.requests():
-            time.sleep(0.02)
+        self.wait_for(process, lambda: sandbox.requests())
         process.send_signal(signal.SIGTERM)
         output, _ = process.communicate(timeout=60)
         self.assertEqual(process.returncode, 143, output)
@@ -171,8 +169,7 @@ class BillingRun(EndToEnd):
         process = subprocess.Popen([BUILD / "usage-uploader", "upload", path, "--period", "p", "--new-period", "--yes", "--ledger", self.ledger,
                                     "--out", self.out, "--base-url", sandbox.url, "--concurrency", "4"], env=self.environment,
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while len(sandbox.requests()) < 6:
-            time.sleep(0.02)
+        self.wait_for(process, lambda: len(sandbox.requests()) >= 6)
         process.kill()
         process.wait()
         path.unlink()
@@ -188,8 +185,7 @@ class BillingRun(EndToEnd):
         arguments = ["upload", path, "--period", "p", "--new-period", "--yes", "--ledger", self.ledger, "--base-url", sandbox.url]
         first = subprocess.Popen([BUILD / "usage-uploader", *arguments, "--out", self.out], env=self.environment,
                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        while not sandbox.requests() and first.poll() is None:
-            time.sleep(0.02)
+        self.wait_for(first, lambda: sandbox.requests())
         second = self.run_program(*arguments, "--out", self.folder / "other", status=4)
         self.assertIn(f"process {first.pid}", second.stderr)
         self.assertEqual(first.wait(30), 0)

@@ -5,13 +5,14 @@ import os
 import pathlib
 import subprocess
 import tempfile
+import time
 import unittest
 from collections import Counter
 from decimal import Decimal
 
 BUILD = pathlib.Path(os.environ["USAGE_BUILD"])
 ACCOUNT = "AC" + "1" * 32
-SECRET = "s3cr3t/+token with=signs"
+SECRET = "s3cr3t/+token=with%signs"
 RECONCILIATION_COLUMNS = (
     "line,installed_add_on_sid,billing_sid,quantity,currency,reference,status,reason,http_status,error_code,attempts,request,"
     "twilio_request_id,sent_at,completed_at,settled_by,settled_at,settle_note,usage_row").split(",")
@@ -88,6 +89,11 @@ class EndToEnd(unittest.TestCase):
         if status is not None:
             self.assertEqual(result.returncode, status, f"{result.stdout}\n{result.stderr}")
         return result
+
+    def wait_for(self, process, reached):
+        while not reached():
+            self.assertIsNone(process.poll(), "the program ended too early")
+            time.sleep(0.02)
 
     def upload(self, path, sandbox, *more, status=0, period="2026-10"):
         if not self.ledger.exists():

@@ -8,6 +8,8 @@
 #include <numeric>
 #include <random>
 
+#include "support/seed.h"
+
 using namespace usage;
 
 namespace {
@@ -163,7 +165,7 @@ namespace {
 
 // A server of the tests: knows which of our items each of its own is, and writes numbers as it likes.
 struct Server {
-  std::mt19937& random;
+  std::mt19937_64& random;
   std::size_t any(std::size_t count) { return static_cast<std::size_t>(random()) % count; }
 
   std::string reformatted(const BillableItem& ours) {
@@ -199,9 +201,7 @@ using Counts = std::map<std::pair<std::string, std::string>, int>;
 }  // namespace
 
 TEST_CASE("a server that changes the order and the form is always understood, equal pairs by count") {
-  const unsigned seed = std::random_device{}();
-  MESSAGE("seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937_64 random(test::test_seed("match_reply"));
   Server server{random};
   for (int round = 0; round < 10'000; ++round) {
     CAPTURE(round);
@@ -233,9 +233,7 @@ TEST_CASE("a server that changes the order and the form is always understood, eq
 }
 
 TEST_CASE("a server that keeps the order but rounds, or goes through doubles, is always understood item by item") {
-  const unsigned seed = std::random_device{}();
-  MESSAGE("seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937_64 random(test::test_seed("match_reply"));
   Server server{random};
   for (int round = 0; round < 10'000; ++round) {
     CAPTURE(round);
@@ -260,9 +258,7 @@ TEST_CASE("a server that keeps the order but rounds, or goes through doubles, is
 }
 
 TEST_CASE("a server that drops, doubles or changes an item is never understood") {
-  const unsigned seed = std::random_device{}();
-  MESSAGE("seed " << seed);
-  std::mt19937 random(seed);
+  std::mt19937_64 random(test::test_seed("match_reply"));
   Server server{random};
   for (int round = 0; round < 10'000; ++round) {
     CAPTURE(round);

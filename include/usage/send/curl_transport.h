@@ -17,8 +17,8 @@ struct CurlOptions {
   bool fresh_connections = false;
   std::string proxy;    // empty: none, whatever the environment says
   std::string ca_file;  // empty: the system's
-  int wake_fd =
-      -1;  // poll() returns at once as long as this is readable (a signal came); the caller reads it empty; -1: none
+  // poll() returns at once for as long as this is readable (a signal came): whoever owns it reads it empty. -1: none.
+  int wake_fd = -1;
 };
 
 // https, or http to loopback only; a host, an optional port and path, no user, query or fragment; UsageError (exit 2)

@@ -1,0 +1,144 @@
+#include "usage/reconcile/next_step.h"
+
+#include <doctest/doctest.h>
+
+#include "result_case.h"
+
+using namespace usage;
+using namespace usage::test;
+
+namespace {
+
+RunSummary summary_with(SummaryState state, const std::string& stop_name, const std::vector<RowStatus>& statuses) {
+  RunSummary summary;
+  summary.state = state;
+  summary.run = "2026-10-3";
+  summary.scope = {"https://marketplace.twilio.com", "AC1", "2026-10"};
+  summary.stop_name = stop_name;
+  summary.folder = "/tmp/my out";
+  unsigned number = 0;
+  for (RowStatus status : statuses) summary.totals.add(sent_row(++number, status, "1"));
+  return summary;
+}
+
+int exit_of(SummaryState state, const std::string& stop_name, const std::vector<RowStatus>& statuses) {
+  return static_cast<int>(exit_status_of(summary_with(state, stop_name, statuses)));
+}
+
+std::vector<std::string> commands_of(const RunSummary& summary) {
+  std::vector<std::string> commands;
+  for (const NextStep& step : next_steps_of(summary)) commands.push_back(step.command);
+  return commands;
+}
+
+using enum RowStatus;
+constexpr auto kOpen = SummaryState::kOpen;
+constexpr auto kFinished = SummaryState::kFinished;
+
+}  // namespace
+
+TEST_CASE("a run of submitted, duplicate and left-out rows is a success; each other status is not") {
+  CHECK(exit_of(kFinished, "finished", {}) == 0);
+  CHECK(exit_of(kFinished, "finished", {kSubmitted, kDuplicate, kLeftOut}) == 0);
+  for (RowStatus status : {kFailed, kNotSubmitted, kInvalid, kNotSent}) {
+    CAPTURE(name_of(status));
+    CHECK(exit_of(kFinished, "finished", {kSubmitted, status}) == 1);
+    CHECK(exit_of(SummaryState::kAbandoned, "abandoned", {kSubmitted, status}) == 1);
+  }
+  CHECK(exit_of(kFinished, "finished", {kSubmitted, kUnknown}) == 6);
+}
+
+TEST_CASE("an open run ends with the status of what stopped it") {
+  CHECK(exit_of(kOpen, "max-unknown", {kNotSent}) == 7);
+  CHECK(exit_of(kOpen, "certificate", {kNotSent}) == 7);
+  CHECK(exit_of(kOpen, "", {kNotSent}) == 7);
+  CHECK(exit_of(kOpen, "credentials", {kNotSent}) == 5);
+  CHECK(exit_of(kOpen, "proxy-credentials", {kNotSent}) == 5);
+  CHECK(exit_of(kOpen, "SIGINT", {kNotSent}) == 130);
+  CHECK(exit_of(kOpen, "SIGTERM", {kNotSent}) == 143);
+  CHECK(exit_of(kOpen, "SIGHUP", {kNotSent}) == 143);
+  CHECK(exit_of(kOpen, "ledger", {kNotSent}) == 4);
+  CHECK(exit_of(kFinished, "SIGINT", {kSubmitted}) == 0);
+}
+
+TEST_CASE("where several hold, the first of 4, 6, 5, 130, 7, 1 is the exit status") {
+  CHECK(exit_of(kOpen, "ledger", {kUnknown, kFailed}) == 4);
+  CHECK(exit_of(kOpen, "credentials", {kUnknown, kFailed}) == 6);
+  CHECK(exit_of(kOpen, "SIGINT", {kUnknown}) == 6);
+  CHECK(exit_of(kOpen, "credentials", {kFailed}) == 5);
+  CHECK(exit_of(kOpen, "SIGTERM", {kFailed}) == 143);
+  CHECK(exit_of(kOpen, "max-failures", {kFailed, kNotSent}) == 7);
+  RunSummary differing = summary_with(kFinished, "finished", {kUnknown});
+  differing.differences = {"a row is lost"};
+  CHECK(exit_status_of(differing) == ExitStatus::kLedger);
+}
+
+TEST_CASE("a refused plan is 3 and a dry run 0, whatever its rows are") {
+  CHECK(exit_of(SummaryState::kRefused, "invalid-rows", {kInvalid, kNotSent}) == 3);
+  CHECK(exit_of(SummaryState::kDryRun, "", {kNotSent, kInvalid}) == 0);
+}
+
+TEST_CASE("an open run is resumed first, then doubts are settled, then what failed is uploaded") {
+  const auto commands = commands_of(summary_with(kOpen, "max-unknown", {kUnknown, kFailed, kNotSent}));
+  CHECK(commands == std::vector<std::string>{"usage-uploader resume 2026-10-3",
+                                             "usage-uploader settle 2026-10-3 --from '/tmp/my out/unknown.csv' --by "
+                                             "NAME --note TEXT",
+                                             "usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
+}
+
+TEST_CASE("rows of an open run that wait for their turn are no reason to upload failed.csv") {
+  CHECK(commands_of(summary_with(kOpen, "SIGINT", {kSubmitted, kNotSent})) ==
+        std::vector<std::string>{"usage-uploader resume 2026-10-3"});
+  CHECK(commands_of(summary_with(kFinished, "finished", {kSubmitted, kNotSent})) ==
+        std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
+}
+
+TEST_CASE("every summary says what to do next, be it nothing") {
+  CHECK(next_steps_of(summary_with(kFinished, "finished", {kSubmitted})) ==
+        std::vector{NextStep{"nothing is left to do", ""}});
+  RunSummary differing = summary_with(kFinished, "finished", {kFailed});
+  differing.differences = {"a row is lost"};
+  CHECK(commands_of(differing) == std::vector<std::string>{""});
+}
+
+TEST_CASE("commands name the ledger and the endpoint where these are not the default") {
+  RunSummary summary = summary_with(kFinished, "finished", {kFailed});
+  summary.ledger_file = "/my ledgers/l.db";
+  summary.scope.endpoint = "http://127.0.0.1:4010";
+  CHECK(resume_command(summary) == "usage-uploader resume --ledger '/my ledgers/l.db' 2026-10-3");
+  CHECK(upload_failed_command(summary) ==
+        "usage-uploader upload --ledger '/my ledgers/l.db' '/tmp/my out/failed.csv' --period 2026-10 --base-url "
+        "http://127.0.0.1:4010");
+}
+
+TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
+  RunSummary summary = summary_with(SummaryState::kDryRun, "", {kNotSent});
+  summary.files.resize(1);
+  summary.files[0].name = "it's.csv";
+  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10"});
+  summary.state = SummaryState::kRefused;
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
+  summary.folder.clear();
+  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10"});
+}
+
+TEST_CASE("each row in doubt or not billed has a next step of its own, and no other row has one") {
+  const auto step = [](RowStatus status, int http_status, SummaryState state, std::uint32_t request = 5) {
+    RowRecord row = sent_row(1, status, "1");
+    row.http_status = http_status;
+    row.request = request;
+    return std::string(row_next_step(row, state));
+  };
+  CHECK(step(kInvalid, 0, kFinished) == "correct the value and upload this file");
+  CHECK(step(kFailed, 404, kFinished) == "check the installation with the customer, then upload this file");
+  CHECK(step(kFailed, 429, kFinished) == "upload this file");
+  CHECK(step(kFailed, 400, kFinished) == "check the billing SID and the quantity, then upload this file");
+  CHECK(step(kNotSent, 0, kOpen) == "resume");
+  CHECK(step(kNotSent, 0, kFinished) == "upload this file");
+  CHECK(step(kNotSent, 0, kFinished, 0) == "correct the invalid rows of this installation, then upload this file");
+  CHECK(step(kNotSent, 0, SummaryState::kRefused, 0) == "upload this file");
+  CHECK(step(kUnknown, 500, kFinished).ends_with("then settle"));
+  CHECK(step(kNotSubmitted, 202, kFinished).ends_with("then upload this file"));
+  for (RowStatus status : {kSubmitted, kDuplicate, kLeftOut}) CHECK(step(status, 202, kFinished).empty());
+}

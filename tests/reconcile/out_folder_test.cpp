@@ -1,0 +1,138 @@
+#include "usage/reconcile/out_folder.h"
+
+#include <doctest/doctest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <iterator>
+
+#include "result_case.h"
+#include "usage/base/error.h"
+
+using namespace usage;
+using namespace usage::test;
+namespace fs = std::filesystem;
+
+namespace {
+
+FolderOwner never_asked(const FolderClaim&) {
+  FAIL("there is no claim to judge");
+  return FolderOwner::kUnknownRun;
+}
+
+std::string refusal(const fs::path& folder, const JudgeClaim& judge = never_asked) {
+  try {
+    prepare_out_folder(folder, judge);
+    return "";
+  } catch (const UsageError& error) {
+    return error.name();
+  }
+}
+
+unsigned mode_of(const fs::path& path) {
+  struct stat status {};
+  REQUIRE(::stat(path.c_str(), &status) == 0);
+  return status.st_mode & 0777;
+}
+
+}  // namespace
+
+TEST_CASE("a missing folder is made for its owner alone, its parents too, and nothing stays behind in it") {
+  const TempFolder temp;
+  const fs::path made = prepare_out_folder(temp.path() / "a" / "b" / "", never_asked);
+  CHECK(made == temp.path() / "a" / "b");
+  CHECK(mode_of(made) == 0700);
+  CHECK(mode_of(temp.path() / "a") == 0700);
+  CHECK(fs::is_empty(made));
+}
+
+TEST_CASE("a folder that exists is taken, with the files of others in it untouched") {
+  const TempFolder temp;
+  write_text(temp.path() / "notes.txt", "mine");
+  CHECK(refusal(temp.path()) == "");
+  CHECK(std::distance(fs::directory_iterator(temp.path()), fs::directory_iterator()) == 1);
+  CHECK(read_file(temp.path() / "notes.txt", 10) == "mine");
+}
+
+TEST_CASE("a file, a link, also with a slash behind it, and a place below a file are no result folder") {
+  const TempFolder temp;
+  write_text(temp.path() / "file", "x");
+  fs::create_directory(temp.path() / "real");
+  fs::create_directory_symlink(temp.path() / "real", temp.path() / "link");
+  CHECK(refusal(temp.path() / "file") == "out-not-folder");
+  CHECK(refusal(temp.path() / "link") == "out-not-folder");
+  CHECK(refusal(temp.path() / "link" / "") == "out-not-folder");
+  CHECK(refusal(temp.path() / "file" / "below") == "out-not-folder");
+  CHECK(refusal("") == "out-not-folder");
+}
+
+TEST_CASE("a folder where a result file cannot be put is refused before anything is sent") {
+  const TempFolder temp;
+  fs::create_directory(temp.path() / "failed.csv");
+  CHECK(refusal(temp.path()) == "out-not-writable");
+  // /proc takes no files, not even root's.
+  CHECK(refusal("/proc/usage-out") == "out-not-writable");
+}
+
+TEST_CASE("a folder without write permission is refused") {
+  if (::geteuid() == 0) return;  // root may write everywhere
+  const TempFolder temp;
+  fs::permissions(temp.path(), fs::perms::owner_read | fs::perms::owner_exec);
+  CHECK(refusal(temp.path()) == "out-not-writable");
+  fs::permissions(temp.path(), fs::perms::owner_all);
+}
+
+TEST_CASE("the summary that a run writes is recognised as its claim on the folder") {
+  ResultCase result;
+  result.write();
+  CHECK(read_claim(result.text("summary.json")) == FolderClaim{"0123456789abcdef", 4, "2026-10-3"});
+  FolderClaim seen;
+  prepare_out_folder(result.out, [&](const FolderClaim& claim) {
+    seen = claim;
+    return FolderOwner::kOurs;
+  });
+  CHECK(seen == FolderClaim{"0123456789abcdef", 4, "2026-10-3"});
+}
+
+TEST_CASE("results of another run, and of a run that the ledger lacks, are not written over") {
+  ResultCase result;
+  result.write();
+  const std::string before = result.text("summary.json");
+  CHECK(refusal(result.out, [](const FolderClaim&) { return FolderOwner::kOtherRun; }) == "out-other-run");
+  CHECK(refusal(result.out, [](const FolderClaim&) { return FolderOwner::kUnknownRun; }) == "out-unknown-run");
+  CHECK(result.text("summary.json") == before);
+}
+
+TEST_CASE("the results of a rehearsal without a ledger claim nothing") {
+  ResultCase result;
+  result.summary.ledger = {};
+  result.summary.run.clear();
+  result.write();
+  CHECK(refusal(result.out) == "");
+}
+
+TEST_CASE("values that hold lines like ours cannot pose as a claim") {
+  ResultCase result;
+  result.summary.stop_reason = "x\",\n  \"run\": \"forged\",\n  \"ledger\": \"forged\",\n";
+  result.summary.files.resize(1);
+  result.summary.files[0].name = "\n  \"run\": \"forged\",\n";
+  result.write();
+  CHECK(read_claim(result.text("summary.json")) == FolderClaim{"0123456789abcdef", 4, "2026-10-3"});
+}
+
+TEST_CASE("a summary.json that is not ours, cut, or no file at all, is never written over") {
+  ResultCase result;
+  result.write();
+  const std::string whole = result.text("summary.json");
+  const TempFolder temp;
+  const fs::path path = temp.path() / "summary.json";
+  for (const std::string& text : {std::string(), std::string("{}"), whole.substr(0, whole.find("\"run\"") + 8),
+                                  std::string("{\"run\": \"2026-10-3\"}")}) {
+    write_text(path, text);
+    CHECK(refusal(temp.path()) == "out-foreign-summary");
+    CHECK(read_file(path, 1 << 20) == text);
+  }
+  fs::remove(path);
+  fs::create_symlink(result.out / "summary.json", path);
+  CHECK(refusal(temp.path()) == "out-foreign-summary");
+}
