@@ -129,11 +129,13 @@ void refuse_empty_values(const std::vector<std::string>& arguments) {
 
 void parse(CLI::App& app, const std::vector<std::string>& arguments, std::string_view command) {
   refuse_empty_values(arguments);
+  const std::string remedy = command.empty() ? std::string(kHelpRemedy) : help_remedy(command);
   try {
     app.parse(std::vector<std::string>(arguments.rbegin(), arguments.rend()));
+  } catch (const CLI::ArgumentMismatch&) {  // only the last one can have nothing behind it
+    throw UsageError("value-missing", clean_text(without_value(arguments.back()), 60) + " needs a value", remedy);
   } catch (const CLI::ParseError& error) {
-    throw UsageError("arguments", clean_text(error.what(), 200),
-                     command.empty() ? std::string(kHelpRemedy) : help_remedy(command));
+    throw UsageError("arguments", clean_text(error.what(), 200), remedy);
   }
 }
 

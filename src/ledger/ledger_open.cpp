@@ -111,22 +111,29 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
+void Ledger::State::require_sound() {
+  if (in_transaction && !database.in_transaction())
+    throw LedgerError("ledger-failed", "the ledger failed before and takes nothing more",
+                      "start again: usage-uploader resume");
+}
+
 void Ledger::State::begin() {
-  if (failed)
-    throw LedgerError("ledger-failed", "the ledger failed before and takes nothing more", "start again: usage-uploader resume");
-  failed = true;  // until the commit is through
+  require_sound();
+  in_transaction = true;
   database.execute("BEGIN IMMEDIATE");
 }
 
 void Ledger::State::commit() {
+  require_sound();
   database.execute("COMMIT");
-  failed = false;
+  in_transaction = false;
 }
 
-void Ledger::State::require_one(int changed, const char* what) const {
-  if (changed != 1)
-    throw LedgerError("ledger-conflict", std::string("the ledger refuses to ") + what,
-                      "this is an error of the program, stopped before it could bill twice; please report it");
+void Ledger::State::require_one(int changed, const char* what) {
+  if (changed == 1) return;
+  roll_back(database.get());
+  throw LedgerError("ledger-conflict", std::string("the ledger refuses to ") + what,
+                    "this is an error of the program, stopped before it could bill twice; please report it");
 }
 
 }  // namespace usage

@@ -13,8 +13,9 @@ namespace usage {
 struct Ledger::State {
   explicit State(const std::filesystem::path& path, int flags, const char* vfs) : database(path, flags, vfs) {}
 
-  // Prepared on first use; the text must live as long as the program.
+  // Prepared on first use; the text must live as long as the program. Refused once a transaction has failed.
   Statement& statement(const char* sql) {
+    require_sound();
     std::unique_ptr<Statement>& slot = statements[sql];
     if (!slot) slot = std::make_unique<Statement>(database.get(), sql);
     return *slot;
@@ -22,7 +23,8 @@ struct Ledger::State {
   void begin();
   void commit();
   // A change that must find exactly one record in the state it expects.
-  void require_one(int changed, const char* what) const;
+  void require_one(int changed, const char* what);
+  void require_sound();
 
   struct Recording {
     RunId run = 0;
@@ -35,7 +37,7 @@ struct Ledger::State {
   Database database;
   std::map<const char*, std::unique_ptr<Statement>> statements;  // after the database: they go first
   Recording recording;
-  bool failed = false;
+  bool in_transaction = false;  // by our account; where SQLite says otherwise, it was rolled back after a failure
 };
 
 }  // namespace usage

@@ -33,6 +33,10 @@ Failure failure_of(int result) {
 
 }  // namespace
 
+void roll_back(sqlite3* database) {
+  if (sqlite3_get_autocommit(database) == 0) sqlite3_exec(database, "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 void throw_sqlite_error(sqlite3* database, int result) {
   const int extended = database != nullptr ? sqlite3_extended_errcode(database) : result;
   std::string text = "the ledger failed: ";
@@ -40,6 +44,7 @@ void throw_sqlite_error(sqlite3* database, int result) {
   const char* path = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
   if (path != nullptr) text += std::string(" (") + path + ")";
   const Failure failure = failure_of(extended != SQLITE_OK ? extended : result);
+  if (database != nullptr) roll_back(database);
   throw LedgerError(failure.name, text, failure.remedy);
 }
 

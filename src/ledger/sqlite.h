@@ -82,13 +82,17 @@ class Database {
   sqlite3* get() const { return database_; }
   void execute(const char* sql);
   std::string single_value(const char* sql);  // of the first row's first column; empty where there is no row
+  bool in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
   std::int64_t last_row_id() const { return sqlite3_last_insert_rowid(database_); }
 
  private:
   sqlite3* database_ = nullptr;
 };
 
-// LedgerError with a name by the kind of failure: "ledger-full", "ledger-damaged", "ledger-conflict", "ledger-in-use",
+// After any failure nothing of an open transaction may be committed. Does nothing outside of one.
+void roll_back(sqlite3* database);
+
+// Rolls back and throws LedgerError with a name by the kind of failure: "ledger-full", "ledger-damaged", "ledger-conflict", "ledger-in-use",
 // "ledger-read-only", "ledger-io".
 [[noreturn]] void throw_sqlite_error(sqlite3* database, int result);
 

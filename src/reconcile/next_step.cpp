@@ -53,7 +53,8 @@ std::string upload_again_command(const RunSummary& summary) {
 }
 
 std::string folder_file(const RunSummary& summary, std::string_view name) {
-  return shell_word((summary.folder / name).string());
+  const std::filesystem::path folder = summary.folder.empty() ? "DIR" : summary.folder;
+  return shell_word((folder / name).string());
 }
 
 std::string_view resume_text(ExitStatus stop) {
@@ -97,19 +98,27 @@ void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps)
   }
 }
 
+// Of rows that are over and done with; in an open run `not_sent` ones only wait.
+bool has_rows_to_correct(const RunSummary& summary) {
+  const std::uint64_t waiting = summary.state == SummaryState::kOpen ? summary.totals.rows(RowStatus::kNotSent) : 0;
+  return not_billed_rows(summary.totals) > waiting;
+}
+
 void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   const bool open = summary.state == SummaryState::kOpen;
+  const bool in_doubt = summary.totals.rows(RowStatus::kUnknown) > 0;
+  const bool to_correct = has_rows_to_correct(summary);
   if (open) steps.push_back({std::string(resume_text(stop_status(summary.stop_name))), resume_command(summary)});
-  if (summary.totals.rows(RowStatus::kUnknown) > 0) {
+  if (summary.folder.empty() && (in_doubt || to_correct))
+    steps.push_back({"write the result files", write_again_command(summary)});
+  if (in_doubt) {
     steps.push_back(
         {"find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them",
          settle_command(summary)});
   }
-  const std::uint64_t waiting = open ? summary.totals.rows(RowStatus::kNotSent) : 0;
-  if (not_billed_rows(summary.totals) > waiting) {
-    steps.push_back(
-        {open ? "when the run has ended: correct failed.csv, then upload it" : "correct failed.csv, then upload it",
-         upload_failed_command(summary)});
+  if (to_correct) {
+    const std::string when = open ? "when the run has ended: " : "";
+    steps.push_back({when + "correct failed.csv, then upload it", upload_failed_command(summary)});
   }
 }
 

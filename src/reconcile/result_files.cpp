@@ -137,8 +137,10 @@ void write_results(RunSummary& summary, const EachRow& rows) {
     complete_summary(summary);
     write_summary(summary);
   } catch (const std::system_error& error) {
+    const UsageError not_there = not_written(summary, error);
+    summary.folder.clear();  // so that no next step leads to files that are not there
     add_up(summary, rows);
-    throw not_written(summary, error);
+    throw not_there;
   }
 }
 

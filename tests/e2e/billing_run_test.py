@@ -268,7 +268,7 @@ class ManyRows(EndToEnd):
         chosen = random.Random(20261031)
         chance = [{"fault": f if isinstance(f, str) else f["fault"], "probability": "0.002"} for f in DOUBTFUL]
         chance += [{"fault": name, "probability": "0.01"} for name in CLEAR]
-        sandbox = self.sandbox({"chance": chance, "concurrency_limit": 12})
+        sandbox = self.sandbox({"chance": chance, "concurrency_limit": 16})
         rows = [(installation(chosen.randrange(1, installations + 1)), billing(chosen.randrange(1, 4)),
                  f"{chosen.randrange(1, 10**6)}.{chosen.randrange(1000):03d}", f"L{i}") for i in range(rows_wanted)]
         path = self.file(rows)

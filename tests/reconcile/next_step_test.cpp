@@ -93,6 +93,15 @@ TEST_CASE("rows of an open run that wait for their turn are no reason to upload 
         std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
 }
 
+TEST_CASE("where no result files are, they are written before a command names them") {
+  RunSummary summary = summary_with(kFinished, "finished", {kUnknown, kFailed});
+  summary.folder.clear();
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{"usage-uploader reconcile 2026-10-3 --out DIR",
+                                 "usage-uploader settle 2026-10-3 --from DIR/unknown.csv --by NAME --note TEXT",
+                                 "usage-uploader upload DIR/failed.csv --period 2026-10"});
+}
+
 TEST_CASE("every summary says what to do next, be it nothing") {
   CHECK(next_steps_of(summary_with(kFinished, "finished", {kSubmitted})) ==
         std::vector{NextStep{"nothing is left to do", ""}});

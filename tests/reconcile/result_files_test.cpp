@@ -193,6 +193,7 @@ TEST_CASE("when a file cannot be put in place the summary is complete all the sa
   }
   CHECK(result.summary.exit_status == ExitStatus::kUnknown);
   CHECK(result.summary.totals.rows() == 1);
+  CHECK(result.summary.next_steps.front().command == "usage-uploader reconcile --ledger l.db 2026-10-3 --out DIR");
   CHECK(result.text("reconciliation.csv") == "old\n");
   CHECK(std::distance(fs::directory_iterator(result.out), fs::directory_iterator()) == 2);
 }

@@ -42,11 +42,12 @@ RunInfo some_run() {
   return run;
 }
 
-RunSummary some_summary(const std::vector<RowRecord>& rows) {
+RunSummary some_summary(const std::vector<RowRecord>& rows, const std::filesystem::path& folder = {}) {
   RunInfo run = some_run();
   run.input_totals = totals_of(rows);
   RunCounts counts{11, 13, 2, kNoon + std::chrono::seconds(1), kNoon + std::chrono::seconds(60)};
   RunSummary summary = summary_of(run, {"0123456789abcdef", 9}, counts);
+  summary.folder = folder;
   add_up(summary, each_of(rows));
   return summary;
 }
@@ -54,8 +55,7 @@ RunSummary some_summary(const std::vector<RowRecord>& rows) {
 }  // namespace
 
 TEST_CASE("summary.json says whose run it is, how it ended and when") {
-  RunSummary summary = some_summary({sent_row(1, RowStatus::kUnknown, "5")});
-  summary.folder = "/tmp/out";
+  const RunSummary summary = some_summary({sent_row(1, RowStatus::kUnknown, "5")}, "/tmp/out");
   const std::string json = to_json(summary, JsonLayout::kIndented);
   for (std::string_view part :
        {"{\n  \"program\": \"usage-uploader\",\n  \"version\": \"1.2.3\",\n  \"ledger\": \"0123456789abcdef\",\n"
@@ -126,9 +126,10 @@ TEST_CASE("people see the statuses that occur, aligned at the decimal point, and
   unreadable.currency = "EUR";
   RowRecord settled = in_currency(sent_row(3, RowStatus::kSubmitted, "7.5"), "USD");
   settled.settled_by = "Ada";
-  RunSummary summary = some_summary({in_currency(sent_row(1, RowStatus::kSubmitted, "1234.125"), "EUR"),
-                                     in_currency(sent_row(2, RowStatus::kUnknown, "20"), "EUR"), settled, unreadable});
-  summary.folder = "/tmp/out";
+  const RunSummary summary =
+      some_summary({in_currency(sent_row(1, RowStatus::kSubmitted, "1234.125"), "EUR"),
+                    in_currency(sent_row(2, RowStatus::kUnknown, "20"), "EUR"), settled, unreadable},
+                   "/tmp/out");
   CHECK(to_text(summary) ==
         "Run 2026-10-2 of period 2026-10 is open: 20 requests are in doubt\n"
         "Account AC00000000000000000000000000000007 at https://marketplace.twilio.com\n"

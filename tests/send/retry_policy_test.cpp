@@ -46,7 +46,8 @@ TEST_CASE("the jitter is full: from 0 to a ceiling that doubles from half a seco
   RetryPolicy policy({.max_attempts = 1000}, test::test_seed("retry_policy"));
   unsigned attempts = 0;
   for (const Duration ceiling : {500ms, 1000ms, 2000ms, 4000ms, 8000ms, 16000ms, 30000ms, 30000ms}) {
-    CAPTURE(++attempts);
+    ++attempts;
+    CAPTURE(attempts);
     const auto [shortest, longest] = range_of(policy, kNeverSent, {.attempts = attempts});
     CHECK(shortest >= 0ms);
     CHECK(shortest < ceiling / 20);

@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <limits>
 #include <map>
 #include <numeric>
 #include <random>
@@ -356,7 +357,7 @@ TEST_CASE("the rate holds for retries as well") {
 }
 
 TEST_CASE("a rate of no sense is none, a tiny one is slow") {
-  for (const double rate : {0.0, -3.0, 0.0 / 1e300 * -1}) {
+  for (const double rate : {0.0, -3.0, std::numeric_limits<double>::quiet_NaN()}) {
     Driven driven(options(10, rate));
     driven.open(1);
     driven.add(2, 9);

@@ -14,9 +14,9 @@ namespace usage {
 // input file is gone or changed (size or SHA-256), or several files have different headers or delimiters, they have the
 // reconciliation's columns instead.
 //
-// UsageError "results-not-written" where the folder cannot be written. The summary is complete even then, so the caller
-// can show it: after a billing run its exit status says more than this error's, which would claim that nothing was
-// sent.
+// UsageError "results-not-written" where the folder cannot be written. The summary is complete even then, with an
+// empty folder, so the caller can show it: after a billing run its exit status says more than this error's, which would
+// claim that nothing was sent.
 void write_results(RunSummary& summary, const EachRow& rows);
 
 }  // namespace usage

@@ -31,7 +31,7 @@ struct NextStep {
 };
 
 struct RunSummary {
-  // Filled by the caller, for a recorded run by summary_of.
+  // Filled by the caller, for a recorded run by summary_of (all but the last two), before the rest is completed.
   SummaryState state = SummaryState::kOpen;
   std::string program_version;
   LedgerIdentity ledger;  // id empty: there is none

@@ -1,0 +1,354 @@
+#include "usage/run/billing_run.h"
+
+#include <doctest/doctest.h>
+#include <sqlite3.h>
+
+#include <csignal>
+#include <map>
+#include <optional>
+
+#include "support/fake_transport.h"
+#include "support/recorded_run.h"
+#include "usage/base/error.h"
+
+namespace usage {
+namespace {
+
+using namespace test;
+
+Delivery accept_all(const Posted& posted) {
+  return accepted(posted);
+}
+
+// Something else than acceptance for one installation.
+FakeTransport::Script other_for(unsigned number, Delivery other) {
+  return [sid = installation_sid(number), other](const Posted& posted) {
+    return posted.installation == sid ? other : accepted(posted);
+  };
+}
+
+// A recorded run of so many requests, and lives of it over a scripted wire.
+struct LifeCase {
+  explicit LifeCase(unsigned requests, unsigned items = 1)
+      : ledger(at.open()), run(record_run(*ledger, requests, items)) {
+    options.base_url = kScope.endpoint;
+    options.seed = 7;
+    observer.unrecorded = [this](std::uint32_t request, const AttemptOutcome&) { unrecorded.push_back(request); };
+  }
+  RunEnd live(FakeTransport& transport) {
+    return send_run(
+        *ledger, run, transport, at.clock, options, [this] { return signal; }, observer);
+  }
+  RunEnd live(const FakeTransport::Script& script) {
+    FakeTransport transport(at.clock, script);
+    const RunEnd end = live(transport);
+    CHECK(transport.in_flight() == 0);
+    posted = transport.posted;
+    return end;
+  }
+  // The installations' statuses, as the ledger on the disk has them.
+  std::map<RowStatus, int> statuses() const {
+    std::map<RowStatus, int> found;
+    const Ledger reader = at.open(LedgerAccess::kRead);
+    for (const RowRecord& row : rows_of(reader, run.id)) ++found[row.status];
+    return found;
+  }
+  int posts_of(unsigned number) const {
+    int count = 0;
+    for (const Posted& post : posted) count += post.installation == installation_sid(number) ? 1 : 0;
+    return count;
+  }
+  // A crash at this point: the next life opens the ledger anew.
+  void reopen() {
+    ledger.reset();
+    ledger.emplace(at.open());
+    ledger->recover(run.id, at.clock.wall_now());
+  }
+  LedgerFolder at;
+  std::optional<Ledger> ledger;
+  RunInfo run;
+  RunOptions options;
+  RunObserver observer;
+  int signal = 0;
+  std::vector<Posted> posted;
+  std::vector<std::uint32_t> unrecorded;
+};
+
+using enum RowStatus;
+using Statuses = std::map<RowStatus, int>;
+
+// One number of the ledger on the disk, through a connection of its own.
+int number_in(const std::filesystem::path& path, const std::string& sql) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open_v2(path.c_str(), &database, SQLITE_OPEN_READONLY, nullptr) == SQLITE_OK);
+  sqlite3_stmt* statement = nullptr;
+  REQUIRE(sqlite3_prepare_v2(database, sql.c_str(), -1, &statement, nullptr) == SQLITE_OK);
+  REQUIRE(sqlite3_step(statement) == SQLITE_ROW);
+  const int number = sqlite3_column_int(statement, 0);
+  sqlite3_finalize(statement);
+  sqlite3_close(database);
+  return number;
+}
+
+// From now on the ledger refuses changes of this kind.
+void break_ledger(const std::filesystem::path& path, const std::string& event) {
+  sqlite3* database = nullptr;
+  REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
+  const std::string sql = "CREATE TRIGGER broken AFTER " + event + " BEGIN SELECT RAISE(ABORT, 'broken'); END";
+  CHECK(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
+  sqlite3_close(database);
+}
+
+}  // namespace
+
+TEST_CASE("a whole run is submitted, each request once, with its own items") {
+  LifeCase t(25, 2);
+  const RunEnd end = t.live(accept_all);
+  CHECK(end.state == RunState::kFinished);
+  CHECK(end.name == "finished");
+  CHECK(t.statuses() == Statuses{{kSubmitted, 50}});
+  REQUIRE(t.posted.size() == 25);
+  for (unsigned number = 1; number <= 25; ++number) CHECK(t.posts_of(number) == 1);
+  CHECK(t.posted[2].url == "https://example.test/v1/InstalledAddOns/" + installation_sid(3) + "/Usage");
+  CHECK(t.posted[2].body == R"({"billable_items":[{"sid":"BI1","quantity":3.01},{"sid":"BI2","quantity":3.02}]})");
+  const RunInfo run = t.at.open(LedgerAccess::kRead).find_run("last").value();
+  CHECK(run.state == RunState::kFinished);
+  CHECK(run.stop_name == "finished");
+  CHECK(run.ended_at);
+}
+
+TEST_CASE("before an attempt starts, the ledger on the disk has it as under way") {
+  LifeCase t(12);
+  FakeTransport transport(t.at.clock, accept_all);
+  int seen = 0;
+  transport.on_start = [&](const Posted& posted) {
+    seen += number_in(t.at.path(), "SELECT count(*) FROM attempt WHERE verdict = 'sending' AND id = " +
+                                       std::to_string(posted.attempt));
+  };
+  t.live(transport);
+  CHECK(seen == 12);
+}
+
+TEST_CASE("the first request goes alone, the others beside each other up to the concurrency") {
+  LifeCase t(20);
+  t.options.schedule.concurrency = 4;
+  FakeTransport transport(t.at.clock, accept_all);
+  std::size_t most_at_first = 0;
+  transport.on_poll = [&] {
+    if (t.at.open(LedgerAccess::kRead).planned_counts(t.run.id).requests == 20)
+      most_at_first = std::max(most_at_first, transport.in_flight());
+  };
+  t.live(transport);
+  CHECK(most_at_first == 1);
+  CHECK(transport.most_in_flight == 4);
+}
+
+TEST_CASE("a request answered 429 is sent again, and that is all it costs") {
+  LifeCase t(3);
+  int left = 2;
+  const RunEnd end = t.live([&](const Posted& posted) {
+    return posted.installation == installation_sid(2) && left-- > 0 ? reply(429) : accepted(posted);
+  });
+  CHECK(end.name == "finished");
+  CHECK(t.statuses() == Statuses{{kSubmitted, 3}});
+  CHECK(t.posts_of(2) == 3);
+  CHECK(t.ledger->counts(t.run.id).retries == 2);
+}
+
+TEST_CASE("a request answered 500 is in doubt and never sent again, in no life of the run") {
+  LifeCase t(3);
+  t.options.stops.max_unknown = 1;
+  const RunEnd end = t.live(other_for(1, reply(500)));
+  CHECK(end.state == RunState::kOpen);
+  CHECK(end.name == "max-unknown");
+  CHECK(t.posted.size() == 1);
+  CHECK(t.statuses() == Statuses{{kUnknown, 1}, {kNotSent, 2}});
+  t.reopen();
+  CHECK(t.live(accept_all).name == "finished");
+  CHECK(t.posts_of(1) == 0);
+  CHECK(t.statuses() == Statuses{{kUnknown, 1}, {kSubmitted, 2}});
+}
+
+TEST_CASE("refused credentials stop the run and leave the rest to a later life") {
+  LifeCase t(5);
+  const RunEnd end = t.live([](const Posted&) { return reply(401); });
+  CHECK(end.state == RunState::kOpen);
+  CHECK(end.name == "credentials");
+  CHECK(t.posted.size() == 1);
+  CHECK(t.statuses() == Statuses{{kNotSent, 5}});
+  t.reopen();
+  CHECK(t.live(accept_all).name == "finished");
+  CHECK(t.posted.size() == 5);
+  CHECK(t.statuses() == Statuses{{kSubmitted, 5}});
+}
+
+TEST_CASE("a certificate that does not hold stops the run") {
+  LifeCase t(2);
+  CHECK(t.live([](const Posted&) { return never_sent(TransportFault::kBadCertificate); }).name == "certificate");
+  CHECK(t.statuses() == Statuses{{kNotSent, 2}});
+}
+
+TEST_CASE("too many in doubt stop the run, what is in flight is still recorded") {
+  LifeCase t(30);
+  t.options.schedule.concurrency = 3;
+  t.options.stops.max_unknown = 2;
+  const RunEnd end = t.live(
+      [](const Posted& posted) { return posted.installation == installation_sid(1) ? accepted(posted) : reply(500); });
+  CHECK(end.name == "max-unknown");
+  CHECK(t.posted.size() == 4);
+  CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kUnknown, 3}, {kNotSent, 26}});
+}
+
+TEST_CASE("too many failures stop the run where a limit is set") {
+  LifeCase t(30);
+  t.options.schedule.concurrency = 1;
+  t.options.stops.max_failures = 3;
+  const RunEnd end = t.live(
+      [](const Posted& posted) { return posted.installation == installation_sid(1) ? accepted(posted) : reply(404); });
+  CHECK(end.name == "max-failures");
+  CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kFailed, 3}, {kNotSent, 26}});
+}
+
+TEST_CASE("a run whose first requests all fail stops, one with a success among them does not") {
+  LifeCase t(8);
+  t.options.schedule.concurrency = 1;
+  t.options.stops.first_requests = 3;
+  SUBCASE("all fail") {
+    CHECK(t.live([](const Posted&) { return reply(404); }).name == "first-requests-failed");
+    CHECK(t.statuses() == Statuses{{kFailed, 3}, {kNotSent, 5}});
+  }
+  SUBCASE("one does not") {
+    const auto script = [](const Posted& posted) {
+      return posted.installation == installation_sid(2) ? accepted(posted) : reply(404);
+    };
+    CHECK(t.live(script).name == "finished");
+    CHECK(t.statuses() == Statuses{{kFailed, 7}, {kSubmitted, 1}});
+  }
+}
+
+TEST_CASE("an endpoint out of reach stops the run, and no request is given up") {
+  LifeCase t(4);
+  const RunEnd end = t.live([](const Posted&) { return never_sent(); });
+  CHECK(end.name == "out-of-reach");
+  CHECK(t.posted.size() == 5);  // the first request's attempts
+  CHECK(t.posts_of(1) == 5);
+  CHECK(t.statuses() == Statuses{{kNotSent, 4}});
+}
+
+TEST_CASE("after a signal nothing starts, what is in flight is recorded") {
+  LifeCase t(10);
+  t.options.schedule.concurrency = 2;
+  FakeTransport transport(t.at.clock, accept_all);
+  transport.on_start = [&](const Posted&) {
+    if (transport.posted.size() == 3) t.signal = SIGTERM;
+  };
+  const RunEnd end = t.live(transport);
+  CHECK(end.state == RunState::kOpen);
+  CHECK(end.name == "SIGTERM");
+  CHECK(transport.posted.size() == 3);
+  CHECK(t.statuses() == Statuses{{kSubmitted, 3}, {kNotSent, 7}});
+}
+
+TEST_CASE("a signal that comes before the first request sends nothing") {
+  LifeCase t(2);
+  t.signal = SIGINT;
+  CHECK(t.live(accept_all).name == "SIGINT");
+  CHECK(t.posted.empty());
+}
+
+TEST_CASE("an item not submitted is posted again once, alone, where that is wanted") {
+  LifeCase t(2, 3);
+  t.options.repost_unsubmitted = 1;
+  bool again_refused = false;
+  SUBCASE("and then accepted") {}
+  SUBCASE("and refused again") {
+    again_refused = true;
+  }
+  CHECK(t.live([&](const Posted& posted) {
+           if (posted.installation != installation_sid(1)) return accepted(posted);
+           const bool first = posted.body.find("BI1") != std::string::npos;
+           return accepted(posted, first ? 1 : again_refused ? 0 : -1);
+         }).name == "finished");
+  CHECK(t.posts_of(1) == 2);
+  CHECK(t.posted.size() == 3);
+  const Statuses expected = again_refused ? Statuses{{kSubmitted, 5}, {kNotSubmitted, 1}} : Statuses{{kSubmitted, 6}};
+  CHECK(t.statuses() == expected);
+  for (const Posted& posted : t.posted)
+    if (posted.body.find("BI1") == std::string::npos)
+      CHECK(posted.body == R"({"billable_items":[{"sid":"BI2","quantity":1.02}]})");
+}
+
+TEST_CASE("without the wish to post again, an item not submitted stays so") {
+  LifeCase t(1, 3);
+  t.live([](const Posted& posted) { return accepted(posted, 2); });
+  CHECK(t.posted.size() == 1);
+  CHECK(t.statuses() == Statuses{{kSubmitted, 2}, {kNotSubmitted, 1}});
+}
+
+TEST_CASE("a re-post that gets no reply is in doubt, for its item alone") {
+  LifeCase t(1, 3);
+  t.options.repost_unsubmitted = 5;
+  int posts = 0;
+  t.live([&](const Posted& posted) { return posts++ == 0 ? accepted(posted, 0) : reply(500); });
+  CHECK(t.posted.size() == 2);
+  CHECK(t.statuses() == Statuses{{kSubmitted, 2}, {kUnknown, 1}});
+}
+
+TEST_CASE("progress ends with everything done") {
+  LifeCase t(6, 2);
+  RunProgress last;
+  t.observer.progress = [&](const RunProgress& progress) { last = progress; };
+  t.live(other_for(4, reply(404)));
+  CHECK(last.requests_total == 6);
+  CHECK(last.requests_done == 6);
+  CHECK(last.installations_total == 6);
+  CHECK(last.installations_done == 6);
+  CHECK(last.failed == 1);
+  CHECK(last.in_flight == 0);
+  CHECK(last.submitted.text() == "34.15");  // twice 1 + 2 + 3 + 5 + 6, and five times 0.03
+}
+
+TEST_CASE(
+    "a ledger that cannot record an outcome ends the life; what was in flight is handed out, and in doubt later") {
+  LifeCase t(10);
+  t.options.schedule.concurrency = 3;
+  FakeTransport transport(t.at.clock, accept_all);
+  transport.on_start = [&](const Posted&) {
+    if (transport.posted.size() == 4) break_ledger(t.at.path(), "UPDATE OF verdict ON attempt");
+  };
+  CHECK(ledger_error([&] { t.live(transport); }) == "ledger-conflict");
+  CHECK(transport.posted.size() == 4);
+  CHECK(transport.in_flight() == 0);
+  CHECK(t.unrecorded == std::vector<std::uint32_t>{2, 3, 4});
+  CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kNotSent, 9}});
+  CHECK(number_in(t.at.path(), "SELECT count(*) FROM attempt WHERE verdict = 'sending'") == 3);
+}
+
+TEST_CASE("a ledger that cannot record a claim: nothing is sent without one") {
+  LifeCase t(10);
+  break_ledger(t.at.path(), "INSERT ON attempt WHEN new.id > 1");
+  FakeTransport transport(t.at.clock, accept_all);
+  CHECK_FALSE(ledger_error([&] { t.live(transport); }).empty());
+  CHECK(transport.posted.size() == 1);
+  CHECK(t.unrecorded == std::vector<std::uint32_t>{1});
+  t.reopen();
+  CHECK(t.statuses() == Statuses{{kUnknown, 1}, {kNotSent, 9}});
+}
+
+TEST_CASE("a life that ended in the middle leaves in doubt what was under way, and only that is never sent") {
+  LifeCase t(9);
+  struct Crash {};
+  FakeTransport transport(t.at.clock, accept_all);
+  t.options.schedule.concurrency = 3;
+  transport.on_start = [&](const Posted&) {
+    if (transport.posted.size() == 4) throw Crash();
+  };
+  CHECK_THROWS_AS(t.live(transport), Crash);
+  t.reopen();
+  CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kUnknown, 3}, {kNotSent, 5}});
+  CHECK(t.live(accept_all).name == "finished");
+  CHECK(t.posted.size() == 5);
+  CHECK(t.statuses() == Statuses{{kSubmitted, 6}, {kUnknown, 3}});
+}
+
+}  // namespace usage
