@@ -16,7 +16,7 @@ constexpr int kProxyAuthenticationRequired = 407;
 
 std::string with_detail(std::string text, std::string_view detail) {
   if (!detail.empty()) text.append(": ").append(detail);
-  return clean_text(text, kMaxReason);
+  return text;
 }
 
 void conclude(AttemptOutcome& outcome, Verdict verdict, std::string_view name, std::string reason) {

@@ -1,8 +1,12 @@
 #include "usage/cli/question.h"
 
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <array>
+#include <initializer_list>
 
 #include "command_line.h"
 #include "usage/base/file.h"
@@ -64,6 +68,39 @@ TEST_CASE("a currency from the file cannot steer the terminal") {
   UploadQuestion question;
   question.totals = {{"E\x1b[2J\nR", Amount()}};
   CHECK(has(question_text(question), "total 0.00 E?[2J?R\n"));
+}
+
+// What comes of asking in a process that has a terminal, which types `typed`, on the given descriptors only.
+Answer answer_on_terminal(std::initializer_list<int> descriptors, std::string_view typed) {
+  const FileDescriptor keyboard(::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC));
+  REQUIRE(keyboard.valid());
+  REQUIRE(::grantpt(keyboard.get()) == 0);
+  REQUIRE(::unlockpt(keyboard.get()) == 0);
+  const std::string name = ::ptsname(keyboard.get());
+  const pid_t child = ::fork();
+  REQUIRE(child >= 0);
+  if (child == 0) {
+    ::setsid();
+    const int terminal = ::open(name.c_str(), O_RDWR);  // becomes the controlling one, as the session has none yet
+    const int nothing = ::open("/dev/null", O_RDWR);
+    for (int fd = 0; fd <= 2; ++fd) ::dup2(nothing, fd);
+    for (int fd : descriptors) ::dup2(terminal, fd);
+    ::_exit(static_cast<int>(ask_on_terminal("Go on? ")));
+  }
+  REQUIRE(::write(keyboard.get(), typed.data(), typed.size()) == static_cast<ssize_t>(typed.size()));
+  int status = 0;
+  REQUIRE(::waitpid(child, &status, 0) == child);
+  REQUIRE(WIFEXITED(status));
+  return static_cast<Answer>(WEXITSTATUS(status));
+}
+
+TEST_CASE("the terminal is asked where a person sits at stdin or stderr, and nobody where both are redirected") {
+  CHECK(answer_on_terminal({0, 1, 2}, "y\n") == Answer::kYes);
+  CHECK(answer_on_terminal({0, 1, 2}, "n\n") == Answer::kNo);
+  CHECK(answer_on_terminal({2}, "y\n") == Answer::kYes);  // the file comes from stdin
+  CHECK(answer_on_terminal({0}, "y\n") == Answer::kYes);
+  CHECK(answer_on_terminal({}, "y\n") == Answer::kNoTerminal);
+  CHECK(answer_on_terminal({1}, "y\n") == Answer::kNoTerminal);
 }
 
 }  // namespace

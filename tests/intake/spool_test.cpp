@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <csignal>
 #include <thread>
 
 #include "intake_case.h"
@@ -21,6 +22,7 @@ class StandardInput {
  public:
   explicit StandardInput(const std::string& text) : saved_(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)) {
     std::array<int, 2> ends{};
+    std::signal(SIGPIPE, SIG_IGN);
     REQUIRE(::pipe2(ends.data(), O_CLOEXEC) == 0);
     const FileDescriptor reading(ends[0]);
     REQUIRE(::dup2(reading.get(), STDIN_FILENO) == STDIN_FILENO);
@@ -33,12 +35,12 @@ class StandardInput {
     });
   }
   ~StandardInput() {
-    writer_.join();
     if (saved_.valid()) {
       ::dup2(saved_.get(), STDIN_FILENO);
     } else {
       ::close(STDIN_FILENO);
     }
+    writer_.join();  // ends even where the text was not read whole: nobody can read any more
   }
 
  private:

@@ -1,6 +1,8 @@
 #include "usage/reconcile/result_files.h"
 
 #include <doctest/doctest.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -18,6 +20,26 @@ namespace {
 constexpr std::string_view kHeader =
     "line,installed_add_on_sid,billing_sid,quantity,currency,reference,status,reason,http_status,error_code,attempts,"
     "request,twilio_request_id,sent_at,completed_at,settled_by,settled_at,settle_note,usage_row\n";
+
+// Files cannot grow beyond this while it lives: the nearest thing to a full disk that every machine has.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) : old_handler_(::signal(SIGXFSZ, SIG_IGN)) {
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit_) == 0);
+    const rlimit small{bytes, old_limit_.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+  ~SmallDisk() {
+    ::setrlimit(RLIMIT_FSIZE, &old_limit_);
+    ::signal(SIGXFSZ, old_handler_);
+  }
+
+ private:
+  sighandler_t old_handler_;
+  rlimit old_limit_{};
+};
 
 std::string line_of(const std::string& text, std::size_t number) {
   std::size_t begin = 0;
@@ -196,6 +218,24 @@ TEST_CASE("when a file cannot be put in place the summary is complete all the sa
   CHECK(result.summary.next_steps.front().command == "usage-uploader reconcile --ledger l.db 2026-10-3 --out DIR");
   CHECK(result.text("reconciliation.csv") == "old\n");
   CHECK(std::distance(fs::directory_iterator(result.out), fs::directory_iterator()) == 2);
+}
+
+TEST_CASE("when the disk fills up, no result file is half-written and the outcome is known all the same") {
+  ResultCase result;
+  for (unsigned i = 1; i <= 3000; ++i) result.rows.push_back(sent_row(i, RowStatus::kUnknown, "1"));
+  std::string error_name;
+  {
+    const SmallDisk disk(100000);
+    try {
+      result.write();
+    } catch (const UsageError& error) {
+      error_name = error.name();
+    }
+  }
+  CHECK(error_name == "results-not-written");
+  CHECK(fs::is_empty(result.out));
+  CHECK(result.summary.totals.rows(RowStatus::kUnknown) == 3000);
+  CHECK(result.summary.exit_status == ExitStatus::kUnknown);
 }
 
 TEST_CASE("an error while rows are read leaves no file half-written") {

@@ -38,6 +38,13 @@ class RawClient {
   void send(const std::string& bytes) { ::send(fd_, bytes.data(), bytes.size(), MSG_NOSIGNAL); }
   void end_sending() { ::shutdown(fd_, SHUT_WR); }
 
+  int pending_error() const {
+    int error = 0;
+    socklen_t size = sizeof error;
+    getsockopt(fd_, SOL_SOCKET, SO_ERROR, &error, &size);
+    return error;
+  }
+
   // Until the sandbox ends the connection.
   Received read_to_end() {
     Received received;
