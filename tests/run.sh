@@ -16,7 +16,7 @@ done
 if [ "$long" = yes ]; then tests/install_packages.sh nodejs npm; else tests/install_packages.sh; fi
 build=${BUILD_DIR:-build-test}
 export USAGE_TEST_LONG=$long
-cmake -S . -B "$build" -G Ninja -DUSAGE_TEST_BUILD=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" \
+cmake -S . -B "$build" -G Ninja -DUSAGE_TEST_BUILD=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1" \
   -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
 cmake --build "$build" -- -k 0
 ctest --test-dir "$build" --output-on-failure --no-tests=error
