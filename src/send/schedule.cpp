@@ -40,8 +40,7 @@ void Schedule::add(RequestId request) {
 }
 
 std::size_t Schedule::free_places() const {
-  const std::size_t places = understood_a_reply_ ? options_.concurrency : 1;
-  return places - std::min(places, in_flight_);
+  return options_.concurrency - std::min<std::size_t>(options_.concurrency, in_flight_);
 }
 
 bool Schedule::may_start_new() const {
@@ -123,8 +122,7 @@ AfterAttempt Schedule::after_not_processed(RequestId request, Started& started, 
   const auto decision = policy_.decide(outcome, {started.attempts, started.rate_limited, waited});
   if (const auto* give_up = std::get_if<GiveUp>(&decision)) {
     reason = give_up->reason;
-    const bool never_sent = outcome.cause == NotProcessedCause::kNeverSent;
-    return never_sent && is_out_of_reach(started) ? AfterAttempt::kOutOfReach : AfterAttempt::kGaveUp;
+    return is_out_of_reach(started) ? AfterAttempt::kOutOfReach : AfterAttempt::kGaveUp;
   }
   if (!rate_limited && !budget_.take()) {
     reason = "too many retries for the replies that came: " + outcome.reason;

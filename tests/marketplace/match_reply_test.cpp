@@ -107,6 +107,17 @@ TEST_CASE("within half a cent at the same place is ours, with a warning that sho
         std::vector<Warning>{{"endpoint-rounded", "the endpoint rounded 2 quantities, first 12.355 to 12.36"}});
 }
 
+TEST_CASE("a rest too small for any amount of ours is a rounding too, and does not help at another place") {
+  const std::vector items = {item(kA, "5"), item(kB, "7")};
+  CHECK(match(items, reply_of({{kA, "5.0000000000000000000001", true}, {kB, "7", false}})) == "~TF");
+  CHECK(match(items, reply_of({{kB, "7", false}, {kA, "5.0000000000000000000001", true}})) == "no");
+}
+
+TEST_CASE("a rounded quantity matches under a SID in capitals") {
+  const std::string upper = "BI" + std::string(32, 'A');
+  CHECK(match({item(kA, "12.355")}, reply_of({{upper, "12.36", true}})) == "~T");
+}
+
 TEST_CASE("rounding does not help at another place") {
   CHECK(match({item(kA, "12.355"), item(kB, "7")}, reply_of({{kB, "7", true}, {kA, "12.36", false}})) == "no");
 }

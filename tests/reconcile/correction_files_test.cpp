@@ -176,6 +176,15 @@ TEST_CASE(
   CHECK(text.find(":2,XE") != std::string::npos);
 }
 
+TEST_CASE("files with one delimiter but other columns are not mixed") {
+  ResultCase result;
+  fill(result, ';');
+  result.summary.files.push_back(write_input(result.temp.path() / "b.csv", "B", {"b1"}).file);
+  result.summary.files.back().delimiter = ';';
+  result.write();
+  CHECK(result.text("failed.csv").starts_with("usage_row;usage_status;usage_reason;usage_next_step;line;installed_"));
+}
+
 TEST_CASE("when nothing failed the input is not even opened") {
   ResultCase result;
   result.rows = {sent_row(1, RowStatus::kSubmitted, "5.00")};

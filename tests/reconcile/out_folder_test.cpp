@@ -120,6 +120,14 @@ TEST_CASE("values that hold lines like ours cannot pose as a claim") {
   CHECK(read_claim(result.text("summary.json")) == FolderClaim{"0123456789abcdef", 4, "2026-10-3"});
 }
 
+TEST_CASE("only members at the top level are a claim") {
+  const std::string text =
+      "{\n  \"program\": \"usage-uploader\",\n  \"later\": {\n    \"ledger\": \"nested\",\n    \"run\": \"nested\"\n  "
+      "},\n"
+      "  \"ledger\": \"ab12\",\n  \"ledger_run_count\": 7,\n  \"run\": \"2026-11-1\"\n}\n";
+  CHECK(read_claim(text) == FolderClaim{"ab12", 7, "2026-11-1"});
+}
+
 TEST_CASE("a summary.json that is not ours, cut, or no file at all, is never written over") {
   ResultCase result;
   result.write();

@@ -231,6 +231,18 @@ TEST_CASE("429 goes on until the longest wait since the first 429, whatever the 
   CHECK(driven.now == kStart + 25min);
 }
 
+TEST_CASE("429s do not use up the attempts of other causes") {
+  Driven driven(options(4));
+  driven.open(1);
+  driven.add(2, 2);
+  for (int attempt = 0; attempt < 9; ++attempt) {
+    driven.take();
+    CHECK(driven.ended(2, kLimited) == AfterAttempt::kWillRetry);
+  }
+  driven.take();
+  CHECK(driven.ended(2, kMisdirected) == AfterAttempt::kWillRetry);
+}
+
 TEST_CASE("a request that was never sent is out of reach where nothing was heard since its first attempt") {
   Driven driven(options(4));
   driven.add(1, 9);
@@ -346,9 +358,9 @@ TEST_CASE("a poll that comes a little late does not slow the rate, and a window 
 TEST_CASE("the rate holds for retries as well") {
   Driven driven(options(100, 10));
   driven.open(1);
-  driven.add(2, 3);
+  driven.add(2, 2);
   driven.now += 100ms;
-  driven.take();
+  CHECK(driven.take() == Ids{2});
   driven.ended(2, kLimited);
   CHECK(driven.schedule.next_due() == driven.now + 100ms);
   CHECK(driven.take().empty());
@@ -376,7 +388,7 @@ TEST_CASE("wanted keeps twice the concurrency of new requests waiting, and none 
   driven.open(1);
   driven.add(2, 5);
   CHECK(driven.schedule.wanted() == 2);
-  driven.take();
+  for (const RequestId request : driven.take()) driven.ended(request, kAccepted);
   CHECK(driven.schedule.wanted() == 5);
   RequestId next = 6;
   for (int round = 0; round < 100; ++round) {

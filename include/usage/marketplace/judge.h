@@ -15,10 +15,10 @@ namespace usage {
 enum class On503 : std::uint8_t { kUnknown, kRetry };  // kRetry: the operator waives the doubt (--retry-503)
 
 // Decides in this order: never issued (a proxy's refusal among it), issued again or no whole header, then the status.
-// Every verdict but kUnknown needs proof. A proxy's refusal proves nothing about a request that was issued before it (on
-// a re-used connection that died), so it counts only where nothing was issued at all; a reply to a request that was not
-// seen to leave proves nothing either. Names are those of outcome_name.h. Never throws on account of what the delivery
-// holds.
+// Every verdict but kUnknown needs proof. A proxy's refusal proves nothing about a request that was issued before it
+// (on a re-used connection that died), so it counts only where nothing was issued at all; a reply to a request that was
+// not seen to leave proves nothing either. Names are those of outcome_name.h. Never throws on account of what the
+// delivery holds.
 AttemptOutcome judge(const Delivery& delivery, std::span<const BillableItem> items, On503 on_503);
 
 // Retry-After in seconds or as a date (RFC 9110 section 10.2.3); negative, absurd or unreadable values are none.
