@@ -1,6 +1,11 @@
 // Making, opening and trusting the file.
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
 
 #include "ledger_state.h"
 #include "schema.h"
@@ -11,95 +16,148 @@
 namespace usage {
 namespace {
 
-void set_up_connection(Database& database) {
-  database.execute("PRAGMA busy_timeout = 5000");
-  database.execute("PRAGMA foreign_keys = ON");
-  database.execute("PRAGMA trusted_schema = OFF");
-  database.execute("PRAGMA cell_size_check = ON");
-  sqlite3_db_config(database.get(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+constexpr const char* kElsewhere = "choose another place with --ledger";
+
+[[noreturn]] void fail_making(const std::filesystem::path& path, int error_number) {
+  throw LedgerError("ledger-folder", "cannot make " + clean_text(path.string()) + ": " + errno_text(error_number),
+                    kElsewhere);
 }
 
-// With synchronous=NORMAL a power cut loses commits that were acknowledged; so set it, and believe only what reads back.
+[[noreturn]] void fail_exists(const std::filesystem::path& path) {
+  throw LedgerError("ledger-exists",
+                    "there already is a file at " + clean_text(path.string()) + "; it was left as it is",
+                    std::string("go on with it, or ") + kElsewhere);
+}
+
+void sync(const std::filesystem::path& folder) {
+  try {
+    sync_folder(folder);
+  } catch (const std::system_error& error) {
+    throw LedgerError("ledger-folder", clean_text(error.what()), kElsewhere);
+  }
+}
+
+void make_folder(const std::filesystem::path& folder) {
+  struct stat found {};
+  if (folder.empty() || ::stat(folder.c_str(), &found) == 0) return;
+  make_folder(folder.parent_path());
+  if (::mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST) fail_making(folder, errno);
+  sync(folder.parent_path());
+}
+
+// The path with its folder's symbolic links resolved: SQLite is told to follow none.
+std::filesystem::path resolved(const std::filesystem::path& path) {
+  const std::filesystem::path absolute = std::filesystem::absolute(path);
+  std::error_code failed;
+  const std::filesystem::path folder = std::filesystem::canonical(absolute.parent_path(), failed);
+  if (failed) fail_making(absolute.parent_path(), failed.value());
+  return folder / absolute.filename();
+}
+
+// A file in the making; gone, with all that SQLite may have laid beside it, where it was not put in its place.
+class Unfinished {
+ public:
+  // With mode 0600 from its first moment. SQLite gives its other files the same mode.
+  explicit Unfinished(const std::filesystem::path& folder)
+      : path_(folder / (".usage-uploader-" + random_hex(8) + ".db")) {
+    const FileDescriptor fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!fd.valid()) fail_making(path_, errno);
+  }
+  Unfinished(const Unfinished&) = delete;
+  Unfinished& operator=(const Unfinished&) = delete;
+  ~Unfinished() {
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) ::unlink((path_.string() + suffix).c_str());
+  }
+  const std::filesystem::path& path() const { return path_; }
+
+  // Takes the name where it is free; never replaces. link(2) where the file system cannot rename like that, as on NFS.
+  void place(const std::filesystem::path& target) const {
+    if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) return;
+    if (errno == EINVAL && ::link(path_.c_str(), target.c_str()) == 0) return;
+    if (errno == EEXIST) fail_exists(target);
+    fail_making(target, errno);
+  }
+
+ private:
+  std::filesystem::path path_;
+};
+
+void set_up_connection(Database& database) {
+  database.execute(
+      "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");  // 64 MB: a large run is recorded in random order
+}
+
+void fill(Database database, WallTime now) {
+  set_up_connection(database);
+  database.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
+  database.execute(kTables);
+  database.execute(kGuards);
+  Statement(database.get(), "INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);
+  database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
+  database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
+  database.execute("COMMIT; PRAGMA journal_mode = WAL");
+}
+
+// With synchronous=NORMAL a power cut loses commits that were acknowledged; so set it, and believe only what reads
+// back.
 void require_durability(Database& database) {
   const std::string mode = database.single_value("PRAGMA journal_mode = WAL");
-  database.execute("PRAGMA synchronous = FULL");
+  database.execute("PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864");
   const std::string synchronous = database.single_value("PRAGMA synchronous");
-  if (mode != "wal" || synchronous != "2")
-    throw LedgerError("ledger-not-durable",
-                      "the ledger's file system does not give what durability needs (journal mode " + mode +
-                          ", synchronous " + synchronous + ")",
-                      "keep the ledger on a local file system");
+  const std::string foreign_keys = database.single_value("PRAGMA foreign_keys");
+  if (mode == "wal" && synchronous == "2" && foreign_keys == "1") return;
+  throw LedgerError("ledger-not-durable",
+                    "SQLite does not give what the ledger's durability needs (journal mode " + mode + ", synchronous " +
+                        synchronous + ", foreign keys " + foreign_keys + ")",
+                    "keep the ledger on a local file system");
 }
 
 void check_identity(Database& database, const std::string& shown) {
   if (database.single_value("PRAGMA application_id") != std::to_string(kApplicationId))
     throw LedgerError("ledger-foreign", shown + " is not a ledger of usage-uploader", "check --ledger");
   const std::string version = database.single_value("PRAGMA user_version");
-  if (version != std::to_string(kSchemaVersion))
-    throw LedgerError("ledger-version", "the ledger has schema version " + version + ", this program knows " +
-                          std::to_string(kSchemaVersion),
-                      "use the program's version that wrote it, or a newer one");
+  if (version == std::to_string(kSchemaVersion)) return;
+  throw LedgerError("ledger-version",
+                    "the ledger " + shown + " has schema version " + version + ", and this program knows " +
+                        std::to_string(kSchemaVersion),
+                    "use the version of usage-uploader that wrote it, or a newer one");
 }
 
 void check_pages(Database& database, const std::string& shown) {
   const std::string verdict = database.single_value("PRAGMA quick_check(1)");
-  if (verdict != "ok")
-    throw LedgerError("ledger-damaged", "the ledger " + shown + " is damaged: " + verdict,
-                      "restore it from its backup; do not upload without it");
-}
-
-void make_folder(const std::filesystem::path& folder) {
-  if (folder.empty() || std::filesystem::exists(folder)) return;
-  make_folder(folder.parent_path());
-  if (mkdir(folder.c_str(), 0700) != 0 && errno != EEXIST)
-    throw LedgerError("ledger-folder", "cannot make the folder " + clean_text(folder.string()) + ": " + errno_text(errno),
-                      "choose another place with --ledger");
-}
-
-// With mode 0600 from its first moment. SQLite gives its other files the same mode.
-void make_empty_file(const std::filesystem::path& path) {
-  const FileDescriptor fd(open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (fd.valid()) return;
-  const std::string shown = clean_text(path.string());
-  if (errno == EEXIST)
-    throw LedgerError("ledger-exists", "there already is a file at " + shown + "; it was left as it is",
-                      "go on with it, or choose another place with --ledger");
-  throw LedgerError("ledger-folder", "cannot make the ledger " + shown + ": " + errno_text(errno),
-                    "choose another place with --ledger");
+  if (verdict == "ok") return;
+  throw LedgerError("ledger-damaged", "the ledger " + shown + " is damaged: " + clean_text(verdict),
+                    "restore it from its backup; do not upload without it");
 }
 
 }  // namespace
 
-void Ledger::create(const std::filesystem::path& path, WallTime now) {
-  const std::filesystem::path folder = std::filesystem::absolute(path).parent_path();
-  make_folder(folder);
-  make_empty_file(path);
-  try {
-    State state(path, SQLITE_OPEN_READWRITE, nullptr);
-    set_up_connection(state.database);
-    require_durability(state.database);
-    state.begin();
-    state.database.execute(kSchema);
-    state.statement("INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);
-    state.database.execute(("PRAGMA application_id = " + std::to_string(kApplicationId)).c_str());
-    state.database.execute(("PRAGMA user_version = " + std::to_string(kSchemaVersion)).c_str());
-    state.commit();
-  } catch (...) {
-    std::error_code ignored;
-    for (const char* suffix : {"", "-wal", "-shm"}) std::filesystem::remove(path.string() + suffix, ignored);
-    throw;
-  }
-  sync_folder(folder);
+void Ledger::create(const std::filesystem::path& path, WallTime now, const LedgerOptions& options) {
+  if (options.vfs != nullptr) return fill(Database::make(path, options.vfs), now);
+  make_folder(std::filesystem::absolute(path).parent_path());
+  const std::filesystem::path target = resolved(path);
+  require_local_drive(target.parent_path(), options.on_network_drive);
+  struct stat found {};
+  if (::lstat(target.c_str(), &found) == 0) fail_exists(target);
+  const Unfinished unfinished(target.parent_path());
+  fill(Database(unfinished.path(), LedgerAccess::kWrite, nullptr), now);
+  unfinished.place(target);
+  sync(target.parent_path());
 }
 
-Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, const char* vfs) {
-  require_ledger_file(path);
+Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, const LedgerOptions& options) {
+  std::filesystem::path real = path;
+  if (options.vfs == nullptr) {
+    require_ledger_file(path);
+    real = resolved(path);
+    require_local_drive(real.parent_path(), options.on_network_drive);
+  }
   const std::string shown = clean_text(path.string());
-  const bool writes = access == LedgerAccess::kWrite;
-  auto state = std::make_unique<State>(path, writes ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, vfs);
+  auto state = std::make_unique<State>(Database(real, access, options.vfs));
   set_up_connection(state->database);
   check_identity(state->database, shown);
-  if (writes) {
+  if (access == LedgerAccess::kWrite) {
     require_durability(state->database);
     check_pages(state->database, shown);
   }
@@ -111,29 +169,11 @@ Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
 
-void Ledger::State::require_sound() {
-  if (in_transaction && !database.in_transaction())
-    throw LedgerError("ledger-failed", "the ledger failed before and takes nothing more",
-                      "start again: usage-uploader resume");
+void Ledger::begin() {
+  state_->begin();
 }
-
-void Ledger::State::begin() {
-  require_sound();
-  in_transaction = true;
-  database.execute("BEGIN IMMEDIATE");
-}
-
-void Ledger::State::commit() {
-  require_sound();
-  database.execute("COMMIT");
-  in_transaction = false;
-}
-
-void Ledger::State::require_one(int changed, const char* what) {
-  if (changed == 1) return;
-  roll_back(database.get());
-  throw LedgerError("ledger-conflict", std::string("the ledger refuses to ") + what,
-                    "this is an error of the program, stopped before it could bill twice; please report it");
+void Ledger::commit() {
+  state_->commit();
 }
 
 }  // namespace usage

@@ -1,29 +1,25 @@
-// What the ledger knows.
+// What the ledger knows of runs and periods.
 #include <algorithm>
-#include <array>
+#include <charconv>
 
 #include "ledger_state.h"
+#include "usage/base/error.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
-constexpr const char* kRuns =
-    "SELECT run.id, run.name, scope.endpoint, scope.account, period.name, run.state, run.stop_name, run.stop_reason, "
-    "run.content_digest, run.retry_503, run.program_version, run.out_folder, run.started_at, run.ended_at "
-    "FROM run JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope ORDER BY run.id";
-
-RunState run_state_of(const std::string& name) {
+RunState run_state_of(std::string_view name) {
   if (name == "open") return RunState::kOpen;
   return name == "finished" ? RunState::kFinished : RunState::kAbandoned;
 }
 
-RunInfo read_run(const Statement& row) {
+RunInfo read_run(const Rows& row) {
   RunInfo run;
   run.id = row.integer(0);
   run.name = row.text(1);
   run.scope = {row.text(2), row.text(3), row.text(4)};
-  run.state = run_state_of(row.text(5));
+  run.state = run_state_of(row.view(5));
   run.stop_name = row.text(6);
   run.stop_reason = row.text(7);
   run.content_digest = row.text(8);
@@ -35,153 +31,167 @@ RunInfo read_run(const Statement& row) {
   return run;
 }
 
-InputFile read_input_file(const Statement& row) {
-  InputFile file;
-  file.name = row.text(0);
-  file.spool = row.text(1);
-  file.digest = row.text(2);
-  file.bytes = static_cast<std::uint64_t>(row.integer(3));
-  file.body_offset = static_cast<std::uint64_t>(row.integer(4));
-  file.delimiter = row.text(5).at(0);
-  file.had_bom_or_other_encoding = row.integer(6) != 0;
-  file.header = row.text(7);
-  file.mapping = {row.text(8), row.text(9), row.text(10), row.text(11), row.text(12), row.text(13)};
-  return file;
+// Without what lies in other tables. Oldest first.
+std::vector<RunInfo> bare_runs(LedgerState& state) {
+  Rows rows = state
+                  .statement(
+                      "SELECT run.id, run.name, scope.endpoint, scope.account, period.name, run.state, run.stop_name, "
+                      "run.stop_reason, run.content_digest, run.retry_503, run.program_version, run.out_folder, "
+                      "run.started_at, run.ended_at FROM run JOIN period ON period.id = run.period "
+                      "JOIN scope ON scope.id = period.scope ORDER BY run.id")
+                  .query();
+  std::vector<RunInfo> runs;
+  while (rows.next()) runs.push_back(read_run(rows));
+  return runs;
 }
 
-Total read_total(const Statement& row) {
-  Total total;
-  total.status = row_status_of(row.text(0)).value_or(RowStatus::kNotSent);
-  total.currency = row.text(1);
-  total.rows = static_cast<std::uint64_t>(row.integer(2));
-  total.rows_without_amount = static_cast<std::uint64_t>(row.integer(3));
-  const auto amount = Amount::parse(row.text(4));
-  if (const auto* value = std::get_if<Amount>(&amount)) total.amount = *value;
-  return total;
+std::vector<InputFile> files_of(LedgerState& state, RunId run) {
+  Rows row =
+      state
+          .statement(
+              "SELECT name, spool, digest, bytes, body_offset, delimiter, bom, header, installation, billing_sid, "
+              "quantity, reference, currency, usage_row FROM input_file WHERE run = ? ORDER BY position")
+          .query(run);
+  std::vector<InputFile> files;
+  while (row.next()) {
+    InputFile file;
+    file.name = row.text(0);
+    file.spool = row.text(1);
+    file.digest = row.text(2);
+    file.bytes = row.integer_as<std::uint64_t>(3);
+    file.body_offset = row.integer_as<std::uint64_t>(4);
+    file.delimiter = row.view(5).empty() ? ',' : row.view(5).front();
+    file.had_bom_or_other_encoding = row.integer(6) != 0;
+    file.header = row.text(7);
+    file.mapping = {row.text(8), row.text(9), row.text(10), row.text(11), row.text(12), row.text(13)};
+    files.push_back(std::move(file));
+  }
+  return files;
 }
 
-RowRecord read_row(const Statement& row, const std::string& token_prefix) {
-  RowRecord record;
-  record.id = row.integer(0);
-  record.ordinal = static_cast<std::uint64_t>(row.integer(1));
-  record.file = static_cast<std::uint16_t>(row.integer(2));
-  record.place = {static_cast<std::uint64_t>(row.integer(4)), static_cast<std::uint32_t>(row.integer(5)),
-                  static_cast<std::uint32_t>(row.integer(3))};
-  record.installation = row.text(6);
-  record.billing_sid = row.text(7);
-  record.quantity = row.text(8);
-  record.has_amount = row.integer(9) != 0;
-  record.currency = row.text(10);
-  record.reference = row.text(11);
-  if (!row.is_null(12)) record.usage_row = token_prefix + row.text(12);
-  record.status = row_status_of(row.text(13)).value_or(RowStatus::kUnknown);
-  record.reason = row.text(14);
-  record.request = static_cast<std::uint32_t>(row.integer(15));
-  record.attempts = static_cast<unsigned>(row.integer(16));
-  record.http_status = static_cast<int>(row.integer(17));
-  record.error_code = row.text(18);
-  record.twilio_request_id = row.text(19);
-  record.sent_at = row.optional_time(20);
-  record.completed_at = row.optional_time(21);
-  record.settled_by = row.text(22);
-  record.settled_at = row.optional_time(23);
-  record.settle_note = row.text(24);
-  return record;
+std::vector<Total> totals_of(LedgerState& state, RunId run) {
+  Rows row = state
+                 .statement(
+                     "SELECT status, currency, rows, rows_without_amount, amount FROM input_total WHERE run = ? "
+                     "ORDER BY id")
+                 .query(run);
+  std::vector<Total> totals;
+  while (row.next()) {
+    const auto status = row_status_of(row.view(0));
+    const auto amount = Amount::parse(row.view(4));
+    if (!status || !std::holds_alternative<Amount>(amount))
+      throw LedgerError("ledger-damaged", "the ledger holds an unreadable total of run " + std::to_string(run),
+                        "restore it from its backup; do not upload without it");
+    totals.push_back({*status, row.text(1), row.integer_as<std::uint64_t>(2), row.integer_as<std::uint64_t>(3),
+                      std::get<Amount>(amount)});
+  }
+  return totals;
+}
+
+std::vector<Warning> warnings_of(LedgerState& state, RunId run) {
+  Rows row = state.statement("SELECT name, text FROM warning WHERE run = ? ORDER BY id").query(run);
+  std::vector<Warning> warnings;
+  while (row.next()) warnings.push_back({row.text(0), row.text(1)});
+  return warnings;
+}
+
+RunInfo completed(LedgerState& state, RunInfo run) {
+  run.files = files_of(state, run.id);
+  run.input_totals = totals_of(state, run.id);
+  run.warnings = warnings_of(state, run.id);
+  return run;
+}
+
+template <class Predicate>
+std::vector<RunInfo> runs_where(LedgerState& state, Predicate wanted) {
+  state.require_usable();
+  std::vector<RunInfo> runs = bare_runs(state);
+  std::erase_if(runs, [&](const RunInfo& run) { return !wanted(run); });
+  for (RunInfo& run : runs) run = completed(state, std::move(run));
+  return runs;
+}
+
+// The N of PERIOD-N.
+std::uint64_t run_number(std::string_view name) {
+  const std::string_view digits = name.substr(name.rfind('-') + 1);
+  std::uint64_t number = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  return number;
 }
 
 }  // namespace
 
 LedgerIdentity Ledger::identity() const {
-  return {state_->database.single_value("SELECT id FROM ledger"),
-          std::stoull(state_->database.single_value("SELECT count(*) FROM run"))};
+  state_->require_usable();
+  Rows rows = state_->statement("SELECT id, (SELECT count(*) FROM run) FROM ledger").query();
+  require(rows.next(), "name itself");
+  return {rows.text(0), rows.integer_as<std::uint64_t>(1)};
 }
 
 std::vector<RunInfo> Ledger::runs() const {
-  std::vector<RunInfo> runs;
-  Statement& list = state_->statement(kRuns);
-  for (list.query(); list.next();) runs.push_back(read_run(list));
-  for (RunInfo& run : runs) {
-    Statement& files = state_->statement(
-        "SELECT name, spool, digest, bytes, body_offset, delimiter, bom, header, installation, billing_sid, quantity, reference, "
-        "currency, usage_row FROM input_file WHERE run = ? ORDER BY position");
-    for (files.query(run.id); files.next();) run.files.push_back(read_input_file(files));
-    Statement& totals = state_->statement("SELECT status, currency, rows, rows_without_amount, amount FROM input_total WHERE run = ?");
-    for (totals.query(run.id); totals.next();) run.input_totals.push_back(read_total(totals));
-    Statement& warnings = state_->statement("SELECT name, text FROM warning WHERE run = ? ORDER BY id");
-    for (warnings.query(run.id); warnings.next();) run.warnings.push_back({warnings.text(0), warnings.text(1)});
-  }
-  return runs;
+  return runs_where(*state_, [](const RunInfo&) { return true; });
 }
 
 std::optional<RunInfo> Ledger::find_run(std::string_view name) const {
-  const std::vector<RunInfo> all = runs();
-  if (ascii_equal_ignoring_case(name, "last")) return all.empty() ? std::nullopt : std::optional(all.back());
-  const auto found = std::find_if(all.begin(), all.end(), [&](const RunInfo& run) { return ascii_equal_ignoring_case(run.name, name); });
-  return found == all.end() ? std::nullopt : std::optional(*found);
+  state_->require_usable();
+  std::vector<RunInfo> all = bare_runs(*state_);
+  if (all.empty()) return std::nullopt;
+  if (ascii_equal_ignoring_case(name, "last")) return completed(*state_, std::move(all.back()));
+  for (RunInfo& run : all)
+    if (ascii_equal_ignoring_case(run.name, name)) return completed(*state_, std::move(run));
+  return std::nullopt;
 }
 
 std::vector<RunInfo> Ledger::runs_of(const Scope& scope) const {
-  std::vector<RunInfo> found = runs();
-  std::erase_if(found, [&](const RunInfo& run) {
-    return run.scope.endpoint != scope.endpoint || run.scope.account != scope.account ||
-           !ascii_equal_ignoring_case(run.scope.period, scope.period);
+  return runs_where(*state_, [&](const RunInfo& run) {
+    return run.scope.endpoint == scope.endpoint && run.scope.account == scope.account &&
+           ascii_equal_ignoring_case(run.scope.period, scope.period);
   });
-  return found;
 }
 
 std::vector<std::string> Ledger::periods(std::string_view endpoint, std::string_view account) const {
+  state_->require_usable();
+  Rows rows = state_
+                  ->statement(
+                      "SELECT p.name FROM period p JOIN scope s ON s.id = p.scope "
+                      "WHERE s.endpoint = ? AND s.account = ? ORDER BY p.id")
+                  .query(endpoint, account);
   std::vector<std::string> names;
-  Statement& list = state_->statement(
-      "SELECT p.name FROM period p JOIN scope s ON s.id = p.scope WHERE s.endpoint = ? AND s.account = ? ORDER BY p.id");
-  for (list.query(endpoint, account); list.next();) names.push_back(list.text(0));
+  while (rows.next()) names.push_back(rows.text(0));
   return names;
 }
 
 std::string Ledger::next_run_name(std::string_view period) const {
+  state_->require_usable();
+  Rows rows = state_->statement("SELECT run.name FROM run JOIN period ON period.id = run.period WHERE period.name = ?")
+                  .query(period);
   std::uint64_t highest = 0;
-  Statement& list = state_->statement("SELECT run.name FROM run JOIN period ON period.id = run.period WHERE period.name = ?");
-  for (list.query(period); list.next();) {
-    const std::string name = list.text(0);
-    highest = std::max<std::uint64_t>(highest, std::stoull(name.substr(name.rfind('-') + 1)));
-  }
+  while (rows.next()) highest = std::max(highest, run_number(rows.view(0)));
   return std::string(period) + "-" + std::to_string(highest + 1);
 }
 
 RunCounts Ledger::counts(RunId run) const {
-  Statement& row = state_->statement(
-      "SELECT count(*), min(first), max(last), total(attempts), total(max(attempts - 1, 0)) FROM (SELECT "
-      "(SELECT count(*) FROM attempt WHERE request = r.id) AS attempts, (SELECT min(sent_at) FROM attempt WHERE request = r.id) AS first, "
-      "(SELECT max(completed_at) FROM attempt WHERE request = r.id) AS last FROM request r WHERE r.run = ?)");
-  row.query(run);
-  row.next();
-  RunCounts counts{static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(3)),
-                   static_cast<std::uint64_t>(row.integer(4)), row.optional_time(1), row.optional_time(2)};
-  row.reset();
-  return counts;
+  state_->require_usable();
+  Rows rows = state_
+                  ->statement(
+                      "SELECT (SELECT count(*) FROM request WHERE run = ?1), count(*), "
+                      "coalesce(sum(a.number > 1), 0), min(a.sent_at), max(a.completed_at) "
+                      "FROM request q JOIN attempt a ON a.request = q.id WHERE q.run = ?1")
+                  .query(run);
+  rows.next();
+  return {rows.integer_as<std::uint64_t>(0), rows.integer_as<std::uint64_t>(1), rows.integer_as<std::uint64_t>(2),
+          rows.optional_time(3), rows.optional_time(4)};
 }
 
 PlannedCounts Ledger::planned_counts(RunId run) const {
-  Statement& row = state_->statement("SELECT count(*), count(DISTINCT installation) FROM request WHERE run = ? AND status = 'not_sent'");
-  row.query(run);
-  row.next();
-  const PlannedCounts counts{static_cast<std::uint64_t>(row.integer(0)), static_cast<std::uint64_t>(row.integer(1))};
-  row.reset();
-  return counts;
-}
-
-void Ledger::each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const {
-  const std::string token_prefix = "R-" + identity().id.substr(0, 8) + "-";
-  Statement& row = state_->statement(
-      "SELECT row.id, row.ordinal, row.file, row.line, row.offset, row.length, row.installation, row.billing_sid, row.quantity, "
-      "row.has_amount, row.currency, row.reference, row.charge, coalesce(row.status, request.status), "
-      "coalesce(row.reason, nullif(request.reason, ''), CASE WHEN coalesce(row.status, request.status) = 'not_sent' "
-      "THEN run.stop_reason END), coalesce(request.number, 0), coalesce(request.attempts, 0), coalesce(attempt.http_status, 0), "
-      "attempt.error_code, attempt.twilio_request_id, attempt.sent_at, attempt.completed_at, s.settled_by, s.settled_at, s.note "
-      "FROM row JOIN run ON run.id = row.run LEFT JOIN request ON request.id = row.request "
-      "LEFT JOIN attempt ON attempt.id = request.last_attempt "
-      "LEFT JOIN settlement s ON s.id = (SELECT max(id) FROM settlement WHERE settlement.row = row.id) "
-      "WHERE row.run = ? ORDER BY row.id");
-  for (row.query(run); row.next();) visit(read_row(row, token_prefix));
+  state_->require_usable();
+  Rows rows =
+      state_
+          ->statement(
+              "SELECT count(*), count(DISTINCT installation) FROM request WHERE run = ? AND status = 'not_sent'")
+          .query(run);
+  rows.next();
+  return {rows.integer_as<std::uint64_t>(0), rows.integer_as<std::uint64_t>(1)};
 }
 
 }  // namespace usage

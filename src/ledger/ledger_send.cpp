@@ -7,143 +7,228 @@ namespace usage {
 namespace {
 
 constexpr std::string_view verdict_name(Verdict verdict) {
-  constexpr std::array<std::string_view, 5> names = {"answered", "refused", "not_processed", "unknown", "stop_run"};
-  return names[static_cast<std::size_t>(verdict)];
+  constexpr std::array<std::string_view, 5> kNames = {"answered", "refused", "not_processed", "unknown", "stop_run"};
+  return kNames[static_cast<std::size_t>(verdict)];
 }
 
-}  // namespace
-
-std::size_t Ledger::recover(RunId run, WallTime now) {
-  State& state = *state_;
-  state.begin();
-  const int found = state.statement(
-      "UPDATE request SET status = 'unknown', attempts = attempts + 1, "
-      "reason = 'the program ended while this request was under way' "
-      "WHERE run = ? AND EXISTS (SELECT 1 FROM attempt a WHERE a.request = request.id AND a.verdict = 'sending')").run(run);
-  state.statement(
-      "UPDATE attempt SET verdict = 'unknown', name = 'interrupted', reason = 'the program ended while it was under way', "
-      "completed_at = ? WHERE verdict = 'sending' AND request IN (SELECT id FROM request WHERE run = ?)").run(now, run);
-  state.commit();
-  return static_cast<std::size_t>(found);
+constexpr std::string_view state_name(RunState state) {
+  constexpr std::array<std::string_view, 3> kNames = {"open", "finished", "abandoned"};
+  return kNames[static_cast<std::size_t>(state)];
 }
 
-std::vector<StoredRequest> Ledger::planned_requests(RunId run, std::uint32_t after, std::size_t limit) const {
-  std::vector<StoredRequest> requests;
-  Statement& list = state_->statement(
-      "SELECT id, number, installation, attempts, reposts FROM request WHERE run = ? AND number > ? AND status = 'not_sent' "
-      "ORDER BY number LIMIT ?");
-  for (list.query(run, after, static_cast<std::uint64_t>(limit)); list.next();) {
-    StoredRequest request;
-    request.id = list.integer(0);
-    request.number = static_cast<std::uint32_t>(list.integer(1));
-    request.request.installation = list.text(2);
-    request.attempts = static_cast<unsigned>(list.integer(3));
-    request.reposts = static_cast<unsigned>(list.integer(4));
-    requests.push_back(std::move(request));
-  }
-  for (StoredRequest& request : requests) load_items(request);
-  return requests;
+// A '1' or '0' an item, as the reply says.
+std::optional<std::string> submitted_text(const AttemptOutcome& outcome) {
+  if (outcome.verdict != Verdict::kAnswered) return std::nullopt;
+  std::string text;
+  for (const bool submitted : outcome.submitted) text += submitted ? '1' : '0';
+  return text;
 }
 
-void Ledger::load_items(StoredRequest& request) const {
-  Statement& rows = state_->statement("SELECT id, billing_sid, quantity FROM row WHERE request = ? ORDER BY position");
-  for (rows.query(request.id); rows.next();) {
-    const auto quantity = Quantity::parse(rows.text(2));
-    state_->require_one(std::holds_alternative<Quantity>(quantity) ? 1 : 0, "send a row without an amount");
+void count_ended(LedgerState& state, AttemptId attempt) {
+  const int counted = state
+                          .statement(
+                              "UPDATE request SET attempts = attempts + 1, last_attempt = ?1 "
+                              "WHERE id = (SELECT request FROM attempt WHERE id = ?1)")
+                          .run(attempt);
+  require(counted == 1, "end an attempt of no request");
+}
+
+void set_outcome(LedgerState& state, RequestId request, RowStatus status, std::string_view reason) {
+  const int changed = state.statement("UPDATE request SET status = ?, reason = ? WHERE id = ? AND status = 'not_sent'")
+                          .run(name_of(status), reason, request);
+  require(changed == 1, "change a request's outcome");
+}
+
+// An attempt after which its request can neither be sent again nor has an outcome yet.
+struct LooseEnd {
+  RequestId request = 0;
+  AttemptId attempt = 0;
+  bool under_way = false;
+};
+
+std::vector<LooseEnd> loose_ends(LedgerState& state, RunId run) {
+  std::vector<LooseEnd> ends;
+  Rows rows = state
+                  .statement(
+                      "SELECT q.id, a.id, a.verdict = 'sending' FROM request q JOIN attempt a ON a.request = q.id "
+                      "WHERE q.run = ? AND q.status = 'not_sent' AND a.verdict NOT IN ('not_processed', 'stop_run') "
+                      "ORDER BY q.number")
+                  .query(run);
+  while (rows.next()) ends.push_back({rows.integer(0), rows.integer(1), rows.integer(2) != 0});
+  return ends;
+}
+
+void interrupt(LedgerState& state, AttemptId attempt, WallTime now) {
+  state
+      .statement(
+          "UPDATE attempt SET verdict = 'unknown', name = 'interrupted', reason = 'the program ended while it was "
+          "under "
+          "way', completed_at = ? WHERE id = ?")
+      .run(now, attempt);
+  count_ended(state, attempt);
+}
+
+// A request with what planned_requests and add_repost hand out; its items come after.
+StoredRequest read_request(const Rows& row) {
+  StoredRequest request;
+  request.id = row.integer(0);
+  request.number = row.integer_as<std::uint32_t>(1);
+  request.request.installation = row.text(2);
+  request.attempts = row.integer_as<unsigned>(3);
+  request.reposts = row.integer_as<unsigned>(4);
+  return request;
+}
+
+void read_items(LedgerState& state, StoredRequest& request) {
+  Rows rows = state
+                  .statement(
+                      "SELECT id, billing_sid, quantity FROM usage_row WHERE request = ?1 "
+                      "AND installation = (SELECT installation FROM request WHERE id = ?1) ORDER BY position")
+                  .query(request.id);
+  while (rows.next()) {
+    const auto quantity = Quantity::parse(rows.view(2));
+    require(std::holds_alternative<Quantity>(quantity), "send a row without an amount");
     request.rows.push_back(rows.integer(0));
     request.request.items.push_back({rows.text(1), std::get<Quantity>(quantity)});
   }
 }
 
-std::string Ledger::request_body(RequestId request) const {
-  Statement& body = state_->statement("SELECT body FROM request WHERE id = ?");
-  body.query(request);
-  state_->require_one(body.next() ? 1 : 0, "show a request it does not have");
-  std::string bytes = body.text(0);
-  body.reset();
-  return bytes;
+// The request just made, which planned_requests does not hand out a second time.
+StoredRequest hand_out(LedgerState& state, RequestId id) {
+  StoredRequest request;
+  RunId run = 0;
+  {
+    Rows rows = state.statement("SELECT id, number, sid, attempts, reposts, run FROM request WHERE id = ?").query(id);
+    rows.next();
+    request = read_request(rows);
+    run = rows.integer(5);
+  }
+  read_items(state, request);
+  state.first_repost.try_emplace(run, request.number);
+  return request;
 }
 
-void Ledger::begin() { state_->begin(); }
-void Ledger::commit() { state_->commit(); }
+}  // namespace
+
+std::size_t Ledger::recover(RunId run, WallTime now) {
+  Change change(*state_);
+  const std::vector<LooseEnd> ends = loose_ends(*state_, run);
+  for (const LooseEnd& end : ends) {
+    if (end.under_way) interrupt(*state_, end.attempt, now);
+    set_outcome(*state_, end.request, RowStatus::kUnknown, "the program ended while this request was under way");
+  }
+  change.done();
+  return ends.size();
+}
+
+std::vector<StoredRequest> Ledger::planned_requests(RunId run, std::uint32_t after, std::size_t limit) const {
+  state_->require_usable();
+  const auto repost = state_->first_repost.find(run);
+  const std::uint32_t end = repost == state_->first_repost.end() ? UINT32_MAX : repost->second;
+  std::vector<StoredRequest> requests;
+  {
+    Rows rows = state_
+                    ->statement(
+                        "SELECT id, number, sid, attempts, reposts FROM request WHERE run = ? AND number > ? "
+                        "AND number < ? AND status = 'not_sent' ORDER BY number LIMIT ?")
+                    .query(run, after, end, limit);
+    while (rows.next()) requests.push_back(read_request(rows));
+  }
+  for (StoredRequest& request : requests) read_items(*state_, request);
+  return requests;
+}
+
+std::string Ledger::request_body(RequestId request) const {
+  state_->require_usable();
+  Rows rows = state_->statement("SELECT body FROM request_body WHERE request = ?").query(request);
+  require(rows.next(), "show a request that it does not have");
+  return rows.text(0);
+}
 
 AttemptId Ledger::start_attempt(RequestId request, WallTime now) {
-  State& state = *state_;
-  // The index attempt_once refuses an attempt beside one that is under way or may have been processed.
-  state.statement("INSERT INTO attempt (request, sent_at, verdict) VALUES (?, ?, 'sending')").run(request, now);
-  const AttemptId attempt = state.database.last_row_id();
-  const int changed =
-      state.statement("UPDATE request SET last_attempt = ? WHERE id = ? AND status = 'not_sent'").run(attempt, request);
-  state.require_one(changed, "send a request that already has its outcome");
+  Change change(*state_);
+  const AttemptId attempt = state_->next_attempt();
+  const int started = state_
+                          ->statement(
+                              "INSERT INTO attempt (id, request, number, verdict, sent_at) "
+                              "SELECT ?, id, attempts + 1, 'sending', ? FROM request WHERE id = ?")
+                          .run(attempt, now, request);
+  require(started == 1, "send a request that it does not have");
+  change.done();
   return attempt;
 }
 
 void Ledger::withdraw_attempt(AttemptId attempt) {
-  State& state = *state_;
-  state.statement("UPDATE request SET last_attempt = (SELECT max(id) FROM attempt WHERE request = request.id AND id <> ?1) "
-                  "WHERE last_attempt = ?1").run(attempt);
-  state.require_one(state.statement("DELETE FROM attempt WHERE id = ? AND verdict = 'sending'").run(attempt),
-                    "withdraw an attempt that has ended");
+  Change change(*state_);
+  const int withdrawn = state_->statement("DELETE FROM attempt WHERE id = ? AND verdict = 'sending'").run(attempt);
+  require(withdrawn == 1, "withdraw an attempt that is not under way");
+  change.done();
 }
 
 void Ledger::end_attempt(AttemptId attempt, const Delivery& delivery, const AttemptOutcome& outcome) {
-  State& state = *state_;
-  const int ended = state.statement(
-      "UPDATE attempt SET verdict = ?2, name = ?3, reason = ?4, times_issued = ?5, http_status = ?6, connect_status = ?7, "
-      "fault = ?8, fault_text = ?9, headers = ?10, body = ?11, error_code = ?12, twilio_request_id = ?13, sent_at = ?14, "
-      "completed_at = ?15 WHERE id = ?1 AND verdict = 'sending'")
-      .run(attempt, verdict_name(outcome.verdict), outcome.name, outcome.reason, delivery.times_issued, delivery.http_status,
-           delivery.connect_status, static_cast<int>(delivery.fault), delivery.fault_text, Blob{delivery.headers},
-           Blob{delivery.body}, outcome.error_code, outcome.twilio_request_id, delivery.started_at, delivery.ended_at);
-  state.require_one(ended, "end an attempt that is not under way");
-  state.require_one(state.statement("UPDATE request SET attempts = attempts + 1 WHERE last_attempt = ?1 AND "
-                                    "id = (SELECT request FROM attempt WHERE id = ?1)").run(attempt),
-                    "end an attempt of no request");
+  Change change(*state_);
+  const int ended =
+      state_
+          ->statement(
+              "UPDATE attempt SET verdict = ?2, submitted = ?3, name = ?4, reason = ?5, times_issued = ?6, "
+              "http_status = ?7, connect_status = ?8, fault = ?9, fault_text = ?10, error_code = ?11, "
+              "twilio_request_id = ?12, sent_at = ?13, completed_at = ?14 WHERE id = ?1 AND verdict = 'sending'")
+          .run(attempt, verdict_name(outcome.verdict), submitted_text(outcome), outcome.name, outcome.reason,
+               delivery.times_issued, delivery.http_status, delivery.connect_status, static_cast<int>(delivery.fault),
+               delivery.fault_text, outcome.error_code, outcome.twilio_request_id, delivery.started_at,
+               delivery.ended_at);
+  require(ended == 1, "end an attempt that is not under way");
+  if (!delivery.headers.empty() || !delivery.body.empty())
+    state_->statement("INSERT INTO reply VALUES (?, ?, ?)").run(attempt, Blob{delivery.headers}, Blob{delivery.body});
+  count_ended(*state_, attempt);
+  change.done();
 }
 
 void Ledger::finish_request(RequestId request, const RequestResult& result) {
-  State& state = *state_;
-  const int changed = state.statement("UPDATE request SET status = ?, reason = ? WHERE id = ? AND status = 'not_sent'")
-                          .run(name_of(result.status), result.reason, request);
-  state.require_one(changed, "change a request's outcome");
-  for (const RequestResult::Other& other : result.others)
-    state.require_one(state.statement("UPDATE row SET status = ?, reason = ? WHERE id = ? AND request = ? AND status IS NULL")
-                          .run(name_of(other.status), other.reason, other.row, request),
-                      "change a row's outcome");
+  Change change(*state_);
+  // Rows first: what has an outcome of its own does not take part in the request's.
+  for (const RequestResult::Other& other : result.others) {
+    const int changed =
+        state_->statement("UPDATE usage_row SET status = ?, reason = ? WHERE id = ? AND request = ? AND status IS NULL")
+            .run(name_of(other.status), other.reason, other.row, request);
+    require(changed == 1, "change a row's outcome");
+  }
+  set_outcome(*state_, request, result.status, result.reason);
+  change.done();
 }
 
 StoredRequest Ledger::add_repost(RequestId parent, std::span<const RowId> rows, std::string_view body) {
-  State& state = *state_;
-  // Only a full answer proves that an item was not billed.
-  const int made = state.statement(
-      "INSERT INTO request (run, number, parent, reposts, installation, body) "
-      "SELECT run, (SELECT max(number) + 1 FROM request r WHERE r.run = request.run), id, reposts + 1, installation, ?2 "
-      "FROM request WHERE id = ?1 AND status = 'not_sent' AND EXISTS "
-      "(SELECT 1 FROM attempt WHERE id = request.last_attempt AND verdict = 'answered')").run(parent, Blob{body});
-  state.require_one(made, "post items of a request again that was not answered");
-  StoredRequest request;
-  request.id = state.database.last_row_id();
+  Change change(*state_);
+  const int made = state_
+                       ->statement(
+                           "INSERT INTO request (run, number, parent, reposts, earlier, installation, sid) "
+                           "SELECT run, (SELECT max(number) + 1 FROM request r WHERE r.run = p.run), id, reposts + 1, "
+                           "earlier + attempts, installation, sid FROM request p WHERE id = ?")
+                       .run(parent);
+  require(made == 1 && !rows.empty(), "post nothing again");
+  const RequestId made_id = state_->database.last_row_id();
+  state_->statement("INSERT INTO request_body VALUES (?, ?)").run(made_id, Blob{body});
   int position = 0;
-  for (const RowId row : rows)
-    state.require_one(state.statement("UPDATE row SET request = ?, position = ? WHERE id = ? AND request = ? AND status IS NULL")
-                          .run(request.id, position++, row, parent),
-                      "post a row of another request again");
-  Statement& stored = state.statement("SELECT number, installation, reposts FROM request WHERE id = ?");
-  stored.query(request.id);
-  stored.next();
-  request.number = static_cast<std::uint32_t>(stored.integer(0));
-  request.request.installation = stored.text(1);
-  request.reposts = static_cast<unsigned>(stored.integer(2));
-  stored.reset();
-  load_items(request);
+  for (const RowId row : rows) {
+    const int moved = state_->statement("UPDATE usage_row SET request = ?, position = ? WHERE id = ? AND request = ?")
+                          .run(made_id, position++, row, parent);
+    require(moved == 1, "post a row of another request again");
+  }
+  StoredRequest request = hand_out(*state_, made_id);
+  change.done();
   return request;
 }
 
-void Ledger::end_run(RunId run, RunState run_state, std::string_view stop_name, std::string_view stop_reason, WallTime now) {
-  constexpr std::array<std::string_view, 3> names = {"open", "finished", "abandoned"};
-  const int changed = state_->statement("UPDATE run SET state = ?, stop_name = ?, stop_reason = ?, ended_at = ? WHERE id = ? AND state = 'open'")
-                          .run(names[static_cast<std::size_t>(run_state)], stop_name, stop_reason, now, run);
-  state_->require_one(changed, "end a run that is not open");
+void Ledger::end_run(RunId run, RunState run_state, std::string_view stop_name, std::string_view stop_reason,
+                     WallTime now) {
+  Change change(*state_);
+  const int changed =
+      state_
+          ->statement(
+              "UPDATE run SET state = ?, stop_name = ?, stop_reason = ?, ended_at = ? WHERE id = ? AND state = 'open'")
+          .run(state_name(run_state), stop_name, stop_reason, now, run);
+  require(changed == 1, "end a run that is not open");
+  change.done();
 }
 
 }  // namespace usage

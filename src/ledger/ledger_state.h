@@ -3,41 +3,75 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include "sqlite.h"
 #include "usage/ledger/ledger.h"
 
 namespace usage {
 
-// The open database with its statements, and the run that is being recorded.
-struct Ledger::State {
-  explicit State(const std::filesystem::path& path, int flags, const char* vfs) : database(path, flags, vfs) {}
+// The run that is being recorded.
+struct Recording {
+  struct Request {
+    RequestId id = 0;
+    std::int64_t installation = 0;
+    std::uint32_t rows = 0;
+  };
+  RunId run = 0;  // 0: none is
+  std::string name;
+  std::int64_t period = 0;
+  RowId first_row = 0;
+  RowId next_row = 0;
+  std::vector<Request> requests;  // by number - 1
+};
 
-  // Prepared on first use; the text must live as long as the program. Refused once a transaction has failed.
-  Statement& statement(const char* sql) {
-    require_sound();
-    std::unique_ptr<Statement>& slot = statements[sql];
-    if (!slot) slot = std::make_unique<Statement>(database.get(), sql);
-    return *slot;
-  }
+// The open database with its statements.
+class LedgerState {
+ public:
+  explicit LedgerState(Database opened) : database(std::move(opened)) {}
+
+  // Prepared on first use; `sql` is a literal, found again by its address.
+  Statement& statement(const char* sql);
+
+  void require_usable() const;
   void begin();
   void commit();
-  // A change that must find exactly one record in the state it expects.
-  void require_one(int changed, const char* what);
-  void require_sound();
-
-  struct Recording {
-    RunId run = 0;
-    std::int64_t period = 0;
-    std::string name;
-    std::vector<RequestId> requests;  // by number - 1
-    std::uint64_t rows = 0;
-  };
+  AttemptId next_attempt();
+  void fail() noexcept;  // undoes what is not committed, and refuses everything from now on
 
   Database database;
-  std::map<const char*, std::unique_ptr<Statement>> statements;  // after the database: they go first
   Recording recording;
-  bool in_transaction = false;  // by our account; where SQLite says otherwise, it was rolled back after a failure
+  std::map<RunId, std::uint32_t> first_repost;  // by run: the lowest request number that add_repost handed out
+
+ private:
+  std::unordered_map<const char*, std::unique_ptr<Statement>> statements_;  // after the database: they go first
+  AttemptId last_attempt_ = 0;
+  bool failed_ = false;
 };
+
+struct Ledger::State : LedgerState {
+  using LedgerState::LedgerState;
+};
+
+// One change: part of the transaction that is open, or else a transaction of its own. All of it or nothing: where
+// done() is not reached, the ledger refuses everything from then on, so that no later commit can save half of it.
+class Change {
+ public:
+  explicit Change(LedgerState& state);
+  Change(const Change&) = delete;
+  Change& operator=(const Change&) = delete;
+  ~Change();
+  void done();
+
+ private:
+  LedgerState& state_;
+  bool own_;
+  bool done_ = false;
+};
+
+// What a correct program never does: LedgerError "ledger-conflict".
+void require(bool holds, const char* what);
 
 }  // namespace usage

@@ -1,6 +1,11 @@
 #include "sqlite.h"
 
+#include <sqlite3.h>
+
+#include <utility>
+
 #include "usage/base/error.h"
+#include "usage/base/text.h"
 
 namespace usage {
 namespace {
@@ -16,36 +21,85 @@ Failure failure_of(int result) {
       return {"ledger-full", "free space on the ledger's disk, then: usage-uploader resume"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-      return {"ledger-damaged", "restore the ledger from its backup; do not upload without it"};
+      return {"ledger-damaged", "check --ledger; restore the ledger from its backup, and do not upload without it"};
     case SQLITE_CONSTRAINT:
-      return {"ledger-conflict", "this is an error of the program, stopped before it could bill twice; please report it"};
+      return {"ledger-conflict",
+              "this is an error of the program, stopped before it could bill twice; please report it"};
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
       return {"ledger-in-use", "wait until the other program is done"};
     case SQLITE_READONLY:
     case SQLITE_PERM:
     case SQLITE_CANTOPEN:
-      return {"ledger-read-only", "make the ledger and its folder writable for this user"};
+      return {"ledger-read-only",
+              "make the ledger and its folder writable for this user, or copy it to a folder that is"};
     default:
       return {"ledger-io", "check the ledger's disk, then: usage-uploader resume"};
   }
 }
 
-}  // namespace
-
-void roll_back(sqlite3* database) {
-  if (sqlite3_get_autocommit(database) == 0) sqlite3_exec(database, "ROLLBACK", nullptr, nullptr, nullptr);
-}
-
-void throw_sqlite_error(sqlite3* database, int result) {
-  const int extended = database != nullptr ? sqlite3_extended_errcode(database) : result;
+// Names: "ledger-full", "ledger-damaged", "ledger-conflict", "ledger-in-use", "ledger-read-only",
+// "ledger-io".
+[[noreturn]] void fail(sqlite3* database, int result) {
   std::string text = "the ledger failed: ";
   text += database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result);
+  text += " (SQLite " + std::to_string(result);
   const char* path = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
-  if (path != nullptr) text += std::string(" (") + path + ")";
-  const Failure failure = failure_of(extended != SQLITE_OK ? extended : result);
-  if (database != nullptr) roll_back(database);
-  throw LedgerError(failure.name, text, failure.remedy);
+  if (path != nullptr && *path != '\0') text += std::string(", ") + path;
+  const Failure failure = failure_of(result);
+  throw LedgerError(failure.name, clean_text(text + ")"), failure.remedy);
+}
+
+// A failed step's error must be read before the statement is reset.
+[[noreturn]] void fail_step(sqlite3_stmt* statement, int result) {
+  try {
+    fail(sqlite3_db_handle(statement), result);
+  } catch (...) {
+    sqlite3_reset(statement);
+    throw;
+  }
+}
+
+// A null pointer would be bound as NULL.
+const char* data_of(std::string_view bytes) {
+  return bytes.empty() ? "" : bytes.data();
+}
+
+}  // namespace
+
+std::string sqlite_version_text() {
+  return sqlite3_libversion();
+}
+
+Rows::~Rows() {
+  sqlite3_reset(statement_);
+}
+
+bool Rows::next() {
+  const int result = sqlite3_step(statement_);
+  if (result == SQLITE_ROW) return true;
+  if (result != SQLITE_DONE) fail_step(statement_, result);
+  sqlite3_reset(statement_);
+  return false;
+}
+
+std::int64_t Rows::integer(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+
+std::string_view Rows::view(int column) const {
+  const void* bytes = sqlite3_column_blob(statement_, column);
+  if (bytes == nullptr) return {};
+  return {static_cast<const char*>(bytes), static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+bool Rows::is_null(int column) const {
+  return sqlite3_column_type(statement_, column) == SQLITE_NULL;
+}
+
+std::optional<WallTime> Rows::optional_time(int column) const {
+  if (is_null(column)) return std::nullopt;
+  return time(column);
 }
 
 Statement::Statement(sqlite3* database, std::string_view sql) : database_(database) {
@@ -53,73 +107,85 @@ Statement::Statement(sqlite3* database, std::string_view sql) : database_(databa
                            nullptr));
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
-
-void Statement::check(int result) const {
-  if (result != SQLITE_OK) throw_sqlite_error(database_, result);
+Statement::~Statement() {
+  sqlite3_finalize(statement_);
 }
 
-void Statement::reset() {
-  sqlite3_reset(statement_);  // repeats the last step's error, which was thrown already
-}
-
-bool Statement::next() {
+int Statement::finish() {
   const int result = sqlite3_step(statement_);
-  if (result == SQLITE_ROW) return true;
-  if (result != SQLITE_DONE) {
-    // Keep the message: resetting is what makes a failed statement usable, and what ends its hold on the database.
-    try {
-      throw_sqlite_error(database_, result);
-    } catch (...) {
-      reset();
-      throw;
-    }
-  }
-  reset();
-  return false;
+  if (result != SQLITE_DONE) fail_step(statement_, result);
+  sqlite3_reset(statement_);
+  return sqlite3_changes(database_);
 }
 
 void Statement::bind(int index, std::string_view text) {
-  check(sqlite3_bind_text64(statement_, index, text.empty() ? "" : text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8));
+  const auto kept = texts_ == Texts::kBorrowed ? SQLITE_STATIC : SQLITE_TRANSIENT;
+  check(sqlite3_bind_text64(statement_, index, data_of(text), text.size(), kept, SQLITE_UTF8));
 }
 
 void Statement::bind(int index, Blob blob) {
-  check(sqlite3_bind_blob64(statement_, index, blob.bytes.empty() ? "" : blob.bytes.data(), blob.bytes.size(),
-                            SQLITE_TRANSIENT));
+  const auto kept = texts_ == Texts::kBorrowed ? SQLITE_STATIC : SQLITE_TRANSIENT;
+  check(sqlite3_bind_blob64(statement_, index, data_of(blob.bytes), blob.bytes.size(), kept));
 }
 
-std::string Statement::text(int column) const {
-  const void* bytes = sqlite3_column_blob(statement_, column);
-  const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement_, column));
-  return bytes == nullptr ? std::string() : std::string(static_cast<const char*>(bytes), size);
+void Statement::bind_integer(int index, std::int64_t value) {
+  check(sqlite3_bind_int64(statement_, index, value));
+}
+void Statement::bind_null(int index) {
+  check(sqlite3_bind_null(statement_, index));
 }
 
-std::optional<WallTime> Statement::optional_time(int column) const {
-  if (is_null(column)) return std::nullopt;
-  return time(column);
+void Statement::check(int result) const {
+  if (result != SQLITE_OK) fail(database_, result);
 }
 
 Database::Database(const std::filesystem::path& path, int flags, const char* vfs) {
-  const int result = sqlite3_open_v2(path.c_str(), &database_, flags | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE, vfs);
+  const int extra = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;  // a Ledger is one thread's
+  int result = sqlite3_open_v2(path.c_str(), &database_, flags | extra, vfs);
+  // No SQL, whatever a damaged file makes of it, may write to the schema or past the database's rules.
+  if (result == SQLITE_OK) result = sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   if (result == SQLITE_OK) return;
   try {
-    throw_sqlite_error(database_, result);
+    fail(database_, result);
   } catch (...) {
     sqlite3_close_v2(database_);
     throw;
   }
 }
 
-Database::~Database() { sqlite3_close_v2(database_); }
+Database::Database(const std::filesystem::path& path, LedgerAccess access, const char* vfs)
+    : Database(path, access == LedgerAccess::kWrite ? SQLITE_OPEN_READWRITE : SQLITE_OPEN_READONLY, vfs) {}
 
-void Database::execute(const char* sql) {
-  const int result = sqlite3_exec(database_, sql, nullptr, nullptr, nullptr);
-  if (result != SQLITE_OK) throw_sqlite_error(database_, result);
+Database Database::make(const std::filesystem::path& path, const char* vfs) {
+  return Database(path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, vfs);
 }
 
-std::string Database::single_value(const char* sql) {
+Database::Database(Database&& other) noexcept : database_(std::exchange(other.database_, nullptr)) {}
+
+Database::~Database() {
+  sqlite3_close_v2(database_);
+}
+
+void Database::execute(const std::string& sql) {
+  const int result = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr);
+  if (result != SQLITE_OK) fail(database_, result);
+}
+
+std::string Database::single_value(const std::string& sql) {
   Statement statement(database_, sql);
-  return statement.next() ? statement.text(0) : std::string();
+  Rows rows = statement.query();
+  return rows.next() ? rows.text(0) : std::string();
+}
+
+std::int64_t Database::last_row_id() const {
+  return sqlite3_last_insert_rowid(database_);
+}
+bool Database::in_transaction() const {
+  return sqlite3_get_autocommit(database_) == 0;
+}
+
+void Database::roll_back() noexcept {
+  if (in_transaction()) sqlite3_exec(database_, "ROLLBACK", nullptr, nullptr, nullptr);
 }
 
 }  // namespace usage

@@ -1,16 +1,18 @@
 // SQLite, thinly: errors become LedgerError, statements are prepared once and used again.
 #pragma once
 
-#include <sqlite3.h>
-
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 
 #include "usage/base/clock.h"
+#include "usage/ledger/ledger_file.h"
+
+struct sqlite3;
+struct sqlite3_stmt;
 
 namespace usage {
 
@@ -18,7 +20,31 @@ struct Blob {
   std::string_view bytes;
 };
 
-// One prepared statement. run() for changes, each row of a query by `for (s.query(..); s.next();)`.
+// The rows of a query that runs; its statement is free again when this goes. Texts are valid until the next row.
+class Rows {
+ public:
+  explicit Rows(sqlite3_stmt* statement) : statement_(statement) {}
+  Rows(const Rows&) = delete;
+  Rows& operator=(const Rows&) = delete;
+  ~Rows();
+  bool next();  // false after the last row
+
+  std::int64_t integer(int column) const;
+  template <std::integral Integer>
+  Integer integer_as(int column) const {
+    return static_cast<Integer>(integer(column));
+  }
+  std::string_view view(int column) const;
+  std::string text(int column) const { return std::string(view(column)); }
+  bool is_null(int column) const;
+  WallTime time(int column) const { return WallTime(Duration(integer(column))); }
+  std::optional<WallTime> optional_time(int column) const;
+
+ private:
+  sqlite3_stmt* statement_;
+};
+
+// One prepared statement. Values are bound to its parameters in order.
 class Statement {
  public:
   Statement(sqlite3* database, std::string_view sql);
@@ -26,74 +52,74 @@ class Statement {
   Statement(const Statement&) = delete;
   Statement& operator=(const Statement&) = delete;
 
-  // Binds all parameters in order and runs to the end. Returns how many rows changed.
+  // Runs a change to its end. Returns how many records changed, those of triggers and foreign keys not counted.
   template <class... Values>
   int run(const Values&... values) {
-    query(values...);
-    while (next()) {
-    }
-    return sqlite3_changes(database_);
+    bind_all(Texts::kBorrowed, values...);
+    return finish();
   }
+  // One query at a time: the Rows must be gone before the statement is used again.
   template <class... Values>
-  void query(const Values&... values) {
-    reset();
+  Rows query(const Values&... values) {
+    bind_all(Texts::kCopied, values...);
+    return Rows(statement_);
+  }
+
+ private:
+  enum class Texts : std::uint8_t { kBorrowed, kCopied };  // run() ends while its arguments live, a query goes on
+
+  template <class... Values>
+  void bind_all(Texts texts, const Values&... values) {
+    texts_ = texts;
     int index = 0;
     (bind(++index, values), ...);
   }
-  bool next();  // false after the last row; the statement is then free for its next use
-  void reset();
-
-  std::int64_t integer(int column) const { return sqlite3_column_int64(statement_, column); }
-  std::string text(int column) const;
-  bool is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
-  WallTime time(int column) const { return WallTime(Duration(integer(column))); }
-  std::optional<WallTime> optional_time(int column) const;
-
- private:
-  void check(int result) const;
-  void bind(int index, std::int64_t value) { check(sqlite3_bind_int64(statement_, index, value)); }
-  void bind(int index, int value) { bind(index, static_cast<std::int64_t>(value)); }
-  void bind(int index, unsigned value) { bind(index, static_cast<std::int64_t>(value)); }
-  void bind(int index, std::uint64_t value) { bind(index, static_cast<std::int64_t>(value)); }
-  void bind(int index, WallTime value) { bind(index, static_cast<std::int64_t>(value.time_since_epoch().count())); }
+  template <std::integral Integer>
+  void bind(int index, Integer value) {
+    bind_integer(index, static_cast<std::int64_t>(value));
+  }
+  void bind(int index, WallTime value) { bind_integer(index, value.time_since_epoch().count()); }
   void bind(int index, std::string_view text);
   void bind(int index, const std::string& text) { bind(index, std::string_view(text)); }
   void bind(int index, const char* text) { bind(index, std::string_view(text)); }
   void bind(int index, Blob blob);
-  void bind(int index, std::nullptr_t) { check(sqlite3_bind_null(statement_, index)); }
   template <class Value>
   void bind(int index, const std::optional<Value>& value) {
     if (value)
       bind(index, *value);
     else
-      bind(index, nullptr);
+      bind_null(index);
   }
+  void bind_integer(int index, std::int64_t value);
+  void bind_null(int index);
+  int finish();
+  void check(int result) const;
+
   sqlite3* database_;
   sqlite3_stmt* statement_ = nullptr;
+  Texts texts_ = Texts::kCopied;
 };
 
+// One connection. The file must exist; a symbolic link anywhere in the path is refused.
 class Database {
  public:
-  // Flags as of sqlite3_open_v2, without SQLITE_OPEN_CREATE; vfs nullptr: the system's.
-  Database(const std::filesystem::path& path, int flags, const char* vfs);
+  Database(const std::filesystem::path& path, LedgerAccess access, const char* vfs);  // nullptr: the system's
+  // Makes a file that is missing: for a VFS of a test, whose files only SQLite knows.
+  static Database make(const std::filesystem::path& path, const char* vfs);
+  Database(Database&& other) noexcept;
+  Database& operator=(Database&&) = delete;
   ~Database();
-  Database(const Database&) = delete;
-  Database& operator=(const Database&) = delete;
+
   sqlite3* get() const { return database_; }
-  void execute(const char* sql);
-  std::string single_value(const char* sql);  // of the first row's first column; empty where there is no row
-  bool in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
-  std::int64_t last_row_id() const { return sqlite3_last_insert_rowid(database_); }
+  void execute(const std::string& sql);
+  std::string single_value(const std::string& sql);  // of the first row's first column; empty where there is no row
+  std::int64_t last_row_id() const;
+  bool in_transaction() const;
+  void roll_back() noexcept;
 
  private:
+  Database(const std::filesystem::path& path, int flags, const char* vfs);
   sqlite3* database_ = nullptr;
 };
-
-// After any failure nothing of an open transaction may be committed. Does nothing outside of one.
-void roll_back(sqlite3* database);
-
-// Rolls back and throws LedgerError with a name by the kind of failure: "ledger-full", "ledger-damaged", "ledger-conflict", "ledger-in-use",
-// "ledger-read-only", "ledger-io".
-[[noreturn]] void throw_sqlite_error(sqlite3* database, int result);
 
 }  // namespace usage

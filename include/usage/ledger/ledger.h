@@ -16,20 +16,20 @@
 
 namespace usage {
 
-enum class LedgerAccess : std::uint8_t { kRead, kWrite };
-
-// All members throw LedgerError (exit 4) where SQLite fails; after a failed commit the object refuses everything.
+// All members throw LedgerError (exit 4) where SQLite fails. After a failed change or commit nothing of the transaction
+// remains, and the object refuses everything ("ledger-failed"), reading included: open the ledger again to look at it.
+// What would risk a second bill is refused by the database itself ("ledger-conflict", an error of the program).
 class Ledger {
  public:
   // Makes a new, empty ledger, mode 0600, in a folder made with mode 0700 where it is missing. LedgerError
-  // "ledger-exists" where something is already there. Durable on return.
-  static void create(const std::filesystem::path& path, WallTime now);
+  // "ledger-exists" where something is already there. All of it or nothing, also in a power cut. Durable on return.
+  static void create(const std::filesystem::path& path, WallTime now, const LedgerOptions& options = {});
 
   // Opens an existing one; never makes one ("ledger-missing", with the `init` command as remedy). Checks that it is a
   // regular file and not a symlink, application id, schema version, quick_check, and that WAL and FULL are in force.
-  // `vfs` names the SQLite VFS to use (power-loss tests); nullptr: the system's.
   // kWrite: the caller holds the LedgerLock for as long as the object lives. kRead: works beside a running upload.
-  static Ledger open(const std::filesystem::path& path, LedgerAccess access, const char* vfs = nullptr);
+  // A process must not open or close the file by any other way while a Ledger of it lives: that drops SQLite's locks.
+  static Ledger open(const std::filesystem::path& path, LedgerAccess access, const LedgerOptions& options = {});
 
   Ledger(Ledger&&) noexcept;
   Ledger& operator=(Ledger&&) noexcept;
@@ -38,43 +38,52 @@ class Ledger {
   LedgerIdentity identity() const;
 
   // --- what is known -----------------------------------------------------------------------------------------------
-  std::vector<RunInfo> runs() const;                                    // oldest first
-  std::optional<RunInfo> find_run(std::string_view name) const;         // "last": the latest; without case
-  std::vector<RunInfo> runs_of(const Scope& scope) const;               // of this endpoint, account and period
-  std::vector<std::string> periods(std::string_view endpoint, std::string_view account) const;  // known names, in order of opening
-  std::string next_run_name(std::string_view period) const;             // PERIOD-N; N counts over all scopes
+  std::vector<RunInfo> runs() const;                             // oldest first
+  std::optional<RunInfo> find_run(std::string_view name) const;  // "last": the latest; without case
+  std::vector<RunInfo> runs_of(const Scope& scope) const;        // of this endpoint, account and period
+  std::vector<std::string> periods(std::string_view endpoint,
+                                   std::string_view account) const;  // known names, in order of opening
+  std::string next_run_name(std::string_view period) const;          // PERIOD-N; N counts over all scopes
   RunCounts counts(RunId run) const;
-  PlannedCounts planned_counts(RunId run) const;                        // what is still to be sent
+  PlannedCounts planned_counts(RunId run) const;                                       // what is still to be sent
   void each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const;  // in input order, streamed
 
-  // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise -----------
-  void open_period(const Scope& scope, WallTime now);                   // no-op where it is known
+  // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise
+  // ----------- A period has at most one open run.
+  void open_period(const Scope& scope, WallTime now);  // no-op where it is known
   RunId begin_run(const NewRun& run);
   void add_request(std::uint32_t number, std::string_view installation, std::string_view body);
-  void add_row(const NewRow& row);                                      // in input order; a sent row makes its charge
+  // In input order. A row that is not_sent makes its charge, in a request or held back.
+  void add_row(const NewRow& row);
   RunInfo commit_run();
 
   // --- sending ------------------------------------------------------------------------------------------------------
-  // Attempts that an earlier life of this run left `sending` become unknown. Returns how many requests that concerned.
+  // Requests that an earlier life of this run left with an attempt under way, or with one that may have been processed
+  // and no outcome, become unknown. Returns how many. To be called before anything of an open run is sent again.
   std::size_t recover(RunId run, WallTime now);
-  // Requests still to be sent with a number above `after`, in order, at most `limit`.
+  // Requests still to be sent with a number above `after`, in order, at most `limit`. Not those that add_repost of this
+  // object handed out.
   std::vector<StoredRequest> planned_requests(RunId run, std::uint32_t after, std::size_t limit) const;
-  std::string request_body(RequestId request) const;                    // as recorded, byte for byte
+  std::string request_body(RequestId request) const;  // as recorded, byte for byte
 
-  void begin();   // one transaction around the next changes
+  void begin();   // one transaction around the next changes; without, each change is one by itself
   void commit();  // durable on return
-  AttemptId start_attempt(RequestId request, WallTime now);             // recorded as `sending`
-  void withdraw_attempt(AttemptId attempt);                             // libcurl never got it: as if never claimed
+  // Recorded as `sending`. Refused, by the database, unless the request has no outcome, its run is open, and every
+  // attempt before is proven not processed.
+  AttemptId start_attempt(RequestId request, WallTime now);
+  void withdraw_attempt(AttemptId attempt);  // libcurl never got it: as if never claimed
   void end_attempt(AttemptId attempt, const Delivery& delivery, const AttemptOutcome& outcome);
-  void finish_request(RequestId request, const RequestResult& result);  // only ever from `not_sent`, never back
-  // A request of its own with these rows of a request (answered `submitted: false`): they leave it and are planned again.
+  // Only ever from `not_sent`, and only to what the last attempt proves; of an answered request, every item that the
+  // answer sets apart must be in `others` or in a re-post.
+  void finish_request(RequestId request, const RequestResult& result);
+  // A request of its own with these rows, in the order of the body's items, of a request that was answered `submitted:
+  // false` for each of them and is not finished yet: they leave it and are planned again.
   StoredRequest add_repost(RequestId parent, std::span<const RowId> rows, std::string_view body);
   void end_run(RunId run, RunState state, std::string_view stop_name, std::string_view stop_reason, WallTime now);
-  void add_warning(RunId run, const Warning& warning);                  // once per name and text
+  void add_warning(RunId run, const Warning& warning);  // once per name and text
 
  private:
   struct State;
-  void load_items(StoredRequest& request) const;
   explicit Ledger(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

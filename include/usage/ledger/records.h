@@ -17,7 +17,6 @@
 
 namespace usage {
 
-
 // Whose charges, where, and for which period: what makes two equal charges the same charge.
 struct Scope {
   std::string endpoint;  // base URL, checked
@@ -40,13 +39,13 @@ struct Total {
 // A run as it is begun.
 struct NewRun {
   Scope scope;
-  std::string content_digest;       // SHA-256 of the mapped rows
+  std::string content_digest;  // SHA-256 of the mapped rows
   std::vector<InputFile> files;
   std::vector<Total> input_totals;  // by status as planned; what the end must add up to
   std::vector<Warning> warnings;
-  bool retry_503 = false;            // the operator waived the doubt about 503
+  bool retry_503 = false;  // the operator waived the doubt about 503
   std::string program_version;
-  std::string out_folder;           // absolute
+  std::string out_folder;  // absolute
   WallTime started_at;
 };
 
@@ -56,14 +55,14 @@ struct NewRow {
   std::uint16_t file = 0;
   std::string_view installation;  // as in the file, or as first came where valid
   std::string_view billing_sid;
-  std::string_view quantity;      // Quantity::text(), or the cleaned text of an invalid row
-  bool has_amount = false;        // `quantity` is a Quantity's text
+  std::string_view quantity;  // Quantity::text(), or the cleaned text of an invalid row
+  bool has_amount = false;    // `quantity` is a Quantity's text
   std::string_view currency;
   std::string_view reference;
   RowStatus status = RowStatus::kNotSent;
-  std::string_view reason;        // where the status is final already
-  std::uint32_t request = 0;      // number in the run, from 1; 0: in no request
-  std::uint32_t position = 0;     // within the request
+  std::string_view reason;     // where the status is final already
+  std::uint32_t request = 0;   // number in the run, from 1; 0: in no request
+  std::uint32_t position = 0;  // within the request, from 0
 };
 
 // A request that is still to be sent.
@@ -71,9 +70,9 @@ struct StoredRequest {
   RequestId id = 0;
   std::uint32_t number = 0;
   UsageRequest request;
-  std::vector<RowId> rows;        // one an item, in the items' order
-  unsigned attempts = 0;          // ended before, in this or an earlier life of the run
-  unsigned reposts = 0;           // how many re-posts lead to this request
+  std::vector<RowId> rows;  // one an item, in the items' order
+  unsigned attempts = 0;    // ended before, in this or an earlier life of the run
+  unsigned reposts = 0;     // how many re-posts lead to this request
 };
 
 // What an attempt's end makes of its request.
@@ -93,13 +92,13 @@ struct RunInfo {
   std::string name;  // PERIOD-N
   Scope scope;
   RunState state = RunState::kOpen;
-  std::string stop_name;    // why it stopped or ended, stable: "finished", "max-unknown", "SIGTERM"
+  std::string stop_name;  // why it stopped or ended, stable: "finished", "max-unknown", "SIGTERM"
   std::string stop_reason;
   std::string content_digest;
   std::vector<InputFile> files;
   std::vector<Total> input_totals;
   std::vector<Warning> warnings;
-  bool retry_503 = false;            // the operator waived the doubt about 503
+  bool retry_503 = false;  // the operator waived the doubt about 503
   std::string program_version;
   std::string out_folder;
   WallTime started_at;
@@ -107,7 +106,7 @@ struct RunInfo {
 };
 
 struct LedgerIdentity {
-  std::string id;              // 16 hex digits, made by `init`
+  std::string id;  // 16 hex digits, made by `init`
   std::uint64_t run_count = 0;
 };
 
@@ -127,7 +126,7 @@ struct RowRecord {
   std::string reason;
   std::uint32_t request = 0;
   unsigned attempts = 0;
-  int http_status = 0;        // of the request's last attempt
+  int http_status = 0;  // of the request's last attempt
   std::string error_code;
   std::string twilio_request_id;
   std::optional<WallTime> sent_at;
@@ -135,7 +134,7 @@ struct RowRecord {
   std::string settled_by;
   std::optional<WallTime> settled_at;
   std::string settle_note;
-  std::string usage_row;      // names the charge for good, also in a spreadsheet
+  std::string usage_row;  // names the charge for good, also in a spreadsheet
 };
 
 // What is still to be sent of a run.

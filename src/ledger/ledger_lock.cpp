@@ -1,0 +1,60 @@
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+#include "usage/base/clock.h"
+#include "usage/base/error.h"
+#include "usage/base/text.h"
+#include "usage/ledger/ledger_file.h"
+
+namespace usage {
+namespace {
+
+[[noreturn]] void fail(const std::string& doing, const std::filesystem::path& path, const char* remedy) {
+  const std::string reason = errno_text(errno);
+  throw LedgerError("ledger-lock", "cannot " + doing + " " + clean_text(path.string()) + ": " + reason, remedy);
+}
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
+}
+
+std::string own_name() {
+  return "process " + std::to_string(::getpid()) + " on " + host_name() + " since " + rfc3339(SystemClock().wall_now());
+}
+
+std::string holder_of(int fd) {
+  std::array<char, 400> text{};
+  const ssize_t size = ::pread(fd, text.data(), text.size(), 0);
+  const std::string_view line(text.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  const std::string_view name = line.substr(0, line.find('\n'));
+  return name.empty() ? "another process" : clean_text(name);
+}
+
+void write_whole(int fd, const std::string& text, const std::filesystem::path& path) {
+  if (::ftruncate(fd, 0) == 0 && ::pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())) return;
+  fail("write", path, "free space on the ledger's disk");
+}
+
+}  // namespace
+
+LedgerLock::LedgerLock(const std::filesystem::path& ledger) {
+  require_ledger_file(ledger);
+  std::filesystem::path path = ledger;
+  path += ".lock";
+  fd_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd_.valid()) fail("open the lock file", path, "make the ledger's folder writable for this user");
+  if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
+    if (errno != EWOULDBLOCK) fail("lock", path, "keep the ledger on a local file system");
+    throw LedgerError("ledger-in-use",
+                      "the ledger " + clean_text(ledger.string()) + " is in use: held by " + holder_of(fd_.get()),
+                      "wait until that is done; what only reads works meanwhile");
+  }
+  write_whole(fd_.get(), own_name() + "\n", path);
+}
+
+}  // namespace usage

@@ -1,0 +1,73 @@
+#include "ledger_state.h"
+
+#include "usage/base/error.h"
+
+namespace usage {
+
+Statement& LedgerState::statement(const char* sql) {
+  std::unique_ptr<Statement>& slot = statements_[sql];
+  if (!slot) slot = std::make_unique<Statement>(database.get(), sql);
+  return *slot;
+}
+
+void LedgerState::require_usable() const {
+  if (!failed_) return;
+  throw LedgerError("ledger-failed", "the ledger failed before and takes nothing more",
+                    "mend what made it fail, then: usage-uploader resume");
+}
+
+void LedgerState::begin() {
+  require_usable();
+  require(!database.in_transaction(), "begin a transaction within a transaction");
+  statement("BEGIN IMMEDIATE").run();
+}
+
+void LedgerState::commit() {
+  require_usable();
+  require(database.in_transaction(), "commit what was never begun");
+  try {
+    statement("COMMIT").run();
+  } catch (...) {
+    fail();
+    throw;
+  }
+}
+
+void LedgerState::fail() noexcept {
+  failed_ = true;
+  database.roll_back();
+}
+
+// Not the database's own numbering: it would give the id of a withdrawn attempt again, to another request.
+AttemptId LedgerState::next_attempt() {
+  if (last_attempt_ == 0) {
+    Rows rows = statement("SELECT coalesce(max(id), 0) FROM attempt").query();
+    rows.next();
+    last_attempt_ = rows.integer(0);
+  }
+  return ++last_attempt_;
+}
+
+Change::Change(LedgerState& state) : state_(state), own_(!state.database.in_transaction()) {
+  if (own_)
+    state_.begin();
+  else
+    state_.require_usable();
+}
+
+Change::~Change() {
+  if (!done_) state_.fail();
+}
+
+void Change::done() {
+  if (own_) state_.commit();
+  done_ = true;
+}
+
+void require(bool holds, const char* what) {
+  if (holds) return;
+  throw LedgerError("ledger-conflict", std::string("the ledger refuses to ") + what,
+                    "this is an error of the program, stopped before it could bill twice; please report it");
+}
+
+}  // namespace usage

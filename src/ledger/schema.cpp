@@ -1,0 +1,165 @@
+#include "schema.h"
+
+namespace usage {
+
+// Times are microseconds since 1970 UTC. A status is a name of RowStatus. Names are compared without case. Large texts
+// lie in tables of their own (request_body, reply), so that recording an outcome does not copy them.
+const char* const kTables = R"sql(
+CREATE TABLE ledger (id TEXT NOT NULL, made_at INTEGER NOT NULL) STRICT;
+
+CREATE TABLE scope (
+  id INTEGER PRIMARY KEY, endpoint TEXT NOT NULL, account TEXT NOT NULL, UNIQUE (endpoint, account)) STRICT;
+
+CREATE TABLE period (
+  id INTEGER PRIMARY KEY, scope INTEGER NOT NULL REFERENCES scope, name TEXT NOT NULL COLLATE NOCASE,
+  opened_at INTEGER NOT NULL, UNIQUE (scope, name)) STRICT;
+
+-- An installation in one period, by its sid_key: where a new upload finds the charges that it meets.
+CREATE TABLE installation (
+  id INTEGER PRIMARY KEY, period INTEGER NOT NULL REFERENCES period, sid_key TEXT NOT NULL,
+  UNIQUE (sid_key, period)) STRICT;
+
+-- Its rows have the ids first_row, first_row + 1, ... in input order.
+CREATE TABLE run (
+  id INTEGER PRIMARY KEY, period INTEGER NOT NULL REFERENCES period, name TEXT NOT NULL COLLATE NOCASE UNIQUE,
+  state TEXT NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'finished', 'abandoned')),
+  stop_name TEXT NOT NULL DEFAULT '', stop_reason TEXT NOT NULL DEFAULT '',
+  content_digest TEXT NOT NULL, retry_503 INTEGER NOT NULL, program_version TEXT NOT NULL, out_folder TEXT NOT NULL,
+  started_at INTEGER NOT NULL, ended_at INTEGER, first_row INTEGER NOT NULL, row_count INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE UNIQUE INDEX run_open_once ON run (period) WHERE state = 'open';
+
+CREATE TABLE input_file (
+  run INTEGER NOT NULL REFERENCES run, position INTEGER NOT NULL, name TEXT NOT NULL, spool TEXT NOT NULL,
+  digest TEXT NOT NULL, bytes INTEGER NOT NULL, body_offset INTEGER NOT NULL, delimiter TEXT NOT NULL,
+  bom INTEGER NOT NULL, header TEXT NOT NULL, installation TEXT NOT NULL, billing_sid TEXT NOT NULL,
+  quantity TEXT NOT NULL, reference TEXT NOT NULL, currency TEXT NOT NULL, usage_row TEXT NOT NULL,
+  PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE input_total (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, status TEXT NOT NULL, currency TEXT NOT NULL,
+  rows INTEGER NOT NULL, rows_without_amount INTEGER NOT NULL, amount TEXT NOT NULL,
+  UNIQUE (run, status, currency)) STRICT;
+
+CREATE TABLE warning (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, text TEXT NOT NULL,
+  UNIQUE (run, name, text)) STRICT;
+
+-- What is posted at once. A re-post of items answered `submitted: false` is a request of its own, with a parent;
+-- `earlier` counts the attempts of its parents. `attempts` and `last_attempt` are of those that have ended.
+CREATE TABLE request (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL,
+  parent INTEGER REFERENCES request, reposts INTEGER NOT NULL DEFAULT 0, earlier INTEGER NOT NULL DEFAULT 0,
+  installation INTEGER NOT NULL REFERENCES installation, sid TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'not_sent' CHECK (status IN ('not_sent', 'submitted', 'not_submitted', 'failed', 'unknown')),
+  reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, last_attempt INTEGER, UNIQUE (run, number)) STRICT;
+
+CREATE TABLE request_body (request INTEGER PRIMARY KEY REFERENCES request, body BLOB NOT NULL) STRICT;
+
+-- `submitted`: where the verdict is `answered`, a '1' or '0' an item. `fault`: TransportFault.
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY, request INTEGER NOT NULL REFERENCES request, number INTEGER NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict IN ('sending', 'answered', 'refused', 'not_processed', 'unknown', 'stop_run')),
+  sent_at INTEGER NOT NULL, completed_at INTEGER, submitted TEXT, name TEXT, reason TEXT, times_issued INTEGER,
+  http_status INTEGER, connect_status INTEGER, fault INTEGER, fault_text TEXT, error_code TEXT, twilio_request_id TEXT,
+  UNIQUE (request, number)) STRICT;
+
+-- The last line of defence: of one request, at most one attempt may be under way, have been processed, or be in doubt.
+-- A further attempt is only possible where every earlier one is proven not to have been processed.
+CREATE UNIQUE INDEX attempt_once ON attempt (request) WHERE verdict NOT IN ('not_processed', 'stop_run');
+
+CREATE TABLE reply (
+  attempt INTEGER PRIMARY KEY REFERENCES attempt, headers BLOB NOT NULL, body BLOB NOT NULL) STRICT;
+
+-- One input row of one run. Where it has no status of its own, its request's status and reason are its own; where it has
+-- no sid, its request's. A row with a charge has an installation. `charge` is the id of the charge's first row.
+CREATE TABLE usage_row (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, installation INTEGER REFERENCES installation,
+  request INTEGER REFERENCES request, position INTEGER, charge INTEGER REFERENCES usage_row,
+  file INTEGER NOT NULL, line INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
+  sid TEXT, billing_sid TEXT NOT NULL, quantity TEXT NOT NULL, has_amount INTEGER NOT NULL, currency TEXT NOT NULL,
+  reference TEXT NOT NULL, status TEXT, reason TEXT, CHECK (request IS NOT NULL OR status IS NOT NULL),
+  CHECK (installation IS NOT NULL OR (request IS NULL AND charge IS NULL))) STRICT;
+-- Finds a request's rows, and an installation's rows over all runs of the period.
+CREATE INDEX row_of_installation ON usage_row (installation, request) WHERE installation IS NOT NULL;
+-- Rows that met a charge which an earlier row had made.
+CREATE INDEX row_of_charge ON usage_row (charge) WHERE charge <> id;
+
+-- What is owed, once: the id of its first row, and the row that stands for it now.
+CREATE TABLE charge (id INTEGER PRIMARY KEY REFERENCES usage_row, row INTEGER NOT NULL REFERENCES usage_row) STRICT;
+
+-- A person's decision on a row in doubt. Records are added, never changed; the last one counts.
+CREATE TABLE settlement (
+  id INTEGER PRIMARY KEY, row INTEGER NOT NULL REFERENCES usage_row,
+  status TEXT NOT NULL CHECK (status IN ('submitted', 'not_submitted')),
+  settled_by TEXT NOT NULL, note TEXT NOT NULL, settled_at INTEGER NOT NULL) STRICT;
+CREATE INDEX settlement_of_row ON settlement (row);
+)sql";
+
+// Whatever the program tries: an end stays the end, and nothing says `billed` or `not billed` without the attempt that
+// proves it.
+const char* const kGuards = R"sql(
+CREATE TRIGGER attempt_of_open_request BEFORE INSERT ON attempt
+WHEN NOT EXISTS (SELECT 1 FROM request JOIN run ON run.id = request.run WHERE request.id = NEW.request
+                 AND request.status = 'not_sent' AND request.attempts = NEW.number - 1 AND run.state = 'open')
+BEGIN SELECT raise(ABORT, 'an attempt of a request that is not to be sent'); END;
+
+CREATE TRIGGER attempt_end_stays BEFORE UPDATE OF request, number, verdict, submitted ON attempt
+WHEN OLD.verdict <> 'sending' OR NEW.request <> OLD.request OR NEW.number <> OLD.number
+BEGIN SELECT raise(ABORT, 'an attempt that has ended does not change'); END;
+
+CREATE TRIGGER attempt_stays BEFORE DELETE ON attempt WHEN OLD.verdict <> 'sending'
+BEGIN SELECT raise(ABORT, 'an attempt that has ended stays'); END;
+
+CREATE TRIGGER request_stays BEFORE DELETE ON request
+BEGIN SELECT raise(ABORT, 'a request stays'); END;
+
+-- The last attempt decides which outcomes are possible: only not_processed and stop_run have an attempt after them.
+CREATE TRIGGER request_outcome_proven BEFORE UPDATE OF status ON request
+WHEN OLD.status <> 'not_sent'
+  OR EXISTS (SELECT 1 FROM attempt WHERE request = OLD.id AND number > OLD.attempts)
+  OR NOT CASE (SELECT verdict FROM attempt WHERE id = OLD.last_attempt)
+       WHEN 'answered' THEN NEW.status IN ('submitted', 'not_submitted', 'unknown')
+       WHEN 'refused' THEN NEW.status IN ('failed', 'unknown')
+       WHEN 'unknown' THEN NEW.status = 'unknown'
+       ELSE NEW.status IN ('not_sent', 'failed', 'unknown') END
+BEGIN SELECT raise(ABORT, 'an outcome that the last attempt does not prove'); END;
+
+-- No item may slip into its request's outcome against what the answer says of it.
+CREATE TRIGGER request_answer_kept BEFORE UPDATE OF status ON request
+WHEN NEW.status IN ('submitted', 'not_submitted')
+ AND instr((SELECT submitted FROM attempt WHERE id = OLD.last_attempt), iif(NEW.status = 'submitted', '0', '1')) > 0
+ AND EXISTS (SELECT 1 FROM usage_row WHERE installation = OLD.installation AND request = OLD.id AND status IS NULL
+             AND substr((SELECT submitted FROM attempt WHERE id = OLD.last_attempt), position + 1, 1)
+                 = iif(NEW.status = 'submitted', '0', '1'))
+BEGIN SELECT raise(ABORT, 'an outcome that contradicts the answer'); END;
+
+-- A row's own status: only where its request was answered, and as the answer says of this item.
+CREATE TRIGGER row_outcome_proven BEFORE UPDATE OF status ON usage_row
+WHEN OLD.status IS NOT NULL OR NOT coalesce(
+  (SELECT attempt.verdict = 'answered' AND CASE substr(attempt.submitted, OLD.position + 1, 1)
+     WHEN '1' THEN NEW.status IN ('submitted', 'unknown') WHEN '0' THEN NEW.status IN ('not_submitted', 'unknown') END
+   FROM request JOIN attempt ON attempt.id = request.last_attempt WHERE request.id = OLD.request), 0)
+BEGIN SELECT raise(ABORT, 'a row outcome that the answer does not prove'); END;
+
+-- Only an item that a full answer says was not billed is posted again, by a request made for it.
+CREATE TRIGGER row_posted_again BEFORE UPDATE OF request, position ON usage_row
+WHEN OLD.status IS NOT NULL OR NOT coalesce(
+  (SELECT request.status = 'not_sent' AND attempt.verdict = 'answered'
+          AND substr(attempt.submitted, OLD.position + 1, 1) = '0'
+          AND (SELECT parent = OLD.request AND attempts = 0 FROM request WHERE id = NEW.request)
+   FROM request JOIN attempt ON attempt.id = request.last_attempt WHERE request.id = OLD.request), 0)
+BEGIN SELECT raise(ABORT, 'an item posted again without proof'); END;
+
+CREATE TRIGGER row_stays BEFORE DELETE ON usage_row
+BEGIN SELECT raise(ABORT, 'a row stays'); END;
+
+CREATE TRIGGER run_end_stays BEFORE UPDATE OF state ON run WHEN OLD.state <> 'open'
+BEGIN SELECT raise(ABORT, 'a run that has ended stays ended'); END;
+
+CREATE TRIGGER settlement_stays BEFORE UPDATE ON settlement
+BEGIN SELECT raise(ABORT, 'a settlement does not change'); END;
+CREATE TRIGGER settlement_remains BEFORE DELETE ON settlement
+BEGIN SELECT raise(ABORT, 'a settlement stays'); END;
+)sql";
+
+}  // namespace usage

@@ -1,0 +1,185 @@
+// Where a ledger may lie, and what becomes of it when its disk or its maker fails.
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <fstream>
+
+#include "ledger/ledger_fixture.h"
+
+using namespace usage;
+using namespace usage::test;
+using namespace usage::test::ledger_room;
+
+namespace {
+
+std::size_t entries_in(const std::filesystem::path& folder) {
+  const std::filesystem::directory_iterator all(folder);
+  return static_cast<std::size_t>(std::distance(begin(all), end(all)));
+}
+
+// What `act` returns in a process of its own, which ends without any clean-up, as in a crash.
+template <class Act>
+int exit_code_of(const Act& act) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(act());
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+// While it lives, this process cannot write any file beyond that many bytes, as on a full disk.
+class NoMoreThan {
+ public:
+  explicit NoMoreThan(std::uintmax_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
+    const rlimit now{bytes, before_.rlim_max};
+    REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
+  }
+  NoMoreThan(const NoMoreThan&) = delete;
+  NoMoreThan& operator=(const NoMoreThan&) = delete;
+  ~NoMoreThan() {
+    ::setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+
+ private:
+  void (*handler_)(int);
+  rlimit before_{};
+};
+
+}  // namespace
+
+TEST_CASE("making a ledger leaves one file and nothing beside it") {
+  const LedgerFixture fixture;
+  CHECK(entries_in(fixture.path().parent_path()) == 1);
+  CHECK(raw_sql(fixture.path(), "PRAGMA journal_mode") == "wal");
+  CHECK(raw_sql(fixture.path(), "PRAGMA integrity_check") == "ok");
+}
+
+TEST_CASE("a ledger is not made over anything, and what was begun for it is gone") {
+  const LedgerFixture fixture;
+  const std::string id = fixture.open().identity().id;
+  CHECK(error_of([&] { Ledger::create(fixture.path(), kStart); }) == "ledger-exists");
+  CHECK(fixture.open().identity().id == id);
+  const std::filesystem::path dangling = fixture.folder.path() / "dangling.db";
+  std::filesystem::create_symlink(fixture.folder.path() / "target.db", dangling);
+  CHECK(error_of([&] { Ledger::create(dangling, kStart); }) == "ledger-exists");
+  CHECK(error_of([&] { Ledger::create(fixture.folder.path(), kStart); }) == "ledger-exists");
+  CHECK_FALSE(std::filesystem::exists(fixture.folder.path() / "target.db"));
+  CHECK(entries_in(fixture.folder.path()) == 2);
+}
+
+TEST_CASE("where its folder cannot be, no ledger is made") {
+  const TempFolder folder;
+  std::ofstream(folder.path() / "file") << "x";
+  CHECK(error_of([&] { Ledger::create(folder.path() / "file" / "ledger.db", kStart); }) == "ledger-folder");
+  CHECK(error_of([&] { Ledger::create("/proc/no/ledger.db", kStart); }) == "ledger-folder");
+}
+
+TEST_CASE("a folder that is reached through a symbolic link is good, the file itself must be none") {
+  const LedgerFixture fixture;
+  const std::filesystem::path link = fixture.folder.path() / "link";
+  std::filesystem::create_directory_symlink(fixture.path().parent_path(), link);
+  CHECK(Ledger::open(link / "ledger.db", LedgerAccess::kWrite).identity().run_count == 0);
+  std::filesystem::create_symlink("ledger.db", link / "other.db");
+  CHECK(error_of([&] { Ledger::open(link / "other.db", LedgerAccess::kWrite); }) == "ledger-symlink");
+  Ledger::create(link / "new.db", kStart);
+  CHECK(std::filesystem::exists(fixture.path().parent_path() / "new.db"));
+}
+
+TEST_CASE("network file systems are known by their magic, local ones are not among them") {
+  CHECK(network_file_system(0x6969) == "NFS");
+  CHECK(network_file_system(0xFF534D42) == "CIFS");
+  CHECK(network_file_system(0xFE534D42) == "SMB");
+  for (const std::uint64_t local : {0xEF53U, 0x58465342U, 0x9123683EU, 0x01021994U, 0x794C7630U, 0x65735546U})
+    CHECK_FALSE(network_file_system(local));
+}
+
+TEST_CASE("a disk that takes no more ends everything at once, and nothing acknowledged is lost") {
+  const LedgerFixture fixture;
+  RunInfo run;
+  {
+    Ledger ledger = fixture.open();
+    run = fixture.record_run(ledger);
+    const RequestId first = request_id(ledger, run.id, 1);
+    const AttemptId acknowledged = ledger.start_attempt(first, after(1));
+    {
+      const NoMoreThan limit(std::filesystem::file_size(fixture.path().string() + "-wal"));
+      ledger.begin();
+      ledger.end_attempt(acknowledged, delivery(202), outcome(Verdict::kAnswered, {true, true}));
+      CHECK(error_of([&] { ledger.commit(); }) == "ledger-io");
+    }
+    // There is room again, but what the object believes and what the file holds may differ.
+    CHECK(error_of([&] { ledger.start_attempt(first + 1, after(2)); }) == "ledger-failed");
+    CHECK(error_of([&] { ledger.counts(run.id); }) == "ledger-failed");
+  }
+  Ledger ledger = fixture.open();
+  CHECK(ledger.counts(run.id).attempts == 1);
+  CHECK(ledger.recover(run.id, after(3)) == 1);
+}
+
+TEST_CASE("a run whose recording meets a full disk was never begun") {
+  const LedgerFixture fixture;
+  {
+    Ledger ledger = fixture.open();
+    ledger.open_period(kScope, kStart);
+    const NoMoreThan limit(std::filesystem::file_size(fixture.path().string() + "-wal"));
+    CHECK(error_of([&] { fixture.record_run(ledger); }) == "ledger-io");
+  }
+  CHECK(fixture.open().runs().empty());
+}
+
+TEST_CASE("an error on the way into a transaction leaves nothing of it, even where the caller goes on") {
+  const LedgerFixture fixture;
+  RunInfo run;
+  {
+    Ledger ledger = fixture.open();
+    run = fixture.record_run(ledger);
+    ledger.begin();
+    attempt(ledger, request_id(ledger, run.id, 1), Verdict::kUnknown);
+    CHECK(error_of([&] { ledger.start_attempt(999, after(1)); }) == "ledger-conflict");
+    CHECK(error_of([&] { ledger.commit(); }) == "ledger-failed");
+  }
+  CHECK(fixture.open().counts(run.id).attempts == 0);
+}
+
+TEST_CASE("a transaction within a transaction, and a commit of none, are errors of the program") {
+  const LedgerFixture fixture;
+  Ledger ledger = fixture.open();
+  CHECK(error_of([&] { ledger.commit(); }) == "ledger-conflict");
+  ledger.begin();
+  CHECK(error_of([&] { ledger.begin(); }) == "ledger-conflict");
+}
+
+TEST_CASE("a process that dies with a claim in hand leaves it in doubt, and what it did not commit is not there") {
+  const LedgerFixture fixture;
+  const int ended = exit_code_of([&] {
+    Ledger ledger = fixture.open();
+    const RunInfo run = fixture.record_run(ledger);
+    ledger.start_attempt(request_id(ledger, run.id, 2), after(1));
+    ledger.begin();
+    ledger.start_attempt(request_id(ledger, run.id, 3), after(2));
+    return 7;  // with the transaction open
+  });
+  REQUIRE(ended == 7);
+  CHECK(fixture.open(LedgerAccess::kRead).counts(1).attempts == 1);  // before anybody has repaired anything
+  Ledger ledger = fixture.open();
+  CHECK(ledger.recover(1, after(3)) == 1);
+  CHECK(rows_of(ledger, 1)[1].status == RowStatus::kUnknown);
+  CHECK(rows_of(ledger, 1)[5].status == RowStatus::kNotSent);
+}
+
+TEST_CASE("a VFS of its own gets a path that the file system is not asked about") {
+  const TempFolder folder;
+  LedgerOptions options;
+  options.vfs = "unix-none";  // SQLite's own, without locks
+  const std::filesystem::path path = folder.path() / "ledger.db";
+  CHECK(error_of([&] { Ledger::open(path, LedgerAccess::kRead, options); }) == "ledger-read-only");
+  Ledger::create(path, kStart, options);
+  CHECK(Ledger::open(path, LedgerAccess::kRead, options).identity().run_count == 0);
+  options.vfs = "no-such-vfs";
+  CHECK(error_of([&] { Ledger::open(path, LedgerAccess::kRead, options); }) != "");
+}
