@@ -48,6 +48,22 @@ class Ledger {
   PlannedCounts planned_counts(RunId run) const;                                       // what is still to be sent
   void each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const;  // in input order, streamed
 
+  // Each charge of a period once, in order of its making, with the row that stands for it now. Streamed.
+  void each_charge(const Scope& scope, const std::function<void(const ChargeRecord&)>& visit) const;
+  std::vector<Total> period_totals(const Scope& scope) const;           // of its charges, by latest status and currency
+  std::vector<Scope> scopes_of_period(std::string_view period) const;   // every endpoint and account that has it
+  std::optional<RequestEvidence> evidence(RunId run, std::uint32_t request) const;
+
+  // --- what a new upload meets ----------------------------------------------------------------------------------------
+  // The charges of one installation (any letter case) in the period, in order of their making. One indexed look-up.
+  std::vector<KnownCharge> charges_of(const Scope& scope, std::string_view installation) const;
+  // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
+  std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
+  // A charge with this reference that another period of the endpoint and account has submitted, or in doubt.
+  std::optional<ScopedCharge> billed_elsewhere(const Scope& scope, std::string_view installation,
+                                               std::string_view billing_sid, std::string_view reference) const;
+  std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
+
   // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise
   // ----------- A period has at most one open run.
   void open_period(const Scope& scope, WallTime now);  // no-op where it is known
@@ -80,6 +96,9 @@ class Ledger {
   // false` for each of them and is not finished yet: they leave it and are planned again.
   StoredRequest add_repost(RequestId parent, std::span<const RowId> rows, std::string_view body);
   void end_run(RunId run, RunState state, std::string_view stop_name, std::string_view stop_reason, WallTime now);
+  // All or none, each a further record. Refused ("ledger-conflict") unless the row is in doubt, or was until it was
+  // settled, and stands for its charge: what a later row took over is settled no more.
+  void settle(std::span<const Settlement> settlements);
   void add_warning(RunId run, const Warning& warning);  // once per name and text
 
  private:

@@ -39,6 +39,7 @@ struct Total {
 // A run as it is begun.
 struct NewRun {
   Scope scope;
+  std::string name;                 // empty: the next PERIOD-N. Given only where an earlier ledger's run is seeded
   std::string content_digest;  // SHA-256 of the mapped rows
   std::vector<InputFile> files;
   std::vector<Total> input_totals;  // by status as planned; what the end must add up to
@@ -47,6 +48,14 @@ struct NewRun {
   std::string program_version;
   std::string out_folder;  // absolute
   WallTime started_at;
+};
+
+// How a row stands to the charges of its period.
+enum class ChargeRole : std::uint8_t {
+  kNone,   // to none: invalid, left out, or held back before it was owed
+  kNew,    // makes a charge of its own
+  kTakes,  // takes the place of the row that stood for `charge`, which is proven not billed
+  kMeets,  // meets `charge`, which stays where it is: duplicate, unknown, or in conflict with it
 };
 
 // One input row as it is recorded.
@@ -63,6 +72,8 @@ struct NewRow {
   std::string_view reason;     // where the status is final already
   std::uint32_t request = 0;   // number in the run, from 1; 0: in no request
   std::uint32_t position = 0;  // within the request, from 0
+  ChargeRole role = ChargeRole::kNone;
+  RowId charge = 0;            // where role is kTakes or kMeets
 };
 
 // A request that is still to be sent.
@@ -135,6 +146,82 @@ struct RowRecord {
   std::optional<WallTime> settled_at;
   std::string settle_note;
   std::string usage_row;  // names the charge for good, also in a spreadsheet
+  std::string superseded_by;  // "2026-10-2, line 3" where a later row stands for its charge; else empty
+};
+
+// A charge as a new upload meets it: what stands for it now, and how it stands.
+struct KnownCharge {
+  RowId charge = 0;
+  RunId run = 0;            // of the row that stands for it
+  std::string run_name;
+  std::string place;        // of that row in its run: "line 7", or "FILE:7" where the run had several files
+  std::string installation;
+  std::string billing_sid;
+  Quantity quantity;
+  std::string currency;
+  std::string reference;
+  RowStatus status = RowStatus::kUnknown;  // the latest: as settled, else the row's own, else its request's
+  std::optional<WallTime> sent_at;
+};
+
+struct ScopedCharge {
+  Scope scope;
+  KnownCharge charge;
+};
+
+// A charge of a period with the row that stands for it now, and the rows that stood for it before.
+struct ChargeRecord {
+  std::string run;
+  RowRecord row;                        // `usage_row` names the charge
+  std::vector<std::string> superseded;  // oldest first: "2026-10-1, line 7"
+};
+
+// Charges of another period that wait for somebody.
+struct OpenCharges {
+  std::string period;
+  RowStatus status = RowStatus::kUnknown;  // kUnknown, or kFailed for all that are proven not billed
+  std::string currency;
+  std::uint64_t rows = 0;
+  Amount amount;
+};
+
+// A person's decision on a row in doubt.
+struct Settlement {
+  RowId row = 0;
+  RowStatus status = RowStatus::kSubmitted;  // or kNotSubmitted
+  std::string settled_by;
+  std::string note;
+  WallTime settled_at;
+};
+
+// One attempt as it was sent and answered.
+struct AttemptEvidence {
+  AttemptId id = 0;
+  WallTime sent_at;
+  std::optional<WallTime> completed_at;
+  std::string verdict;  // "sending", "answered", "refused", "not_processed", "unknown", "stop_run"
+  std::string name;
+  std::string reason;
+  unsigned times_issued = 0;
+  int http_status = 0;
+  int connect_status = 0;
+  std::string fault_text;
+  std::string error_code;
+  std::string twilio_request_id;
+  std::string headers;  // raw, as received
+  std::string body;
+};
+
+// One request with everything that is known of it.
+struct RequestEvidence {
+  std::uint32_t number = 0;
+  std::uint32_t parent = 0;  // the request whose items it posts again; 0: none
+  std::string installation;
+  std::string body;          // as sent
+  std::string status;
+  std::string reason;
+  std::vector<std::string> rows;  // "line 7", one an item
+  std::vector<AttemptEvidence> attempts;
 };
 
 // What is still to be sent of a run.

@@ -9,6 +9,7 @@
 
 #include "usage/base/decimal.h"
 #include "usage/base/file.h"
+#include "usage/model/ids.h"
 #include "usage/model/warning.h"
 
 namespace usage {
@@ -60,6 +61,7 @@ struct InvalidRow {
   std::optional<Quantity> amount;                // where it can be read
   std::uint32_t installation_index = kNoText;    // where the installation can be read
   std::vector<RowProblem> problems;              // at least one
+  RowId charge = 0;                              // the ledger's charge that it conflicts with; 0: none
 };
 
 // A row left out by a choice of the operator.
@@ -92,6 +94,7 @@ struct InputFile {
   std::uint64_t bytes = 0;
   std::uint64_t body_offset = 0;  // where the first data row may begin in the spool
   char delimiter = ',';
+  DecimalSign decimal_sign = DecimalSign::kPoint;  // that its amounts were read with
   bool had_bom_or_other_encoding = false;
   std::string header;     // the header row's bytes, without BOM and line end
   ColumnMapping mapping;
