@@ -27,12 +27,15 @@ RowRecord record_of(const NewRow& row, std::uint64_t ordinal) {
 
 }  // namespace
 
-FilePlan read_and_plan(const FileOptions& options, const CommandContext& context) {
+UsageInput read_file(const FileOptions& options, const CommandContext& context) {
   ProgressView view(stderr_screen(), context.log, context.clock);
-  FilePlan file;
-  file.input = read_usage(options.files, options.intake,
-                          [&](std::uint64_t done, std::uint64_t total) { view.show_reading(done, total); });
-  file.plan = make_plan(file.input, options.plan);
+  return read_usage(options.files, options.intake,
+                    [&](std::uint64_t done, std::uint64_t total) { view.show_reading(done, total); });
+}
+
+FilePlan plan_alone(UsageInput input, const FileOptions& options) {
+  FilePlan file{std::move(input), {}};
+  file.plan = make_plan(file.input, meet_nothing(file.input), options.plan);
   return file;
 }
 
@@ -45,7 +48,7 @@ RunSummary summary_of_plan(const FilePlan& file, const Clock& clock) {
     summary.stop_reason = file.plan.refusals.front().text;
   }
   summary.files = file.input.files;
-  summary.content_digest = file.plan.content_digest;
+  summary.content_digest = file.plan.meeting.content_digest;
   summary.input_totals = file.plan.totals;
   summary.warnings = file.input.warnings;
   summary.started_at = clock.wall_now();

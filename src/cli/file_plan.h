@@ -12,7 +12,9 @@ struct FilePlan {
   Plan plan;
 };
 
-FilePlan read_and_plan(const FileOptions& options, const CommandContext& context);
+UsageInput read_file(const FileOptions& options, const CommandContext& context);
+// Held against no ledger: every row is a new charge.
+FilePlan plan_alone(UsageInput input, const FileOptions& options);
 
 // The summary of a plan that nothing was sent of: a dry run, a validation, or a refusal where the plan has any.
 RunSummary summary_of_plan(const FilePlan& file, const Clock& clock);

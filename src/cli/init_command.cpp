@@ -1,29 +1,66 @@
 #include <iostream>
 
+#include "known_run.h"
+#include "run_table.h"
+#include "seed_ledger.h"
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
 #include "usage/ledger/ledger.h"
 
 namespace usage {
+namespace {
+
+SeededLedger make(const InitOptions& options, const CommandContext& context) {
+  if (!options.from.empty()) {
+    const std::vector<SeedFile> files = inspect_seed_files(options, context.environment);
+    return seed_ledger(options.ledger, options.ledger_options, files, context.clock);
+  }
+  Ledger::create(options.ledger, context.clock.wall_now(), options.ledger_options);
+  const Ledger ledger = Ledger::open(options.ledger, LedgerAccess::kRead, options.ledger_options);
+  return {ledger.identity(), {}, {}};
+}
+
+void print_json(const SeededLedger& made, const InitOptions& options) {
+  JsonWriter json(JsonLayout::kIndented);
+  json.begin_object().key("ledger").value(options.ledger.string()).key("ledger_id").value(made.identity.id);
+  json.key("runs").begin_array();
+  for (const RunInfo& run : made.runs) write_run_json(json, run);
+  json.end_array().key("warnings").begin_array();
+  for (const Warning& warning : made.warnings)
+    json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();
+  json.end_array().key("exit_status").value(0).end_object();
+  std::cout << json.text() << std::endl;
+}
+
+void print_text(const SeededLedger& made, const InitOptions& options) {
+  std::cout << "Ledger " << clean_text(options.ledger.string()) << " made, id " << made.identity.id
+            << ". Keep it: it is what keeps a charge from being billed twice.\n";
+  if (made.runs.empty()) {
+    std::cout << "Next: upload the first file\n  "
+              << program_line("upload FILE --period PERIOD --new-period", options.ledger) << '\n'
+              << std::flush;
+    return;
+  }
+  std::cout << run_table(made.runs);
+  for (const Warning& warning : made.warnings)
+    std::cout << "Warning " << warning.name << ": " << clean_text(warning.text, 4000) << '\n';
+  const RunInfo& last = made.runs.back();
+  std::cout << "failed.csv and unknown.csv of the lost ledger name charges that this one does not know: write them "
+               "again.\nNext: see the period\n  "
+            << program_line("show --period", options.ledger) << " " << shell_word(last.scope.period) << " --base-url "
+            << shell_word(last.scope.endpoint) << '\n'
+            << std::flush;
+}
+
+}  // namespace
 
 ExitStatus init_ledger(const InitOptions& options, const CommandContext& context) {
-  if (!options.from.empty())
-    throw UsageError("not-available", "--from is not available in this version: nothing was made",
-                     "restore the old ledger from its backup");
-  Ledger::create(options.ledger, context.clock.wall_now());
-  const LedgerIdentity identity = Ledger::open(options.ledger, LedgerAccess::kRead).identity();
-  if (context.common.output == OutputForm::kJson) {
-    JsonWriter json(JsonLayout::kIndented);
-    json.begin_object().key("ledger").value(options.ledger.string()).key("ledger_id").value(identity.id);
-    json.key("exit_status").value(0).end_object();
-    std::cout << json.text() << std::endl;
-  } else {
-    std::cout << "Ledger " << clean_text(options.ledger.string()) << " made, id " << identity.id
-              << ". Keep it: it is what keeps a charge from being billed twice.\n"
-              << "Next: usage-uploader upload FILE --period PERIOD --new-period\n"
-              << std::flush;
-  }
+  const SeededLedger made = make(options, context);
+  if (context.common.output == OutputForm::kJson)
+    print_json(made, options);
+  else
+    print_text(made, options);
   return ExitStatus::kOk;
 }
 

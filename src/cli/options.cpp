@@ -1,31 +1,13 @@
 // From checked settings to each command's options.
 #include "usage/cli/options.h"
 
-#include <algorithm>
-
+#include "command_options.h"
 #include "help_text.h"
 #include "setting_values.h"
-#include "settings.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
-
-// What a command's options are made of.
-struct Given {
-  const std::vector<std::string>& operands;
-  const Settings& settings;
-  const Environment& environment;
-};
-
-std::filesystem::path ledger_of(const Given& given) {
-  if (const auto named = path_in(given.settings, "ledger")) return *named;
-  const auto own = user_path(given.environment, "XDG_STATE_HOME", ".local/state", "usage-uploader/ledger.db");
-  if (own) return *own;
-  throw UsageError("ledger-place",
-                   "there is no place for the ledger: neither XDG_STATE_HOME nor HOME is an absolute path",
-                   "give --ledger FILE");
-}
 
 FileOptions file_options(const Given& given, std::string_view command) {
   const std::string name(command);
@@ -47,6 +29,7 @@ FileOptions file_options(const Given& given, std::string_view command) {
   if (is_on(given.settings, "skip-invalid")) file.plan.on_invalid = OnInvalid::kHoldBack;
   if (is_given(given.settings, "expect-rows")) file.plan.expected.rows = count_in(given.settings, "expect-rows");
   file.plan.expected.amounts = totals_in(given.settings, "expect-total");
+  file.plan.allow_additional = additional_in(given.settings, "allow-additional");
   return file;
 }
 
@@ -79,35 +62,11 @@ CurlOptions curl_options(const Settings& settings, const RunOptions& run) {
 SendingOptions sending_options(const Given& given) {
   SendingOptions sending;
   sending.ledger = ledger_of(given);
+  sending.ledger_options = ledger_options_of(given);
   sending.credentials = path_in(given.settings, "credentials");
   sending.run = run_options(given.settings);
   sending.curl = curl_options(given.settings, sending.run);
   return sending;
-}
-
-// [RUN]: "2026-10-2" or "last". Its form is the period's; whether there is such a run, the ledger says.
-std::optional<std::string> run_operand(const Given& given, std::string_view command) {
-  if (given.operands.empty()) return std::nullopt;
-  const std::string& run = given.operands.front();
-  const bool form =
-      std::ranges::all_of(run, [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
-  if (given.operands.size() > 1 || run.empty() || run.size() > 80 || !form) {
-    throw UsageError("run-name",
-                     std::string(command) + " takes one run, named PERIOD-N or \"last\", not \"" +
-                         clean_text(given.operands.back(), 80) + "\"",
-                     "usage-uploader " + std::string(command) + " last");
-  }
-  return run;
-}
-
-InitOptions init_options(const Given& given) {
-  InitOptions init{ledger_of(given), paths_in(given.settings, "from")};
-  if (!given.operands.empty() && init.from.empty()) {
-    throw UsageError("argument-unexpected", "init: \"" + clean_text(given.operands.front(), 80) + "\" stands alone",
-                     "usage-uploader init --from reconciliation.csv seeds the ledger from a file");
-  }
-  init.from.insert(init.from.end(), given.operands.begin(), given.operands.end());  // --from A B C
-  return init;
 }
 
 ValidateOptions validate_options(const Given& given) {
@@ -134,17 +93,6 @@ ResumeOptions resume_options(const Given& given) {
   return {run_operand(given, "resume"), sending_options(given), path_in(given.settings, "out")};
 }
 
-ReconcileOptions reconcile_options(const Given& given) {
-  ReconcileOptions reconcile{ledger_of(given), run_operand(given, "reconcile"), std::nullopt,
-                             path_in(given.settings, "out")};
-  if (is_given(given.settings, "period")) reconcile.period = text_in(given.settings, "period");
-  if (reconcile.run.has_value() == reconcile.period.has_value()) {
-    throw UsageError("run-or-period", "reconcile takes a run or --period P, one of the two",
-                     "usage-uploader reconcile last --out DIR");
-  }
-  return reconcile;
-}
-
 CommonOptions common_options(const Settings& settings) {
   CommonOptions common;
   if (is_on(settings, "json")) common.output = OutputForm::kJson;
@@ -168,6 +116,18 @@ CommandLine options_of(CommandName command, const Given& given) {
       break;
     case CommandName::kResume:
       line.command = resume_options(given);
+      break;
+    case CommandName::kRuns:
+      line.command = runs_options(given);
+      break;
+    case CommandName::kShow:
+      line.command = show_options(given);
+      break;
+    case CommandName::kSettle:
+      line.command = settle_options(given);
+      break;
+    case CommandName::kAbandon:
+      line.command = abandon_options(given);
       break;
     case CommandName::kReconcile:
       line.command = reconcile_options(given);

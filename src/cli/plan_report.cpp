@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "usage/base/text.h"
+#include "usage/intake/row_name.h"
 
 namespace usage {
 namespace {
@@ -48,6 +49,8 @@ std::string files_text(const UsageInput& input) {
 std::string rows_text(const PlanOverview& overview) {
   std::string text = count_of(overview.rows, "row", "rows") + ": " + std::to_string(overview.valid) + " valid";
   if (overview.invalid > 0) text += ", " + std::to_string(overview.invalid) + " invalid";
+  if (overview.duplicate > 0) text += ", " + std::to_string(overview.duplicate) + " already submitted";
+  if (overview.in_doubt > 0) text += ", " + std::to_string(overview.in_doubt) + " in doubt from before";
   if (overview.held_back > 0) text += ", " + std::to_string(overview.held_back) + " of the valid held back";
   if (overview.left_out > 0) text += ", " + std::to_string(overview.left_out) + " left out";
   return row("Rows", text);
@@ -65,6 +68,37 @@ std::string currency_text(const CurrencyOverview& overview) {
   for (std::size_t i = 0; i < overview.largest.size(); ++i)
     text += row(i == 0 ? "Largest" : "", installation_text(overview.largest[i], overview.currency));
   return text;
+}
+
+std::string plan_lines(const PlanOverview& overview) {
+  if (overview.items == 0) return row("Plan", "nothing is sent");
+  std::string text = row("Plan", count_of(overview.items, "item", "items") + " in " +
+                                     count_of(overview.requests, "request", "requests") + " to " +
+                                     count_of(overview.installations, "installation", "installations"));
+  for (const auto& [currency, sent] : overview.sent)
+    text += row("To send", money(sent.amount, currency) + " in " + count_of(sent.rows, "item", "items"));
+  if (overview.again > 0)
+    text += row(
+        "", count_of(overview.again, "of them stands", "of them stand") + " for a charge that was not billed before");
+  if (overview.additional > 0)
+    text += row("", count_of(overview.additional, "of them is", "of them are") + " additional");
+  return text;
+}
+
+std::string additional_text(const UsageInput& input, const Plan& plan) {
+  std::string text;
+  std::size_t shown = 0;
+  for (const AdditionalRow& additional : plan.meeting.additional) {
+    const UsageRow& usage = input.rows[additional.row];
+    if (plan.held_back.contains(usage.installation)) continue;
+    if (++shown > kShownProblems) continue;
+    text += "  " + row_name(input, usage) + ": " + input.installations[usage.installation].sid + ", " +
+            input.billing_sids[usage.billing_sid] + ", " +
+            money(Amount() += usage.quantity, input.currencies[usage.currency]) + "; the period already has " +
+            additional.beside + '\n';
+  }
+  if (shown > kShownProblems) text += "  ... and " + count_of(shown - kShownProblems, "more row", "more rows") + "\n";
+  return text.empty() ? "" : "Additional charges\n" + text;
 }
 
 std::string problems_text(const UsageInput& input) {
@@ -124,9 +158,7 @@ std::string plan_text(const UsageInput& input, const Plan& plan) {
   const PlanOverview overview = overview_of(input, plan);
   std::string text = files_text(input) + rows_text(overview);
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
-  text += row("Plan", count_of(overview.items, "item", "items") + " in " +
-                          count_of(overview.requests, "request", "requests") + " to " +
-                          count_of(overview.installations, "installation", "installations"));
+  text += plan_lines(overview) + additional_text(input, plan);
   for (const Warning& warning : input.warnings) text += row("Warning", warning.name + ": " + warning.text);
   text += problems_text(input);
   for (const Refusal& refusal : plan.refusals)
@@ -138,9 +170,11 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   const PlanOverview overview = overview_of(input, plan);
   json.begin_object().key("files").begin_array();
   for (const InputFile& file : input.files) write_file(json, file);
-  json.end_array().key("content_digest").value(plan.content_digest);
+  json.end_array().key("content_digest").value(plan.meeting.content_digest);
   json.key("rows").value(overview.rows).key("valid").value(overview.valid).key("invalid").value(overview.invalid);
   json.key("held_back").value(overview.held_back).key("left_out").value(overview.left_out);
+  json.key("duplicate").value(overview.duplicate).key("in_doubt").value(overview.in_doubt);
+  json.key("again").value(overview.again).key("additional").value(overview.additional);
   json.key("items").value(overview.items).key("installations").value(overview.installations);
   json.key("requests").value(overview.requests).key("totals").begin_array();
   for (const CurrencyOverview& currency : overview.currencies) write_currency(json, currency);

@@ -56,7 +56,11 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
     ExitStatus operator()(const ValidateOptions& options) const { return validate(options, context); }
     ExitStatus operator()(const UploadOptions& options) const { return upload(options, context); }
     ExitStatus operator()(const ResumeOptions& options) const { return resume(options, context); }
+    ExitStatus operator()(const RunsOptions& options) const { return list_runs(options, context); }
+    ExitStatus operator()(const ShowOptions& options) const { return show(options, context); }
     ExitStatus operator()(const ReconcileOptions& options) const { return reconcile(options, context); }
+    ExitStatus operator()(const SettleOptions& options) const { return settle(options, context); }
+    ExitStatus operator()(const AbandonOptions& options) const { return abandon(options, context); }
   };
   return std::visit(Run{context}, line.command);
 }

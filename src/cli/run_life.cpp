@@ -1,6 +1,7 @@
 #include "run_life.h"
 
 #include <iostream>
+#include <utility>
 
 #include "signal_watch.h"
 #include "usage/base/digest.h"
@@ -46,6 +47,14 @@ void print_summary(const RunSummary& summary, OutputForm form) {
     std::cout << to_text(summary) << std::flush;
 }
 
+RunSummary summary_of_run(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+                          const std::filesystem::path& ledger_file) {
+  RunSummary summary = summary_of(run, ledger.identity(), ledger.counts(run.id));
+  summary.folder = folder;
+  summary.ledger_file = ledger_file;
+  return summary;
+}
+
 }  // namespace
 
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context) {
@@ -58,10 +67,13 @@ Credentials credentials_for(const SendingOptions& options, const CommandContext&
 
 std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger,
                                      const std::string& run) {
-  const std::string ledger_id = ledger.identity().id;
+  const LedgerIdentity identity = ledger.identity();
   return prepare_out_folder(folder, [&](const FolderClaim& claim) {
+    // More runs than the ledger has: it was restored from a backup that lacks them.
+    if (claim.ledger == identity.id && claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
     if (claim.run.empty()) return FolderOwner::kOurs;
-    if (claim.ledger != ledger_id || (claim.run != run && !ledger.find_run(claim.run))) return FolderOwner::kUnknownRun;
+    if (claim.ledger != identity.id || (claim.run != run && !ledger.find_run(claim.run)))
+      return FolderOwner::kUnknownRun;
     if (claim.run != run) return FolderOwner::kOtherRun;
     return ledger.find_run(run) ? FolderOwner::kOurs : FolderOwner::kUnknownRun;
   });
@@ -78,30 +90,59 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
   ProgressView view(stderr_screen(), context.log, context.clock);
   context.log.write(LogLevel::kInfo, "run-started", "run " + run.name + " sends to " + host_of(run.scope.endpoint),
                     {{"run", run.name}});
-  const RunEnd end = send_run(
-      ledger, run, transport, context.clock, run_options, [&] { return signals.pending(); },
-      observe(view, context.log));
+  bool stop_told = false;
+  const PendingSignal pending_signal = [&] {
+    const int signal = signals.pending();
+    if (signal != 0 && !std::exchange(stop_told, true)) {
+      context.log.write(
+          LogLevel::kWarning, "stopping",
+          "stopping: nothing more is started, and what is in flight is awaited; a second signal would end "
+          "at once and leave it unknown",
+          {{"run", run.name}});
+    }
+    return signal;
+  };
+  const RunEnd end =
+      send_run(ledger, run, transport, context.clock, run_options, pending_signal, observe(view, context.log));
   view.clear();
   context.log.write(end.state == RunState::kFinished ? LogLevel::kInfo : LogLevel::kWarning, "run-ended",
                     "run " + run.name + ": " + end.reason, {{"run", run.name}, {"end", end.name}});
+}
+
+ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
+                      const std::optional<std::filesystem::path>& out, const CommandContext& context) {
+  sending.run.base_url = run.scope.endpoint;
+  sending.curl.base_url = run.scope.endpoint;
+  const std::filesystem::path folder = folder_for_run(out.value_or(run.out_folder), ledger, run.name);
+  ledger.recover(run.id, context.clock.wall_now());
+  send_with_progress(ledger, run, sending, credentials, context);
+  return write_and_show_results(ledger, run.name, folder, sending.ledger, context);
+}
+
+void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+                  const std::filesystem::path& ledger_file) {
+  RunSummary summary = summary_of_run(ledger, run, folder, ledger_file);
+  claim_folder(summary);
 }
 
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
                                   const std::filesystem::path& ledger_file, const CommandContext& context) {
   const std::optional<RunInfo> info = ledger.find_run(run);
   if (!info) throw UsageError("run-unknown", "the ledger has no run " + clean_text(run), "usage-uploader runs");
-  RunSummary summary = summary_of(*info, ledger.identity(), ledger.counts(info->id));
-  summary.folder = folder;
-  summary.ledger_file = ledger_file;
+  RunSummary summary = summary_of_run(ledger, *info, folder, ledger_file);
+  if (info->stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(info->scope);
+  ExitStatus written = ExitStatus::kOk;
   try {
     write_results(summary, [&](const auto& visit) { ledger.each_row(info->id, visit); });
   } catch (const UsageError& error) {
+    // The run's own status says more, where it is not 0: what was sent is in the ledger.
+    written = error.status();
     std::cerr << "usage-uploader: " << clean_text(error.what()) << "\n  what to do: " << error.remedy() << '\n';
   }
   print_summary(summary, context.common.output);
   for (const std::string& difference : summary.differences)
     std::cerr << "usage-uploader: TOTALS DO NOT CLOSE: " << difference << '\n';
-  return summary.exit_status;
+  return summary.exit_status == ExitStatus::kOk ? written : summary.exit_status;
 }
 
 }  // namespace usage

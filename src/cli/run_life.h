@@ -2,6 +2,8 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
+#include <string_view>
 
 #include "usage/cli/commands.h"
 #include "usage/ledger/ledger.h"
@@ -13,6 +15,18 @@ Credentials credentials_for(const SendingOptions& options, const CommandContext&
 
 // The folder for a run's results: made, proved writable, and not another run's.
 std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
+
+// Why a run ended at which the period had everything already.
+inline constexpr std::string_view kNothingToSend = "nothing-to-send";
+
+// Puts the run's summary.json there before the first request, so that a killed run's folder says whose it is.
+void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+                  const std::filesystem::path& ledger_file);
+
+// Finishes an open run: what an earlier life left under way is in doubt, the rest is sent. Writes and shows the
+// results.
+ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
+                      const std::optional<std::filesystem::path>& out, const CommandContext& context);
 
 // Sends what is left of the run. What happens shows as progress and in the log.
 void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,

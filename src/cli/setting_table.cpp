@@ -14,9 +14,11 @@ using enum ValueKind;
 
 constexpr CommandSet kReading = {kValidate, kUpload};
 constexpr CommandSet kSending = {kUpload, kResume};
-constexpr CommandSet kLedgerUsers = {kInit, kUpload, kResume, kReconcile};
-constexpr CommandSet kWithResults = {kValidate, kUpload, kResume, kReconcile};
-constexpr CommandSet kAll = {kInit, kValidate, kUpload, kResume, kReconcile};
+constexpr CommandSet kLedgerUsers = {kInit, kUpload, kResume, kRuns, kShow, kReconcile, kSettle, kAbandon};
+constexpr CommandSet kWithResults = {kValidate, kUpload, kResume, kReconcile, kAbandon};
+constexpr CommandSet kWithPeriod = {kInit, kUpload, kShow, kReconcile};
+constexpr CommandSet kWithEndpoint = {kInit, kUpload, kResume, kShow, kReconcile};
+constexpr CommandSet kAll = {kInit, kValidate, kUpload, kResume, kRuns, kShow, kReconcile, kSettle, kAbandon};
 constexpr auto kHereOnly = Standing::kCommandLineOnly;
 constexpr auto kAnywhere = Standing::kAnywhere;
 constexpr auto kOnce = Occurrence::kOnce;
@@ -29,7 +31,11 @@ constexpr std::array kCommands = {
     CommandEntry{kValidate, "validate", "FILE", "reads and checks a file: no network, credentials or ledger"},
     CommandEntry{kUpload, "upload", "FILE", "the billing run: checks the file, plans, asks, sends"},
     CommandEntry{kResume, "resume", "[RUN]", "finishes an open run from the ledger alone"},
+    CommandEntry{kRuns, "runs", "", "lists the runs that the ledger holds"},
+    CommandEntry{kShow, "show", "[RUN]", "shows a run, one of its requests, or a period with each charge once"},
     CommandEntry{kReconcile, "reconcile", "[RUN]", "writes the result files of a run or a period again"},
+    CommandEntry{kSettle, "settle", "RUN", "records a person's decision on charges in doubt"},
+    CommandEntry{kAbandon, "abandon", "RUN", "ends an open run; what was not sent stays not_sent"},
 };
 
 // clang-format off
@@ -51,16 +57,32 @@ constexpr std::array kSettings = {
             "control total: the sum of all rows that count, for each currency", kHereOnly, kRepeatable},
     Setting{"skip-invalid", kFlag, kReading, "Guards", "", "false",
             "hold back installations with an invalid row, send the others", kHereOnly},
-    Setting{"period", kPeriod, {kUpload, kReconcile}, "Guards", "PERIOD", "",
+    Setting{"allow-additional", kAdditional, {kUpload}, "Guards", "N:[CUR:]AMOUNT", "",
+            "send additional charges, exactly so many with exactly this sum, for each currency",
+            kHereOnly, kRepeatable},
+    Setting{"period", kPeriod, kWithPeriod, "Guards", "PERIOD", "",
             "the billing period, never guessed: 1 to 64 of A-Za-z0-9._-", kHereOnly},
     Setting{"new-period", kFlag, {kUpload}, "Guards", "", "false",
             "open the period where the ledger lacks it", kHereOnly},
-    Setting{"yes", kFlag, {kUpload}, "Guards", "", "false", "go on without asking", kHereOnly},
+    Setting{"yes", kFlag, {kUpload, kAbandon}, "Guards", "", "false", "go on without asking", kHereOnly},
     Setting{"dry-run", kFlag, {kUpload}, "Guards", "", "false", "show the plan; send and record nothing"},
     Setting{"max-unknown", kCount, kSending, "Guards", "N", "20",
             "stop after so many requests newly in doubt", kAnywhere, kOnce, 1, kMillion},
     Setting{"max-failures", kCount, kSending, "Guards", "N", "0",
             "stop after so many failed requests; 0: no limit", kAnywhere, kOnce, 0, kMillion},
+
+    Setting{"as", kDecision, {kSettle}, "Decision", "HOW", "",
+            "submitted or not-submitted: what the charges turned out to be", kHereOnly},
+    Setting{"by", kNote, {kSettle}, "Decision", "NAME", "", "who decided", kHereOnly, kOnce, 0, 200},
+    Setting{"note", kNote, {kSettle}, "Decision", "TEXT", "",
+            "why: what the decision rests on", kHereOnly, kOnce, 0, 1000},
+    Setting{"installation", kInstallation, {kSettle}, "Decision", "SID", "",
+            "all unknown rows of this installation in the run", kHereOnly, kRepeatable},
+    Setting{"row", kNote, {kSettle}, "Decision", "ROW", "",
+            "the row with this usage_row", kHereOnly, kRepeatable, 0, 256},
+    Setting{"request", kCount, {kShow}, "Evidence", "N", "",
+            "the request of the run with this number: what was sent and what came back",
+            kHereOnly, kOnce, 1, 4'294'967'295},
 
     Setting{"concurrency", kCount, kSending, "Sending", "N", "10",
             "requests in flight at most", kAnywhere, kOnce, 1, 1000},
@@ -80,7 +102,7 @@ constexpr std::array kSettings = {
             "post items again that were answered submitted: false", kAnywhere, kOnce, 0, 100},
     Setting{"fresh-connections", kFlag, kSending, "Sending", "", "false", "a new connection for each request"},
 
-    Setting{"base-url", kBaseUrl, kSending, "Endpoint", "URL", kDefaultBaseUrl,
+    Setting{"base-url", kBaseUrl, kWithEndpoint, "Endpoint", "URL", kDefaultBaseUrl,
             "the endpoint: https, or http to this machine only"},
     Setting{"credentials", kPath, kSending, "Endpoint", "FILE", "",
             "KEY=VALUE lines with TWILIO_...; from the environment where not given"},
@@ -91,8 +113,11 @@ constexpr std::array kSettings = {
 
     Setting{"ledger", kPath, kLedgerUsers, "Files", "FILE", "",
             "usage-uploader/ledger.db under $XDG_STATE_HOME or ~/.local/state where not given"},
-    Setting{"from", kPath, {kInit}, "Files", "FILE", "",
-            "a reconciliation.csv to seed the ledger from", kHereOnly, kRepeatable},
+    Setting{"allow-network-ledger", kFlag, kLedgerUsers, "Files", "", "false",
+            "use a ledger on a network drive, whose locks cannot be relied on"},
+    Setting{"from", kPath, {kInit, kSettle}, "Files", "FILE", "",
+            "init: a reconciliation.csv to seed the ledger from; settle: unknown.csv with usage_settle filled in",
+            kHereOnly, kRepeatable},
     Setting{"out", kPath, kWithResults, "Files", "DIR", "",
             "the folder for the result files; usage-RUN where not given"},
     Setting{"config", kPath, kAll, "Files", "FILE", "",

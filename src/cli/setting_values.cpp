@@ -6,7 +6,9 @@
 #include <limits>
 
 #include "nearest_name.h"
+#include "usage/base/sid.h"
 #include "usage/base/text.h"
+#include "usage/cli/decision.h"
 
 namespace usage {
 namespace {
@@ -121,22 +123,48 @@ std::map<std::string, std::string> columns_of(const SettingValue& value) {
   return columns;
 }
 
+// "AMOUNT" or "CUR:AMOUNT" in the value `text`, which may have more before it.
+std::pair<std::string, Amount> currency_amount(const SettingValue& value, std::string_view text,
+                                               std::string_view part) {
+  const std::size_t colon = part.rfind(':');
+  const bool has_currency = colon != std::string_view::npos;
+  const std::string currency(has_currency ? part.substr(0, colon) : "");
+  if (has_currency && trim_blanks(currency).empty()) refuse(value, text, "names no currency before the :");
+  auto parsed = Amount::parse(part.substr(has_currency ? colon + 1 : 0));
+  const auto* amount = std::get_if<Amount>(&parsed);
+  if (amount == nullptr) refuse(value, text, "is not an amount: " + std::get<DecimalError>(parsed).reason);
+  return {currency, *amount};
+}
+
+// One value for each currency, or a single one without: `add` says what to keep.
+template <class Total>
+void keep_total(const SettingValue& value, std::string_view text, const std::string& currency, const Total& total,
+                std::map<std::string, Total>& totals) {
+  if (!totals.emplace(currency, total).second)
+    refuse(value, text,
+           currency.empty() ? "is a second total" : "gives a second total for " + clean_text(currency, 20));
+  if (totals.size() > 1 && totals.contains("")) refuse(value, text, "mixes totals with and without a currency");
+}
+
 std::map<std::string, Amount> totals_of(const SettingValue& value) {
   std::map<std::string, Amount> totals;
   for (const std::string& text : value.texts) {
-    const std::size_t colon = text.rfind(':');
-    const bool has_currency = colon != std::string::npos;
-    const std::string currency = has_currency ? text.substr(0, colon) : "";
-    if (has_currency && trim_blanks(currency).empty()) refuse(value, text, "names no currency before the :");
-    auto parsed = Amount::parse(std::string_view(text).substr(has_currency ? colon + 1 : 0));
-    const auto* amount = std::get_if<Amount>(&parsed);
-    if (amount == nullptr) refuse(value, text, "is not an amount: " + std::get<DecimalError>(parsed).reason);
-    if (!totals.emplace(currency, *amount).second) {
-      refuse(value, text, has_currency ? "gives a second total for " + clean_text(currency, 20) : "is a second total");
-    }
+    const auto [currency, amount] = currency_amount(value, text, text);
+    keep_total(value, text, currency, amount, totals);
   }
-  if (totals.size() > 1 && totals.contains("")) {
-    refuse(value, value.texts.front(), "mixes totals with and without a currency");
+  return totals;
+}
+
+// "3:41.50" or "3:EUR:41.50".
+std::map<std::string, RowsAndAmount> additional_of(const SettingValue& value) {
+  std::map<std::string, RowsAndAmount> totals;
+  for (const std::string& text : value.texts) {
+    const std::size_t colon = std::min(text.find(':'), text.size());
+    const auto rows = whole_number<std::uint64_t>(std::string_view(text).substr(0, colon));
+    if (!rows || *rows == 0 || colon == text.size())
+      refuse(value, text, "is not N:AMOUNT or N:CUR:AMOUNT, such as 3:41.50");
+    const auto [currency, amount] = currency_amount(value, text, std::string_view(text).substr(colon + 1));
+    keep_total(value, text, currency, RowsAndAmount{*rows, amount}, totals);
   }
   return totals;
 }
@@ -162,6 +190,31 @@ std::vector<std::filesystem::path> paths_of(const SettingValue& value) {
 
 std::string text_of(const SettingValue& value) {
   return value.texts.front();
+}
+
+std::vector<std::string> all_texts_of(const SettingValue& value) {
+  return value.texts;
+}
+
+void check_installation(const SettingValue& value) {
+  for (const std::string& text : value.texts)
+    if (!is_installation_sid(text)) refuse(value, text, "is not an installation SID: XE and 32 hex digits");
+}
+
+// Kept for ever and shown on screens and in spreadsheets: what would be changed by cleaning is refused.
+void check_note(const SettingValue& value) {
+  for (const std::string& text : value.texts) {
+    if (trim_blanks(text).empty()) refuse(value, text, "is empty");
+    if (text.size() > value.setting->highest)
+      refuse(value, text, "is longer than " + std::to_string(value.setting->highest) + " bytes");
+    if (clean_text(text, std::string::npos) != text)
+      refuse(value, text, "holds control characters, or is not UTF-8: write one line of plain text");
+  }
+}
+
+std::optional<RowStatus> decision_of(const SettingValue& value) {
+  if (const auto decision = read_decision(value.texts.front())) return decision;
+  refuse(value, value.texts.front(), "is not submitted or not-submitted");
 }
 
 std::string checked_url(const SettingValue& value) {
@@ -219,6 +272,18 @@ void check(const SettingValue& value) {
     case ValueKind::kControlTotal:
       totals_of(value);
       break;
+    case ValueKind::kAdditional:
+      additional_of(value);
+      break;
+    case ValueKind::kInstallation:
+      check_installation(value);
+      break;
+    case ValueKind::kDecision:
+      decision_of(value);
+      break;
+    case ValueKind::kNote:
+      check_note(value);
+      break;
     case ValueKind::kPeriod:
       check_period(value);
       break;
@@ -242,6 +307,11 @@ void check_settings(const Settings& settings) {
 
 bool is_given(const Settings& settings, std::string_view name) {
   return settings.contains(name);
+}
+
+bool is_chosen(const Settings& settings, std::string_view name) {
+  const auto found = settings.find(name);
+  return found != settings.end() && found->second.source != Source::kDefault;
 }
 
 bool is_on(const Settings& settings, std::string_view name) {
@@ -291,6 +361,18 @@ std::map<std::string, std::string> columns_in(const Settings& settings, std::str
 
 std::map<std::string, Amount> totals_in(const Settings& settings, std::string_view name) {
   return value_or_none(settings, name, totals_of);
+}
+
+std::map<std::string, RowsAndAmount> additional_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, additional_of);
+}
+
+std::vector<std::string> texts_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, all_texts_of);
+}
+
+std::optional<RowStatus> decision_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, decision_of);
 }
 
 std::string base_url_in(const Settings& settings, std::string_view name) {

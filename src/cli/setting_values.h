@@ -13,6 +13,8 @@
 #include "settings.h"
 #include "usage/base/clock.h"
 #include "usage/base/decimal.h"
+#include "usage/model/status.h"
+#include "usage/plan/plan.h"
 
 namespace usage {
 
@@ -21,6 +23,7 @@ void check_settings(const Settings& settings);
 
 // What a setting holds; where it has no value: false, 0, empty or nothing.
 bool is_given(const Settings& settings, std::string_view name);
+bool is_chosen(const Settings& settings, std::string_view name);  // and not by default
 bool is_on(const Settings& settings, std::string_view name);
 std::uint64_t count_in(const Settings& settings, std::string_view name);
 unsigned small_count_in(const Settings& settings, std::string_view name);
@@ -33,6 +36,9 @@ std::optional<std::filesystem::path> path_in(const Settings& settings, std::stri
 std::vector<std::filesystem::path> paths_in(const Settings& settings, std::string_view name);
 std::map<std::string, std::string> columns_in(const Settings& settings, std::string_view name);
 std::map<std::string, Amount> totals_in(const Settings& settings, std::string_view name);
+std::map<std::string, RowsAndAmount> additional_in(const Settings& settings, std::string_view name);
+std::vector<std::string> texts_in(const Settings& settings, std::string_view name);  // of a repeatable setting
+std::optional<RowStatus> decision_in(const Settings& settings, std::string_view name);
 std::string base_url_in(const Settings& settings, std::string_view name);
 LogLevel log_level_in(const Settings& settings, std::string_view name);
 

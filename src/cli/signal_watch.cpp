@@ -6,6 +6,7 @@
 #include <array>
 #include <atomic>
 #include <csignal>
+#include <string_view>
 #include <system_error>
 
 namespace usage {
@@ -18,7 +19,13 @@ std::atomic<int> wake_write_end = -1;
 static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void note_signal(int number) {
-  if (pending_signal != 0) _exit(number == SIGINT ? 130 : 143);
+  if (pending_signal != 0) {
+    constexpr std::string_view kEnded =
+        "\nusage-uploader: ended at once; what was in flight may have been billed\n"
+        "  what to do: usage-uploader resume\n";
+    [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, kEnded.data(), kEnded.size());
+    _exit(number == SIGINT ? 130 : 143);
+  }
   pending_signal = number;
   const int saved_errno = errno;
   [[maybe_unused]] const ssize_t written = write(wake_write_end, "!", 1);

@@ -6,8 +6,10 @@
 #include "run_life.h"
 #include "usage/base/text.h"
 #include "usage/cli/question.h"
+#include "usage/plan/period_warnings.h"
 #include "usage/reconcile/out_folder.h"
 #include "usage/reconcile/result_files.h"
+#include "usage/run/ledger_view.h"
 #include "usage/run/record_plan.h"
 #include "usage/send/curl_transport.h"
 
@@ -31,36 +33,31 @@ void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod ne
                      "check the period's spelling; to begin a new one add --new-period");
 }
 
-// Until uploads are held against what the ledger has charge by charge, a period takes one run.
-void require_no_earlier_run(const Ledger& ledger, const Scope& scope) {
-  const std::vector<RunInfo> runs = ledger.runs_of(scope);
-  if (runs.empty()) return;
-  const RunInfo& last = runs.back();
-  throw LedgerError("period-has-run",
-                    "period " + last.scope.period + " already has the run " + last.name +
-                        " in this ledger; a second one could bill twice, so nothing was sent",
-                    last.state == RunState::kOpen
-                        ? "finish it with: usage-uploader resume " + last.name
-                        : "see its results: usage-uploader reconcile " + last.name + " --out DIR");
+// An upload of the content of an open run goes on with it; other content waits until that run has ended.
+std::optional<RunInfo> open_run_of(const Ledger& ledger, const Scope& scope) {
+  for (RunInfo& run : ledger.runs_of(scope))
+    if (run.state == RunState::kOpen) return std::move(run);
+  return std::nullopt;
+}
+
+void require_same_content(const RunInfo& open, const UsageInput& input) {
+  if (digest_of_content(input) == open.content_digest) return;
+  throw RefusedError("other-run-open",
+                     "run " + open.name + " of period " + open.scope.period +
+                         " is open, with other content than this file; nothing was sent",
+                     "finish it with: usage-uploader resume " + open.name +
+                         ", or give up what it has not sent: usage-uploader abandon " + open.name);
 }
 
 void require_yes(const FilePlan& file, const UploadOptions& options) {
   if (options.confirmation == Confirmation::kGiven) return;
+  const PlanOverview overview = overview_of(file.input, file.plan);
   UploadQuestion question;
   question.period = options.period;
   question.host = host_of(options.sending.run.base_url);
-  question.requests = file.plan.requests.size();
-  const PlanOverview overview = overview_of(file.input, file.plan);
+  question.requests = overview.requests;
   question.rows = overview.items;
-  std::vector<Amount> sums(file.input.currencies.size());
-  std::vector<std::size_t> counts(sums.size());
-  for (const RequestRows& request : file.plan.requests)
-    for (const std::uint32_t row : request.rows) {
-      sums[file.input.rows[row].currency] += file.input.rows[row].quantity;
-      ++counts[file.input.rows[row].currency];
-    }
-  for (std::size_t i = 0; i < sums.size(); ++i)
-    if (counts[i] > 0) question.totals.emplace_back(file.input.currencies[i], sums[i]);
+  for (const auto& [currency, sent] : overview.sent) question.totals.emplace_back(currency, sent.amount);
   if (ask_on_terminal(question_text(question)) == Answer::kNo)
     throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
 }
@@ -97,6 +94,38 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   return record_plan(ledger, file.input, file.plan, run);
 }
 
+// Held against what the period has already, with what other periods have to say.
+FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input, const FileOptions& options) {
+  FilePlan file{std::move(input), {}};
+  Meeting meeting = meet_ledger(file.input, view_of(ledger, scope));
+  file.plan = make_plan(file.input, std::move(meeting), options.plan);
+  for (Warning& warning : warnings_of_other_periods(scope, file.plan.meeting.content_digest, file.plan.totals,
+                                                    ledger.runs(), ledger.left_in_other_periods(scope)))
+    file.input.warnings.push_back(std::move(warning));
+  return file;
+}
+
+// The open run has this content: what is left of it is sent.
+ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UploadOptions& options, const Credentials& credentials,
+                 const CommandContext& context) {
+  const PlannedCounts left = ledger.planned_counts(open.id);
+  std::cerr << "Run " << open.name
+            << " has this content and is open: " << count_of(left.requests, "request", "requests") << " to "
+            << count_of(left.installations, "installation", "installations") << " are left.\n";
+  if (options.mode == UploadMode::kDryRun)
+    throw RefusedError("run-open",
+                       "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
+                       "usage-uploader resume " + open.name);
+  return finish_run(ledger, open, options.sending, credentials, options.out, context);
+}
+
+void end_at_once(Ledger& ledger, const RunInfo& run, const Clock& clock) {
+  ledger.begin();
+  ledger.end_run(run.id, RunState::kFinished, kNothingToSend, "the period has every row of the file already",
+                 clock.wall_now());
+  ledger.commit();
+}
+
 }  // namespace
 
 ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
@@ -107,17 +136,26 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   if (sends) lock.emplace(options.sending.ledger);
   Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead);
   require_known_period(ledger, scope, options.new_period);
-  require_no_earlier_run(ledger, scope);
 
-  const FilePlan file = read_and_plan(options.file, context);
+  UsageInput input = read_file(options.file, context);
+  if (const auto open = open_run_of(ledger, scope)) {
+    require_same_content(*open, input);
+    return go_on(ledger, *open, options, credentials, context);
+  }
+  const FilePlan file = plan_against(ledger, scope, std::move(input), options.file);
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
   std::cerr << plan_text(file.input, file.plan) << std::flush;
-  require_yes(file, options);
+  const bool anything = !file.plan.requests.empty();
+  if (anything) require_yes(file, options);
 
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path folder = folder_for_run(options.out.value_or("usage-" + name), ledger, name);
   const RunInfo run = record(ledger, file, options, scope, folder, context);
-  send_with_progress(ledger, run, options.sending, credentials, context);
+  claim_folder(ledger, run, folder, options.sending.ledger);
+  if (anything)
+    send_with_progress(ledger, run, options.sending, credentials, context);
+  else
+    end_at_once(ledger, run, context.clock);
   return write_and_show_results(ledger, run.name, folder, options.sending.ledger, context);
 }
 

@@ -11,13 +11,13 @@ namespace {
 
 // A folder with the results of a real run is no place for those of a rehearsal.
 FolderOwner judge_claim(const FolderClaim& claim) {
-  return claim.run.empty() ? FolderOwner::kOurs : FolderOwner::kOtherRun;
+  return claim.run.empty() && claim.period.empty() ? FolderOwner::kOurs : FolderOwner::kOtherRun;
 }
 
 }  // namespace
 
 ExitStatus validate(const ValidateOptions& options, const CommandContext& context) {
-  const FilePlan file = read_and_plan(options.file, context);
+  const FilePlan file = plan_alone(read_file(options.file, context), options.file);
   RunSummary summary = summary_of_plan(file, context.clock);
   if (options.out) {
     summary.folder = prepare_out_folder(*options.out, judge_claim);

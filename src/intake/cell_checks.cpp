@@ -73,6 +73,13 @@ std::optional<CellTrouble> check_usage_row(std::string_view cell) {
   return CellTrouble{"usage-row-form", "the program did not write this", "restore the cell, or empty it for a new row"};
 }
 
+// Whether 1.234 is a little more than one or more than a thousand is never guessed.
+std::optional<CellTrouble> check_decimal_sign(std::string_view cell) {
+  if (cell.empty() || cell == "." || cell == ",") return std::nullopt;
+  return CellTrouble{"decimal-sign-form", "it is neither a point nor a comma",
+                     "write the decimal sign of this row's amount there, . or ,"};
+}
+
 CellTrouble quantity_trouble(std::string_view cell, DecimalError error) {
   return {cell.empty() ? "quantity-empty" : "quantity-form", std::move(error.reason), std::move(error.remedy)};
 }

@@ -25,6 +25,8 @@ std::optional<CellTrouble> check_reference(std::string_view cell);
 std::optional<CellTrouble> check_currency(std::string_view cell);
 std::optional<CellTrouble> check_usage_row(std::string_view cell);
 
+std::optional<CellTrouble> check_decimal_sign(std::string_view cell);
+
 CellTrouble quantity_trouble(std::string_view cell, DecimalError error);
 std::optional<CellTrouble> check_maximum(const Quantity& quantity, const std::optional<Quantity>& maximum);
 

@@ -10,7 +10,8 @@ namespace {
 
 constexpr std::size_t kNeededFields = 3;  // the first ones
 constexpr std::array<std::string_view, kFieldCount> kFieldTitles = {
-    "installation SID", "billing SID", "quantity (the amount of money)", "reference", "currency", "usage row"};
+    "installation SID", "billing SID", "quantity (the amount of money)", "reference", "currency",
+    "usage row",        "decimal sign"};
 
 using Columns = std::vector<std::size_t>;
 
@@ -37,9 +38,10 @@ class Mapper {
   }
 
   std::variant<FieldColumns, MappingTrouble> run() {
-    map_usage_row();
+    map_ours(Field::kUsageRow);
+    map_ours(Field::kDecimalSign);
     for (const auto& [field, name] : named_) map_named(field_of(field), name);
-    for (std::size_t i = 0; i < index_of(Field::kUsageRow); ++i) map_known(static_cast<Field>(i));
+    for (std::size_t i = 0; i < kNamedFieldCount; ++i) map_known(static_cast<Field>(i));
     report_missing();
     if (trouble_) return *trouble_;
     return columns_;
@@ -67,13 +69,17 @@ class Mapper {
     return found;
   }
 
-  void map_usage_row() {
+  // A column that the program wrote into a result file.
+  void map_ours(Field field) {
     if (layout_ == Layout::kExport) return;
-    if (std::count(header_.begin(), header_.end(), kUsageRowColumn) > 1) {
-      report({"column-doubled", "the column usage_row stands there twice", "keep the one that the program wrote"});
+    const std::string_view name = kFieldNames[index_of(field)];
+    if (std::count(header_.begin(), header_.end(), name) > 1) {
+      report({"column-doubled", "the column " + std::string(name) + " stands there twice",
+              "keep the one that the program wrote"});
     }
-    const auto found = std::find(header_.begin(), header_.end(), kUsageRowColumn);
-    columns_[index_of(Field::kUsageRow)] = static_cast<std::size_t>(found - header_.begin());
+    const auto found = std::find(header_.begin(), header_.end(), name);
+    if (found == header_.end()) return;
+    columns_[index_of(field)] = static_cast<std::size_t>(found - header_.begin());
   }
 
   void map_named(Field field, const std::string& name) {
@@ -169,8 +175,8 @@ std::variant<FieldColumns, MappingTrouble> map_columns(const std::vector<std::st
 
 void check_field_names(const std::map<std::string, std::string>& named) {
   for (const auto& [field, name] : named) {
-    const auto known = std::find(kFieldNames.begin(), kFieldNames.end() - 1, field);
-    if (known != kFieldNames.end() - 1) continue;
+    const auto end = kFieldNames.begin() + kNamedFieldCount;
+    if (std::find(kFieldNames.begin(), end, field) != end) continue;
     throw UsageError("column-field", "--column " + shell_word(field + "=" + name) + " names no field of ours",
                      "the fields are installation, billing_sid, quantity, reference and currency");
   }

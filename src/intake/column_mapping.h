@@ -15,11 +15,21 @@
 
 namespace usage {
 
-enum class Field : std::uint8_t { kInstallation, kBillingSid, kQuantity, kReference, kCurrency, kUsageRow };
-inline constexpr std::size_t kFieldCount = 6;
-// As --column names them; a usage_row column is found by that name alone.
-inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {"installation", "billing_sid", "quantity",
-                                                                          "reference",    "currency",    "usage_row"};
+enum class Field : std::uint8_t {
+  kInstallation,
+  kBillingSid,
+  kQuantity,
+  kReference,
+  kCurrency,
+  kUsageRow,
+  kDecimalSign
+};
+inline constexpr std::size_t kFieldCount = 7;
+inline constexpr std::size_t kNamedFieldCount = 5;  // the first ones: what --column can name
+// As --column names them; the columns of our own result files are found by these names alone. usage_decimal_sign says
+// with which sign the amount of its row was written, where the original file had a decimal comma.
+inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
+    "installation", "billing_sid", "quantity", "reference", "currency", "usage_row", "usage_decimal_sign"};
 
 using FieldColumns = std::array<std::optional<std::size_t>, kFieldCount>;  // index into the header's cells
 

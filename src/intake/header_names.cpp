@@ -30,6 +30,7 @@ std::vector<std::string_view> known_names(Field field, Layout layout) {
     case Field::kCurrency:
       return {"currency"};
     case Field::kUsageRow:
+    case Field::kDecimalSign:
       break;
   }
   return {};

@@ -5,9 +5,10 @@
 #include <utility>
 
 #include "comparison.h"
-#include "row_name.h"
 #include "rows_by_installation.h"
 #include "usage/base/text.h"
+#include "usage/intake/reject_rows.h"
+#include "usage/intake/row_name.h"
 
 namespace usage {
 namespace {
@@ -31,43 +32,14 @@ void find_repetitions(const UsageInput& input, std::span<std::uint32_t> rows, st
   }
 }
 
-InvalidRow rejected(const UsageInput& input, const Repetition& repetition) {
+RejectedRow rejected(const UsageInput& input, const Repetition& repetition) {
   const UsageRow& row = input.rows[repetition.row];
-  const std::string& reference = input.references[row.reference];
-  InvalidRow invalid;
-  invalid.place = row.place;
-  invalid.file = row.file;
-  invalid.currency = row.currency;
-  invalid.installation = input.installations[row.installation].sid;
-  invalid.billing_sid = input.billing_sids[row.billing_sid];
-  invalid.quantity = row.quantity.text();
-  invalid.reference = reference;
-  invalid.amount = row.quantity;
-  invalid.installation_index = row.installation;
-  invalid.problems.push_back(
-      {row.file, row.place.line, "reference-repeated", input.files[row.file].mapping.reference,
-       clean_text(reference, 100),
-       "it also stands at " + row_name(input, input.rows[repetition.other]) +
-           ", with the same billing SID of the same installation",
-       "take one of the rows out, or map the invoice line's own number with --column reference=NAME"});
-  return invalid;
-}
-
-// The rows that are left, and usage_rows beside them.
-void erase_rows(UsageInput& input, const std::vector<Repetition>& sorted) {
-  std::size_t kept = 0;
-  auto next = sorted.begin();
-  for (std::size_t i = 0; i < input.rows.size(); ++i) {
-    if (next != sorted.end() && next->row == i) {
-      ++next;
-      continue;
-    }
-    input.rows[kept] = input.rows[i];
-    if (!input.usage_rows.empty() && kept != i) input.usage_rows[kept] = std::move(input.usage_rows[i]);
-    ++kept;
-  }
-  input.rows.erase(input.rows.begin() + static_cast<std::ptrdiff_t>(kept), input.rows.end());
-  if (!input.usage_rows.empty()) input.usage_rows.resize(kept);
+  return {repetition.row,
+          {row.file, row.place.line, "reference-repeated", input.files[row.file].mapping.reference,
+           clean_text(input.references[row.reference], 100),
+           "it also stands at " + row_name(input, input.rows[repetition.other]) +
+               ", with the same billing SID of the same installation",
+           "take one of the rows out, or map the invoice line's own number with --column reference=NAME"}};
 }
 
 }  // namespace
@@ -77,13 +49,9 @@ void reject_repeated_references(UsageInput& input) {
   std::vector<Repetition> found;
   RowsByInstallation grouped(input);
   for (std::size_t i = 0; i < grouped.installations(); ++i) find_repetitions(input, grouped.rows_of(i), found);
-  if (found.empty()) return;
-  std::sort(found.begin(), found.end(), [](const Repetition& a, const Repetition& b) { return a.row < b.row; });
-  for (const Repetition& repetition : found) input.invalid.push_back(rejected(input, repetition));
-  erase_rows(input, found);
-  std::sort(input.invalid.begin(), input.invalid.end(), [](const InvalidRow& a, const InvalidRow& b) {
-    return std::pair(a.file, a.place.offset) < std::pair(b.file, b.place.offset);
-  });
+  std::vector<RejectedRow> rows;
+  for (const Repetition& repetition : found) rows.push_back(rejected(input, repetition));
+  reject_rows(input, std::move(rows));
 }
 
 }  // namespace usage

@@ -47,7 +47,7 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const FieldCo
   columns_ = columns;
   delimiter_ = delimiter;
   const bool ours = columns[index_of(Field::kUsageRow)].has_value();
-  decimal_sign_ = ours ? DecimalSign::kPoint : options_.decimal_sign;
+  file_sign_ = ours ? DecimalSign::kPoint : options_.decimal_sign;
   // From the first file of ours on, every row has an entry beside it.
   if (ours) input_.usage_rows.resize(input_.rows.size());
   has_usage_rows_ = has_usage_rows_ || ours;
@@ -65,7 +65,7 @@ void RowIntake::take(const CsvRow& row) {
   Cells cells;
   for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
   read_identity(cells);
-  read_quantity(cell_of(cells, Field::kQuantity));
+  read_quantity(cells);
   read_notes(cells);
   if (problems_.empty()) {
     add_valid(row, cells);
@@ -92,6 +92,7 @@ void RowIntake::check_shape(const CsvRow& row) {
 
 // Which cell belongs to which column is not certain: no amount is read.
 void RowIntake::take_misshapen(const CsvRow& row) {
+  if (columns_[index_of(Field::kDecimalSign)]) file_sign_ = DecimalSign::kComma;
   const auto raw_cells = split_cells(row.record, delimiter_);
   std::array<std::string, kFieldCount> texts;
   for (std::size_t i = 0; i < kFieldCount; ++i) {
@@ -114,9 +115,22 @@ void RowIntake::read_identity(const Cells& cells) {
   passes(Field::kBillingSid, cell_of(cells, Field::kBillingSid), check_billing_sid);
 }
 
-void RowIntake::read_quantity(std::string_view cell) {
-  if (!passes(Field::kQuantity, cell, nullptr)) return;
-  auto parsed = Quantity::parse(cell, decimal_sign_);
+// A file of ours repeats the original cells and says in each row with which sign they were written; one that does not
+// say has plain decimals.
+std::optional<DecimalSign> RowIntake::read_decimal_sign(const Cells& cells) {
+  if (!columns_[index_of(Field::kDecimalSign)]) return file_sign_;
+  const std::string_view cell = cell_of(cells, Field::kDecimalSign);
+  const bool known = passes(Field::kDecimalSign, cell, check_decimal_sign);
+  if (known && cell != ",") return DecimalSign::kPoint;
+  file_sign_ = DecimalSign::kComma;
+  return known ? std::optional(file_sign_) : std::nullopt;
+}
+
+void RowIntake::read_quantity(const Cells& cells) {
+  const std::string_view cell = cell_of(cells, Field::kQuantity);
+  const std::optional<DecimalSign> sign = read_decimal_sign(cells);
+  if (!passes(Field::kQuantity, cell, nullptr) || !sign) return;
+  auto parsed = Quantity::parse(cell, *sign);
   if (auto* error = std::get_if<DecimalError>(&parsed)) {
     return add_problem(Field::kQuantity, cell, quantity_trouble(cell, std::move(*error)));
   }

@@ -26,6 +26,10 @@ class RowIntake {
   void begin_file(const std::vector<std::string>& header, const FieldColumns& columns, char delimiter);
   void take(const CsvRow& row);
 
+  // That the present file's amounts were read with. Of a file of ours that says so row by row: a comma where any row
+  // has one, or may have.
+  DecimalSign decimal_sign() const { return file_sign_; }
+
   // Hands everything out, the files' own descriptions aside; call once.
   UsageInput finish();
 
@@ -38,7 +42,8 @@ class RowIntake {
   void add_valid(const CsvRow& row, const Cells& cells);
   void add_invalid(const CsvRow& row, const Cells& cells);
   void read_identity(const Cells& cells);
-  void read_quantity(std::string_view cell);
+  void read_quantity(const Cells& cells);
+  std::optional<DecimalSign> read_decimal_sign(const Cells& cells);
   void read_notes(const Cells& cells);
   bool passes(Field field, std::string_view cell, CellCheck check);
   void add_problem(std::string_view column, std::string_view value, CellTrouble trouble);
@@ -62,7 +67,7 @@ class RowIntake {
   std::vector<std::string> header_;
   FieldColumns columns_;
   char delimiter_ = ',';
-  DecimalSign decimal_sign_ = DecimalSign::kPoint;
+  DecimalSign file_sign_ = DecimalSign::kPoint;
 
   // Of the present row.
   std::uint32_t line_ = 0;

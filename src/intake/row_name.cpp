@@ -1,4 +1,4 @@
-#include "row_name.h"
+#include "usage/intake/row_name.h"
 
 #include "input_text.h"
 

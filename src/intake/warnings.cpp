@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "comparison.h"
-#include "row_name.h"
+#include "usage/intake/row_name.h"
 #include "rows_by_installation.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"

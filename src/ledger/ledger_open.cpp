@@ -8,6 +8,7 @@
 #include <system_error>
 
 #include "ledger_state.h"
+#include "migrate.h"
 #include "schema.h"
 #include "usage/base/digest.h"
 #include "usage/base/error.h"
@@ -113,15 +114,25 @@ void require_durability(Database& database) {
                     "keep the ledger on a local file system");
 }
 
-void check_identity(Database& database, const std::string& shown) {
+// The ledger's schema version: one that this program knows.
+std::int64_t schema_version(Database& database, const std::string& shown) {
   if (database.single_value("PRAGMA application_id") != std::to_string(kApplicationId))
     throw LedgerError("ledger-foreign", shown + " is not a ledger of usage-uploader", "check --ledger");
   const std::string version = database.single_value("PRAGMA user_version");
-  if (version == std::to_string(kSchemaVersion)) return;
+  for (std::int64_t known = kOldestSchemaVersion; known <= kSchemaVersion; ++known)
+    if (version == std::to_string(known)) return known;
   throw LedgerError("ledger-version",
                     "the ledger " + shown + " has schema version " + version + ", and this program knows " +
                         std::to_string(kSchemaVersion),
                     "use the version of usage-uploader that wrote it, or a newer one");
+}
+
+void require_present_version(std::int64_t version, const std::string& shown) {
+  if (version == kSchemaVersion) return;
+  throw LedgerError("ledger-old",
+                    "the ledger " + shown + " has schema version " + std::to_string(version) +
+                        ", which only a writing command brings to version " + std::to_string(kSchemaVersion),
+                    "make a backup of it; the next upload, resume or settle migrates it");
 }
 
 void check_pages(Database& database, const std::string& shown) {
@@ -156,10 +167,12 @@ Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, cons
   const std::string shown = clean_text(path.string());
   auto state = std::make_unique<State>(Database(real, access, options.vfs));
   set_up_connection(state->database);
-  check_identity(state->database, shown);
+  const std::int64_t version = schema_version(state->database, shown);
+  if (access == LedgerAccess::kRead) require_present_version(version, shown);
   if (access == LedgerAccess::kWrite) {
     require_durability(state->database);
     check_pages(state->database, shown);
+    if (version < kSchemaVersion) migrate_from_version_1(state->database);
   }
   return Ledger(std::move(state));
 }

@@ -3,7 +3,6 @@
 #include <charconv>
 
 #include "ledger_state.h"
-#include "usage/base/error.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -50,7 +49,7 @@ std::vector<InputFile> files_of(LedgerState& state, RunId run) {
       state
           .statement(
               "SELECT name, spool, digest, bytes, body_offset, delimiter, bom, header, installation, billing_sid, "
-              "quantity, reference, currency, usage_row FROM input_file WHERE run = ? ORDER BY position")
+              "quantity, reference, currency, usage_row, decimal_sign FROM input_file WHERE run = ? ORDER BY position")
           .query(run);
   std::vector<InputFile> files;
   while (row.next()) {
@@ -64,6 +63,7 @@ std::vector<InputFile> files_of(LedgerState& state, RunId run) {
     file.had_bom_or_other_encoding = row.integer(6) != 0;
     file.header = row.text(7);
     file.mapping = {row.text(8), row.text(9), row.text(10), row.text(11), row.text(12), row.text(13)};
+    file.decimal_sign = row.view(14) == "," ? DecimalSign::kComma : DecimalSign::kPoint;
     files.push_back(std::move(file));
   }
   return files;
@@ -79,9 +79,7 @@ std::vector<Total> totals_of(LedgerState& state, RunId run) {
   while (row.next()) {
     const auto status = row_status_of(row.view(0));
     const auto amount = Amount::parse(row.view(4));
-    if (!status || !std::holds_alternative<Amount>(amount))
-      throw LedgerError("ledger-damaged", "the ledger holds an unreadable total of run " + std::to_string(run),
-                        "restore it from its backup; do not upload without it");
+    if (!status || !std::holds_alternative<Amount>(amount)) fail_unreadable("total");
     totals.push_back({*status, row.text(1), row.integer_as<std::uint64_t>(2), row.integer_as<std::uint64_t>(3),
                       std::get<Amount>(amount)});
   }

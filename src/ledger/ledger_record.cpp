@@ -1,8 +1,6 @@
 // A run's beginning: one transaction.
-#include <optional>
-
 #include "ledger_state.h"
-#include "usage/base/sid.h"
+#include "usage/base/text.h"
 
 namespace usage {
 namespace {
@@ -24,13 +22,15 @@ RowId next_row_id(LedgerState& state) {
 }
 
 void add_files(LedgerState& state, const NewRun& run) {
-  Statement& insert = state.statement("INSERT INTO input_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement& insert =
+      state.statement("INSERT INTO input_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   int position = 0;
   for (const InputFile& file : run.files) {
     const ColumnMapping& mapping = file.mapping;
     insert.run(state.recording.run, position++, file.name, file.spool, file.digest, file.bytes, file.body_offset,
                std::string_view(&file.delimiter, 1), file.had_bom_or_other_encoding, file.header, mapping.installation,
-               mapping.billing_sid, mapping.quantity, mapping.reference, mapping.currency, mapping.usage_row);
+               mapping.billing_sid, mapping.quantity, mapping.reference, mapping.currency, mapping.usage_row,
+               file.decimal_sign == DecimalSign::kComma ? "," : ".");
   }
 }
 
@@ -42,47 +42,14 @@ void add_totals(LedgerState& state, const NewRun& run) {
                total.amount.text());
 }
 
-// The installation's place among the period's; made where it is new.
-std::int64_t installation_of(LedgerState& state, std::string_view sid) {
-  const std::string key = sid_key(sid);
-  {
-    Rows rows = state.statement("SELECT id FROM installation WHERE sid_key = ? AND period = ?")
-                    .query(key, state.recording.period);
-    if (rows.next()) return rows.integer(0);
-  }
-  state.statement("INSERT INTO installation (period, sid_key) VALUES (?, ?)").run(state.recording.period, key);
-  return state.database.last_row_id();
-}
-
-// What a row has by itself where it is in no request, and shares with its request where it is in one.
-struct OwnValues {
-  std::optional<std::int64_t> installation;
-  std::optional<RequestId> request;
-  std::optional<std::uint32_t> position;
-  std::optional<std::string_view> sid;
-  std::optional<std::string_view> status;
-  std::optional<std::string_view> reason;
-  bool is_charge = true;
-};
-
-OwnValues values_in_request(LedgerState& state, const NewRow& row) {
-  require(row.request <= state.recording.requests.size(), "record a row of a request that it does not have");
-  Recording::Request& request = state.recording.requests[row.request - 1];
-  require(row.status == RowStatus::kNotSent, "record a row in a request that has its outcome already");
-  require(row.position == request.rows, "record a request's rows in another order than that of its items");
-  ++request.rows;
-  return {request.installation, request.id, row.position, {}, {}, {}, true};
-}
-
-// A valid row is a charge, also where it is held back; an invalid one, or one left out, is none.
-OwnValues values_alone(LedgerState& state, const NewRow& row) {
-  OwnValues values{{}, {}, {}, row.installation, name_of(row.status), row.reason, row.status == RowStatus::kNotSent};
-  if (values.is_charge) values.installation = installation_of(state, row.installation);
-  return values;
-}
-
-void require_recording(const LedgerState& state) {
-  require(state.recording.run != 0 && state.database.in_transaction(), "record outside of a run's beginning");
+// A seed has the name that its run had; a name of another form could be given a second time.
+void require_free_name(const Ledger& ledger, const NewRun& run) {
+  const std::string& name = run.name;
+  const std::size_t dash = run.scope.period.size();
+  require(ascii_equal_ignoring_case(name.substr(0, dash), run.scope.period) && name.find('-', dash) == dash &&
+              name.size() > dash + 1 && name.find_first_not_of("0123456789", dash + 1) == std::string::npos,
+          "name a run otherwise than PERIOD-N");
+  require(!ledger.find_run(name), "give a run's name a second time");
 }
 
 }  // namespace
@@ -104,7 +71,9 @@ RunId Ledger::begin_run(const NewRun& run) {
   Change change(*state_);
   Recording& recording = state_->recording;
   recording = {};
-  recording.name = next_run_name(run.scope.period);
+  recording.is_seed = !run.name.empty();
+  if (recording.is_seed) require_free_name(*this, run);
+  recording.name = recording.is_seed ? run.name : next_run_name(run.scope.period);
   recording.period = period_of(*state_, run.scope);
   recording.first_row = recording.next_row = next_row_id(*state_);
   state_
@@ -122,45 +91,19 @@ RunId Ledger::begin_run(const NewRun& run) {
   return recording.run;
 }
 
-void Ledger::add_request(std::uint32_t number, std::string_view installation, std::string_view body) {
-  Change change(*state_);
-  require_recording(*state_);
-  Recording& recording = state_->recording;
-  require(number == recording.requests.size() + 1, "number requests out of order");
-  Recording::Request request;
-  request.installation = installation_of(*state_, installation);
-  state_->statement("INSERT INTO request (run, number, installation, sid) VALUES (?, ?, ?, ?)")
-      .run(recording.run, number, request.installation, installation);
-  request.id = state_->database.last_row_id();
-  state_->statement("INSERT INTO request_body VALUES (?, ?)").run(request.id, Blob{body});
-  recording.requests.push_back(request);
-  change.done();
-}
-
-void Ledger::add_row(const NewRow& row) {
-  Change change(*state_);
-  require_recording(*state_);
-  const OwnValues own = row.request != 0 ? values_in_request(*state_, row) : values_alone(*state_, row);
-  const RowId id = state_->recording.next_row++;
-  const std::optional<RowId> charge = own.is_charge ? std::optional(id) : std::nullopt;
-  state_->statement("INSERT INTO usage_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
-      .run(id, state_->recording.run, own.installation, own.request, own.position, charge, row.file, row.place.line,
-           row.place.offset, row.place.length, own.sid, row.billing_sid, row.quantity, row.has_amount, row.currency,
-           row.reference, own.status, own.reason);
-  if (charge) state_->statement("INSERT INTO charge VALUES (?1, ?1)").run(id);
-  change.done();
-}
-
 RunInfo Ledger::commit_run() {
   Recording recording;
   {
     Change change(*state_);
-    require_recording(*state_);
+    state_->require_recording();
     recording = std::exchange(state_->recording, {});
     for (const Recording::Request& request : recording.requests)
       require(request.rows > 0, "record a request of no rows");
     state_->statement("UPDATE run SET row_count = ? WHERE id = ?")
         .run(recording.next_row - recording.first_row, recording.run);
+    if (recording.is_seed)
+      state_->statement("UPDATE run SET state = 'finished', stop_name = 'seeded', ended_at = started_at WHERE id = ?")
+          .run(recording.run);
     change.done();
   }
   state_->commit();

@@ -16,6 +16,10 @@ void LedgerState::require_usable() const {
                     "mend what made it fail, then: usage-uploader resume");
 }
 
+void LedgerState::require_recording() const {
+  require(recording.run != 0 && database.in_transaction(), "record outside of a run's beginning");
+}
+
 void LedgerState::begin() {
   require_usable();
   require(!database.in_transaction(), "begin a transaction within a transaction");
@@ -48,6 +52,13 @@ AttemptId LedgerState::next_attempt() {
   return ++last_attempt_;
 }
 
+std::string LedgerState::usage_row_prefix() {
+  require_usable();
+  Rows rows = statement("SELECT id FROM ledger").query();
+  require(rows.next(), "name itself");
+  return "R-" + std::string(rows.view(0).substr(0, 8)) + "-";
+}
+
 Change::Change(LedgerState& state) : state_(state), own_(!state.database.in_transaction()) {
   if (own_)
     state_.begin();
@@ -62,6 +73,17 @@ Change::~Change() {
 void Change::done() {
   if (own_) state_.commit();
   done_ = true;
+}
+
+void fail_unreadable(const char* what) {
+  throw LedgerError("ledger-damaged", std::string("the ledger holds an unreadable ") + what,
+                    "restore it from its backup; do not upload without it");
+}
+
+RowStatus status_in(const Rows& row, int column) {
+  const auto status = row_status_of(row.view(column));
+  if (!status) fail_unreadable("status");
+  return *status;
 }
 
 void require(bool holds, const char* what) {

@@ -21,6 +21,7 @@ struct Recording {
   };
   RunId run = 0;  // 0: none is
   std::string name;
+  bool is_seed = false;  // what an earlier ledger's run said: rows with outcomes, and nothing to be sent
   std::int64_t period = 0;
   RowId first_row = 0;
   RowId next_row = 0;
@@ -36,9 +37,12 @@ class LedgerState {
   Statement& statement(const char* sql);
 
   void require_usable() const;
+  void require_recording() const;
   void begin();
   void commit();
   AttemptId next_attempt();
+  // R-, the ledger, the charge's id: no spreadsheet makes a number, a date or a formula of that.
+  std::string usage_row_prefix();
   void fail() noexcept;  // undoes what is not committed, and refuses everything from now on
 
   Database database;
@@ -70,6 +74,10 @@ class Change {
   bool own_;
   bool done_ = false;
 };
+
+// A status, quantity or amount that was read back and cannot be: LedgerError "ledger-damaged".
+[[noreturn]] void fail_unreadable(const char* what);
+RowStatus status_in(const Rows& row, int column);
 
 // What a correct program never does: LedgerError "ledger-conflict".
 void require(bool holds, const char* what);

@@ -26,6 +26,7 @@ CREATE TABLE run (
   stop_name TEXT NOT NULL DEFAULT '', stop_reason TEXT NOT NULL DEFAULT '',
   content_digest TEXT NOT NULL, retry_503 INTEGER NOT NULL, program_version TEXT NOT NULL, out_folder TEXT NOT NULL,
   started_at INTEGER NOT NULL, ended_at INTEGER, first_row INTEGER NOT NULL, row_count INTEGER NOT NULL DEFAULT 0) STRICT;
+CREATE INDEX run_of_period ON run (period);
 CREATE UNIQUE INDEX run_open_once ON run (period) WHERE state = 'open';
 
 CREATE TABLE input_file (
@@ -33,7 +34,7 @@ CREATE TABLE input_file (
   digest TEXT NOT NULL, bytes INTEGER NOT NULL, body_offset INTEGER NOT NULL, delimiter TEXT NOT NULL,
   bom INTEGER NOT NULL, header TEXT NOT NULL, installation TEXT NOT NULL, billing_sid TEXT NOT NULL,
   quantity TEXT NOT NULL, reference TEXT NOT NULL, currency TEXT NOT NULL, usage_row TEXT NOT NULL,
-  PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;
+  decimal_sign TEXT NOT NULL CHECK (decimal_sign IN ('.', ',')), PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE input_total (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, status TEXT NOT NULL, currency TEXT NOT NULL,
@@ -52,10 +53,13 @@ CREATE TABLE request (
   installation INTEGER NOT NULL REFERENCES installation, sid TEXT NOT NULL,
   status TEXT NOT NULL DEFAULT 'not_sent' CHECK (status IN ('not_sent', 'submitted', 'not_submitted', 'failed', 'unknown')),
   reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, last_attempt INTEGER, UNIQUE (run, number)) STRICT;
+-- What a run left behind is found without its billed requests, which are most of them.
+CREATE INDEX request_left ON request (run, number) WHERE status <> 'submitted';
 
 CREATE TABLE request_body (request INTEGER PRIMARY KEY REFERENCES request, body BLOB NOT NULL) STRICT;
 
--- `submitted`: where the verdict is `answered`, a '1' or '0' an item. `fault`: TransportFault.
+-- `submitted`: where the verdict is `answered`, a '1' or '0' an item; NULL in what came from schema version 1, which did
+-- not keep it: nothing more follows from such an answer. `fault`: TransportFault.
 CREATE TABLE attempt (
   id INTEGER PRIMARY KEY, request INTEGER NOT NULL REFERENCES request, number INTEGER NOT NULL,
   verdict TEXT NOT NULL CHECK (verdict IN ('sending', 'answered', 'refused', 'not_processed', 'unknown', 'stop_run')),
@@ -71,18 +75,25 @@ CREATE TABLE reply (
   attempt INTEGER PRIMARY KEY REFERENCES attempt, headers BLOB NOT NULL, body BLOB NOT NULL) STRICT;
 
 -- One input row of one run. Where it has no status of its own, its request's status and reason are its own; where it has
--- no sid, its request's. A row with a charge has an installation. `charge` is the id of the charge's first row.
+-- no sid, its request's. `charge` is the id of the charge's first row. A row that stands, or stood, for its charge has an
+-- installation. One that only met its charge has instead, in `met`, the row that stood for it then.
 CREATE TABLE usage_row (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, installation INTEGER REFERENCES installation,
   request INTEGER REFERENCES request, position INTEGER, charge INTEGER REFERENCES usage_row,
   file INTEGER NOT NULL, line INTEGER NOT NULL, offset INTEGER NOT NULL, length INTEGER NOT NULL,
   sid TEXT, billing_sid TEXT NOT NULL, quantity TEXT NOT NULL, has_amount INTEGER NOT NULL, currency TEXT NOT NULL,
-  reference TEXT NOT NULL, status TEXT, reason TEXT, CHECK (request IS NOT NULL OR status IS NOT NULL),
-  CHECK (installation IS NOT NULL OR (request IS NULL AND charge IS NULL))) STRICT;
+  reference TEXT NOT NULL, status TEXT, reason TEXT, met INTEGER REFERENCES usage_row,
+  CHECK (request IS NOT NULL OR (status IS NOT NULL AND sid IS NOT NULL)),
+  CHECK (request IS NULL OR (charge IS NOT NULL AND met IS NULL)),
+  CHECK ((installation IS NOT NULL) = (charge IS NOT NULL AND met IS NULL)),
+  CHECK (met IS NULL OR charge IS NOT NULL)) STRICT;
 -- Finds a request's rows, and an installation's rows over all runs of the period.
 CREATE INDEX row_of_installation ON usage_row (installation, request) WHERE installation IS NOT NULL;
--- Rows that met a charge which an earlier row had made.
-CREATE INDEX row_of_charge ON usage_row (charge) WHERE charge <> id;
+CREATE INDEX row_of_reference ON usage_row (installation, reference) WHERE installation IS NOT NULL AND reference <> '';
+-- Rows of a charge with another outcome than their request's, or held back.
+CREATE INDEX row_of_its_own ON usage_row (run) WHERE installation IS NOT NULL AND status IS NOT NULL;
+-- Rows that took the place of an earlier row.
+CREATE INDEX row_that_took ON usage_row (charge) WHERE charge <> id AND met IS NULL;
 
 -- What is owed, once: the id of its first row, and the row that stands for it now.
 CREATE TABLE charge (id INTEGER PRIMARY KEY REFERENCES usage_row, row INTEGER NOT NULL REFERENCES usage_row) STRICT;
@@ -118,7 +129,8 @@ CREATE TRIGGER request_outcome_proven BEFORE UPDATE OF status ON request
 WHEN OLD.status <> 'not_sent'
   OR EXISTS (SELECT 1 FROM attempt WHERE request = OLD.id AND number > OLD.attempts)
   OR NOT CASE (SELECT verdict FROM attempt WHERE id = OLD.last_attempt)
-       WHEN 'answered' THEN NEW.status IN ('submitted', 'not_submitted', 'unknown')
+       WHEN 'answered' THEN NEW.status = 'unknown' OR (NEW.status IN ('submitted', 'not_submitted') AND
+         (SELECT submitted FROM attempt WHERE id = OLD.last_attempt) IS NOT NULL)
        WHEN 'refused' THEN NEW.status IN ('failed', 'unknown')
        WHEN 'unknown' THEN NEW.status = 'unknown'
        ELSE NEW.status IN ('not_sent', 'failed', 'unknown') END
@@ -150,11 +162,48 @@ WHEN OLD.status IS NOT NULL OR NOT coalesce(
    FROM request JOIN attempt ON attempt.id = request.last_attempt WHERE request.id = OLD.request), 0)
 BEGIN SELECT raise(ABORT, 'an item posted again without proof'); END;
 
+CREATE TRIGGER row_is_itself BEFORE UPDATE OF id, run, installation, charge, met, sid, billing_sid, quantity ON usage_row
+BEGIN SELECT raise(ABORT, 'a row stays what it is'); END;
+
 CREATE TRIGGER row_stays BEFORE DELETE ON usage_row
 BEGIN SELECT raise(ABORT, 'a row stays'); END;
 
 CREATE TRIGGER run_end_stays BEFORE UPDATE OF state ON run WHEN OLD.state <> 'open'
 BEGIN SELECT raise(ABORT, 'a run that has ended stays ended'); END;
+
+-- What an ended run did not send can be taken over: so nothing of it may be under way, or answered without an outcome.
+CREATE TRIGGER run_ends_settled BEFORE UPDATE OF state ON run
+WHEN NEW.state <> 'open' AND EXISTS (
+  SELECT 1 FROM request JOIN attempt ON attempt.request = request.id AND attempt.verdict NOT IN ('not_processed', 'stop_run')
+  WHERE request.run = OLD.id AND request.status <> 'submitted' AND request.status = 'not_sent')
+BEGIN SELECT raise(ABORT, 'a run ended with an attempt that has no outcome'); END;
+
+CREATE TRIGGER charge_made BEFORE INSERT ON charge
+WHEN NEW.row <> NEW.id OR EXISTS (SELECT 1 FROM charge WHERE id = NEW.id)
+  OR NOT EXISTS (SELECT 1 FROM usage_row WHERE id = NEW.id AND charge = NEW.id AND met IS NULL)
+BEGIN SELECT raise(ABORT, 'a charge that is not its first row''s'); END;
+
+-- A charge goes to a row of an open run only from a row that is proven not billed and can be sent no more.
+CREATE TRIGGER charge_taken_over BEFORE UPDATE ON charge
+WHEN NEW.id <> OLD.id OR NEW.row <= OLD.row OR NOT EXISTS (
+  SELECT 1 FROM usage_row taker JOIN run taking ON taking.id = taker.run
+    JOIN usage_row stood ON stood.id = OLD.row JOIN run past ON past.id = stood.run
+    LEFT JOIN request ON request.id = stood.request
+  WHERE taker.id = NEW.row AND taker.charge = OLD.id AND taker.met IS NULL
+    AND taking.state = 'open' AND past.state <> 'open' AND taking.period = past.period
+    AND coalesce((SELECT status FROM settlement WHERE row = stood.id ORDER BY id DESC LIMIT 1), stood.status,
+                 request.status) IN ('failed', 'not_submitted', 'not_sent'))
+BEGIN SELECT raise(ABORT, 'a charge taken over that may have been billed, or may still be'); END;
+
+CREATE TRIGGER charge_stays BEFORE DELETE ON charge
+BEGIN SELECT raise(ABORT, 'a charge stays'); END;
+
+CREATE TRIGGER settlement_of_doubt BEFORE INSERT ON settlement
+WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR NOT EXISTS (
+  SELECT 1 FROM usage_row r JOIN charge ON charge.id = r.charge AND charge.row = r.id
+    LEFT JOIN request ON request.id = r.request
+  WHERE r.id = NEW.row AND coalesce(r.status, request.status) = 'unknown')
+BEGIN SELECT raise(ABORT, 'a settlement of a row that is not in doubt, or stands for its charge no more'); END;
 
 CREATE TRIGGER settlement_stays BEFORE UPDATE ON settlement
 BEGIN SELECT raise(ABORT, 'a settlement does not change'); END;

@@ -6,7 +6,7 @@
 namespace usage {
 
 inline constexpr std::int64_t kApplicationId = 0x55534C47;  // "USLG"
-inline constexpr std::int64_t kSchemaVersion = 1;
+inline constexpr std::int64_t kSchemaVersion = 2;
 
 extern const char* const kTables;
 extern const char* const kGuards;

@@ -59,15 +59,25 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   for (const RequestRows& request : plan.requests) {
     overview.items += request.rows.size();
     installations.insert(request.installation);
+    for (const std::uint32_t i : request.rows) {
+      RowsAndAmount& sent = overview.sent[input.currencies[input.rows[i].currency]];
+      ++sent.rows;
+      sent.amount += input.rows[i].quantity;
+    }
   }
-  overview.held_back = overview.valid - overview.items;
+  for (const auto& [row, met] : plan.meeting.rows) {
+    if (met.status == RowStatus::kDuplicate) ++overview.duplicate;
+    if (met.status == RowStatus::kUnknown) ++overview.in_doubt;
+    if (met.status == RowStatus::kNotSent && plan.rows[row].request != 0) ++overview.again;
+  }
+  for (const auto& [currency, sum] : plan.additional) overview.additional += sum.rows;
+  overview.held_back = overview.valid - overview.items - overview.duplicate - overview.in_doubt;
   overview.installations = installations.size();
   overview.requests = plan.requests.size();
   auto sums = sums_by_currency(input);
   for (std::size_t currency = 0; currency < sums.size(); ++currency)
     if (!sums[currency].empty())
-      overview.currencies.push_back(
-          overview_of_currency(input, input.currencies[currency], std::move(sums[currency])));
+      overview.currencies.push_back(overview_of_currency(input, input.currencies[currency], std::move(sums[currency])));
   return overview;
 }
 

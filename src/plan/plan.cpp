@@ -5,6 +5,7 @@
 #include "usage/base/digest.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
+#include "usage/intake/row_name.h"
 
 namespace usage {
 namespace {
@@ -38,9 +39,17 @@ class TotalTable {
   std::map<std::pair<RowStatus, std::uint16_t>, Total> table_;
 };
 
-std::vector<Total> planned_totals(const UsageInput& input) {
+const MetRow* met_row(const Plan& plan, std::uint32_t row) {
+  const auto found = plan.meeting.rows.find(row);
+  return found == plan.meeting.rows.end() ? nullptr : &found->second;
+}
+
+std::vector<Total> planned_totals(const UsageInput& input, const Plan& plan) {
   TotalTable totals(input);
-  for (const UsageRow& row : input.rows) totals.add(RowStatus::kNotSent, row.currency, row.quantity);
+  for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
+    const MetRow* met = met_row(plan, i);
+    totals.add(met == nullptr ? RowStatus::kNotSent : met->status, input.rows[i].currency, input.rows[i].quantity);
+  }
   for (const InvalidRow& row : input.invalid) totals.add(RowStatus::kInvalid, row.currency, row.amount);
   for (const LeftOutRow& row : input.left_out) totals.add(RowStatus::kLeftOut, row.currency, row.amount);
   return totals.list();
@@ -94,7 +103,8 @@ Refusal control_total_refusal(const std::string& currency, const std::string& pr
           "compare the export with its source; correct the file or --expect-total"};
 }
 
-void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& expected, std::vector<Refusal>& refusals) {
+void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& expected,
+                   std::vector<Refusal>& refusals) {
   if (expected.amounts.empty()) return;
   const auto unnamed = expected.amounts.find("");
   if (unnamed != expected.amounts.end() && actual.size() > 1) {
@@ -106,34 +116,103 @@ void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& ex
     const auto found = currency.empty() && !actual.empty() ? actual.begin() : actual.find(currency);
     const Amount sum = found == actual.end() ? Amount() : found->second;
     if (sum != amount)
-      refusals.push_back(control_total_refusal(
-          currency, "the control total says " + amount.text() + ", the file adds up to " + sum.text() +
-                        " (a difference of " + (sum - amount).text() + ")"));
+      refusals.push_back(control_total_refusal(currency, "the control total says " + amount.text() +
+                                                             ", the file adds up to " + sum.text() +
+                                                             " (a difference of " + (sum - amount).text() + ")"));
     if (found != actual.end()) actual.erase(found);
   }
   for (const auto& [currency, amount] : actual)
-    refusals.push_back(control_total_refusal(
-        currency, "the file has " + amount.text() + " in a currency without a control total:"));
+    refusals.push_back(
+        control_total_refusal(currency, "the file has " + amount.text() + " in a currency without a control total:"));
+}
+
+// The rows that go out: not those of held-back installations, nor those that met a charge which is not sent.
+std::vector<InstallationUsage> groups_to_send(const UsageInput& input, const Plan& plan) {
+  std::vector<InstallationUsage> groups = group_by_installation(input.rows);
+  for (InstallationUsage& group : groups)
+    std::erase_if(group.rows, [&](std::uint32_t row) {
+      const MetRow* met = met_row(plan, row);
+      return met != nullptr && met->status != RowStatus::kNotSent;
+    });
+  std::erase_if(groups, [&](const InstallationUsage& group) {
+    return group.rows.empty() || plan.held_back.contains(group.installation);
+  });
+  return groups;
+}
+
+std::map<std::string, RowsAndAmount> additional_to_send(const UsageInput& input, const Plan& plan) {
+  std::map<std::string, RowsAndAmount> sums;
+  for (const AdditionalRow& additional : plan.meeting.additional) {
+    const UsageRow& row = input.rows[additional.row];
+    if (plan.held_back.contains(row.installation)) continue;
+    RowsAndAmount& sum = sums[input.currencies[row.currency]];
+    ++sum.rows;
+    sum.amount += row.quantity;
+  }
+  return sums;
+}
+
+// As --allow-additional takes it: "2:10.50", "2:USD:10.50".
+std::string allowance(const std::string& currency, const RowsAndAmount& sum) {
+  return std::to_string(sum.rows) + ":" + (currency.empty() ? "" : currency + ":") + sum.amount.text();
+}
+
+std::string allowances(const std::map<std::string, RowsAndAmount>& sums) {
+  std::string text;
+  for (const auto& [currency, sum] : sums) text += " --allow-additional " + shell_word(allowance(currency, sum));
+  return text;
+}
+
+// One allowance without a currency stands for the file's only one.
+std::map<std::string, RowsAndAmount> with_currency(std::map<std::string, RowsAndAmount> allowed,
+                                                   const std::map<std::string, RowsAndAmount>& found) {
+  if (allowed.size() == 1 && allowed.contains("") && found.size() == 1) {
+    auto only = allowed.extract("");
+    only.key() = found.begin()->first;
+    allowed.insert(std::move(only));
+  }
+  return allowed;
+}
+
+std::optional<Refusal> check_additional(const UsageInput& input, const Plan& plan, const PlanOptions& options) {
+  if (with_currency(options.allow_additional, plan.additional) == plan.additional) return std::nullopt;
+  if (plan.additional.empty())
+    return Refusal{"additional-charges", "there are no additional charges, but --allow-additional expects some",
+                   "compare the file with the one that was meant; take --allow-additional away"};
+  std::uint64_t rows = 0;
+  for (const auto& [currency, sum] : plan.additional) rows += sum.rows;
+  const auto first = std::find_if(plan.meeting.additional.begin(), plan.meeting.additional.end(), [&](const auto& row) {
+    return !plan.held_back.contains(input.rows[row.row].installation);
+  });
+  return Refusal{
+      "additional-charges",
+      count_of(rows, "row stands", "rows stand") +
+          " beside a charge of the same billing item that this period has submitted or in doubt, and would "
+          "be billed on top of it, the first at " +
+          row_name(input, input.rows[first->row]) + " (beside " + first->beside + ")",
+      "where these are edited amounts, take them out: what was sent cannot be changed; where they are meant, "
+      "give exactly their number and sum:" +
+          allowances(plan.additional)};
 }
 
 }  // namespace
 
-Plan make_plan(const UsageInput& input, const PlanOptions& options) {
+Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& options) {
   Plan plan;
-  plan.content_digest = digest_of_content(input);
+  plan.meeting = std::move(meeting);
   if (options.on_invalid == OnInvalid::kHoldBack)
     plan.held_back = installations_with_invalid_rows(input);
   else if (auto refusal = refuse_invalid_rows(input))
     plan.refusals.push_back(*refusal);
 
-  std::vector<InstallationUsage> groups = group_by_installation(input.rows);
-  std::erase_if(groups, [&](const auto& group) { return plan.held_back.contains(group.installation); });
-  plan.requests = batch(groups, options.max_items);
+  plan.requests = batch(groups_to_send(input, plan), options.max_items);
   number_the_rows(plan, input.rows.size());
+  plan.additional = additional_to_send(input, plan);
 
-  plan.totals = planned_totals(input);
+  plan.totals = planned_totals(input, plan);
   if (auto refusal = check_row_count(input, options.expected)) plan.refusals.push_back(*refusal);
   check_amounts(counted_amounts(plan.totals), options.expected, plan.refusals);
+  if (auto refusal = check_additional(input, plan, options)) plan.refusals.push_back(*refusal);
   return plan;
 }
 
@@ -151,6 +230,7 @@ std::string digest_of_content(const UsageInput& input) {
     add(row.reference == kNoText ? "" : input.references[row.reference]);
     add(input.currencies[row.currency]);
   }
+  for (const std::string& usage_row : input.usage_rows) add(usage_row);
   for (const InvalidRow& row : input.invalid) {
     add("invalid");
     add(std::to_string(row.place.line));

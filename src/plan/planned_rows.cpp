@@ -1,4 +1,5 @@
 // The three lists of a file's rows, merged back into input order.
+#include <algorithm>
 #include <tuple>
 
 #include "usage/plan/plan.h"
@@ -32,15 +33,45 @@ class RowVisitor {
     if (row.reference != kNoText) out.reference = input_.references[row.reference];
     out.request = plan_.rows[i].request;
     out.position = plan_.rows[i].position;
-    std::string reason;
-    if (const auto held = plan_.held_back.find(row.installation); held != plan_.held_back.end())
-      reason = "held back: line " + std::to_string(held->second) + " of the same installation is invalid";
+    const std::string reason = stand(static_cast<std::uint32_t>(i), out);
     out.reason = reason;
     visit_(out);
   }
 
-  void invalid(std::size_t i) { unreadable(input_.invalid[i], RowStatus::kInvalid, reason_of(input_.invalid[i])); }
-  void left_out(std::size_t i) { unreadable(input_.left_out[i], RowStatus::kLeftOut, input_.left_out[i].reason); }
+  // How a valid row stands to the charges; returns its reason where it is not sent.
+  std::string stand(std::uint32_t i, NewRow& out) const {
+    const auto held = plan_.held_back.find(input_.rows[i].installation);
+    const bool is_held_back = held != plan_.held_back.end();
+    const auto met = plan_.meeting.rows.find(i);
+    out.role = ChargeRole::kNew;
+    if (met != plan_.meeting.rows.end()) {
+      out.charge = met->second.charge;
+      out.status = met->second.status;
+      out.role = out.status == RowStatus::kNotSent ? ChargeRole::kTakes : ChargeRole::kMeets;
+      if (out.role == ChargeRole::kMeets) return met->second.reason;
+    }
+    const std::string* beside = additional_beside(i);
+    // What nobody allowed is not owed yet: a later upload must ask again.
+    if (is_held_back && beside != nullptr) {
+      out.role = ChargeRole::kNone;
+      out.charge = 0;
+    }
+    if (is_held_back) return "held back: line " + std::to_string(held->second) + " of the same installation is invalid";
+    return beside == nullptr ? "" : "additional: the period already has " + *beside;
+  }
+
+  const std::string* additional_beside(std::uint32_t row) const {
+    const auto& list = plan_.meeting.additional;
+    const auto found = std::lower_bound(list.begin(), list.end(), row,
+                                        [](const AdditionalRow& a, std::uint32_t wanted) { return a.row < wanted; });
+    return found == list.end() || found->row != row ? nullptr : &found->beside;
+  }
+
+  void invalid(std::size_t i) {
+    const InvalidRow& row = input_.invalid[i];
+    unreadable(row, RowStatus::kInvalid, reason_of(row), row.charge);
+  }
+  void left_out(std::size_t i) { unreadable(input_.left_out[i], RowStatus::kLeftOut, input_.left_out[i].reason, 0); }
 
  private:
   template <class Row>
@@ -54,8 +85,10 @@ class RowVisitor {
   }
 
   template <class Row>
-  void unreadable(const Row& row, RowStatus status, const std::string& reason) {
+  void unreadable(const Row& row, RowStatus status, const std::string& reason, RowId charge) {
     NewRow out = base(row, status);
+    out.role = charge == 0 ? ChargeRole::kNone : ChargeRole::kMeets;
+    out.charge = charge;
     const std::string quantity = row.amount ? row.amount->text() : row.quantity;
     out.installation = row.installation;
     out.billing_sid = row.billing_sid;

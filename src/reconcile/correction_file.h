@@ -4,12 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <string_view>
-#include <vector>
 
 #include "input_columns.h"
 #include "usage/base/csv_writer.h"
 #include "usage/base/file.h"
-#include "usage/ledger/records.h"
+#include "usage/reconcile/run_summary.h"
 
 namespace usage {
 
@@ -25,18 +24,20 @@ enum class CorrectionLayout : std::uint8_t {
 
 class CorrectionFile {
  public:
-  // `files` outlives the object.
+  // `summary` outlives the object.
   CorrectionFile(const std::filesystem::path& path, CorrectionKind kind, CorrectionLayout layout,
-                 const std::vector<InputFile>& files);
+                 const RunSummary& summary);
   // `original` is the row's record; unused in the layout of the reconciliation.
   void add(const RowRecord& row, std::string_view next_step, std::string_view original);
   void commit() { file_.commit(); }
 
  private:
   void write_header();
+  void write_decimal_sign(const RowRecord& row, std::string_view original);
   CorrectionKind kind_;
   CorrectionLayout layout_;
-  const std::vector<InputFile>& files_;
+  const RunSummary& summary_;
+  bool has_decimal_sign_;
   InputColumns input_columns_;
   AtomicFile file_;
   CsvWriter csv_;

@@ -9,14 +9,14 @@
 namespace usage {
 namespace {
 
-constexpr std::array<std::string_view, 5> kOurColumns = {"usagerow", "usagestatus", "usagereason", "usagenextstep",
-                                                         "usagesettle"};
+constexpr std::array<std::string_view, 6> kOurColumns = {"usagerow",      "usagestatus", "usagereason",
+                                                         "usagenextstep", "usagesettle", "usagedecimalsign"};
 
 // Header names are compared without case, spaces, '_' and '-', as the intake does.
-bool is_ours(std::string_view raw_header_cell) {
+std::string plain_name(std::string_view raw_header_cell) {
   std::string name = ascii_lower(cell_text(raw_header_cell));
   std::erase_if(name, [](char c) { return std::string_view(" \t_-").find(c) != std::string_view::npos; });
-  return std::find(kOurColumns.begin(), kOurColumns.end(), name) != kOurColumns.end();
+  return name;
 }
 
 }  // namespace
@@ -24,8 +24,17 @@ bool is_ours(std::string_view raw_header_cell) {
 InputColumns::InputColumns(std::string_view header, char delimiter) : delimiter_(delimiter) {
   const std::vector<std::string_view> cells = split_cells(header, delimiter);
   for (std::size_t i = 0; i < cells.size(); ++i) {
-    if (is_ours(cells[i])) ours_.push_back(i);
+    const std::string name = plain_name(cells[i]);
+    if (std::find(kOurColumns.begin(), kOurColumns.end(), name) != kOurColumns.end()) ours_.push_back(i);
+    if (cell_text(cells[i]) == "usage_decimal_sign") decimal_sign_ = i;
   }
+}
+
+std::optional<std::string_view> InputColumns::decimal_sign(std::string_view record) const {
+  if (!decimal_sign_) return std::nullopt;
+  const std::vector<std::string_view> cells = split_cells(record, delimiter_);
+  if (*decimal_sign_ >= cells.size()) return std::nullopt;
+  return cells[*decimal_sign_];
 }
 
 std::string_view InputColumns::keep(std::string_view record) {

@@ -1,5 +1,8 @@
 #include "usage/reconcile/next_step.h"
 
+#include <algorithm>
+#include <initializer_list>
+
 #include "usage/base/text.h"
 #include "usage/marketplace/usage_api.h"
 
@@ -21,10 +24,27 @@ ExitStatus stop_status(std::string_view stop_name) {
   return ExitStatus::kStopped;
 }
 
-// Proven not billed, for a run that is over: `not_sent` then stays so.
+// Proven not billed, for a run that is over: `not_sent` then stays so. What a later row stands for is that row's
+// affair.
 std::uint64_t not_billed_rows(const Totals& totals) {
-  return totals.rows(RowStatus::kFailed) + totals.rows(RowStatus::kNotSubmitted) + totals.rows(RowStatus::kInvalid) +
-         totals.rows(RowStatus::kNotSent);
+  return totals.standing(RowStatus::kFailed) + totals.standing(RowStatus::kNotSubmitted) +
+         totals.standing(RowStatus::kInvalid) + totals.standing(RowStatus::kNotSent);
+}
+
+// Charges of the period that wait for somebody, where the run itself had nothing to send.
+std::uint64_t period_rows(const RunSummary& summary, std::initializer_list<RowStatus> statuses) {
+  std::uint64_t rows = 0;
+  for (const Total& total : summary.period_totals) {
+    for (RowStatus status : statuses) rows += total.status == status ? total.rows : 0;
+  }
+  return rows;
+}
+
+ExitStatus period_status(const RunSummary& summary) {
+  if (period_rows(summary, {RowStatus::kUnknown}) > 0) return ExitStatus::kUnknown;
+  if (period_rows(summary, {RowStatus::kFailed, RowStatus::kNotSubmitted, RowStatus::kNotSent}) > 0)
+    return ExitStatus::kSomeNotBilled;
+  return ExitStatus::kOk;
 }
 
 std::string program(const RunSummary& summary, std::string_view command) {
@@ -98,10 +118,13 @@ void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps)
   }
 }
 
-// Of rows that are over and done with; in an open run `not_sent` ones only wait.
+// Of an open run, `not_sent` rows only wait.
+std::uint64_t waiting_rows(const RunSummary& summary) {
+  return summary.state == SummaryState::kOpen ? summary.totals.rows(RowStatus::kNotSent) : summary.waiting_rows;
+}
+
 bool has_rows_to_correct(const RunSummary& summary) {
-  const std::uint64_t waiting = summary.state == SummaryState::kOpen ? summary.totals.rows(RowStatus::kNotSent) : 0;
-  return not_billed_rows(summary.totals) > waiting;
+  return not_billed_rows(summary.totals) > waiting_rows(summary);
 }
 
 void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
@@ -116,10 +139,31 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
         {"find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them",
          settle_command(summary)});
   }
+  if (period_status(summary) != ExitStatus::kOk)
+    steps.push_back({"the period has charges that wait: see which", show_period_command(summary)});
   if (to_correct) {
     const std::string when = open ? "when the run has ended: " : "";
     steps.push_back({when + "correct failed.csv, then upload it", upload_failed_command(summary)});
   }
+}
+
+constexpr std::size_t kMaxRunSteps = 5;
+
+// A person settles run by run: each decision is about what one request came to.
+void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
+  for (const RowOrigin& origin : summary.origins) {
+    if (origin.state == SummaryState::kOpen && summary.waiting_rows > 0)
+      steps.push_back({"send the rest of the open run", program(summary, "resume") + " " + shell_word(origin.run)});
+  }
+  for (std::size_t i = 0; i < std::min(summary.runs_in_doubt.size(), kMaxRunSteps); ++i) {
+    const std::string& run = summary.runs_in_doubt[i];
+    steps.push_back({"find out which unknown charges of run " + run +
+                         " were billed: write its unknown.csv, fill in usage_settle, then settle them",
+                     program(summary, "reconcile") + " " + shell_word(run) + " --out DIR"});
+  }
+  if (!has_rows_to_correct(summary)) return;
+  if (summary.folder.empty()) steps.push_back({"write the result files", write_again_command(summary)});
+  steps.push_back({"correct failed.csv, then upload it", upload_failed_command(summary)});
 }
 
 }  // namespace
@@ -129,10 +173,12 @@ ExitStatus exit_status_of(const RunSummary& summary) {
   if (!summary.differences.empty()) status = ExitStatus::kLedger;
   if (summary.state == SummaryState::kDryRun) return status;
   if (summary.state == SummaryState::kRefused) return worst_of(status, ExitStatus::kRefused);
-  if (summary.totals.rows(RowStatus::kUnknown) > 0) status = worst_of(status, ExitStatus::kUnknown);
+  if (summary.totals.standing(RowStatus::kUnknown) > 0) status = worst_of(status, ExitStatus::kUnknown);
   if (summary.state == SummaryState::kOpen) status = worst_of(status, stop_status(summary.stop_name));
+  if (summary.state == SummaryState::kPeriod && summary.waiting_rows > 0)
+    status = worst_of(status, ExitStatus::kStopped);
   if (not_billed_rows(summary.totals) > 0) status = worst_of(status, ExitStatus::kSomeNotBilled);
-  return status;
+  return worst_of(status, period_status(summary));
 }
 
 std::vector<NextStep> next_steps_of(const RunSummary& summary) {
@@ -144,6 +190,8 @@ std::vector<NextStep> next_steps_of(const RunSummary& summary) {
   }
   if (summary.state == SummaryState::kDryRun || summary.state == SummaryState::kRefused) {
     add_rehearsal_step(summary, steps);
+  } else if (summary.state == SummaryState::kPeriod) {
+    add_period_steps(summary, steps);
   } else {
     add_run_steps(summary, steps);
   }
@@ -187,7 +235,14 @@ std::string upload_failed_command(const RunSummary& summary) {
   return upload_command(summary, " " + folder_file(summary, "failed.csv"));
 }
 
+std::string show_period_command(const RunSummary& summary) {
+  return program(summary, "show") + " --period " + shell_word(summary.scope.period) + base_url_option(summary);
+}
+
 std::string write_again_command(const RunSummary& summary) {
+  if (summary.state == SummaryState::kPeriod)
+    return program(summary, "reconcile") + " --period " + shell_word(summary.scope.period) + base_url_option(summary) +
+           " --out DIR";
   if (summary.run.empty()) return "";
   return program(summary, "reconcile") + " " + shell_word(summary.run) + " --out DIR";
 }

@@ -3,11 +3,11 @@
 #include <errno.h>
 #include <sys/stat.h>
 
-#include <charconv>
 #include <stdexcept>
 #include <system_error>
 
 #include "result_names.h"
+#include "summary_members.h"
 #include "usage/base/error.h"
 #include "usage/base/file.h"
 #include "usage/base/text.h"
@@ -18,36 +18,6 @@ namespace {
 
 constexpr std::uint64_t kMaxSummaryBytes = 16 << 20;
 constexpr std::string_view kChooseAnother = "name another folder with --out DIR";
-
-// What stands behind `"name": ` in a line of its own at the top level of our indented layout. JSON text cannot hold a
-// raw line break, so nothing inside a value is ever taken for such a line.
-std::optional<std::string_view> member(std::string_view json, std::string_view name) {
-  const std::string start = "\n  \"" + std::string(name) + "\": ";
-  const std::size_t at = json.find(start);
-  if (at == std::string_view::npos) return std::nullopt;
-  std::string_view value = json.substr(at + start.size());
-  value = value.substr(0, value.find('\n'));
-  if (value.ends_with(',')) value.remove_suffix(1);
-  return value;
-}
-
-// Ids and run names are plain: a text with an escape in it is none of them.
-std::optional<std::string> text_member(std::string_view json, std::string_view name) {
-  const auto value = member(json, name);
-  if (!value || value->size() < 2 || !value->starts_with('"') || !value->ends_with('"')) return std::nullopt;
-  const std::string_view text = value->substr(1, value->size() - 2);
-  if (text.find_first_of("\\\"") != std::string_view::npos) return std::nullopt;
-  return std::string(text);
-}
-
-std::optional<std::uint64_t> number_member(std::string_view json, std::string_view name) {
-  const auto value = member(json, name);
-  std::uint64_t number = 0;
-  if (!value || value->empty()) return std::nullopt;
-  const auto [end, error] = std::from_chars(value->data(), value->data() + value->size(), number);
-  if (error != std::errc() || end != value->data() + value->size()) return std::nullopt;
-  return number;
-}
 
 std::string shown(const fs::path& path) {
   return "the result folder " + clean_text(path.string());
@@ -123,7 +93,8 @@ void require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
   const auto claim = read_claim(*text);
   if (!claim) refuse("out-foreign-summary", shown(folder) + " holds a summary.json that is not one of ours");
   if (claim->ledger.empty()) return;
-  const std::string run = claim->run.empty() ? "a plan" : "run " + clean_text(claim->run);
+  std::string run = claim->run.empty() ? "a plan" : "run " + clean_text(claim->run);
+  if (!claim->period.empty()) run = "period " + clean_text(claim->period);
   switch (judge(*claim)) {
     case FolderOwner::kOurs:
       return;
@@ -145,7 +116,13 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json) {
   auto run = text_member(summary_json, "run");
   const auto run_count = number_member(summary_json, "ledger_run_count");
   if (!ledger || !run || !run_count) return std::nullopt;
-  return FolderClaim{std::move(*ledger), *run_count, std::move(*run)};
+  FolderClaim claim{std::move(*ledger), *run_count, std::move(*run)};
+  if (text_member(summary_json, "state") == kPeriodState) {
+    auto period = text_member(summary_json, "period");
+    if (!period) return std::nullopt;
+    claim.period = std::move(*period);
+  }
+  return claim;
 }
 
 fs::path prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {

@@ -1,5 +1,6 @@
 #include "reconciliation_row.h"
 
+#include <algorithm>
 #include <optional>
 #include <string>
 
@@ -23,28 +24,45 @@ std::string number_cell(std::int64_t number) {
   return number == 0 ? std::string() : std::to_string(number);
 }
 
-std::string line_cell(const RowRecord& row, const std::vector<InputFile>& files) {
+std::string line_cell(const RowRecord& row, const RunSummary& summary) {
   const std::string line = std::to_string(row.place.line);
-  if (files.size() < 2 || row.file >= files.size()) return line;
-  const std::string& name = files[row.file].name;
+  if (row.file < summary.origins.size()) return clean_cell(summary.origins[row.file].run) + ":" + line;
+  if (summary.files.size() < 2 || row.file >= summary.files.size()) return line;
+  const std::string& name = summary.files[row.file].name;
   return (name == "-" ? "stdin" : clean_cell(name)) + ":" + line;
 }
 
+std::string reason_of(const RowRecord& row) {
+  if (row.superseded_by.empty()) return row.reason;
+  return row.reason + (row.reason.empty() ? "" : "; ") + "superseded by " + row.superseded_by;
+}
+
 }  // namespace
+
+bool has_decimal_comma(const std::vector<InputFile>& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const InputFile& file) { return file.decimal_sign == DecimalSign::kComma; });
+}
+
+std::string_view sign_of_reconciled(const RowRecord& row, const std::vector<InputFile>& files) {
+  if (row.has_amount || row.file >= files.size() || files[row.file].decimal_sign == DecimalSign::kPoint) return ".";
+  // A file of ours says it row by row, and which row this was is not kept: a person must look.
+  return files[row.file].mapping.usage_row.empty() ? "," : "?";
+}
 
 std::string reason_cell(std::string_view text) {
   return clean_cell(text, kMaxCellBytes);
 }
 
-void write_reconciliation_cells(CsvWriter& csv, const RowRecord& row, const std::vector<InputFile>& files) {
-  csv.cell(line_cell(row, files));
+void write_reconciliation_cells(CsvWriter& csv, const RowRecord& row, const RunSummary& summary) {
+  csv.cell(line_cell(row, summary));
   csv.cell(input_cell(row.installation));
   csv.cell(input_cell(row.billing_sid));
   csv.cell(input_cell(row.quantity));
   csv.cell(input_cell(row.currency));
   csv.cell(input_cell(row.reference));
   csv.cell(name_of(row.status));
-  csv.cell(reason_cell(row.reason));
+  csv.cell(reason_cell(reason_of(row)));
   csv.cell(number_cell(row.http_status));
   csv.cell(reason_cell(row.error_code));
   csv.cell(std::to_string(row.attempts));

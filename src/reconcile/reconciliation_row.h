@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "usage/base/csv_writer.h"
-#include "usage/ledger/records.h"
+#include "usage/reconcile/run_summary.h"
 
 namespace usage {
 
@@ -18,9 +18,16 @@ inline constexpr std::array<std::string_view, 18> kReconciliationColumns = {
     "reason",       "http_status",          "error_code",  "attempts",   "request",  "twilio_request_id", "sent_at",
     "completed_at", "settled_by",           "settled_at",  "settle_note"};
 
+// Where a file was read with a decimal comma, our files say in each row with which sign its amount is written: whoever
+// reads 1.234 there must not guess.
+inline constexpr std::string_view kDecimalSignColumn = "usage_decimal_sign";
+bool has_decimal_comma(const std::vector<InputFile>& files);
+// Of the amount as the reconciliation has it: a readable one has a point, another stands there as it was.
+std::string_view sign_of_reconciled(const RowRecord& row, const std::vector<InputFile>& files);
+
 // Writes the cells of kReconciliationColumns. Cells from the input keep what they say, but for control characters; text
 // from the network or from people never begins a formula.
-void write_reconciliation_cells(CsvWriter& csv, const RowRecord& row, const std::vector<InputFile>& files);
+void write_reconciliation_cells(CsvWriter& csv, const RowRecord& row, const RunSummary& summary);
 
 // A text of ours or from the network as a cell: one line, no formula.
 std::string reason_cell(std::string_view text);

@@ -41,28 +41,35 @@ class RowFiles {
         originals_(summary.files),
         reconciliation_(summary.folder / kReconciliationName),
         csv_(reconciliation_, ','),
-        failed_(summary.folder / kFailedName, CorrectionKind::kFailed, layout, summary.files),
-        unknown_(summary.folder / kUnknownName, CorrectionKind::kUnknown, layout, summary.files) {
+        failed_(summary.folder / kFailedName, CorrectionKind::kFailed, layout, summary),
+        unknown_(summary.folder / kUnknownName, CorrectionKind::kUnknown, layout, summary),
+        has_decimal_sign_(has_decimal_comma(summary.files)),
+        count_(summary) {
     for (std::string_view column : kReconciliationColumns) csv_.cell(column);
-    csv_.cell(kUsageRowColumn).end_row();
+    csv_.cell(kUsageRowColumn);
+    if (has_decimal_sign_) csv_.cell(kDecimalSignColumn);
+    csv_.end_row();
   }
 
   void add(const RowRecord& row) {
-    totals_.add(row);
-    write_reconciliation_cells(csv_, row, summary_.files);
-    csv_.cell(row.usage_row).end_row();
+    count_.add(row);
+    write_reconciliation_cells(csv_, row, summary_);
+    csv_.cell(row.usage_row);
+    if (has_decimal_sign_) csv_.cell(sign_of_reconciled(row, summary_.files));
+    csv_.end_row();
+    if (!row.superseded_by.empty()) return;  // the later row is the one to correct or settle
     if (row.status == RowStatus::kUnknown) add_to(unknown_, row);
-    if (is_proven_not_billed(row.status, summary_.state)) add_to(failed_, row);
+    if (is_proven_not_billed(row.status, state_of_row(summary_, row))) add_to(failed_, row);
   }
 
   // False where the input is not, or no longer, what was read: the pass is then worth nothing.
   bool originals_held() const { return !originals_lost_ && originals_.unchanged(); }
 
-  Totals commit() {
+  RowCount commit() {
     reconciliation_.commit();
     failed_.commit();
     unknown_.commit();
-    return std::move(totals_);
+    return std::move(count_);
   }
 
  private:
@@ -73,7 +80,7 @@ class RowFiles {
       if (!record) return;
       bytes = *record;
     }
-    file.add(row, row_next_step(row, summary_.state), bytes);
+    file.add(row, row_next_step(row, state_of_row(summary_, row)), bytes);
   }
 
   std::optional<std::string_view> original_of(const RowRecord& row) {
@@ -90,25 +97,26 @@ class RowFiles {
   CorrectionLayout layout_;
   Originals originals_;
   bool originals_lost_ = false;
-  Totals totals_;
   AtomicFile reconciliation_;
   CsvWriter csv_;
   CorrectionFile failed_;
   CorrectionFile unknown_;
+  bool has_decimal_sign_;
+  RowCount count_;
 };
 
-std::optional<Totals> write_row_files(const RunSummary& summary, CorrectionLayout layout, const EachRow& rows) {
+std::optional<RowCount> write_row_files(const RunSummary& summary, CorrectionLayout layout, const EachRow& rows) {
   RowFiles files(summary, layout);
   rows([&](const RowRecord& row) { files.add(row); });
   if (!files.originals_held()) return std::nullopt;
   return files.commit();
 }
 
-Totals write_row_files(const RunSummary& summary, const EachRow& rows) {
-  std::optional<Totals> totals;
-  if (Originals(summary.files).alike()) totals = write_row_files(summary, CorrectionLayout::kOriginal, rows);
-  if (!totals) totals = write_row_files(summary, CorrectionLayout::kReconciliation, rows);
-  return std::move(*totals);
+RowCount write_row_files(const RunSummary& summary, const EachRow& rows) {
+  if (summary.origins.empty() && Originals(summary.files).alike()) {
+    if (auto count = write_row_files(summary, CorrectionLayout::kOriginal, rows)) return std::move(*count);
+  }
+  return *write_row_files(summary, CorrectionLayout::kReconciliation, rows);
 }
 
 void write_summary(const RunSummary& summary) {
@@ -121,7 +129,7 @@ void write_summary(const RunSummary& summary) {
 UsageError not_written(const RunSummary& summary, const std::system_error& error) {
   const std::string folder = clean_text(summary.folder.string());
   const std::string why = errno_text(error.code().value());
-  if (summary.run.empty())
+  if (write_again_command(summary).empty())
     return {"results-not-written", "the result files could not be written to " + folder + ": " + why,
             "free space, or name another folder with --out DIR"};
   return {"results-not-written",
@@ -133,14 +141,23 @@ UsageError not_written(const RunSummary& summary, const std::system_error& error
 
 void write_results(RunSummary& summary, const EachRow& rows) {
   try {
-    summary.totals = write_row_files(summary, rows);
-    complete_summary(summary);
+    write_row_files(summary, rows).complete(summary);
     write_summary(summary);
   } catch (const std::system_error& error) {
     const UsageError not_there = not_written(summary, error);
     summary.folder.clear();  // so that no next step leads to files that are not there
     add_up(summary, rows);
     throw not_there;
+  }
+}
+
+void claim_folder(RunSummary& summary) {
+  summary.totals = Totals(summary.input_totals);
+  complete_summary(summary);
+  try {
+    write_summary(summary);
+  } catch (const std::system_error& error) {
+    throw not_written(summary, error);
   }
 }
 

@@ -13,6 +13,7 @@ inline constexpr std::string_view kSummaryName = "summary.json";
 inline constexpr std::array kResultNames = {kReconciliationName, kFailedName, kUnknownName, kSummaryName};
 
 inline constexpr std::string_view kProgramName = "usage-uploader";
+inline constexpr std::string_view kPeriodState = "period";  // "state" of a whole period's summary.json
 inline constexpr std::string_view kSummaryBeginning = "{\n  \"program\": \"usage-uploader\",\n";
 
 }  // namespace usage

@@ -46,15 +46,38 @@ void complete_summary(RunSummary& summary) {
   summary.next_steps = next_steps_of(summary);
 }
 
-void add_up(RunSummary& summary, const EachRow& rows) {
-  summary.totals = {};
-  rows([&](const RowRecord& row) { summary.totals.add(row); });
+SummaryState state_of_row(const RunSummary& summary, const RowRecord& row) {
+  return row.file < summary.origins.size() ? summary.origins[row.file].state : summary.state;
+}
+
+void RowCount::add(const RowRecord& row) {
+  totals_.add(row);
+  if (row.status == RowStatus::kNotSent && state_of_row(summary_, row) == SummaryState::kOpen) ++waiting_rows_;
+  if (row.status == RowStatus::kUnknown && row.file < in_doubt_.size()) in_doubt_[row.file] = true;
+}
+
+void RowCount::complete(RunSummary& summary) {
+  summary.totals = std::move(totals_);
+  summary.waiting_rows = waiting_rows_;
+  summary.runs_in_doubt.clear();
+  for (std::size_t i = 0; i < in_doubt_.size(); ++i) {
+    const std::string run = summary.origins[i].run.substr(0, summary.origins[i].run.find(':'));
+    if (in_doubt_[i] && (summary.runs_in_doubt.empty() || summary.runs_in_doubt.back() != run))
+      summary.runs_in_doubt.push_back(run);
+  }
   complete_summary(summary);
+}
+
+void add_up(RunSummary& summary, const EachRow& rows) {
+  RowCount count(summary);
+  rows([&](const RowRecord& row) { count.add(row); });
+  count.complete(summary);
 }
 
 void require_totals_close(const RunSummary& summary) {
   if (summary.differences.empty()) return;
-  const std::string subject = summary.run.empty() ? "the plan" : "run " + summary.run;
+  std::string subject = summary.run.empty() ? "the plan" : "run " + summary.run;
+  if (summary.state == SummaryState::kPeriod) subject = "period " + summary.scope.period;
   std::string message = "the totals of " + subject + " do not close: ";
   for (const std::string& difference : summary.differences) {
     if (&difference != &summary.differences.front()) message += "; ";

@@ -8,7 +8,9 @@
 namespace usage {
 namespace {
 
-constexpr std::array<std::string_view, 5> kStateNames = {"open", "finished", "abandoned", "dry_run", "refused"};
+constexpr std::array kStateNames = {std::string_view("open"),      std::string_view("finished"),
+                                    std::string_view("abandoned"), std::string_view("dry_run"),
+                                    std::string_view("refused"),   kPeriodState};
 
 void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time) {
   json.key(name);
@@ -74,6 +76,7 @@ void write_files(JsonWriter& json, const std::vector<InputFile>& files) {
     json.key("bytes").value(file.bytes);
     json.key("sha256").value(file.digest);
     json.key("delimiter").value(std::string_view(&file.delimiter, 1));
+    json.key("decimal_sign").value(file.decimal_sign == DecimalSign::kComma ? "," : ".");
     write_mapping(json, file.mapping);
     json.end_object();
   }
@@ -95,6 +98,7 @@ void write_status(JsonWriter& json, RowStatus status, const Totals& totals) {
     if (entry.total.status != status) continue;
     json.begin_object();
     write_total(json, entry.total);
+    json.key("superseded_rows").value(entry.superseded_rows);
     json.key("settled_rows").value(entry.settled_rows);
     json.key("settled_amount").value(entry.settled_amount.text());
     json.end_object();
@@ -123,6 +127,17 @@ void write_totals(JsonWriter& json, const RunSummary& summary) {
   json.key("totals_close").value(summary.differences.empty());
   json.key("differences").begin_array();
   for (const std::string& difference : summary.differences) json.value(difference);
+  json.end_array();
+}
+
+// What the whole period came to so far, where the run itself had nothing to send.
+void write_period_totals(JsonWriter& json, const std::vector<Total>& totals) {
+  json.key("period_totals").begin_array();
+  for (const Total& total : totals) {
+    json.begin_object().key("status").value(name_of(total.status));
+    write_total(json, total);
+    json.end_object();
+  }
   json.end_array();
 }
 
@@ -155,6 +170,7 @@ std::string to_json(const RunSummary& summary, JsonLayout layout) {
   write_files(json, summary.files);
   json.key("content_digest").value(summary.content_digest);
   write_totals(json, summary);
+  write_period_totals(json, summary.period_totals);
   json.key("requests").value(summary.counts.requests);
   json.key("attempts").value(summary.counts.attempts);
   json.key("retries").value(summary.counts.retries);

@@ -31,11 +31,16 @@ Line line_of(std::string_view name, const Total& total) {
   return line;
 }
 
+void note(Line& line, const std::string& text) {
+  line[kBeside] += (line[kBeside].empty() ? "" : "; ") + text;
+}
+
 void note_settled(Line& line, const StatusTotal& entry) {
-  if (entry.settled_rows == 0) return;
-  if (!line[kBeside].empty()) line[kBeside] += "; ";
-  line[kBeside] +=
-      "of which settled by hand: " + count_of(entry.settled_rows, "row", "rows") + ", " + entry.settled_amount.text();
+  if (entry.superseded_rows > 0)
+    note(line, "of which superseded by a later run: " + count_of(entry.superseded_rows, "row", "rows"));
+  if (entry.settled_rows > 0)
+    note(line, "of which settled by hand: " + count_of(entry.settled_rows, "row", "rows") + ", " +
+                   entry.settled_amount.text());
 }
 
 // Decimal points stand below each other.

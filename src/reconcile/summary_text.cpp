@@ -21,6 +21,9 @@ std::string title(const RunSummary& summary) {
       return "Dry run: nothing was sent";
     case SummaryState::kRefused:
       return "Refused, nothing was sent" + why;
+    case SummaryState::kPeriod:
+      return "Period " + clean_text(summary.scope.period) + ": " +
+             count_of(summary.totals.rows(), "charge", "charges") + ", each once, in its latest state";
   }
   return run;
 }
@@ -33,7 +36,9 @@ std::string traffic(const RunSummary& summary) {
   return text;
 }
 
-std::string steps(const std::vector<NextStep>& next_steps) {
+}  // namespace
+
+std::string steps_text(const std::vector<NextStep>& next_steps) {
   std::string text;
   for (const NextStep& step : next_steps) {
     text += "Next: " + step.text + "\n";
@@ -42,20 +47,20 @@ std::string steps(const std::vector<NextStep>& next_steps) {
   return text;
 }
 
-}  // namespace
-
 std::string to_text(const RunSummary& summary) {
   std::string text = title(summary) + "\n";
   if (!summary.scope.endpoint.empty())
     text += "Account " + clean_text(summary.scope.account) + " at " + clean_text(summary.scope.endpoint) + "\n";
   for (const std::string& difference : summary.differences) text += "TOTALS DO NOT CLOSE: " + difference + "\n";
   text += "\n" + totals_table(summary.totals) + "\n";
+  if (!summary.period_totals.empty())
+    text += "The whole period:\n" + totals_table(Totals(summary.period_totals)) + "\n";
   if (!summary.run.empty()) text += traffic(summary) + "\n";
   if (summary.retry_503) text += "The doubt about status 503 was waived (--retry-503).\n";
   for (const Warning& warning : summary.warnings)
     text += "Warning " + clean_text(warning.name) + ": " + clean_text(warning.text) + "\n";
   if (!summary.folder.empty()) text += "Result files: " + clean_text(summary.folder.string(), 4096) + "\n";
-  return text + steps(summary.next_steps);
+  return text + steps_text(summary.next_steps);
 }
 
 }  // namespace usage

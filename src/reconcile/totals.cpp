@@ -33,10 +33,15 @@ const Total* find_currency(const std::vector<Total>& totals, const std::string& 
 
 }  // namespace
 
+Totals::Totals(std::span<const Total> planned) {
+  for (const Total& total : planned) totals_[{total.status, total.currency}].total = total;
+}
+
 void Totals::add(const RowRecord& row) {
   StatusTotal& entry = totals_[{row.status, row.currency}];
   const bool settled = !row.settled_by.empty() || row.settled_at.has_value();
   ++entry.total.rows;
+  if (!row.superseded_by.empty()) ++entry.superseded_rows;
   if (settled) ++entry.settled_rows;
   if (!row.has_amount) {
     ++entry.total.rows_without_amount;
@@ -67,6 +72,14 @@ std::uint64_t Totals::rows(RowStatus status) const {
   std::uint64_t sum = 0;
   for (const auto& [key, entry] : totals_) {
     if (key.first == status) sum += entry.total.rows;
+  }
+  return sum;
+}
+
+std::uint64_t Totals::standing(RowStatus status) const {
+  std::uint64_t sum = 0;
+  for (const auto& [key, entry] : totals_) {
+    if (key.first == status) sum += entry.total.rows - entry.superseded_rows;
   }
   return sum;
 }

@@ -11,7 +11,8 @@
 namespace usage {
 namespace {
 
-constexpr Duration kTick = std::chrono::milliseconds(500);  // at least so often progress is told and signals are asked for
+constexpr Duration kTick =
+    std::chrono::milliseconds(500);  // at least so often progress is told and signals are asked for
 
 std::string signal_name(int signal) {
   if (signal == SIGINT) return "SIGINT";
@@ -22,11 +23,16 @@ std::string signal_name(int signal) {
 
 std::string stop_name(StopCause cause) {
   switch (cause) {
-    case StopCause::kCredentials: return "credentials";
-    case StopCause::kProxyCredentials: return "proxy-credentials";
-    case StopCause::kCertificate: return "certificate";
-    case StopCause::kLocalConfiguration: return "local-configuration";
-    case StopCause::kNone: break;
+    case StopCause::kCredentials:
+      return "credentials";
+    case StopCause::kProxyCredentials:
+      return "proxy-credentials";
+    case StopCause::kCertificate:
+      return "certificate";
+    case StopCause::kLocalConfiguration:
+      return "local-configuration";
+    case StopCause::kNone:
+      break;
   }
   return "stopped";
 }
@@ -191,15 +197,20 @@ class RunLife {
     apply(request, ended.outcome, after, why_given_up);
   }
 
-  void apply(StoredRequest& request, const AttemptOutcome& outcome, AfterAttempt after, const std::string& why_given_up) {
+  void apply(StoredRequest& request, const AttemptOutcome& outcome, AfterAttempt after,
+             const std::string& why_given_up) {
     switch (outcome.verdict) {
-      case Verdict::kAnswered: return answered(request, outcome);
-      case Verdict::kRefused: return finish(request, RowStatus::kFailed, outcome.reason);
-      case Verdict::kUnknown: return finish(request, RowStatus::kUnknown, outcome.reason);
+      case Verdict::kAnswered:
+        return answered(request, outcome);
+      case Verdict::kRefused:
+        return finish(request, RowStatus::kFailed, outcome.reason);
+      case Verdict::kUnknown:
+        return finish(request, RowStatus::kUnknown, outcome.reason);
       case Verdict::kStopRun:
         stop(stop_name(outcome.stop), outcome.reason);
         return leave_not_sent(request);
-      case Verdict::kNotProcessed: break;
+      case Verdict::kNotProcessed:
+        break;
     }
     if (after == AfterAttempt::kGaveUp) return finish(request, RowStatus::kFailed, why_given_up);
     if (after == AfterAttempt::kOutOfReach) {
@@ -228,7 +239,8 @@ class RunLife {
     finish_with(request, result);
   }
 
-  void post_again(const StoredRequest& request, const std::vector<RowId>& rows, const std::vector<BillableItem>& items) {
+  void post_again(const StoredRequest& request, const std::vector<RowId>& rows,
+                  const std::vector<BillableItem>& items) {
     ++progress_.requests_total;
     installations_.posted_again(request.request.installation);
     load(ledger_.add_repost(request.id, rows, usage_body(items)));

@@ -16,7 +16,7 @@ std::vector<BillableItem> items_of(const UsageInput& input, const RequestRows& r
 }  // namespace
 
 RunInfo record_plan(Ledger& ledger, const UsageInput& input, const Plan& plan, NewRun run) {
-  run.content_digest = plan.content_digest;
+  run.content_digest = plan.meeting.content_digest;
   run.files = input.files;
   run.input_totals = plan.totals;
   run.warnings = input.warnings;

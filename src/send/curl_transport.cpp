@@ -138,7 +138,7 @@ TransportFault fault_after_request(CURLcode code, const IncomingReply& reply) {
 
 TransportFault fault_of(CURLcode code, const Transfer& transfer, long connect_status) {
   if (transfer.reply.refusal() != TransportFault::kNone) return transfer.reply.refusal();
-  if (transfer.times_issued == 0) return fault_before_request(code, connect_status);
+  if (transfer.times_issued == 0 && transfer.body_sent == 0) return fault_before_request(code, connect_status);
   if (transfer.times_issued > 1 || code == CURLE_SEND_FAIL_REWIND) return TransportFault::kResendPrevented;
   return fault_after_request(code, transfer.reply);
 }
@@ -166,6 +166,8 @@ Delivery delivery_of(Transfer& transfer, CURLcode code, WallTime now) {
   curl_easy_getinfo(transfer.easy.get(), CURLINFO_HTTP_CONNECTCODE, &connect_status);
   Delivery delivery;
   delivery.times_issued = transfer.times_issued;
+  // Cannot be, and would be two bills if it were: a body on its way that the fence was not asked about.
+  if (transfer.body_sent > 0) delivery.times_issued = std::max(delivery.times_issued, 1U);
   delivery.connect_status = static_cast<int>(connect_status);
   delivery.fault = fault_of(code, transfer, connect_status);
   delivery.fault_text = text_of(delivery.fault, code, transfer, connect_status);

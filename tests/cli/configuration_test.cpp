@@ -24,10 +24,17 @@ constexpr Sample kSamples[] = {
     {"expect-rows", "13", "14", "-1"},
     {"expect-total", "EUR:1.50", "2.50", "EUR:ten"},
     {"skip-invalid", "true", "false", "on"},
+    {"allow-additional", "3:41.50", "2:EUR:1", "3"},
     {"period", "2026-09", "Sept.2026_x", "2026/09"},
     {"new-period", "true", "false", "open"},
     {"yes", "true", "false", "y"},
     {"dry-run", "true", "false", "maybe"},
+    {"as", "submitted", "not-submitted", "billed"},
+    {"by", "Ada", "Grace", "  "},
+    {"note", "ticket 7", "ticket 8", " "},
+    {"installation", "XE00000000000000000000000000000001", "XE00000000000000000000000000000002", "XE1"},
+    {"row", "R-1-2", "R-1-3", ""},
+    {"request", "9", "10", "0"},
     {"max-unknown", "15", "16", "0"},
     {"max-failures", "17", "18", "many"},
     {"concurrency", "19", "21", "1001"},
@@ -44,6 +51,7 @@ constexpr Sample kSamples[] = {
     {"proxy", "http://one:1", "http://other:2", "one:1"},
     {"ca-file", "one.pem", "other.pem", ""},
     {"ledger", "one.db", "other.db", ""},
+    {"allow-network-ledger", "true", "false", "nfs"},
     {"from", "one.csv", "other.csv", ""},
     {"out", "one", "other", ""},
     {"json", "true", "false", "json"},
@@ -58,7 +66,14 @@ Arguments command_with(const Setting& setting) {
     if (setting.name != "period") arguments.insert(arguments.end(), {"--period", "2026-10"});
     return arguments;
   }
-  return {"init"};
+  if (setting.commands.has(CommandName::kInit)) return {"init"};
+  if (setting.commands.has(CommandName::kShow)) return {"show", "last"};
+  Arguments arguments = {"settle", "last"};
+  const std::vector<std::pair<std::string, std::string>> needed = {
+      {"as", "submitted"}, {"by", "Nobody"}, {"note", "none"}, {"row", "R-9-9"}};
+  for (const auto& [name, value] : needed)
+    if (setting.name != name) arguments.insert(arguments.end(), {"--" + name, value});
+  return arguments;
 }
 
 void print_file(std::ostream& out, const FileOptions& file) {
@@ -67,16 +82,19 @@ void print_file(std::ostream& out, const FileOptions& file) {
   out << ' ' << (file.intake.max_amount ? file.intake.max_amount->text() : "none") << ' ' << file.plan.max_items << ' ';
   out << static_cast<int>(file.plan.on_invalid) << ' ' << file.plan.expected.rows.value_or(0) << ' ';
   for (const auto& [currency, amount] : file.plan.expected.amounts) out << currency << ':' << amount.text() << ' ';
+  for (const auto& [currency, sum] : file.plan.allow_additional)
+    out << sum.rows << ':' << currency << ':' << sum.amount.text() << ' ';
 }
 
 void print_sending(std::ostream& out, const SendingOptions& sending) {
   const RunOptions& run = sending.run;
   const RetryOptions& retry = run.schedule.retry;
-  out << sending.ledger << sending.credentials.value_or("") << run.base_url << ' ' << run.schedule.concurrency << ' '
-      << run.schedule.rate << ' ' << retry.max_attempts << ' ' << retry.max_wait.count() << ' '
-      << static_cast<int>(run.on_503) << ' ' << run.repost_unsubmitted << ' ' << run.stops.max_unknown << ' '
-      << run.stops.max_failures << ' ' << sending.curl.timeout.count() << ' ' << sending.curl.connect_timeout.count()
-      << ' ' << sending.curl.fresh_connections << sending.curl.proxy << ' ' << sending.curl.ca_file << ' ';
+  out << static_cast<int>(sending.ledger_options.on_network_drive) << sending.ledger << sending.credentials.value_or("")
+      << run.base_url << ' ' << run.schedule.concurrency << ' ' << run.schedule.rate << ' ' << retry.max_attempts << ' '
+      << retry.max_wait.count() << ' ' << static_cast<int>(run.on_503) << ' ' << run.repost_unsubmitted << ' '
+      << run.stops.max_unknown << ' ' << run.stops.max_failures << ' ' << sending.curl.timeout.count() << ' '
+      << sending.curl.connect_timeout.count() << ' ' << sending.curl.fresh_connections << sending.curl.proxy << ' '
+      << sending.curl.ca_file << ' ';
 }
 
 // Everything that was understood, as one text.
@@ -93,6 +111,12 @@ std::string shown(const CommandLine& line) {
   if (const auto* init = std::get_if<InitOptions>(&line.command)) {
     out << init->ledger;
     for (const auto& file : init->from) out << file;
+  }
+  if (const auto* show = std::get_if<ShowOptions>(&line.command)) out << show->request.value_or(0);
+  if (const auto* settle = std::get_if<SettleOptions>(&line.command)) {
+    out << name_of(settle->decision.value_or(RowStatus::kUnknown)) << settle->settled_by << settle->note;
+    for (const auto& sid : settle->installations) out << sid;
+    for (const auto& row : settle->usage_rows) out << row;
   }
   return out.str();
 }
@@ -166,8 +190,9 @@ TEST_CASE("what waives a guard or names one run is taken from the command line o
     const std::string by_file = error_in_file(toml_of(setting, sample.one));
     CHECK(has(by_file, "usage-uploader.toml:1: " + std::string(sample.name) + " is taken from the command line only"));
   }
-  CHECK(found == std::vector<std::string_view>{"expect-rows", "expect-total", "skip-invalid", "period", "new-period",
-                                               "yes", "from"});
+  CHECK(found == std::vector<std::string_view>{"expect-rows", "expect-total", "skip-invalid", "allow-additional",
+                                               "period", "new-period", "yes", "as", "by", "note", "installation", "row",
+                                               "request", "from"});
   CHECK(has(error_of({"validate", "in.csv"}, {{"USAGE_UPLOADER_CONFIG", "x"}}), "command-line-only"));
   CHECK(has(error_in_file("config = \"x\""), "command-line-only"));
 }

@@ -138,6 +138,107 @@ TEST_CASE("every option of sending arrives where it is used") {
   CHECK(sending.run.stops.max_failures == 8);
 }
 
+TEST_CASE("additional charges are allowed by number and sum, for each currency") {
+  const auto allowed = [](const Arguments& more) { return upload(more).file.plan.allow_additional; };
+  CHECK(allowed({}).empty());
+  const auto one = allowed({"--allow-additional", "3:41.50"});
+  CHECK(one.size() == 1);
+  CHECK(one.at("").rows == 3);
+  CHECK(one.at("").amount.text() == "41.50");
+  const auto two = allowed({"--allow-additional", "2:EUR:1.5", "--allow-additional", "7:USD:0.001"});
+  CHECK(two.at("EUR").rows == 2);
+  CHECK(two.at("USD").rows == 7);
+  CHECK(two.at("USD").amount.text() == "0.001");
+  for (const char* wrong : {"41.50", "3", "3:", "0:1", ":1", "x:1", "3:EUR:x", "3::1", "-1:5", "3:EUR:"}) {
+    CAPTURE(wrong);
+    CHECK(has(error_of({"upload", "in.csv", "--period", "p", "--allow-additional", wrong}), "option-value"));
+  }
+  CHECK(has(error_of({"upload", "in.csv", "--period", "p"}, {{"USAGE_UPLOADER_ALLOW_ADDITIONAL", "1:1"}}),
+            "command line only"));
+}
+
+TEST_CASE("every command that opens a ledger can be allowed one on a network drive, and refuses it by default") {
+  const auto drive = [](const auto& options) { return options.ledger_options.on_network_drive; };
+  const std::string flag = "--allow-network-ledger";
+  CHECK(drive(upload({}).sending) == OnNetworkDrive::kRefuse);
+  CHECK(drive(upload({flag}).sending) == OnNetworkDrive::kAllow);
+  CHECK(drive(parse_as<ResumeOptions>({"resume", flag}).sending) == OnNetworkDrive::kAllow);
+  CHECK(drive(parse_as<InitOptions>({"init", flag})) == OnNetworkDrive::kAllow);
+  CHECK(drive(parse_as<RunsOptions>({"runs", flag})) == OnNetworkDrive::kAllow);
+  CHECK(drive(parse_as<ShowOptions>({"show", "last", flag})) == OnNetworkDrive::kAllow);
+  CHECK(drive(parse_as<ReconcileOptions>({"reconcile", "last", flag})) == OnNetworkDrive::kAllow);
+  CHECK(drive(parse_as<AbandonOptions>({"abandon", "last", flag})) == OnNetworkDrive::kAllow);
+  CHECK(drive(parse_as<RunsOptions>({"runs"}, {{"USAGE_UPLOADER_ALLOW_NETWORK_LEDGER", "true"}})) ==
+        OnNetworkDrive::kAllow);
+}
+
+TEST_CASE("show takes a run, a request of it, or a period of one endpoint") {
+  CHECK(parse_as<ShowOptions>({"show", "2026-10-2"}).what.run == "2026-10-2");
+  CHECK(!parse_as<ShowOptions>({"show", "last"}).request);
+  CHECK(parse_as<ShowOptions>({"show", "last", "--request", "17"}).request == 17);
+  const RunOrPeriod period = parse_as<ShowOptions>({"show", "--period", "2026-10"}).what;
+  CHECK(period.period == "2026-10");
+  CHECK(!period.base_url);  // the default is no choice
+  CHECK(parse_as<ShowOptions>({"show", "--period", "p", "--base-url", "http://127.0.0.1:81"}).what.base_url ==
+        "http://127.0.0.1:81");
+  CHECK(has(error_of({"show"}), "run-or-period"));
+  CHECK(has(error_of({"show", "--period", "p", "--request", "1"}), "request-of-period"));
+  CHECK(has(error_of({"show", "last", "--request", "0"}), "from 1 to"));
+  CHECK(has(error_of({"runs", "last"}), "\"last\" stands alone"));
+}
+
+TEST_CASE("a settlement says which rows, what became of them, who says so and why") {
+  const Arguments who = {"--by", "Ada", "--note", "ticket 7"};
+  const auto settle = [&](Arguments more) {
+    more.insert(more.begin(), {"settle", "2026-10-1"});
+    more.insert(more.end(), who.begin(), who.end());
+    return more;
+  };
+  const std::string sid = "XE0123456789abcdef0123456789ABCDEF";
+  const auto named = parse_as<SettleOptions>(
+      settle({"--as", "NOT-submitted", "--installation", sid, "--row", "R-1-2", "--row", "R-1-3"}));
+  CHECK(named.run == "2026-10-1");
+  CHECK(named.decision == RowStatus::kNotSubmitted);
+  CHECK(named.settled_by == "Ada");
+  CHECK(named.note == "ticket 7");
+  CHECK(named.installations == Arguments{sid});
+  CHECK(named.usage_rows == Arguments{"R-1-2", "R-1-3"});
+  CHECK(parse_as<SettleOptions>(settle({"--as", "submitted", "--row", "R-1-2"})).decision == RowStatus::kSubmitted);
+  const auto from = parse_as<SettleOptions>(settle({"--from", "unknown.csv"}));
+  CHECK(from.from == "unknown.csv");
+  CHECK(!from.decision);
+  CHECK(has(error_of(settle({"--from", "a.csv", "--as", "submitted"})), "settle-from"));
+  CHECK(has(error_of(settle({"--from", "a.csv", "--row", "R-1-2"})), "settle-from"));
+  CHECK(has(error_of(settle({"--from", "a.csv", "--from", "b.csv"})), "option-repeated"));
+  CHECK(has(error_of(settle({"--as", "submitted"})), "settle-what"));
+  CHECK(has(error_of(settle({"--row", "R-1-2"})), "settle-as"));
+  CHECK(has(error_of(settle({"--row", "R-1-2", "--as", "billed"})), "is not submitted or not-submitted"));
+  CHECK(has(error_of(settle({"--installation", "XE1", "--as", "submitted"})), "is not an installation SID"));
+  CHECK(has(error_of({"settle", "last", "--row", "R-1-2", "--as", "submitted"}), "settle-who"));
+  CHECK(has(error_of({"settle", "last", "--row", "R", "--as", "submitted", "--by", "Ada"}), "settle-who"));
+  CHECK(has(error_of({"settle", "--row", "R-1-2"}), "run-missing"));
+}
+
+TEST_CASE("what a person writes for the record is one clean line of bounded length") {
+  const auto error = [](const std::string& by, const std::string& note) {
+    return error_of({"settle", "last", "--row", "R-1-2", "--as", "submitted", "--by", by, "--note", note});
+  };
+  CHECK(error("J\xC3\xBCrgen", std::string(1000, 'n')) == "accepted");
+  CHECK(has(error(std::string(201, 'A'), "n"), "longer than 200 bytes"));
+  CHECK(has(error("Ada", std::string(1001, 'n')), "longer than 1000 bytes"));
+  CHECK(has(error("Ada\x1b[1A", "n"), "control characters"));
+  CHECK(has(error("Ada", "two\nlines"), "control characters"));
+  CHECK(has(error("Ada", "\xFF"), "UTF-8"));
+  CHECK(has(error("  ", "n"), "is empty"));
+}
+
+TEST_CASE("abandon names its run, and asks unless told") {
+  CHECK(parse_as<AbandonOptions>({"abandon", "2026-10-1"}).confirmation == Confirmation::kAsk);
+  CHECK(parse_as<AbandonOptions>({"abandon", "2026-10-1", "--yes"}).confirmation == Confirmation::kGiven);
+  CHECK(parse_as<AbandonOptions>({"abandon", "last", "--out", "o"}).out == "o");
+  CHECK(has(error_of({"abandon"}), "run-missing"));
+}
+
 TEST_CASE("the guards of an upload are waived by their flags only") {
   CHECK(upload({"--new-period"}).new_period == NewPeriod::kOpen);
   CHECK(upload({"--yes"}).confirmation == Confirmation::kGiven);
@@ -160,8 +261,8 @@ TEST_CASE("each command takes its operands") {
   CHECK(parse_as<ValidateOptions>({"validate", "--json", "--", "--odd.csv"}).file.files == Arguments{"--odd.csv"});
   CHECK(!parse_as<ResumeOptions>({"resume"}).run);
   CHECK(parse_as<ResumeOptions>({"resume", "2026-10-2"}).run == "2026-10-2");
-  CHECK(parse_as<ReconcileOptions>({"reconcile", "last", "--out", "o"}).run == "last");
-  CHECK(parse_as<ReconcileOptions>({"reconcile", "--period", "2026-10"}).period == "2026-10");
+  CHECK(parse_as<ReconcileOptions>({"reconcile", "last", "--out", "o"}).what.run == "last");
+  CHECK(parse_as<ReconcileOptions>({"reconcile", "--period", "2026-10"}).what.period == "2026-10");
   const InitOptions init = parse_as<InitOptions>({"init", "--from", "a.csv", "b.csv", "--ledger", "l.db"});
   CHECK(init.ledger == "l.db");
   CHECK(init.from == std::vector<std::filesystem::path>{"a.csv", "b.csv"});

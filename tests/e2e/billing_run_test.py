@@ -97,11 +97,14 @@ class BillingRun(EndToEnd):
         self.assertEqual(sandbox.requests(), [])
         self.upload(path, sandbox, "--expect-rows", "2", "--expect-total", "3.75", status=0)
 
-    def test_a_period_takes_one_run(self):
+    def test_the_same_file_again_sends_nothing(self):
         sandbox = self.sandbox()
         path = self.file([(installation(1), billing(1), "1.5", "L1")])
         self.upload(path, sandbox)
-        self.upload(path, sandbox, status=4)
+        self.upload(path, sandbox, status=2)  # the folder holds another run's results
+        self.out = self.folder / "again"
+        self.upload(path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
         self.assertEqual(len(sandbox.requests()), 1)
 
     def test_a_dry_run_sends_and_records_nothing(self):
@@ -172,6 +175,8 @@ class BillingRun(EndToEnd):
         self.wait_for(process, lambda: len(sandbox.requests()) >= 6)
         process.kill()
         process.wait()
+        self.run_program("reconcile", "last", "--ledger", self.ledger, status=6)  # what was under way is in doubt already
+        self.check_books(sandbox, path)
         path.unlink()
         self.run_program("resume", "--ledger", self.ledger, status=6)
         path.write_text(copy)

@@ -10,7 +10,7 @@ import unittest
 from collections import Counter
 from decimal import Decimal
 
-BUILD = pathlib.Path(os.environ["USAGE_BUILD"])
+BUILD = pathlib.Path(os.environ["USAGE_BUILD"]).resolve()
 ACCOUNT = "AC" + "1" * 32
 SECRET = "s3cr3t/+token=with%signs"
 RECONCILIATION_COLUMNS = (

@@ -73,6 +73,7 @@ inline NewRow new_row(std::string_view installation, std::string_view billing_si
   row.has_amount = true;
   row.request = request;
   row.position = position;
+  row.role = ChargeRole::kNew;
   return row;
 }
 
@@ -94,6 +95,7 @@ class LedgerFixture {
     ledger.add_row(new_row(kSecond, kFee, "7", 2, 0));
     NewRow invalid = new_row("XE?", kSeat, "$5", 0, 0);
     invalid.has_amount = false;
+    invalid.role = ChargeRole::kNone;
     invalid.status = RowStatus::kInvalid;
     invalid.reason = "Quantity: a currency sign";
     ledger.add_row(invalid);

@@ -212,6 +212,8 @@ TEST_CASE("not even SQL past the program undoes what has ended") {
     attempt(ledger, request_id(ledger, run.id, 1), Verdict::kUnknown);
     ledger.finish_request(request_id(ledger, run.id, 1), {RowStatus::kUnknown, "", {}});
     attempt(ledger, request_id(ledger, run.id, 2), Verdict::kAnswered, {true});
+    CHECK(raw_sql(fixture.path(), "UPDATE request SET status = 'failed' WHERE id = 2").starts_with("error"));
+    ledger.finish_request(request_id(ledger, run.id, 2), {RowStatus::kSubmitted, "", {}});
     ledger.end_run(run.id, RunState::kAbandoned, "abandoned", "", after(60));
   }
   for (const char* sql :

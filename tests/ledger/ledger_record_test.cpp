@@ -32,6 +32,7 @@ TEST_CASE("a run comes back from another process's view with everything that was
   file.bytes = 5'000'000'000;
   file.body_offset = 77;
   file.delimiter = ';';
+  file.decimal_sign = DecimalSign::kComma;
   file.had_bom_or_other_encoding = true;
   file.header = "a;b;\"c\nd\"";
   file.mapping = {"m-inst", "m-item", "m-amount", "m-line", "m-currency", "m-row"};
@@ -66,6 +67,8 @@ TEST_CASE("a run comes back from another process's view with everything that was
   CHECK(info.files[0].bytes == 5'000'000'000);
   CHECK(info.files[0].body_offset == 77);
   CHECK(info.files[0].delimiter == ';');
+  CHECK(info.files[0].decimal_sign == DecimalSign::kComma);
+  CHECK(info.files[1].decimal_sign == DecimalSign::kPoint);
   CHECK(info.files[0].had_bom_or_other_encoding);
   CHECK(info.files[0].header == "a;b;\"c\nd\"");
   CHECK(info.files[0].mapping.installation == "m-inst");
@@ -93,6 +96,7 @@ TEST_CASE("rows come back in input order, each with its own values or its reques
   ledger.add_row(row);
   NewRow invalid = new_row("", "no \"sid\"", "", 0, 0);
   invalid.has_amount = false;
+  invalid.role = ChargeRole::kNone;
   invalid.status = RowStatus::kInvalid;
   invalid.reason = "why";
   ledger.add_row(invalid);

@@ -219,7 +219,7 @@ TEST_CASE("a run of no longer life makes its unfinished attempts unknown, and no
   CHECK(rows[3].status == RowStatus::kUnknown);
   CHECK(rows[1].status == RowStatus::kNotSent);
   CHECK(rows[5].status == RowStatus::kNotSent);
-  CHECK(rows_of(ledger, other.id)[0].status == RowStatus::kNotSent);
+  CHECK(rows_of(ledger, other.id)[0].status == RowStatus::kUnknown);
   CHECK(ledger.planned_requests(run.id, 0, 9).size() == 2);
   CHECK(ledger.recover(run.id, after(41)) == 0);
   CHECK(ledger.recover(other.id, after(41)) == 1);

@@ -102,7 +102,7 @@ TEST_CASE("all eight statuses stand in summary.json, with exact amounts as text"
   CHECK(
       has(json,
           "\"rows\":2,\"totals\":{\"submitted\":{\"rows\":2,\"currencies\":[{\"currency\":\"EUR\",\"rows\":2,"
-          "\"rows_without_amount\":0,\"amount\":\"999999999999.9990001\",\"settled_rows\":1,"
+          "\"rows_without_amount\":0,\"amount\":\"999999999999.9990001\",\"superseded_rows\":0,\"settled_rows\":1,"
           "\"settled_amount\":\"0.0000001\"}]},\"not_submitted\":{\"rows\":0,\"currencies\":[]},\"failed\":{\"rows\":0,"
           "\"currencies\":[]},\"unknown\":{\"rows\":0,\"currencies\":[]},\"duplicate\":{\"rows\":0,\"currencies\":[]},"
           "\"invalid\":{\"rows\":0,\"currencies\":[]},\"not_sent\":{\"rows\":0,\"currencies\":[]},\"left_out\":{"

@@ -320,7 +320,7 @@ TEST_CASE(
   CHECK(transport.posted.size() == 4);
   CHECK(transport.in_flight() == 0);
   CHECK(t.unrecorded == std::vector<std::uint32_t>{2, 3, 4});
-  CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kNotSent, 9}});
+  CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kUnknown, 3}, {kNotSent, 6}});
   CHECK(number_in(t.at.path(), "SELECT count(*) FROM attempt WHERE verdict = 'sending'") == 3);
 }
 

@@ -60,6 +60,7 @@ inline void record_request(Ledger& ledger, std::uint32_t number, const std::vect
     row.reference = "reference";
     row.request = number;
     row.position = position++;
+    row.role = ChargeRole::kNew;
     ledger.add_row(row);
   }
 }

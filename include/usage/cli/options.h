@@ -14,6 +14,8 @@
 #include "usage/base/error.h"
 #include "usage/cli/log.h"
 #include "usage/intake/usage_intake.h"
+#include "usage/ledger/ledger_file.h"
+#include "usage/model/status.h"
 #include "usage/plan/plan.h"
 #include "usage/run/billing_run.h"
 #include "usage/send/curl_transport.h"
@@ -34,13 +36,14 @@ struct CommonOptions {
 struct FileOptions {
   std::vector<std::string> files;  // one for now; "-": stdin
   IntakeOptions intake;
-  PlanOptions plan;  // --max-items, --skip-invalid, --expect-rows, --expect-total
+  PlanOptions plan;  // --max-items, --skip-invalid, --expect-rows, --expect-total, --allow-additional
 };
 
 // How to send. The concurrency and the base URL stand in both `run` and `curl` and are equal there. Left for the
 // caller: `run.seed` and `curl.wake_fd`.
 struct SendingOptions {
   std::filesystem::path ledger;
+  LedgerOptions ledger_options;
   std::optional<std::filesystem::path> credentials;  // else from the environment
   RunOptions run;
   CurlOptions curl;
@@ -48,7 +51,11 @@ struct SendingOptions {
 
 struct InitOptions {
   std::filesystem::path ledger;
+  LedgerOptions ledger_options;
   std::vector<std::filesystem::path> from;  // reconciliations to seed it from
+  // Whose charges they are, for those without a summary.json beside them.
+  std::optional<std::string> period;
+  std::optional<std::string> base_url;
 };
 struct ValidateOptions {
   FileOptions file;
@@ -68,11 +75,46 @@ struct ResumeOptions {
   SendingOptions sending;
   std::optional<std::filesystem::path> out;
 };
-struct ReconcileOptions {
+struct RunsOptions {
   std::filesystem::path ledger;
+  LedgerOptions ledger_options;
+};
+// A run, or a whole period of the one endpoint and account that it is meant of.
+struct RunOrPeriod {
   std::optional<std::string> run;  // exactly one of run and period is given
   std::optional<std::string> period;
+  std::optional<std::string> base_url;  // where several endpoints have the period
+};
+struct ShowOptions {
+  std::filesystem::path ledger;
+  LedgerOptions ledger_options;
+  RunOrPeriod what;
+  std::optional<std::uint32_t> request;  // of the run: what was sent and what came back
+};
+struct ReconcileOptions {
+  std::filesystem::path ledger;
+  LedgerOptions ledger_options;
+  RunOrPeriod what;
   std::optional<std::filesystem::path> out;
+};
+// Which rows of the run are decided: those of `from`, else those named by installation or row.
+struct SettleOptions {
+  std::filesystem::path ledger;
+  LedgerOptions ledger_options;
+  std::string run;
+  std::optional<RowStatus> decision;  // kSubmitted or kNotSubmitted; nothing with `from`, which has its own
+  std::string settled_by;
+  std::string note;
+  std::vector<std::string> installations;
+  std::vector<std::string> usage_rows;
+  std::optional<std::filesystem::path> from;
+};
+struct AbandonOptions {
+  std::filesystem::path ledger;
+  LedgerOptions ledger_options;
+  std::string run;
+  std::optional<std::filesystem::path> out;
+  Confirmation confirmation = Confirmation::kAsk;
 };
 
 // --help, --version, or no command at all: write the text (to stdout where the status is kOk, else to stderr) and end.
@@ -83,7 +125,9 @@ struct ShowText {
 
 struct CommandLine {
   CommonOptions common;
-  std::variant<ShowText, InitOptions, ValidateOptions, UploadOptions, ResumeOptions, ReconcileOptions> command;
+  std::variant<ShowText, InitOptions, ValidateOptions, UploadOptions, ResumeOptions, RunsOptions, ShowOptions,
+               ReconcileOptions, SettleOptions, AbandonOptions>
+      command;
 };
 
 using Environment = std::map<std::string, std::string>;

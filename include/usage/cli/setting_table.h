@@ -11,7 +11,17 @@
 
 namespace usage {
 
-enum class CommandName : std::uint8_t { kInit, kValidate, kUpload, kResume, kReconcile };
+enum class CommandName : std::uint8_t {
+  kInit,
+  kValidate,
+  kUpload,
+  kResume,
+  kRuns,
+  kShow,
+  kReconcile,
+  kSettle,
+  kAbandon,
+};
 
 // A set of commands.
 class CommandSet {
@@ -46,6 +56,10 @@ enum class ValueKind : std::uint8_t {
   kDelimiter,
   kColumn,        // ROLE=NAME
   kControlTotal,  // AMOUNT or CUR:AMOUNT
+  kAdditional,    // N:AMOUNT or N:CUR:AMOUNT
+  kInstallation,  // an installation SID
+  kDecision,      // submitted or not-submitted
+  kNote,          // words of a person for the record, at most `highest` bytes
   kPeriod,
   kBaseUrl,
   kProxy,

@@ -27,8 +27,10 @@ class Ledger {
 
   // Opens an existing one; never makes one ("ledger-missing", with the `init` command as remedy). Checks that it is a
   // regular file and not a symlink, application id, schema version, quick_check, and that WAL and FULL are in force.
-  // kWrite: the caller holds the LedgerLock for as long as the object lives. kRead: works beside a running upload.
-  // A process must not open or close the file by any other way while a Ledger of it lives: that drops SQLite's locks.
+  // kWrite: the caller holds the LedgerLock for as long as the object lives; an older schema is migrated first, whole
+  // or not at all ("ledger-migration"). kRead: works beside a running upload; an older schema is refused
+  // ("ledger-old"). A process must not open or close the file by any other way while a Ledger of it lives: that drops
+  // SQLite's locks.
   static Ledger open(const std::filesystem::path& path, LedgerAccess access, const LedgerOptions& options = {});
 
   Ledger(Ledger&&) noexcept;
@@ -50,12 +52,13 @@ class Ledger {
 
   // Each charge of a period once, in order of its making, with the row that stands for it now. Streamed.
   void each_charge(const Scope& scope, const std::function<void(const ChargeRecord&)>& visit) const;
-  std::vector<Total> period_totals(const Scope& scope) const;           // of its charges, by latest status and currency
-  std::vector<Scope> scopes_of_period(std::string_view period) const;   // every endpoint and account that has it
+  std::vector<Total> period_totals(const Scope& scope) const;          // of its charges, by latest status and currency
+  std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
   std::optional<RequestEvidence> evidence(RunId run, std::uint32_t request) const;
 
-  // --- what a new upload meets ----------------------------------------------------------------------------------------
-  // The charges of one installation (any letter case) in the period, in order of their making. One indexed look-up.
+  // --- what a new upload meets
+  // ---------------------------------------------------------------------------------------- The charges of one
+  // installation (any letter case) in the period, in order of their making. One indexed look-up.
   std::vector<KnownCharge> charges_of(const Scope& scope, std::string_view installation) const;
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
@@ -64,14 +67,17 @@ class Ledger {
                                                std::string_view billing_sid, std::string_view reference) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
 
-  // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise
-  // ----------- A period has at most one open run.
+  // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise ----------
+  // A period has at most one open run.
   void open_period(const Scope& scope, WallTime now);  // no-op where it is known
+  // With a name: a seed, in which rows have the outcomes of an earlier ledger and nothing is sent. The name is a free
+  // PERIOD-N of its period.
   RunId begin_run(const NewRun& run);
   void add_request(std::uint32_t number, std::string_view installation, std::string_view body);
-  // In input order. A row that is not_sent makes its charge, in a request or held back.
+  // In input order. See ChargeRole; what a row takes over must be the period's, proven not billed, and of an ended run;
+  // what it meets as a duplicate must be submitted, as unknown in doubt. Charges have amounts.
   void add_row(const NewRow& row);
-  RunInfo commit_run();
+  RunInfo commit_run();  // a seed is finished by it ("seeded")
 
   // --- sending ------------------------------------------------------------------------------------------------------
   // Requests that an earlier life of this run left with an attempt under way, or with one that may have been processed
@@ -95,9 +101,12 @@ class Ledger {
   // A request of its own with these rows, in the order of the body's items, of a request that was answered `submitted:
   // false` for each of them and is not finished yet: they leave it and are planned again.
   StoredRequest add_repost(RequestId parent, std::span<const RowId> rows, std::string_view body);
+  // Finished or abandoned, its unbilled charges can be taken over: so refused while an attempt of it is under way, or
+  // may have been processed and its request has no outcome (see recover).
   void end_run(RunId run, RunState state, std::string_view stop_name, std::string_view stop_reason, WallTime now);
   // All or none, each a further record. Refused ("ledger-conflict") unless the row is in doubt, or was until it was
-  // settled, and stands for its charge: what a later row took over is settled no more.
+  // settled, and stands for its charge: what a later row took over is settled no more. On a row that only met a charge
+  // in doubt, it settles what that met. Two decisions on one charge must be the same.
   void settle(std::span<const Settlement> settlements);
   void add_warning(RunId run, const Warning& warning);  // once per name and text
 

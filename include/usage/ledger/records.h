@@ -39,7 +39,7 @@ struct Total {
 // A run as it is begun.
 struct NewRun {
   Scope scope;
-  std::string name;                 // empty: the next PERIOD-N. Given only where an earlier ledger's run is seeded
+  std::string name;            // empty: the next PERIOD-N. Given only where an earlier ledger's run is seeded
   std::string content_digest;  // SHA-256 of the mapped rows
   std::vector<InputFile> files;
   std::vector<Total> input_totals;  // by status as planned; what the end must add up to
@@ -73,7 +73,7 @@ struct NewRow {
   std::uint32_t request = 0;   // number in the run, from 1; 0: in no request
   std::uint32_t position = 0;  // within the request, from 0
   ChargeRole role = ChargeRole::kNone;
-  RowId charge = 0;            // where role is kTakes or kMeets
+  RowId charge = 0;  // where role is kTakes or kMeets
 };
 
 // A request that is still to be sent.
@@ -145,16 +145,16 @@ struct RowRecord {
   std::string settled_by;
   std::optional<WallTime> settled_at;
   std::string settle_note;
-  std::string usage_row;  // names the charge for good, also in a spreadsheet
+  std::string usage_row;      // names the charge for good, also in a spreadsheet
   std::string superseded_by;  // "2026-10-2, line 3" where a later row stands for its charge; else empty
 };
 
 // A charge as a new upload meets it: what stands for it now, and how it stands.
 struct KnownCharge {
   RowId charge = 0;
-  RunId run = 0;            // of the row that stands for it
+  RunId run = 0;  // of the row that stands for it
   std::string run_name;
-  std::string place;        // of that row in its run: "line 7", or "FILE:7" where the run had several files
+  std::string place;  // of that row in its run: "line 7", or "FILE:7" where the run had several files
   std::string installation;
   std::string billing_sid;
   Quantity quantity;
@@ -217,7 +217,7 @@ struct RequestEvidence {
   std::uint32_t number = 0;
   std::uint32_t parent = 0;  // the request whose items it posts again; 0: none
   std::string installation;
-  std::string body;          // as sent
+  std::string body;  // as sent
   std::string status;
   std::string reason;
   std::vector<std::string> rows;  // "line 7", one an item

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -26,15 +27,20 @@ struct CurrencyOverview {
 };
 
 struct PlanOverview {
-  std::uint64_t rows = 0;      // of the files
+  std::uint64_t rows = 0;  // of the files
   std::uint64_t valid = 0;
   std::uint64_t invalid = 0;
   std::uint64_t left_out = 0;
   std::uint64_t held_back = 0;
-  std::uint64_t items = 0;     // that the plan sends
+  std::uint64_t duplicate = 0;      // already submitted
+  std::uint64_t in_doubt = 0;       // met a charge in doubt
+  std::uint64_t again = 0;          // of `items`: in the place of a charge that was not billed
+  std::uint64_t additional = 0;     // of `items`: beside a charge of the same billing item
+  std::uint64_t items = 0;          // that the plan sends
   std::uint64_t installations = 0;  // that the plan sends to
   std::uint64_t requests = 0;
   std::vector<CurrencyOverview> currencies;
+  std::map<std::string, RowsAndAmount> sent;  // that the plan sends, by currency
 };
 
 PlanOverview overview_of(const UsageInput& input, const Plan& plan);

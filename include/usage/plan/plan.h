@@ -12,6 +12,7 @@
 #include "usage/batch/batcher.h"
 #include "usage/ledger/records.h"
 #include "usage/model/usage_row.h"
+#include "usage/plan/meeting.h"
 
 namespace usage {
 
@@ -27,41 +28,51 @@ struct ControlTotals {
   std::map<std::string, Amount> amounts;  // by currency; "" where the file names none or only one
 };
 
+// Rows and their amount in one currency.
+struct RowsAndAmount {
+  std::uint64_t rows = 0;
+  Amount amount;
+  friend bool operator==(const RowsAndAmount&, const RowsAndAmount&) = default;
+};
+
 struct PlanOptions {
   std::size_t max_items = 0;  // a request; 0: no limit
   OnInvalid on_invalid = OnInvalid::kRefuse;
   ControlTotals expected;
+  // --allow-additional: exactly so many additional rows with exactly this sum, by currency as in ControlTotals.
+  std::map<std::string, RowsAndAmount> allow_additional;
 };
 
 // Why nothing may be sent.
 struct Refusal {
-  std::string name;  // stable: "invalid-rows", "control-rows", "control-total"
+  std::string name;  // stable: "invalid-rows", "control-rows", "control-total", "additional-charges"
   std::string text;
   std::string remedy;
 };
 
-// Where a valid row goes. Request 0: nowhere, its installation is held back.
+// Where a valid row goes. Request 0: nowhere; its installation is held back, or the row met a charge that is not sent.
 struct PlannedRow {
   std::uint32_t request = 0;   // number in the run, from 1
   std::uint32_t position = 0;  // within the request's items
 };
 
 struct Plan {
-  std::string content_digest;          // SHA-256 of what the rows say; equal for equal content, whatever the file's form
-  std::vector<RequestRows> requests;   // numbered from 1 in this order
-  std::vector<PlannedRow> rows;        // beside UsageInput::rows
+  std::vector<RequestRows> requests;                           // numbered from 1 in this order
+  std::vector<PlannedRow> rows;                                // beside UsageInput::rows
+  Meeting meeting;                                             // what the rows met in the ledger
   std::unordered_map<std::uint32_t, std::uint32_t> held_back;  // installation -> line of its first invalid row
-  std::vector<Total> totals;           // every row of the files, by planned status (`not_sent`: will be sent) and currency
-  std::vector<Refusal> refusals;       // empty: may be sent
+  std::map<std::string, RowsAndAmount> additional;             // that would be sent, by currency
+  std::vector<Total> totals;      // every row of the files, by planned status (`not_sent`: will be sent) and currency
+  std::vector<Refusal> refusals;  // empty: may be sent
 };
 
-Plan make_plan(const UsageInput& input, const PlanOptions& options);
+Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& options);
 
 // Every row of the files in input order, as the ledger keeps it and as a refused plan reports it.
 void each_planned_row(const UsageInput& input, const Plan& plan, const std::function<void(const NewRow&)>& visit);
 
-// SHA-256 over installation, billing SID, quantity (by value), reference and currency of each valid row, in input order,
-// and over the places of the rows that are not valid.
+// SHA-256 over installation, billing SID, quantity (by value), reference and currency of each valid row, in input
+// order, over the usage_rows where a file has them, and over the places of the rows that are not valid.
 std::string digest_of_content(const UsageInput& input);
 
 }  // namespace usage

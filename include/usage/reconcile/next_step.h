@@ -12,6 +12,7 @@ namespace usage {
 
 // From state, stop name, totals and differences. An open run's stop names mean: "credentials", "proxy-credentials": 5;
 // "SIGINT": 130; "SIGTERM", "SIGHUP": 143; "ledger": 4; any other, or none: 7. Of a run that is over they mean nothing.
+// Rows that a later row stands for do not count. Of a whole period, charges that an open run has still to send: 7.
 ExitStatus exit_status_of(const RunSummary& summary);
 
 // In the order in which they should be done.
@@ -23,6 +24,7 @@ std::string_view row_next_step(const RowRecord& row, SummaryState state);
 std::string resume_command(const RunSummary& summary);
 std::string settle_command(const RunSummary& summary);
 std::string upload_failed_command(const RunSummary& summary);
+std::string show_period_command(const RunSummary& summary);
 std::string write_again_command(const RunSummary& summary);
 
 }  // namespace usage

@@ -15,6 +15,7 @@ struct FolderClaim {
   std::string ledger;           // id
   std::uint64_t run_count = 0;  // of that ledger when it was written
   std::string run;              // empty: a dry run, a refused plan, a whole period
+  std::string period = {};      // of a whole period's results; else empty
   friend bool operator==(const FolderClaim&, const FolderClaim&) = default;
 };
 

@@ -21,6 +21,7 @@ enum class SummaryState : std::uint8_t {
   kAbandoned,
   kDryRun,   // would have been sent; nothing is recorded
   kRefused,  // the plan was refused; nothing was sent or recorded
+  kPeriod,   // no run: the charges of a whole period, each once
 };
 
 // What to do next. The command, where there is one, can be copied into a shell.
@@ -28,6 +29,12 @@ struct NextStep {
   std::string text;
   std::string command;
   friend bool operator==(const NextStep&, const NextStep&) = default;
+};
+
+// Where a row of a whole period comes from.
+struct RowOrigin {
+  std::string run;  // of the row that stands for the charge; "2026-10-1:march.csv" where that run had several files
+  SummaryState state = SummaryState::kFinished;  // of that run
 };
 
 struct RunSummary {
@@ -47,12 +54,17 @@ struct RunSummary {
   WallTime started_at;
   std::optional<WallTime> ended_at;
   std::vector<Warning> warnings;
-  std::filesystem::path folder;       // of the result files; empty: none are written
+  std::vector<Total>
+      period_totals;               // of the whole period's charges, for an upload that had nothing to send; else empty
+  std::vector<RowOrigin> origins;  // of a whole period, beside `files`; else empty
+  std::filesystem::path folder;    // of the result files; empty: none are written
   std::filesystem::path ledger_file;  // as given with --ledger, for the commands; empty: the default
 
   // Completed by add_up or write_results.
   Totals totals;
-  std::vector<std::string> differences;  // between input_totals and totals
+  std::uint64_t waiting_rows = 0;          // that a resume of an open run will send
+  std::vector<std::string> runs_in_doubt;  // of a whole period: those with unknown charges, in order of their runs
+  std::vector<std::string> differences;    // between input_totals and totals
   ExitStatus exit_status = ExitStatus::kOk;
   std::vector<NextStep> next_steps;
 };
@@ -70,5 +82,6 @@ std::string to_json(const RunSummary& summary, JsonLayout layout);
 
 // For people: lines that end with LF; the last ones say what to do next.
 std::string to_text(const RunSummary& summary);
+std::string steps_text(const std::vector<NextStep>& next_steps);  // the last ones alone
 
 }  // namespace usage

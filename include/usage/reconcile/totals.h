@@ -12,20 +12,24 @@
 
 namespace usage {
 
-// One status in one currency. What a person settled is counted in `total` too.
+// One status in one currency. What a person settled, and what a later row stands for now, is counted in `total` too.
 struct StatusTotal {
   Total total;
+  std::uint64_t superseded_rows = 0;
   std::uint64_t settled_rows = 0;
   Amount settled_amount;
 };
 
 class Totals {
  public:
+  Totals() = default;
+  explicit Totals(std::span<const Total> planned);
   // LedgerError "ledger-damaged" where the row claims an amount that cannot be read.
   void add(const RowRecord& row);
-  std::vector<StatusTotal> by_status() const;  // those that occur, by status, then currency
-  std::vector<Total> plain() const;            // the same without what was settled
-  std::uint64_t rows(RowStatus status) const;  // in all currencies
+  std::vector<StatusTotal> by_status() const;      // those that occur, by status, then currency
+  std::vector<Total> plain() const;                // the same without what was settled
+  std::uint64_t rows(RowStatus status) const;      // in all currencies
+  std::uint64_t standing(RowStatus status) const;  // the same without those that a later row stands for
   std::uint64_t rows() const;
 
  private:

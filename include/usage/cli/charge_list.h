@@ -1,0 +1,42 @@
+// The charges of a period as `show --period` lists them.
+#pragma once
+
+#include <cstdio>
+#include <memory>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "usage/reconcile/run_summary.h"
+
+namespace usage {
+
+// For people: the first ones that wait for somebody, the others counted.
+class WaitingCharges {
+ public:
+  void add(const RowRecord& row, const std::string& run);
+  std::string text(const std::string& command_for_all) const;  // lines that end with LF; empty where there are none
+
+ private:
+  std::vector<std::string> lines_;
+  std::size_t more_ = 0;
+};
+
+// For programs: every charge as one JSON object, kept in a nameless temporary file until all are known, so that memory
+// does not grow with them and an error leaves no half of an object on stdout.
+class ChargeSpool {
+ public:
+  ChargeSpool();
+  void add(const RowRecord& row, const std::string& run);
+  void copy_to(std::ostream& out);  // the objects, with commas between them
+
+ private:
+  struct Close {
+    void operator()(std::FILE* file) const { std::fclose(file); }
+  };
+  void write(const std::string& text);
+  std::unique_ptr<std::FILE, Close> file_;
+  bool any_ = false;
+};
+
+}  // namespace usage

@@ -1,0 +1,59 @@
+// How the rows of a new upload meet the charges that the ledger has: what was billed is not sent again, what is in
+// doubt waits, what is proven not billed is sent in its old place, and an edited amount does not slip in as a new
+// charge.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "usage/ledger/records.h"
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+// What the ledger knows of the upload's endpoint, account and period. See the members of Ledger with these names.
+struct LedgerView {
+  Scope scope;
+  std::function<std::vector<KnownCharge>(std::string_view installation)> charges_of;
+  std::function<std::optional<ScopedCharge>(std::string_view usage_row)> find_charge;
+  std::function<std::optional<ScopedCharge>(std::string_view installation, std::string_view billing_sid,
+                                            std::string_view reference)>
+      billed_elsewhere;
+};
+
+// A row that met a charge.
+struct MetRow {
+  RowStatus status = RowStatus::kNotSent;  // kDuplicate, kUnknown, or kNotSent: it is sent in the charge's place
+  RowId charge = 0;
+  std::string reason;  // where it is not sent
+  friend bool operator==(const MetRow&, const MetRow&) = default;
+};
+
+// A row on an installation's billing item that the period already has submitted or in doubt: an edited amount would
+// bill twice that way.
+struct AdditionalRow {
+  std::uint32_t row = 0;
+  std::string beside;  // what the ledger has: "12.50, submitted by run 2026-10-1, line 7"
+  friend bool operator==(const AdditionalRow&, const AdditionalRow&) = default;
+};
+
+struct Meeting {
+  std::string content_digest;                      // of the input before any row was rejected
+  std::unordered_map<std::uint32_t, MetRow> rows;  // by index into UsageInput::rows; any other row is a new charge
+  std::vector<AdditionalRow> additional;           // in input order
+};
+
+// No ledger is asked: every row is a new charge.
+Meeting meet_nothing(const UsageInput& input);
+
+// Rows that conflict with the ledger become invalid rows of the input. In this order: rows that name their charge
+// (usage_row); equal rows (installation, billing SID, quantity; reference where both have one), submitted charges
+// before those in doubt before unbilled ones; equal references; whatever is left.
+Meeting meet_ledger(UsageInput& input, const LedgerView& ledger);
+
+}  // namespace usage

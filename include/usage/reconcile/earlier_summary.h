@@ -1,0 +1,28 @@
+// What a summary.json of ours says, read again when a lost ledger is seeded from result files.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "usage/ledger/records.h"
+
+namespace usage {
+
+struct EarlierSummary {
+  std::string ledger;           // id
+  std::uint64_t run_count = 0;  // of that ledger when it was written
+  std::string run;              // empty: a plan, or a whole period
+  std::string state;            // "finished", "period", ...
+  Scope scope;
+  std::string started_at;       // RFC 3339
+  std::string content_digest;
+  std::vector<Total> totals;  // by status and currency
+};
+
+// Of the text as write_results lays it out; nothing where it is not one of ours.
+std::optional<EarlierSummary> read_summary(std::string_view summary_json);
+
+}  // namespace usage

@@ -1,0 +1,40 @@
+#include "known_run.h"
+#include "run_life.h"
+#include "usage/base/text.h"
+#include "usage/cli/commands.h"
+#include "usage/cli/question.h"
+
+namespace usage {
+namespace {
+
+void require_yes(const Ledger& ledger, const RunInfo& run, Confirmation confirmation) {
+  if (confirmation == Confirmation::kGiven) return;
+  const PlannedCounts left = ledger.planned_counts(run.id);
+  const std::string text = "Abandon run " + clean_text(run.name) + " of period " + clean_text(run.scope.period) +
+                           "? It cannot be resumed then.\n  " + count_of(left.requests, "request", "requests") +
+                           " to " + count_of(left.installations, "installation", "installations") +
+                           " not sent; they stay so until they are uploaded again\nGo on? [y/N] ";
+  if (ask_on_terminal(text) == Answer::kNo)
+    throw RefusedError("not-confirmed", "not confirmed: run " + run.name + " is open as before",
+                       "answer y, or give --yes");
+}
+
+}  // namespace
+
+ExitStatus abandon(const AbandonOptions& options, const CommandContext& context) {
+  const LedgerLock lock(options.ledger);
+  Ledger ledger = Ledger::open(options.ledger, LedgerAccess::kWrite, options.ledger_options);
+  const RunInfo run = run_named(ledger, options.run, options.ledger);
+  if (run.state != RunState::kOpen) {
+    throw UsageError("run-not-open", "run " + run.name + " is over: there is nothing to abandon",
+                     "see how it ended: " + program_line("show", options.ledger) + " " + run.name);
+  }
+  require_yes(ledger, run, options.confirmation);
+  const std::filesystem::path folder = folder_for_run(options.out.value_or(run.out_folder), ledger, run.name);
+  // What a dead program left under way may have been billed: that must be known before the end says "not sent".
+  ledger.recover(run.id, context.clock.wall_now());
+  ledger.end_run(run.id, RunState::kAbandoned, "abandoned", "abandoned by the operator", context.clock.wall_now());
+  return write_and_show_results(ledger, run.name, folder, options.ledger, context);
+}
+
+}  // namespace usage

@@ -1,0 +1,104 @@
+#include "usage/cli/charge_list.h"
+
+#include <array>
+#include <cerrno>
+#include <system_error>
+
+#include "usage/base/json_writer.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kShownCharges = 100;
+
+bool waits(RowStatus status) {
+  switch (status) {
+    case RowStatus::kUnknown:
+    case RowStatus::kFailed:
+    case RowStatus::kNotSubmitted:
+    case RowStatus::kNotSent:
+      return true;
+    case RowStatus::kSubmitted:
+    case RowStatus::kDuplicate:
+    case RowStatus::kInvalid:
+    case RowStatus::kLeftOut:
+      return false;
+  }
+  return false;
+}
+
+void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time) {
+  json.key(name);
+  time ? json.value(rfc3339(*time)) : json.null();
+}
+
+std::string json_of(const RowRecord& row, const std::string& run) {
+  JsonWriter json;
+  json.begin_object().key("run").value(run).key("line").value(row.place.line);
+  json.key("installed_add_on_sid").value(row.installation).key("billing_sid").value(row.billing_sid);
+  json.key("quantity").value(row.quantity).key("currency").value(row.currency).key("reference").value(row.reference);
+  json.key("status").value(name_of(row.status)).key("reason").value(row.reason);
+  json.key("http_status").value(row.http_status).key("error_code").value(row.error_code);
+  json.key("attempts").value(row.attempts).key("request").value(row.request);
+  json.key("twilio_request_id").value(row.twilio_request_id);
+  write_time(json, "sent_at", row.sent_at);
+  write_time(json, "completed_at", row.completed_at);
+  json.key("settled_by").value(row.settled_by);
+  write_time(json, "settled_at", row.settled_at);
+  json.key("settle_note").value(row.settle_note).key("usage_row").value(row.usage_row).end_object();
+  return json.text();
+}
+
+[[noreturn]] void fail(const char* what) {
+  throw std::system_error(errno, std::generic_category(), what);
+}
+
+}  // namespace
+
+void WaitingCharges::add(const RowRecord& row, const std::string& run) {
+  if (!waits(row.status)) return;
+  if (lines_.size() == kShownCharges) {
+    ++more_;
+    return;
+  }
+  std::string line = "  " + clean_text(run) + ", line " + std::to_string(row.place.line) + ": " +
+                     clean_text(row.installation) + "  " + clean_text(row.billing_sid) + "  " + row.quantity;
+  if (!row.currency.empty()) line += " " + clean_text(row.currency, 20);
+  line += "  " + std::string(name_of(row.status));
+  if (!row.settled_by.empty()) line += " (settled by " + clean_text(row.settled_by, 60) + ")";
+  if (!row.reason.empty()) line += ": " + clean_text(row.reason, 300);
+  lines_.push_back(line + "\n");
+}
+
+std::string WaitingCharges::text(const std::string& command_for_all) const {
+  if (lines_.empty()) return "";
+  std::string text = "Charges that wait: in doubt, or not billed\n";
+  for (const std::string& line : lines_) text += line;
+  if (more_ > 0) text += "  ... and " + count_of(more_, "more", "more") + "; all of them: " + command_for_all + "\n";
+  return text;
+}
+
+ChargeSpool::ChargeSpool() : file_(std::tmpfile()) {
+  if (!file_) fail("a temporary file for the charges");
+}
+
+void ChargeSpool::add(const RowRecord& row, const std::string& run) {
+  write((any_ ? ",\n    " : "\n    ") + json_of(row, run));
+  any_ = true;
+}
+
+void ChargeSpool::write(const std::string& text) {
+  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) fail("a temporary file for the charges");
+}
+
+void ChargeSpool::copy_to(std::ostream& out) {
+  if (std::fflush(file_.get()) != 0) fail("a temporary file for the charges");
+  std::rewind(file_.get());
+  std::array<char, 65536> buffer{};
+  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file_.get()))
+    out.write(buffer.data(), static_cast<std::streamsize>(got));
+  if (std::ferror(file_.get()) != 0) fail("a temporary file for the charges");
+}
+
+}  // namespace usage

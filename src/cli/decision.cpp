@@ -1,0 +1,14 @@
+#include "usage/cli/decision.h"
+
+#include "usage/base/text.h"
+
+namespace usage {
+
+std::optional<RowStatus> read_decision(std::string_view text) {
+  const std::string lower = ascii_lower(trim_blanks(text));
+  if (lower == "submitted") return RowStatus::kSubmitted;
+  if (lower == "not-submitted" || lower == "not_submitted") return RowStatus::kNotSubmitted;
+  return std::nullopt;
+}
+
+}  // namespace usage

@@ -1,0 +1,143 @@
+#include "decisions.h"
+
+#include <array>
+#include <optional>
+
+#include "usage/cli/own_csv.h"
+#include "usage/base/sid.h"
+#include "usage/base/text.h"
+#include "usage/cli/decision.h"
+
+namespace usage {
+namespace {
+
+// Takes one row of unknown.csv.
+void take_cells(std::uint32_t number, std::string_view usage_row, std::string_view cell, Decisions& decisions) {
+  const std::string where = "line " + std::to_string(number);
+  const std::string_view text = trim_blanks(cell);
+  if (text.empty()) {
+    ++decisions.left_open;
+    return;
+  }
+  const std::optional<RowStatus> decision = read_decision(text);
+  if (!decision) {
+    decisions.problems.push_back(where + ": usage_settle holds \"" + clean_text(text, 60) +
+                                 "\"; write submitted or not-submitted");
+    return;
+  }
+  if (usage_row.empty()) {
+    decisions.problems.push_back(where + ": usage_row is empty, so it names no charge");
+    return;
+  }
+  const auto [found, is_new] = decisions.by_row.try_emplace(std::string(usage_row), Decision{*decision, where});
+  if (!is_new && found->second.status != *decision)
+    decisions.problems.push_back(where + ": decides otherwise than " + found->second.where + " on the same charge");
+}
+
+// Why this row of the run cannot be settled; nothing where it can.
+std::optional<std::string> why_not(const RowRecord& row) {
+  const std::string place = "line " + std::to_string(row.place.line) + " of the run ";
+  if (!row.superseded_by.empty())
+    return place + "is superseded by " + clean_text(row.superseded_by) + ": the charge has a later attempt";
+  if (row.status == RowStatus::kUnknown || row.settled_at) return std::nullopt;
+  return place + "is " + std::string(name_of(row.status)) + ", not unknown: there is nothing to decide";
+}
+
+// What came of a decision so far.
+struct Match {
+  bool settled = false;
+  std::string problem;
+};
+
+class Matcher {
+ public:
+  Matcher(const Decisions& decisions, const SettleOptions& options, WallTime now)
+      : decisions_(decisions), options_(options), now_(now) {}
+
+  void take(const RowRecord& row) {
+    const auto named = decisions_.by_row.find(row.usage_row);
+    if (named != decisions_.by_row.end()) return take_named(row, named->first, named->second);
+    if (row.status != RowStatus::kUnknown || decisions_.by_installation.empty()) return;
+    const auto installation = decisions_.by_installation.find(sid_key(row.installation));
+    if (installation == decisions_.by_installation.end()) return;
+    settle(row, installation->second.status);
+    installations_[installation->first].settled = true;
+  }
+
+  SettledRows finish(const Ledger& ledger, const RunInfo& run) {
+    result_.problems = decisions_.problems;
+    for (const auto& [token, decision] : decisions_.by_row)
+      report(decision, rows_[token], not_here(token, ledger, run));
+    for (const auto& [key, decision] : decisions_.by_installation)
+      report(decision, installations_[key], "run " + run.name + " has no unknown row of this installation");
+    return std::move(result_);
+  }
+
+ private:
+  // A run may have other rows that name the charge, such as one in conflict with it.
+  void take_named(const RowRecord& row, const std::string& token, const Decision& decision) {
+    Match& match = rows_[token];
+    if (match.settled) return;
+    if (auto why = why_not(row)) {
+      match.problem = std::move(*why);
+    } else {
+      settle(row, decision.status);
+      match.settled = true;
+    }
+    const auto installation = decisions_.by_installation.find(sid_key(row.installation));
+    if (installation != decisions_.by_installation.end()) installations_[installation->first].settled |= match.settled;
+  }
+
+  void settle(const RowRecord& row, RowStatus decision) {
+    result_.settlements.push_back({row.id, decision, options_.settled_by, options_.note, now_});
+    RowRecord decided = row;
+    decided.status = decision;
+    result_.totals.add(decided);
+  }
+
+  void report(const Decision& decision, const Match& match, const std::string& nothing_found) {
+    if (match.settled) return;
+    result_.problems.push_back(decision.where + ": " + (match.problem.empty() ? nothing_found : match.problem));
+  }
+
+  static std::string not_here(const std::string& token, const Ledger& ledger, const RunInfo& run) {
+    const std::optional<ScopedCharge> known = ledger.find_charge(token);
+    if (!known) return "no charge of this ledger has the usage_row " + clean_text(token, 80);
+    return "its charge is not of run " + run.name + " but stands in run " + known->charge.run_name + ", " +
+           clean_text(known->charge.place);
+  }
+
+  const Decisions& decisions_;
+  const SettleOptions& options_;
+  WallTime now_;
+  std::map<std::string, Match> rows_;
+  std::map<std::string, Match> installations_;
+  SettledRows result_;
+};
+
+}  // namespace
+
+Decisions read_decisions(const SettleOptions& options) {
+  Decisions decisions;
+  if (options.from) {
+    constexpr std::array<std::string_view, 2> kColumns = {"usage_row", "usage_settle"};
+    read_own_csv(*options.from, kColumns, 0, [&](std::uint32_t line, std::span<const std::string_view> cells) {
+      take_cells(line, cells[0], cells[1], decisions);
+    });
+    return decisions;
+  }
+  for (const std::string& row : options.usage_rows)
+    decisions.by_row.try_emplace(row, Decision{*options.decision, "--row " + clean_text(row, 80)});
+  for (const std::string& sid : options.installations)
+    decisions.by_installation.try_emplace(sid_key(sid), Decision{*options.decision, "--installation " + sid});
+  return decisions;
+}
+
+SettledRows match_decisions(const Decisions& decisions, const Ledger& ledger, const RunInfo& run,
+                            const SettleOptions& options, WallTime now) {
+  Matcher matcher(decisions, options, now);
+  ledger.each_row(run.id, [&](const RowRecord& row) { matcher.take(row); });
+  return matcher.finish(ledger, run);
+}
+
+}  // namespace usage

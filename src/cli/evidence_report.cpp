@@ -1,0 +1,111 @@
+#include "usage/cli/evidence_report.h"
+
+#include <algorithm>
+
+#include "usage/base/json_writer.h"
+#include "usage/base/text.h"
+#include "usage/marketplace/usage_api.h"
+
+namespace usage {
+namespace {
+
+// Each line behind a mark, so that no line of a reply passes for one of ours.
+std::string marked_lines(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find('\n'), text.size());
+    std::string_view line = text.substr(0, end);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    out += "    | " + clean_text(line, std::string::npos) + "\n";
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return out;
+}
+
+std::string rows_of(const RequestEvidence& evidence) {
+  std::string text;
+  for (const std::string& row : evidence.rows) text += (text.empty() ? "" : ", ") + clean_text(row);
+  return text;
+}
+
+std::string wire_text(const AttemptEvidence& attempt) {
+  std::string text = "issued by libcurl " + count_of(attempt.times_issued, "time", "times");
+  if (attempt.connect_status != 0) text += ", proxy answered " + std::to_string(attempt.connect_status);
+  if (attempt.http_status != 0) text += ", HTTP status " + std::to_string(attempt.http_status);
+  if (!attempt.error_code.empty()) text += ", error code " + clean_text(attempt.error_code);
+  if (!attempt.twilio_request_id.empty()) text += ", Twilio-Request-Id " + clean_text(attempt.twilio_request_id);
+  if (!attempt.fault_text.empty()) text += ", " + clean_text(attempt.fault_text);
+  return text;
+}
+
+std::string attempt_text(const AttemptEvidence& attempt, std::size_t number) {
+  std::string text = "\nAttempt " + std::to_string(number) + ": " + attempt.verdict;
+  if (!attempt.name.empty()) text += " (" + clean_text(attempt.name) + ")";
+  if (!attempt.reason.empty()) text += ": " + clean_text(attempt.reason);
+  text += "\n  sent " + rfc3339(attempt.sent_at) + ", ";
+  text += attempt.completed_at ? "completed " + rfc3339(*attempt.completed_at) : "not completed";
+  text += "\n  " + wire_text(attempt) + "\n";
+  if (!attempt.headers.empty()) text += "  reply headers\n" + marked_lines(attempt.headers);
+  if (!attempt.body.empty())
+    text += "  reply body, " + count_of(attempt.body.size(), "byte", "bytes") + "\n" + marked_lines(attempt.body);
+  return text;
+}
+
+void write_bytes(JsonWriter& json, const std::string& name, const std::string& bytes) {
+  json.key(name).value(bytes);
+  if (is_valid_utf8(bytes)) return;
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    (hex += kDigits[byte >> 4U]) += kDigits[byte & 15U];
+  }
+  json.key(name + "_hex").value(hex);
+}
+
+void write_attempt(JsonWriter& json, const AttemptEvidence& attempt) {
+  json.begin_object().key("verdict").value(attempt.verdict).key("name").value(attempt.name);
+  json.key("reason").value(attempt.reason).key("sent_at").value(rfc3339(attempt.sent_at)).key("completed_at");
+  attempt.completed_at ? json.value(rfc3339(*attempt.completed_at)) : json.null();
+  json.key("times_issued").value(attempt.times_issued).key("http_status").value(attempt.http_status);
+  json.key("connect_status").value(attempt.connect_status).key("fault").value(attempt.fault_text);
+  json.key("error_code").value(attempt.error_code).key("twilio_request_id").value(attempt.twilio_request_id);
+  write_bytes(json, "reply_headers", attempt.headers);
+  write_bytes(json, "reply_body", attempt.body);
+  json.end_object();
+}
+
+}  // namespace
+
+std::string evidence_text(const RunInfo& run, const RequestEvidence& evidence) {
+  std::string text = "Request " + std::to_string(evidence.number) + " of run " + clean_text(run.name) + ": " +
+                     evidence.status + (evidence.reason.empty() ? "" : ": " + clean_text(evidence.reason)) + "\n";
+  text += "Account " + clean_text(run.scope.account) + ", period " + clean_text(run.scope.period) + ", for " +
+          rows_of(evidence) + "\n";
+  if (evidence.parent != 0)
+    text += "Posts again what request " + std::to_string(evidence.parent) + " was answered submitted: false for\n";
+  text += "\nPOST " + usage_url(run.scope.endpoint, evidence.installation) + "\n  request body, " +
+          count_of(evidence.body.size(), "byte", "bytes") + "\n" + marked_lines(evidence.body);
+  for (std::size_t i = 0; i < evidence.attempts.size(); ++i) text += attempt_text(evidence.attempts[i], i + 1);
+  return text + (evidence.attempts.empty() ? "\nIt was not sent.\n" : "");
+}
+
+std::string evidence_json(const RunInfo& run, const RequestEvidence& evidence) {
+  JsonWriter json(JsonLayout::kIndented);
+  json.begin_object().key("run").value(run.name).key("request").value(evidence.number);
+  json.key("parent");
+  evidence.parent != 0 ? json.value(evidence.parent) : json.null();
+  json.key("account").value(run.scope.account).key("period").value(run.scope.period);
+  json.key("status").value(evidence.status).key("reason").value(evidence.reason);
+  json.key("installed_add_on_sid").value(evidence.installation).key("rows").begin_array();
+  for (const std::string& row : evidence.rows) json.value(row);
+  json.end_array().key("method").value("POST");
+  json.key("url").value(usage_url(run.scope.endpoint, evidence.installation));
+  write_bytes(json, "body", evidence.body);
+  json.key("attempts").begin_array();
+  for (const AttemptEvidence& attempt : evidence.attempts) write_attempt(json, attempt);
+  json.end_array().key("exit_status").value(0).end_object();
+  return json.text();
+}
+
+}  // namespace usage

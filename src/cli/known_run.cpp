@@ -1,0 +1,78 @@
+#include "known_run.h"
+
+#include <algorithm>
+
+#include "run_life.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+std::string list_of(const std::vector<Scope>& scopes) {
+  std::string text;
+  for (const Scope& scope : scopes)
+    text += (text.empty() ? "" : "; ") + scope.period + " of account " + scope.account + " at " + scope.endpoint;
+  return clean_text(text, 2000);
+}
+
+std::string known_periods(const Ledger& ledger) {
+  std::string names;
+  for (const RunInfo& run : ledger.runs()) {
+    const std::string& name = run.scope.period;
+    if ((", " + names + ", ").find(", " + name + ", ") != std::string::npos) continue;
+    names += (names.empty() ? "" : ", ") + name;
+  }
+  return names.empty() ? "none" : clean_text(names, 1000);
+}
+
+void keep_chosen(std::vector<Scope>& scopes, const RunOrPeriod& what, const Environment& environment) {
+  const auto account = environment.find("TWILIO_ACCOUNT_SID");
+  std::erase_if(scopes, [&](const Scope& scope) {
+    const bool other_account = account != environment.end() && !account->second.empty() &&
+                               !ascii_equal_ignoring_case(scope.account, account->second);
+    return other_account || (what.base_url && scope.endpoint != *what.base_url);
+  });
+}
+
+}  // namespace
+
+std::string program_line(std::string_view command, const std::filesystem::path& ledger_file) {
+  return "usage-uploader " + std::string(command) + " --ledger " + shell_word(ledger_file.string());
+}
+
+RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file) {
+  if (std::optional<RunInfo> run = ledger.find_run(name)) return std::move(*run);
+  throw UsageError("run-unknown", "the ledger has no run " + clean_text(name, 80),
+                   "see which it has: " + program_line("runs", ledger_file));
+}
+
+RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& ledger_file) {
+  RunSummary summary = summary_of(run, ledger.identity(), ledger.counts(run.id));
+  summary.ledger_file = ledger_file;
+  if (run.stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(run.scope);
+  add_up(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
+  return summary;
+}
+
+Scope scope_of_period(const Ledger& ledger, const RunOrPeriod& what, const Environment& environment,
+                      const std::filesystem::path& ledger_file) {
+  const std::vector<Scope> all = ledger.scopes_of_period(*what.period);
+  std::vector<Scope> chosen = all;
+  keep_chosen(chosen, what, environment);
+  if (chosen.size() == 1) return chosen.front();
+  const std::string name = "period " + clean_text(*what.period, 80);
+  if (all.empty()) {
+    throw UsageError("period-unknown", "the ledger has no " + name + "; it has " + known_periods(ledger),
+                     "see its runs: " + program_line("runs", ledger_file));
+  }
+  if (chosen.empty()) {
+    throw UsageError("period-elsewhere",
+                     "the ledger has no " + name + " of this account and endpoint, but: " + list_of(all),
+                     "give --base-url, and TWILIO_ACCOUNT_SID in the environment, as they were when it was billed");
+  }
+  throw UsageError("period-ambiguous", "several accounts or endpoints have " + name + ": " + list_of(chosen),
+                   "say which with --base-url " + shell_word(chosen.front().endpoint) +
+                       " and TWILIO_ACCOUNT_SID=" + shell_word(chosen.front().account) + " in the environment");
+}
+
+}  // namespace usage

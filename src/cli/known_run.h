@@ -1,0 +1,28 @@
+// A run or a period that the user named, looked up in the ledger.
+#pragma once
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+
+#include "usage/cli/options.h"
+#include "usage/ledger/ledger.h"
+#include "usage/reconcile/run_summary.h"
+
+namespace usage {
+
+// "usage-uploader COMMAND --ledger FILE": the beginning of a command to copy.
+std::string program_line(std::string_view command, const std::filesystem::path& ledger_file);
+
+// UsageError "run-unknown" where the ledger has none of this name.
+RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file);
+
+// A run as the ledger has it at present, added up from its rows; no files are written.
+RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& ledger_file);
+
+// Whose period is meant: of the endpoint given with --base-url and of TWILIO_ACCOUNT_SID, where these are set.
+// UsageError where none fits, or more than one: it lists them.
+Scope scope_of_period(const Ledger& ledger, const RunOrPeriod& what, const Environment& environment,
+                      const std::filesystem::path& ledger_file);
+
+}  // namespace usage

@@ -1,0 +1,100 @@
+#include "period_view.h"
+
+#include <algorithm>
+#include <map>
+
+namespace usage {
+namespace {
+
+// An upload began a run of the period while its charges were read.
+struct PeriodChanged {};
+
+constexpr int kMaxTries = 5;
+
+SummaryState state_of(RunState state) {
+  switch (state) {
+    case RunState::kOpen:
+      return SummaryState::kOpen;
+    case RunState::kFinished:
+      return SummaryState::kFinished;
+    case RunState::kAbandoned:
+      return SummaryState::kAbandoned;
+  }
+  return SummaryState::kFinished;
+}
+
+void add_origins(RunSummary& summary, const RunInfo& run) {
+  const bool several = run.files.size() > 1;
+  for (std::size_t i = 0; i < std::max<std::size_t>(run.files.size(), 1); ++i) {
+    summary.files.push_back(run.files.empty() ? InputFile() : run.files[i]);
+    summary.origins.push_back({run.name + (several ? ":" + run.files[i].name : ""), state_of(run.state)});
+  }
+}
+
+void add_counts(RunCounts& sum, const RunCounts& run) {
+  sum.requests += run.requests;
+  sum.attempts += run.attempts;
+  sum.retries += run.retries;
+  if (run.first_sent_at)
+    sum.first_sent_at = std::min(sum.first_sent_at.value_or(*run.first_sent_at), *run.first_sent_at);
+  if (run.last_completed_at)
+    sum.last_completed_at = std::max(sum.last_completed_at.value_or(*run.last_completed_at), *run.last_completed_at);
+}
+
+std::string with_superseded(const ChargeRecord& charge) {
+  std::string reason = charge.row.reason;
+  for (const std::string& place : charge.superseded)
+    reason += (reason.empty() ? "" : "; ") + std::string("in place of ") + place;
+  return reason;
+}
+
+}  // namespace
+
+PeriodView view_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file) {
+  PeriodView view;
+  RunSummary& summary = view.summary;
+  summary.state = SummaryState::kPeriod;
+  summary.program_version = USAGE_VERSION;
+  summary.ledger = ledger.identity();
+  summary.scope = scope;
+  summary.ledger_file = ledger_file;
+  std::map<std::string, std::size_t> first_origin;
+  for (const RunInfo& run : ledger.runs_of(scope)) {
+    if (summary.origins.empty()) summary.started_at = run.started_at;
+    first_origin[run.name] = summary.origins.size();
+    add_origins(summary, run);
+    add_counts(summary.counts, ledger.counts(run.id));
+  }
+  summary.input_totals = ledger.period_totals(scope);
+  view.rows = [&ledger, scope, first_origin](const std::function<void(const RowRecord&)>& visit) {
+    std::uint64_t ordinal = 0;
+    ledger.each_charge(scope, [&](const ChargeRecord& charge) {
+      const auto origin = first_origin.find(charge.run);
+      if (origin == first_origin.end()) throw PeriodChanged();
+      RowRecord row = charge.row;
+      row.ordinal = ordinal++;
+      row.file = static_cast<std::uint16_t>(origin->second + row.file);
+      row.reason = with_superseded(charge);
+      visit(row);
+    });
+  };
+  return view;
+}
+
+RunSummary complete_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file,
+                           const std::function<void(PeriodView&)>& complete) {
+  for (int tries = 1;; ++tries) {
+    PeriodView view = view_period(ledger, scope, ledger_file);
+    try {
+      complete(view);
+      const bool changed = ledger.period_totals(scope) != view.summary.input_totals;
+      if (view.summary.differences.empty() || !changed || tries == kMaxTries) return std::move(view.summary);
+    } catch (const PeriodChanged&) {
+      if (tries == kMaxTries)
+        throw LedgerError("period-changing", "uploads change period " + scope.period + " while it is read",
+                          "try again when they have ended");
+    }
+  }
+}
+
+}  // namespace usage

@@ -1,0 +1,27 @@
+// A whole period: each charge once, as the row that stands for it now.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+
+#include "usage/ledger/ledger.h"
+#include "usage/reconcile/run_summary.h"
+
+namespace usage {
+
+// What a summary of the period is completed by: add_up, write_results, or a pass of the caller's own. The charge is the
+// one that the row was made of, for as long as the call for that row lasts.
+struct PeriodView {
+  RunSummary summary;
+  EachRow rows;
+};
+
+// Rows superseded by a charge's present one are named in its reason. `ledger` outlives the value.
+PeriodView view_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file);
+
+// The summary that `complete` makes of the period's view. Where an upload changed the period meanwhile it is made
+// again, so that totals differ only where the ledger is wrong.
+RunSummary complete_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file,
+                           const std::function<void(PeriodView&)>& complete);
+
+}  // namespace usage

@@ -1,0 +1,54 @@
+#include <iostream>
+
+#include "known_run.h"
+#include "period_view.h"
+#include "run_life.h"
+#include "usage/base/text.h"
+#include "usage/cli/commands.h"
+#include "usage/reconcile/out_folder.h"
+#include "usage/reconcile/result_files.h"
+
+namespace usage {
+namespace {
+
+// A folder with the results of a run is no place for those of a period, nor one for another period's.
+std::filesystem::path folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope) {
+  const LedgerIdentity identity = ledger.identity();
+  return prepare_out_folder(folder, [&](const FolderClaim& claim) {
+    if (claim.run.empty() && claim.period.empty()) return FolderOwner::kOurs;  // a plan's
+    if (claim.ledger != identity.id || claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
+    if (claim.run.empty())
+      return ascii_equal_ignoring_case(claim.period, scope.period) ? FolderOwner::kOurs : FolderOwner::kOtherRun;
+    return ledger.find_run(claim.run) ? FolderOwner::kOtherRun : FolderOwner::kUnknownRun;
+  });
+}
+
+ExitStatus reconcile_run(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {
+  const RunInfo run = run_named(ledger, *options.what.run, options.ledger);
+  const std::filesystem::path own = run.out_folder.empty() ? "usage-" + run.name : run.out_folder;
+  const std::filesystem::path folder = folder_for_run(options.out.value_or(own), ledger, run.name);
+  return write_and_show_results(ledger, run.name, folder, options.ledger, context);
+}
+
+ExitStatus reconcile_period(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {
+  const Scope scope = scope_of_period(ledger, options.what, context.environment, options.ledger);
+  const std::filesystem::path folder = folder_for_period(options.out.value_or("usage-" + scope.period), ledger, scope);
+  const RunSummary summary = complete_period(ledger, scope, options.ledger, [&](PeriodView& view) {
+    view.summary.folder = folder;
+    write_results(view.summary, view.rows);
+  });
+  if (context.common.output == OutputForm::kJson)
+    std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
+  else
+    std::cout << to_text(summary) << std::flush;
+  return summary.exit_status;
+}
+
+}  // namespace
+
+ExitStatus reconcile(const ReconcileOptions& options, const CommandContext& context) {
+  const Ledger ledger = Ledger::open(options.ledger, LedgerAccess::kRead, options.ledger_options);
+  return options.what.period ? reconcile_period(ledger, options, context) : reconcile_run(ledger, options, context);
+}
+
+}  // namespace usage

@@ -1,0 +1,57 @@
+// A reconciliation.csv that a lost ledger is seeded from, and what is known of it.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "usage/cli/options.h"
+#include "usage/ledger/records.h"
+
+namespace usage {
+
+struct SeedFile {
+  std::filesystem::path path;
+  Scope scope;
+  std::string run;                  // PERIOD-N
+  std::uint64_t run_number = 0;     // N
+  std::string ledger;               // id of the lost ledger; empty where no summary.json says it
+  std::uint64_t run_count = 0;      // of the lost ledger when the file was written
+  std::string content_digest;
+  std::optional<WallTime> started_at;
+  std::vector<Total> totals;        // that its rows come to, by status and currency
+  bool has_summary = false;
+};
+
+// One row of it, with the status that it had in the lost ledger. Views end with the call.
+struct SeedRow {
+  std::uint32_t line = 0;           // in the reconciliation, for messages
+  std::uint32_t original_line = 0;  // in the run's input
+  std::string_view installation;
+  std::string_view billing_sid;
+  std::string_view quantity;
+  bool has_amount = false;
+  std::string_view currency;
+  std::string_view reference;
+  RowStatus status = RowStatus::kNotSent;
+  std::string_view reason;
+  std::string_view sent_at;
+  std::string_view twilio_request_id;
+  std::string_view settled_by;
+  std::optional<WallTime> settled_at;
+  std::string_view settle_note;
+  std::string_view usage_row;
+};
+
+// RefusedError (exit 3) naming file, line and reason where a row is not one that the program wrote.
+void each_seed_row(const std::filesystem::path& file, const std::function<void(const SeedRow&)>& visit);
+
+// Reads every file once and holds it against its own summary.json, which lies beside it; what that would say comes from
+// --period, --base-url and TWILIO_ACCOUNT_SID where there is none. In order of run number. RefusedError where totals do
+// not close, where two files are of one run, or where it is not known whose charges they are.
+std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Environment& environment);
+
+}  // namespace usage

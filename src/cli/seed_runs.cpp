@@ -1,0 +1,171 @@
+#include "seed_runs.h"
+
+#include "usage/base/error.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+std::string place_of(const SeedRow& row, const SeedFile& file) {
+  return clean_text(file.path.string()) + ":" + std::to_string(row.line);
+}
+
+[[noreturn]] void refuse(const std::string& place, const std::string& why, const std::string& remedy) {
+  throw RefusedError("seed-file", place + ": " + why + "; no ledger was made", remedy);
+}
+
+bool is_unbilled(RowStatus status) {
+  return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
+}
+
+bool is_settled(const SeedRow& row) {
+  return !row.settled_by.empty() &&
+         (row.status == RowStatus::kSubmitted || row.status == RowStatus::kNotSubmitted);
+}
+
+// The run that the reconciliation's reason names as having taken the row's place; empty where it names none.
+std::string superseding_run(std::string_view reason) {
+  constexpr std::string_view kMark = "superseded by ";
+  const std::size_t at = reason.rfind(kMark);
+  if (at == std::string_view::npos) return "";
+  const std::string_view rest = reason.substr(at + kMark.size());
+  const std::size_t comma = rest.find(", ");
+  return comma == std::string_view::npos ? "" : std::string(rest.substr(0, comma));
+}
+
+// What a seeded row cannot keep in columns of its own.
+std::string reason_of(const SeedRow& row, const std::string& note) {
+  std::string reason(row.reason);
+  const auto add = [&reason](const std::string& text) { reason += (reason.empty() ? "" : "; ") + text; };
+  if (!row.sent_at.empty()) add("sent at " + std::string(row.sent_at));
+  if (!row.twilio_request_id.empty()) add("Twilio-Request-Id " + std::string(row.twilio_request_id));
+  if (!note.empty()) add(note);
+  return reason;
+}
+
+NewRun run_of(const SeedFile& file, const Clock& clock) {
+  InputFile input;
+  input.name = file.path.string();
+  // As a file of ours; it is not repeated from: result files have the reconciliation's columns.
+  input.mapping.usage_row = "usage_row";
+  input.decimal_sign = DecimalSign::kComma;
+  NewRun run;
+  run.scope = file.scope;
+  run.name = file.run;
+  run.content_digest = file.content_digest;
+  run.files = {input};
+  run.input_totals = file.totals;
+  run.program_version = USAGE_VERSION;
+  run.started_at = file.started_at.value_or(clock.wall_now());
+  return run;
+}
+
+}  // namespace
+
+void RunSeeder::seed(const SeedFile& file) {
+  tokens_.clear();
+  decided_.clear();
+  ledger_.open_period(file.scope, clock_.wall_now());
+  ledger_.begin_run(run_of(file, clock_));
+  each_seed_row(file.path, [&](const SeedRow& row) { add(row, file); });
+  record_decisions(ledger_.commit_run().id);
+}
+
+void RunSeeder::add(const SeedRow& row, const SeedFile& file) {
+  const Standing standing = standing_of(row, file);
+  const std::string reason = reason_of(row, standing.note);
+  NewRow out;
+  out.place.line = row.original_line;
+  out.installation = row.installation;
+  out.billing_sid = row.billing_sid;
+  out.quantity = row.quantity;
+  out.has_amount = row.has_amount;
+  out.currency = row.currency;
+  out.reference = row.reference;
+  out.status = standing.status;
+  out.reason = reason;
+  out.role = standing.role;
+  out.charge = standing.charge;
+  ledger_.add_row(out);
+  note_token(row, standing, file);
+}
+
+RunSeeder::Standing RunSeeder::standing_of(const SeedRow& row, const SeedFile& file) {
+  if (row.status == RowStatus::kInvalid || row.status == RowStatus::kLeftOut)
+    return {ChargeRole::kNone, row.status, 0, ""};
+  // Held back before it was owed: an additional charge that nobody had allowed.
+  if (row.usage_row.empty() && row.status == RowStatus::kNotSent) return {ChargeRole::kNone, row.status, 0, ""};
+  if (row.usage_row.empty()) refuse(place_of(row, file), "usage_row is empty", "give the file as it was written");
+  const auto known = charges_.find(std::string(row.usage_row));
+  if (known != charges_.end()) return meet(row, known->second, file);
+  if (row.status == RowStatus::kDuplicate)
+    refuse(place_of(row, file), "it is a duplicate of a charge that none of the files has: " + clean_text(row.reason),
+           "give the reconciliation of that run, too");
+  return {ChargeRole::kNew, is_settled(row) ? RowStatus::kUnknown : row.status, 0, ""};
+}
+
+// A later row that names the charge of an earlier one. Files may be older than settlements that came after them: what
+// could have been billed stays so.
+RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known, const SeedFile& file) {
+  const bool billed = known.status == RowStatus::kSubmitted;
+  const bool in_doubt = known.status == RowStatus::kUnknown;
+  if (known.charge == 0)
+    refuse(place_of(row, file), "its charge stands twice in this file", "give the file as it was written");
+  if (row.status == RowStatus::kDuplicate && billed) return {ChargeRole::kMeets, row.status, known.charge, ""};
+  if (row.status == RowStatus::kDuplicate) return {ChargeRole::kNone, row.status, 0, ""};
+  if (is_unbilled(known.status))
+    return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
+  if (in_doubt && (row.status == RowStatus::kUnknown || is_settled(row)))
+    return {ChargeRole::kMeets, RowStatus::kUnknown, known.charge, ""};
+  if (billed && (row.status == RowStatus::kUnknown || (row.status == RowStatus::kSubmitted && is_settled(row))))
+    return {ChargeRole::kMeets, RowStatus::kDuplicate, known.charge,
+            "it was " + std::string(name_of(row.status)) + " when this file was written"};
+  if (in_doubt) {
+    warnings_.push_back({"seed-doubt", place_of(row, file) + ": the charge is unknown in " + known.file +
+                                           ", which is older than a decision on it; both are kept, the older one in "
+                                           "doubt until it is settled again"});
+    return {ChargeRole::kNew, is_settled(row) ? RowStatus::kUnknown : row.status, 0, ""};
+  }
+  refuse(place_of(row, file),
+         "it is " + std::string(name_of(row.status)) + ", but " + known.file + " has its charge as submitted",
+         "leave out the file that is wrong, or restore the ledger from a backup");
+}
+
+void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const SeedFile& file) {
+  const bool owed = standing.role == ChargeRole::kNew || standing.role == ChargeRole::kTakes;
+  tokens_.emplace_back(owed ? row.usage_row : "");
+  if (is_settled(row) && standing.status == RowStatus::kUnknown)
+    decided_.push_back({tokens_.size() - 1,
+                        {0, row.status, std::string(row.settled_by), std::string(row.settle_note), *row.settled_at}});
+  if (standing.role == ChargeRole::kNone || standing.status == RowStatus::kDuplicate) return;
+  KnownCharge& known = charges_[std::string(row.usage_row)];
+  if (standing.role == ChargeRole::kNew) known.charge = 0;
+  known.status = row.status;
+  known.file = place_of(row, file);
+  known.superseded_by = superseding_run(row.reason);
+}
+
+// A decision on a charge of this run, or on one that its row met.
+void RunSeeder::record_decisions(RunId run) {
+  std::vector<Settlement> settlements;
+  auto decided = decided_.begin();
+  ledger_.each_row(run, [&](const RowRecord& row) {
+    const std::string& token = tokens_[row.ordinal];
+    if (!token.empty() && charges_[token].charge == 0) charges_[token].charge = row.id;
+    if (decided == decided_.end() || decided->ordinal != row.ordinal) return;
+    decided->settlement.row = row.id;
+    settlements.push_back(std::move(decided++->settlement));
+  });
+  if (!settlements.empty()) ledger_.settle(settlements);
+}
+
+void RunSeeder::require_nothing_missing() const {
+  for (const auto& [token, known] : charges_) {
+    if (known.superseded_by.empty()) continue;
+    refuse(known.file, "run " + clean_text(known.superseded_by, 80) +
+                           " took the place of this row, and its file is not among those given",
+           "give the reconciliation of run " + clean_text(known.superseded_by, 80) + ", too");
+  }
+}
+
+}  // namespace usage

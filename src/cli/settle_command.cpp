@@ -1,0 +1,78 @@
+#include <algorithm>
+#include <iostream>
+
+#include "decisions.h"
+#include "known_run.h"
+#include "usage/base/text.h"
+#include "usage/cli/commands.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kShownProblems = 20;
+
+void require_no_problems(const std::vector<std::string>& problems) {
+  if (problems.empty()) return;
+  std::string text = count_of(problems.size(), "decision", "decisions") + " cannot be recorded, so none was: ";
+  const std::size_t shown = std::min(problems.size(), kShownProblems);
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "; ") + problems[i];
+  if (problems.size() > shown) text += "; and " + std::to_string(problems.size() - shown) + " more";
+  throw RefusedError("not-settled", text, "correct these, or leave them out, and settle again");
+}
+
+void require_some(const SettledRows& rows, const SettleOptions& options) {
+  if (!rows.settlements.empty()) return;
+  const std::string file = options.from ? clean_text(options.from->string()) : "";
+  throw RefusedError("nothing-decided", file + ": no row has a decision in usage_settle; nothing was recorded",
+                     "write submitted or not-submitted into usage_settle, row by row, and settle again");
+}
+
+std::string settled_text(const SettledRows& rows, const Decisions& decisions, const std::string& settled_by) {
+  std::string text = "Settled by " + clean_text(settled_by) + "\n";
+  for (const Total& total : rows.totals.plain()) {
+    text += "  " + count_of(total.rows, "row", "rows") + " as " + std::string(name_of(total.status)) + ", " +
+            total.amount.text();
+    text += (total.currency.empty() ? "" : " " + clean_text(total.currency, 20)) + "\n";
+  }
+  if (decisions.left_open > 0)
+    text += "  " + count_of(decisions.left_open, "row", "rows") + " of the file left without a decision\n";
+  return text + "\n";
+}
+
+// One object: the run's summary, and what was settled.
+std::string settled_json(const SettledRows& rows, const Decisions& decisions, const RunSummary& summary) {
+  JsonWriter json;
+  json.begin_array();
+  for (const Total& total : rows.totals.plain()) {
+    json.begin_object().key("status").value(name_of(total.status)).key("currency").value(total.currency);
+    json.key("rows").value(total.rows).key("amount").value(total.amount.text()).end_object();
+  }
+  json.end_array();
+  std::string text = to_json(summary, JsonLayout::kIndented);
+  text.resize(text.rfind("\n}"));
+  return text + ",\n  \"settled\": " + json.text() + ",\n  \"left_open\": " + std::to_string(decisions.left_open) +
+         "\n}";
+}
+
+}  // namespace
+
+ExitStatus settle(const SettleOptions& options, const CommandContext& context) {
+  const LedgerLock lock(options.ledger);
+  Ledger ledger = Ledger::open(options.ledger, LedgerAccess::kWrite, options.ledger_options);
+  const RunInfo run = run_named(ledger, options.run, options.ledger);
+  const Decisions decisions = read_decisions(options);
+  // What a dead program left under way is in doubt, too, and can be settled.
+  if (run.state == RunState::kOpen) ledger.recover(run.id, context.clock.wall_now());
+  const SettledRows rows = match_decisions(decisions, ledger, run, options, context.clock.wall_now());
+  require_no_problems(rows.problems);
+  require_some(rows, options);
+  ledger.settle(rows.settlements);
+  const RunSummary summary = present_summary(ledger, run, options.ledger);
+  if (context.common.output == OutputForm::kJson)
+    std::cout << settled_json(rows, decisions, summary) << std::endl;
+  else
+    std::cout << settled_text(rows, decisions, options.settled_by) << to_text(summary) << std::flush;
+  return summary.exit_status;
+}
+
+}  // namespace usage

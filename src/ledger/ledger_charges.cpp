@@ -1,0 +1,99 @@
+// What a new upload meets: charges, found by installation, by name and by reference.
+#include <charconv>
+
+#include "ledger_state.h"
+#include "row_sql.h"
+#include "usage/base/sid.h"
+
+namespace usage {
+namespace {
+
+// A charge `c` with the row `r` that stands for it.
+const std::string& charge_columns() {
+  static const std::string columns = joined("SELECT c.id, r.run, run.name, ", place_sql("r"), ", ", kSid,
+                                            ", r.billing_sid, r.quantity, r.currency, r.reference, ", kLatestStatus,
+                                            ", a.sent_at, scope.endpoint, scope.account, period.name ");
+  return columns;
+}
+
+// Found by the row that stands for it now, which may be of another installation than the charge's first row.
+constexpr std::string_view kOfInstallation = R"sql(
+FROM scope JOIN period ON period.scope = scope.id JOIN installation i ON i.period = period.id AND i.sid_key = ?4
+JOIN usage_row r ON r.installation = i.id JOIN charge c ON c.id = r.charge AND c.row = r.id JOIN run ON run.id = r.run)sql";
+
+Quantity quantity_in(const Rows& row, int column) {
+  const auto quantity = Quantity::parse(row.view(column));
+  if (!std::holds_alternative<Quantity>(quantity)) fail_unreadable("quantity of a charge");
+  return std::get<Quantity>(quantity);
+}
+
+KnownCharge read_charge(const Rows& row) {
+  return {.charge = row.integer(0),
+          .run = row.integer(1),
+          .run_name = row.text(2),
+          .place = row.text(3),
+          .installation = row.text(4),
+          .billing_sid = row.text(5),
+          .quantity = quantity_in(row, 6),
+          .currency = row.text(7),
+          .reference = row.text(8),
+          .status = status_in(row, 9),
+          .sent_at = row.optional_time(10)};
+}
+
+ScopedCharge read_scoped_charge(const Rows& row) {
+  return {{row.text(11), row.text(12), row.text(13)}, read_charge(row)};
+}
+
+// The charge's id in a usage_row: the text that this ledger writes, and no other.
+std::optional<RowId> charge_named(std::string_view usage_row, std::string_view prefix) {
+  if (!usage_row.starts_with(prefix)) return std::nullopt;
+  const std::string_view digits = usage_row.substr(prefix.size());
+  RowId charge = 0;
+  std::from_chars(digits.data(), digits.data() + digits.size(), charge);
+  if (std::to_string(charge) != digits) return std::nullopt;
+  return charge;
+}
+
+}  // namespace
+
+std::vector<KnownCharge> Ledger::charges_of(const Scope& scope, std::string_view installation) const {
+  static const std::string sql =
+      joined(charge_columns(), kOfInstallation, kOutcomeJoins,
+             " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name = ?3 ORDER BY c.id");
+  state_->require_usable();
+  Rows rows = state_->statement(sql.c_str()).query(scope.endpoint, scope.account, scope.period, sid_key(installation));
+  std::vector<KnownCharge> charges;
+  while (rows.next()) charges.push_back(read_charge(rows));
+  return charges;
+}
+
+std::optional<ScopedCharge> Ledger::find_charge(std::string_view usage_row) const {
+  static const std::string sql = joined(charge_columns(),
+                                        "FROM charge c JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run "
+                                        "JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope",
+                                        kOutcomeJoins, " WHERE c.id = ?");
+  const std::optional<RowId> charge = charge_named(usage_row, state_->usage_row_prefix());
+  if (!charge) return std::nullopt;
+  Rows rows = state_->statement(sql.c_str()).query(*charge);
+  if (!rows.next()) return std::nullopt;
+  return read_scoped_charge(rows);
+}
+
+std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::string_view installation,
+                                                     std::string_view billing_sid, std::string_view reference) const {
+  static const std::string sql =
+      joined(charge_columns(), kOfInstallation, kOutcomeJoins,
+             " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name <> ?3 AND r.reference = ?5 "
+             "AND r.reference <> '' AND ",
+             kLatestStatus, " IN ('submitted', 'unknown') ORDER BY c.id");
+  state_->require_usable();
+  Rows rows = state_->statement(sql.c_str())
+                  .query(scope.endpoint, scope.account, scope.period, sid_key(installation), reference);
+  const std::string billing_key = sid_key(billing_sid);
+  while (rows.next())
+    if (sid_key(rows.view(5)) == billing_key) return read_scoped_charge(rows);
+  return std::nullopt;
+}
+
+}  // namespace usage

@@ -1,0 +1,39 @@
+// A person's decisions on what is in doubt.
+#include <map>
+
+#include "ledger_state.h"
+
+namespace usage {
+namespace {
+
+// The row that a decision on this one settles: itself, or the one that it met. Nothing where that is not in doubt, or
+// stands for its charge no more.
+RowId row_in_doubt(LedgerState& state, RowId row) {
+  Rows rows = state
+                  .statement(
+                      "SELECT r.id FROM usage_row named JOIN usage_row r "
+                      "ON r.id = iif(named.met IS NOT NULL AND named.status = 'unknown', named.met, named.id) "
+                      "JOIN charge c ON c.id = r.charge AND c.row = r.id LEFT JOIN request q ON q.id = r.request "
+                      "WHERE named.id = ? AND coalesce(r.status, q.status) = 'unknown'")
+                  .query(row);
+  require(rows.next(), "settle a row that is not in doubt, or whose charge a later row took over");
+  return rows.integer(0);
+}
+
+}  // namespace
+
+void Ledger::settle(std::span<const Settlement> settlements) {
+  Change change(*state_);
+  Statement& insert =
+      state_->statement("INSERT INTO settlement (row, status, settled_by, note, settled_at) VALUES (?, ?, ?, ?, ?)");
+  std::map<RowId, RowStatus> decided;
+  for (const Settlement& settlement : settlements) {
+    const RowId row = row_in_doubt(*state_, settlement.row);
+    const RowStatus decision = decided.try_emplace(row, settlement.status).first->second;
+    require(decision == settlement.status, "settle one charge two ways at once");
+    insert.run(row, name_of(settlement.status), settlement.settled_by, settlement.note, settlement.settled_at);
+  }
+  change.done();
+}
+
+}  // namespace usage

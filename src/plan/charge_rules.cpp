@@ -1,0 +1,173 @@
+#include "charge_rules.h"
+
+#include <algorithm>
+#include <unordered_map>
+
+#include "usage/base/sid.h"
+
+namespace usage {
+namespace {
+
+using Kind = RowFate::Kind;
+
+// A charge that no row has met yet.
+struct OpenCharge {
+  const KnownCharge* charge = nullptr;
+  std::string billing_key;
+  bool used = false;
+};
+
+// The rules at work on one installation: rows and charges leave as they meet.
+class ChargeRules {
+ public:
+  ChargeRules(const std::vector<RuleRow>& rows, const std::vector<KnownCharge>& charges)
+      : rows_(rows), fates_(rows.size()) {
+    for (const KnownCharge& charge : charges) charges_.push_back({&charge, sid_key(charge.billing_sid), false});
+  }
+
+  std::vector<RowFate> apply() {
+    meet_equal_rows();
+    meet_equal_references();
+    return std::move(fates_);
+  }
+
+ private:
+  enum class Reference : std::uint8_t { kNone, kGiven };
+  using Indexes = std::vector<std::size_t>;
+  struct Equal {
+    Indexes rows;
+    Indexes charges;
+  };
+
+  void meet_equal_rows() {
+    std::map<std::pair<std::string_view, Int128>, Equal> groups;
+    for (std::size_t i = 0; i < rows_.size(); ++i)
+      groups[{rows_[i].billing_key, rows_[i].quantity.units()}].rows.push_back(i);
+    for (std::size_t i = 0; i < charges_.size(); ++i) {
+      const auto group = groups.find({charges_[i].billing_key, charges_[i].charge->quantity.units()});
+      if (group != groups.end()) group->second.charges.push_back(i);
+    }
+    for (const auto& [key, group] : groups)
+      for (const ChargeState state : {ChargeState::kBilled, ChargeState::kInDoubt, ChargeState::kUnbilled})
+        meet_group(group, state);
+  }
+
+  // Equal references first; then rows and charges of which at most one has a reference. A row without one may meet any
+  // charge, so it leaves charges without one to rows that need them.
+  void meet_group(const Equal& group, ChargeState state) {
+    meet_same_reference(group, state);
+    meet_in_order(rows_with(group, Reference::kNone), charges_with(group, state, Reference::kGiven));
+    meet_in_order(rows_with(group, Reference::kGiven), charges_with(group, state, Reference::kNone));
+    meet_in_order(rows_with(group, Reference::kNone), charges_with(group, state, Reference::kNone));
+  }
+
+  void meet_same_reference(const Equal& group, ChargeState state) {
+    std::unordered_map<std::string_view, Indexes> by_reference;
+    const Indexes charges = charges_with(group, state, Reference::kGiven);
+    for (auto i = charges.rbegin(); i != charges.rend(); ++i)
+      by_reference[charges_[*i].charge->reference].push_back(*i);  // the earliest last
+    for (const std::size_t row : rows_with(group, Reference::kGiven)) {
+      const auto found = by_reference.find(rows_[row].reference);
+      if (found == by_reference.end() || found->second.empty()) continue;
+      meet(row, found->second.back());
+      found->second.pop_back();
+    }
+  }
+
+  void meet_in_order(const Indexes& rows, const Indexes& charges) {
+    for (std::size_t i = 0; i < std::min(rows.size(), charges.size()); ++i) meet(rows[i], charges[i]);
+  }
+
+  static Reference reference_of(std::string_view text) { return text.empty() ? Reference::kNone : Reference::kGiven; }
+
+  Indexes rows_with(const Equal& group, Reference reference) const {
+    Indexes found;
+    for (const std::size_t i : group.rows)
+      if (fates_[i].kind == Kind::kNew && reference_of(rows_[i].reference) == reference) found.push_back(i);
+    return found;
+  }
+
+  Indexes charges_with(const Equal& group, ChargeState state, Reference reference) const {
+    Indexes found;
+    for (const std::size_t i : group.charges) {
+      const OpenCharge& open = charges_[i];
+      if (!open.used && charge_state(open.charge->status) == state && reference_of(open.charge->reference) == reference)
+        found.push_back(i);
+    }
+    return found;
+  }
+
+  void meet(std::size_t row, std::size_t charge) {
+    charges_[charge].used = true;
+    const KnownCharge* known = charges_[charge].charge;
+    fates_[row] = {charge_state(known->status) == ChargeState::kUnbilled ? Kind::kTakes : Kind::kMeets, known};
+  }
+
+  // What is left over with the same reference has another amount.
+  void meet_equal_references() {
+    std::map<std::pair<std::string_view, std::string_view>, std::size_t> left;  // the one that stands highest
+    for (std::size_t i = 0; i < charges_.size(); ++i) {
+      const OpenCharge& open = charges_[i];
+      if (open.used || open.charge->reference.empty()) continue;
+      const auto [place, is_new] = left.try_emplace({open.billing_key, open.charge->reference}, i);
+      if (!is_new && charge_state(open.charge->status) < charge_state(charges_[place->second].charge->status))
+        place->second = i;
+    }
+    for (std::size_t i = 0; i < rows_.size(); ++i) {
+      if (fates_[i].kind != Kind::kNew || rows_[i].reference.empty()) continue;
+      const auto found = left.find({rows_[i].billing_key, rows_[i].reference});
+      if (found == left.end()) continue;
+      meet(i, found->second);
+      if (fates_[i].kind == Kind::kMeets) fates_[i].kind = Kind::kConflict;
+      left.erase(found);
+    }
+  }
+
+  const std::vector<RuleRow>& rows_;
+  std::vector<RowFate> fates_;
+  std::vector<OpenCharge> charges_;
+};
+
+}  // namespace
+
+ChargeState charge_state(RowStatus status) {
+  switch (status) {
+    case RowStatus::kSubmitted:
+    case RowStatus::kDuplicate:
+      return ChargeState::kBilled;
+    case RowStatus::kFailed:
+    case RowStatus::kNotSubmitted:
+    case RowStatus::kNotSent:
+    case RowStatus::kInvalid:
+    case RowStatus::kLeftOut:
+      return ChargeState::kUnbilled;
+    case RowStatus::kUnknown:
+      break;
+  }
+  return ChargeState::kInDoubt;
+}
+
+std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const std::vector<KnownCharge>& charges) {
+  return ChargeRules(rows, charges).apply();
+}
+
+BilledItems billed_items(const std::vector<KnownCharge>& charges) {
+  BilledItems billed;
+  for (const KnownCharge& charge : charges) {
+    if (charge_state(charge.status) == ChargeState::kUnbilled) continue;
+    const KnownCharge*& latest = billed[sid_key(charge.billing_sid)];
+    if (latest == nullptr || charge.run > latest->run) latest = &charge;
+  }
+  return billed;
+}
+
+const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
+                                     const BilledItems& billed) {
+  const auto found = billed.find(row.billing_key);
+  if (found == billed.end()) return nullptr;
+  const bool same_item = taken != nullptr && sid_key(taken->installation) == sid_key(installation) &&
+                         sid_key(taken->billing_sid) == row.billing_key;
+  return same_item && found->second->run <= taken->run ? nullptr : found->second;
+}
+
+}  // namespace usage

@@ -1,0 +1,52 @@
+// The rules for one installation's rows. Indexes and values only.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "usage/ledger/records.h"
+
+namespace usage {
+
+// Which of the three ways a charge can stand.
+enum class ChargeState : std::uint8_t { kBilled, kInDoubt, kUnbilled };
+ChargeState charge_state(RowStatus status);
+
+// A row as the rules see it. The texts outlive it.
+struct RuleRow {
+  std::uint32_t row = 0;  // its index in the input
+  std::string_view billing_key;
+  Quantity quantity;
+  std::string_view reference;  // empty: none
+};
+
+// What the rules make of a row.
+struct RowFate {
+  enum class Kind : std::uint8_t {
+    kNew,       // met nothing: a charge of its own
+    kTakes,     // is sent in the charge's place
+    kMeets,     // the same charge, submitted or in doubt: not sent
+    kConflict,  // the same reference, another amount, and the charge is submitted or in doubt
+  };
+  Kind kind = Kind::kNew;
+  const KnownCharge* charge = nullptr;  // of `charges`; kNew: none
+};
+
+// Fates of the rows, beside them. `charges` are the installation's own, without those that rows name by usage_row.
+std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const std::vector<KnownCharge>& charges);
+
+// By billing item: the charge submitted or in doubt that came last.
+using BilledItems = std::map<std::string, const KnownCharge*, std::less<>>;
+BilledItems billed_items(const std::vector<KnownCharge>& charges);
+
+// The charge that makes a row additional where it is sent: one on the same billing item that is submitted or in doubt.
+// For a row that takes an unbilled charge's place on that item, only one that a later run brought counts. Nothing where
+// the row is not additional.
+const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
+                                     const BilledItems& billed);
+
+}  // namespace usage

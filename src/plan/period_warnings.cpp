@@ -1,0 +1,64 @@
+#include "usage/plan/period_warnings.h"
+
+#include <map>
+#include <utility>
+
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+using Sums = std::map<std::string, std::pair<std::uint64_t, Amount>>;  // by currency: rows and amount
+
+Sums sums_of(const std::vector<Total>& totals) {
+  Sums sums;
+  for (const Total& total : totals) {
+    sums[total.currency].first += total.rows;
+    sums[total.currency].second += total.amount;
+  }
+  return sums;
+}
+
+bool is_other_period(const Scope& run, const Scope& scope) {
+  return run.endpoint == scope.endpoint && run.account == scope.account &&
+         !ascii_equal_ignoring_case(run.period, scope.period);
+}
+
+std::string name_of_run(const RunInfo& run) {
+  return "run " + run.name + " of period " + run.scope.period + " (" + rfc3339(run.started_at).substr(0, 10) + ")";
+}
+
+Warning warning_of(const OpenCharges& open) {
+  const std::string what = count_of(open.rows, "charge", "charges") + " of " + open.amount.text() +
+                           (open.currency.empty() ? "" : " " + clean_text(open.currency, 20));
+  const std::string see = "; see: usage-uploader show --period " + shell_word(open.period);
+  if (open.status == RowStatus::kUnknown)
+    return {"unknown-left-earlier", "period " + open.period + " still has " + what + " in doubt" + see};
+  return {"unbilled-left-earlier", "period " + open.period + " still has " + what + " that were never billed" + see};
+}
+
+}  // namespace
+
+std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::string& content_digest,
+                                               const std::vector<Total>& totals, const std::vector<RunInfo>& runs,
+                                               const std::vector<OpenCharges>& open) {
+  std::vector<Warning> warnings;
+  const RunInfo* same_content = nullptr;
+  const RunInfo* same_total = nullptr;
+  const Sums sums = sums_of(totals);
+  for (const RunInfo& run : runs) {
+    if (!is_other_period(run.scope, scope)) continue;
+    if (run.content_digest == content_digest) same_content = &run;
+    if (sums_of(run.input_totals) == sums) same_total = &run;
+  }
+  if (same_content != nullptr)
+    warnings.push_back({"same-content-earlier", "the very same rows were uploaded as " + name_of_run(*same_content) +
+                                                    "; is this the right file for this period?"});
+  else if (same_total != nullptr)
+    warnings.push_back({"same-total-earlier", "row count and total are those of " + name_of_run(*same_total) +
+                                                  "; is this the right file for this period?"});
+  for (const OpenCharges& charges : open) warnings.push_back(warning_of(charges));
+  return warnings;
+}
+
+}  // namespace usage

@@ -1,0 +1,97 @@
+#include "usage/cli/evidence_report.h"
+
+#include <doctest/doctest.h>
+
+#include <string_view>
+
+namespace usage::test {
+namespace {
+
+bool has(const std::string& text, std::string_view part) {
+  if (text.find(part) != std::string::npos) return true;
+  MESSAGE("not found: ", std::string(part), "\nin: ", text);
+  return false;
+}
+
+RunInfo some_run() {
+  RunInfo run;
+  run.name = "2026-10-3";
+  run.scope = {"https://e.test", "AC00000000000000000000000000000007", "2026-10"};
+  return run;
+}
+
+RequestEvidence some_request() {
+  RequestEvidence evidence;
+  evidence.number = 12;
+  evidence.parent = 5;
+  evidence.installation = "XE00000000000000000000000000000001";
+  evidence.body = R"({"billable_items":[{"sid":"BI1","quantity":12.350}]})";
+  evidence.status = "unknown";
+  evidence.reason = "the reply was cut";
+  evidence.rows = {"line 7", "line 9"};
+  AttemptEvidence attempt;
+  attempt.sent_at = WallTime(std::chrono::seconds(1));
+  attempt.completed_at = WallTime(std::chrono::seconds(2));
+  attempt.verdict = "unknown";
+  attempt.name = "reply-cut";
+  attempt.reason = "ended early";
+  attempt.times_issued = 1;
+  attempt.http_status = 202;
+  attempt.connect_status = 200;
+  attempt.error_code = "20429";
+  attempt.twilio_request_id = "RQ77";
+  attempt.fault_text = "transfer closed";
+  attempt.headers = "HTTP/1.1 202 Accepted\r\nX: y\r\n\r\n";
+  attempt.body = "{\"a\":1,\n\"b\"";
+  evidence.attempts = {attempt};
+  return evidence;
+}
+
+TEST_CASE("a request is shown with its URL, its exact body and what came back") {
+  const std::string text = evidence_text(some_run(), some_request());
+  for (std::string_view part :
+       {"Request 12 of run 2026-10-3: unknown: the reply was cut\n", "for line 7, line 9\n", "request 5",
+        "POST https://e.test/v1/InstalledAddOns/XE00000000000000000000000000000001/Usage\n",
+        "    | {\"billable_items\":[{\"sid\":\"BI1\",\"quantity\":12.350}]}\n",
+        "Attempt 1: unknown (reply-cut): ended early\n",
+        "sent 1970-01-01T00:00:01.000Z, completed 1970-01-01T00:00:02.000Z\n",
+        "1 time, proxy answered 200, HTTP status 202, error code 20429, Twilio-Request-Id RQ77, transfer closed\n",
+        "    | HTTP/1.1 202 Accepted\n    | X: y\n", "    | {\"a\":1,\n    | \"b\"\n"})
+    CHECK(has(text, part));
+}
+
+TEST_CASE("a reply cannot steer the screen, nor pass for a line of ours") {
+  RequestEvidence evidence = some_request();
+  evidence.attempts[0].body = "x\x1b[2J\nAttempt 2: answered\rAttempt 3";
+  const std::string text = evidence_text(some_run(), evidence);
+  CHECK(text.find('\x1b') == std::string::npos);
+  CHECK(text.find('\r') == std::string::npos);
+  CHECK(text.find("\nAttempt 2") == std::string::npos);
+}
+
+TEST_CASE("a request that waits says that it was not sent") {
+  RequestEvidence evidence = some_request();
+  evidence.attempts.clear();
+  CHECK(has(evidence_text(some_run(), evidence), "It was not sent.\n"));
+}
+
+TEST_CASE("JSON has the bytes as strings, and exactly in hex where they are not UTF-8") {
+  RequestEvidence evidence = some_request();
+  const std::string plain = evidence_json(some_run(), evidence);
+  for (std::string_view part :
+       {R"("request": 12)", R"("parent": 5)", R"("method": "POST")",
+        R"("url": "https://e.test/v1/InstalledAddOns/XE00000000000000000000000000000001/Usage")",
+        R"("body": "{\"billable_items\":[{\"sid\":\"BI1\",\"quantity\":12.350}]}")", R"("status": "unknown")",
+        R"("reply_headers": "HTTP/1.1 202 Accepted\r\nX: y\r\n\r\n")", R"("reply_body": "{\"a\":1,\n\"b\"")",
+        R"("http_status": 202)", R"("times_issued": 1)", R"("verdict": "unknown")"})
+    CHECK(has(plain, part));
+  CHECK(plain.find("_hex") == std::string::npos);
+  evidence.attempts[0].body = "a\xFFz";
+  evidence.parent = 0;
+  const std::string odd = evidence_json(some_run(), evidence);
+  CHECK(has(odd, R"("reply_body_hex": "61ff7a")"));
+  CHECK(has(odd, R"("parent": null)"));
+}
+
+}  // namespace
+}  // namespace usage::test

@@ -1,0 +1,142 @@
+// How a new upload finds the charges that it may meet.
+#include <doctest/doctest.h>
+
+#include "ledger/charge_walk.h"
+
+using namespace usage;
+using namespace usage::test;
+using namespace usage::test::ledger_room;
+
+namespace {
+
+const NewRow kRow = charge_row(kFirst, kFee, "12.50", "INV-1");
+
+}  // namespace
+
+TEST_CASE("a charge is found by its installation in any letter case, with all that is known of it") {
+  ChargeWalk walk;
+  const RunInfo run = walk.begin({charge_row(kSecond, kSeat, "3"), kRow});
+  walk.send(run, 2, RowStatus::kSubmitted);
+  const KnownCharge charge = walk.only_charge("XE" + std::string(32, 'A'));
+  CHECK(charge.charge == walk.row(run, 1).id);
+  CHECK(charge.run == run.id);
+  CHECK(charge.run_name == "2026-10-1");
+  CHECK(charge.place == "line 3");
+  CHECK(charge.installation == kFirst);
+  CHECK(charge.billing_sid == kFee);
+  CHECK(charge.quantity.text() == "12.50");
+  CHECK(charge.currency == "EUR");
+  CHECK(charge.reference == "INV-1");
+  CHECK(charge.status == RowStatus::kSubmitted);
+  CHECK(charge.sent_at == after(10));
+  CHECK(walk.only_charge(kSecond).status == RowStatus::kNotSent);
+  CHECK_FALSE(walk.only_charge(kSecond).sent_at);
+  CHECK(walk.ledger.charges_of(kScope, kThird).empty());
+}
+
+TEST_CASE("charges belong to their endpoint, account and period") {
+  ChargeWalk walk;
+  walk.begin({kRow});
+  for (const Scope& other : {Scope{"https://sandbox.test", kScope.account, kScope.period},
+                             Scope{kScope.endpoint, "AC2", kScope.period}, in_period("2026-11")}) {
+    CHECK(walk.ledger.charges_of(other, kFirst).empty());
+    walk.begin({charge_row(kFirst, kSeat, "7")}, new_run(other));
+    CHECK(walk.only_charge(kFirst, other).quantity.text() == "7");
+  }
+  CHECK(walk.only_charge(kFirst).quantity.text() == "12.50");
+}
+
+TEST_CASE("charges come in the order of their making, also where a later row stands for the first") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow, charge_row(kFirst, kSeat, "2")},  //
+                                         {RowStatus::kFailed, RowStatus::kSubmitted});
+  const RowId charge = walk.row(first, 0).id;
+  walk.begin({charge_row(kFirst, kFee, "99"), taking(charge_row(kFirst, kFee, "13"), charge)});
+  const auto charges = walk.ledger.charges_of(kScope, kFirst);
+  REQUIRE(charges.size() == 3);
+  CHECK(charges[0].charge == charge);
+  CHECK(charges[0].quantity.text() == "13");
+  CHECK(charges[0].run_name == "2026-10-2");
+  CHECK(charges[0].place == "line 3");
+  CHECK(charges[1].quantity.text() == "2");
+  CHECK(charges[2].quantity.text() == "99");
+}
+
+TEST_CASE("a corrected row takes its charge to another installation, where it is found from then on") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow}, {RowStatus::kFailed});
+  const RowId charge = walk.row(first, 0).id;
+  walk.begin({taking(charge_row(kSecond, kFee, "12.50"), charge)});
+  CHECK(walk.ledger.charges_of(kScope, kFirst).empty());
+  CHECK(walk.only_charge(kSecond).charge == charge);
+}
+
+TEST_CASE("of several files the place names the one") {
+  ChargeWalk walk;
+  NewRun run = new_run();
+  run.files.resize(2);
+  run.files[0].name = "first.csv";
+  run.files[1].name = "second.csv";
+  NewRow second = kRow;
+  second.file = 1;
+  const RunInfo begun = walk.run_through({second}, {RowStatus::kFailed}, run);
+  CHECK(walk.only_charge(kFirst).place == "second.csv:2");
+  walk.run_through({taking(second, walk.row(begun, 0).id)}, {RowStatus::kFailed}, run);
+  CHECK(walk.row(begun, 0).superseded_by == "2026-10-2, second.csv:2");
+}
+
+TEST_CASE("a usage_row names its charge for good, and no other text names one") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow}, {RowStatus::kFailed});
+  const std::string name = walk.row(first, 0).usage_row;
+  walk.run_through({taking(charge_row(kFirst, kFee, "13"), walk.row(first, 0).id)}, {RowStatus::kSubmitted});
+  const auto found = walk.ledger.find_charge(name);
+  REQUIRE(found);
+  CHECK(found->scope.endpoint == kScope.endpoint);
+  CHECK(found->scope.account == kScope.account);
+  CHECK(found->scope.period == kScope.period);
+  CHECK(found->charge.charge == walk.row(first, 0).id);
+  CHECK(found->charge.quantity.text() == "13");
+  CHECK(found->charge.status == RowStatus::kSubmitted);
+  const std::string prefix = name.substr(0, name.rfind('-') + 1);
+  for (const std::string& other : std::vector<std::string>{
+           "", "R-", prefix, prefix + "2", prefix + "01", prefix + "1x", prefix + "-1", prefix + "99999999999999999999",
+           "r" + name.substr(1), name + " ", "R-00000000-1", name.substr(0, 5)}) {
+    CAPTURE(other);
+    CHECK_FALSE(walk.ledger.find_charge(other));
+  }
+}
+
+TEST_CASE("a reference that another period has billed, or in doubt, is found") {
+  ChargeWalk walk;
+  const auto found = [&](std::string_view installation, std::string_view billing_sid, std::string_view reference,
+                         const Scope& scope = in_period("2026-11")) {
+    return walk.ledger.billed_elsewhere(scope, installation, billing_sid, reference).has_value();
+  };
+  const RunInfo run = walk.run_through(
+      {kRow, charge_row(kSecond, kSeat, "1", "INV-2"), charge_row(kThird, kFee, "2", "INV-3"),
+       charge_row(kFirst, kFee, "3"), charge_row(kHeld, kFee, "5", "INV-5")},
+      {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed, RowStatus::kSubmitted, RowStatus::kNotSent});
+  CHECK(found(kFirst, kFee, "INV-1"));
+  CHECK(found("XE" + std::string(32, 'A'), kFee, "INV-1"));
+  CHECK(found(kSecond, kSeat, "INV-2"));
+  CHECK_FALSE(found(kSecond, kFee, "INV-2"));
+  CHECK_FALSE(found(kThird, kFee, "INV-3"));
+  CHECK_FALSE(found(kHeld, kFee, "INV-5"));
+  CHECK_FALSE(found(kFirst, kFee, ""));
+  CHECK_FALSE(found(kFirst, kFee, "inv-1"));
+  CHECK_FALSE(found(kSecond, kSeat, "INV-1"));
+  CHECK_FALSE(found(kFirst, kFee, "INV-1", kScope));
+  CHECK_FALSE(found(kFirst, kFee, "INV-1", {"https://sandbox.test", kScope.account, "2026-11"}));
+  CHECK_FALSE(found(kFirst, kFee, "INV-1", {kScope.endpoint, "AC2", "2026-11"}));
+  const auto charge = walk.ledger.billed_elsewhere(in_period("2026-11"), kSecond, kSeat, "INV-2");
+  REQUIRE(charge);
+  CHECK(charge->scope.period == "2026-10");
+  CHECK(charge->charge.run_name == "2026-10-1");
+  CHECK(charge->charge.place == "line 3");
+
+  walk.ledger.settle(std::vector{decision(walk.row(run, 1).id, RowStatus::kNotSubmitted)});
+  CHECK_FALSE(found(kSecond, kSeat, "INV-2"));
+  walk.begin({taking(charge_row(kThird, kFee, "2", "INV-9"), walk.row(run, 2).id)});
+  CHECK_FALSE(found(kThird, kFee, "INV-9"));
+}

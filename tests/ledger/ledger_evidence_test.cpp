@@ -1,0 +1,104 @@
+#include <doctest/doctest.h>
+
+#include "ledger/ledger_fixture.h"
+
+using namespace usage;
+using namespace usage::test;
+using namespace usage::test::ledger_room;
+
+TEST_CASE("evidence is the request as sent and every reply as received") {
+  const LedgerFixture fixture;
+  Ledger ledger = fixture.open();
+  const RunInfo run = fixture.record_run(ledger);
+  const RequestId request = request_id(ledger, run.id, 1);
+  attempt(ledger, request, Verdict::kNotProcessed, {}, 429);
+  const AttemptId second = ledger.start_attempt(request, after(20));
+  Delivery lost = delivery(0);
+  lost.times_issued = 1;
+  lost.connect_status = 200;
+  lost.fault_text = "the connection was lost";
+  lost.headers.clear();
+  lost.body.clear();
+  lost.started_at = after(21);
+  lost.ended_at = after(22);
+  ledger.end_attempt(second, lost, outcome(Verdict::kUnknown));
+  ledger.finish_request(request, {RowStatus::kUnknown, "no reply", {}});
+
+  const RequestEvidence found = ledger.evidence(run.id, 1).value();
+  CHECK(found.number == 1);
+  CHECK(found.parent == 0);
+  CHECK(found.installation == kFirst);
+  CHECK(found.body == "body one");
+  CHECK(found.status == "unknown");
+  CHECK(found.reason == "no reply");
+  CHECK(found.rows.size() == 2);
+  REQUIRE(found.attempts.size() == 2);
+  CHECK(found.attempts[0].verdict == "not_processed");
+  CHECK(found.attempts[0].name == "some-name");
+  CHECK(found.attempts[0].reason == "some reason");
+  CHECK(found.attempts[0].http_status == 429);
+  CHECK(found.attempts[0].headers == "HTTP/1.1 429 X\r\n");
+  CHECK(found.attempts[0].body == std::string("{\0}", 3));
+  CHECK(found.attempts[0].error_code == "20429");
+  CHECK(found.attempts[0].twilio_request_id == "RQ7");
+  CHECK(found.attempts[0].sent_at == after(10));
+  CHECK(found.attempts[0].completed_at == after(11));
+  CHECK(found.attempts[1].id == second);
+  CHECK(found.attempts[1].verdict == "unknown");
+  CHECK(found.attempts[1].times_issued == 1);
+  CHECK(found.attempts[1].http_status == 0);
+  CHECK(found.attempts[1].connect_status == 200);
+  CHECK(found.attempts[1].fault_text == "the connection was lost");
+  CHECK(found.attempts[1].headers.empty());
+  CHECK(found.attempts[1].body.empty());
+  CHECK(found.attempts[1].sent_at == after(21));
+}
+
+TEST_CASE("an attempt under way shows as sending, a request that was not sent has none, others there are not") {
+  const LedgerFixture fixture;
+  Ledger ledger = fixture.open();
+  const RunInfo run = fixture.record_run(ledger);
+  ledger.start_attempt(request_id(ledger, run.id, 2), after(5));
+  const RequestEvidence sending = ledger.evidence(run.id, 2).value();
+  REQUIRE(sending.attempts.size() == 1);
+  CHECK(sending.attempts[0].verdict == "sending");
+  CHECK(sending.attempts[0].sent_at == after(5));
+  CHECK_FALSE(sending.attempts[0].completed_at);
+  CHECK(ledger.evidence(run.id, 3).value().status == "not_sent");
+  CHECK(ledger.evidence(run.id, 3).value().attempts.empty());
+  CHECK_FALSE(ledger.evidence(run.id, 0));
+  CHECK_FALSE(ledger.evidence(run.id, 4));
+  CHECK_FALSE(ledger.evidence(run.id + 1, 1));
+}
+
+TEST_CASE("a request shows all its items in order, also those that left it to be posted again") {
+  const LedgerFixture fixture;
+  Ledger ledger = fixture.open();
+  ledger.open_period(kScope, kStart);
+  ledger.begin_run(new_run());
+  ledger.add_request(1, kFirst, "body");
+  ledger.add_request(2, kSecond, "other");
+  for (std::uint32_t i = 0; i < 4; ++i) {
+    NewRow row = new_row(kFirst, kFee, "1", 1, i);
+    row.place.line = 10 + i;
+    ledger.add_row(row);
+  }
+  ledger.add_row(new_row(kSecond, kFee, "1", 2, 0));
+  const RunInfo run = ledger.commit_run();
+  const StoredRequest parent = ledger.planned_requests(run.id, 0, 1).at(0);
+  attempt(ledger, parent.id, Verdict::kAnswered, {false, true, false, false});
+  const std::vector<RowId> again = {parent.rows[0], parent.rows[2], parent.rows[3]};
+  const StoredRequest repost = ledger.add_repost(parent.id, again, "second body");
+  ledger.finish_request(parent.id, {RowStatus::kSubmitted, "", {}});
+  attempt(ledger, repost.id, Verdict::kAnswered, {true, false, true});
+  const StoredRequest third = ledger.add_repost(repost.id, std::vector{again[1]}, "third body");
+
+  const auto rows = [&](std::uint32_t number) { return ledger.evidence(run.id, number).value().rows; };
+  CHECK(rows(1) == std::vector<std::string>{"line 10", "line 11", "line 12", "line 13"});
+  CHECK(rows(repost.number) == std::vector<std::string>{"line 10", "line 12", "line 13"});
+  CHECK(rows(third.number) == std::vector<std::string>{"line 12"});
+  CHECK(rows(2) == std::vector<std::string>{"line 0"});
+  CHECK(ledger.evidence(run.id, repost.number)->parent == 1);
+  CHECK(ledger.evidence(run.id, third.number)->parent == repost.number);
+  CHECK(ledger.evidence(run.id, third.number)->body == "third body");
+}

@@ -1,0 +1,314 @@
+// A ledger of schema version 1 becomes one of the present version, whole or not at all.
+#include <doctest/doctest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+
+#include "ledger/charge_walk.h"
+#include "ledger/seen_sql.h"
+#include "ledger/version_1.h"
+
+using namespace usage;
+using namespace usage::test;
+using namespace usage::test::ledger_room;
+
+namespace {
+
+const std::string kMixed = "XEaA" + std::string(30, 'a');
+const std::string kB = "XE" + std::string(32, 'b');
+
+WallTime at_micros(std::int64_t micros) {
+  return WallTime(std::chrono::microseconds(micros));
+}
+
+// A file that the first version of the program left.
+struct OldLedger {
+  OldLedger() {
+    REQUIRE(raw_make(kVersion1) == "wal");
+    REQUIRE(raw_make(kVersion1Content) == "");
+  }
+  std::string raw_make(const char* sql) const {
+    sqlite3* database = nullptr;
+    REQUIRE(sqlite3_open(path().c_str(), &database) == SQLITE_OK);
+    sqlite3_close(database);
+    return raw_sql(path(), sql);
+  }
+  std::filesystem::path path() const { return folder.path() / "ledger.db"; }
+  Ledger open(LedgerAccess access = LedgerAccess::kWrite) const { return Ledger::open(path(), access); }
+  TempFolder folder;
+};
+
+std::string version_of(const std::filesystem::path& path) {
+  return raw_sql(path, "PRAGMA user_version");
+}
+
+// All of the file's tables and records, as one text.
+std::string digest_of(const std::filesystem::path& path) {
+  std::string all = raw_sql(path, "SELECT group_concat(name || coalesce(sql, ''), char(10)) FROM sqlite_schema");
+  for (const char* columns : {"id FROM ledger", "count(*) FROM request", "group_concat(id || status) FROM request",
+                              "group_concat(id || verdict || coalesce(hex(body), '')) FROM attempt",
+                              "group_concat(id || line || quantity) FROM row", "group_concat(id || row) FROM charge"})
+    all += raw_sql(path, std::string("SELECT ") + columns) + '\n';
+  return all;
+}
+
+// A ledger's schema as SQLite reads it, the tables' numbering and indexes of its own left out.
+std::string schema_of(const std::filesystem::path& path) {
+  return raw_sql(path,
+                 "SELECT group_concat(line, char(10)) FROM (SELECT type || name || tbl_name || sql AS line "
+                 "FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name)");
+}
+
+template <class Act>
+int exit_code_of(const Act& act) {
+  const pid_t child = ::fork();
+  if (child == 0) ::_exit(act());
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+}  // namespace
+
+TEST_CASE("opened for reading, an old ledger stays as it is, and the remedy says what migrates it") {
+  const OldLedger old;
+  const std::string before = digest_of(old.path());
+  try {
+    old.open(LedgerAccess::kRead);
+    FAIL("opened");
+  } catch (const LedgerError& error) {
+    CHECK(error.name() == "ledger-old");
+    CHECK(error.remedy() == "make a backup of it; the next upload, resume or settle migrates it");
+  }
+  CHECK(digest_of(old.path()) == before);
+  CHECK(version_of(old.path()) == "1");
+}
+
+TEST_CASE("a migrated ledger has the very schema of a new one") {
+  const OldLedger old;
+  old.open();
+  const LedgerFixture fresh;
+  CHECK(version_of(old.path()) == "2");
+  CHECK(schema_of(old.path()) == schema_of(fresh.path()));
+  CHECK(raw_sql(old.path(), "PRAGMA foreign_key_check").empty());
+  CHECK(raw_sql(old.path(), "PRAGMA integrity_check") == "ok");
+  CHECK(old.open(LedgerAccess::kRead).identity().run_count == 2);
+}
+
+TEST_CASE("runs come through a migration with all that was known of them") {
+  const OldLedger old;
+  const Ledger ledger = old.open();
+  CHECK(ledger.identity().id == "0123456789abcdef");
+  CHECK(ledger.periods(kScope.endpoint, kScope.account) == std::vector<std::string>{"2026-10", "2026-11"});
+  const auto runs = ledger.runs();
+  REQUIRE(runs.size() == 2);
+  CHECK(runs[0].name == "2026-10-1");
+  CHECK(runs[0].scope.endpoint == kScope.endpoint);
+  CHECK(runs[0].scope.account == kScope.account);
+  CHECK(runs[0].state == RunState::kFinished);
+  CHECK(runs[0].stop_name == "finished");
+  CHECK(runs[0].stop_reason == "all done");
+  CHECK(runs[0].content_digest == "digest1");
+  CHECK(runs[0].retry_503);
+  CHECK(runs[0].program_version == "0.1.0");
+  CHECK(runs[0].out_folder == "/out/one");
+  CHECK(runs[0].started_at == at_micros(1000));
+  CHECK(runs[0].ended_at == at_micros(2000));
+  CHECK(runs[1].state == RunState::kOpen);
+  CHECK_FALSE(runs[1].ended_at);
+  REQUIRE(runs[0].files.size() == 1);
+  CHECK(runs[0].files[0].name == "oct.csv");
+  CHECK(runs[0].files[0].body_offset == 77);
+  CHECK(runs[0].files[0].delimiter == ';');
+  CHECK(runs[0].files[0].decimal_sign == DecimalSign::kPoint);
+  CHECK(runs[0].files[0].had_bom_or_other_encoding);
+  CHECK(runs[0].files[0].mapping.usage_row == "m6");
+  CHECK(runs[0].input_totals.size() == 2);
+  CHECK(runs[1].input_totals.at(0).amount.text() == "6.00");
+  CHECK(runs[0].warnings == std::vector<Warning>{{"equal-rows", "two"}});
+  CHECK(runs[1].warnings == std::vector<Warning>{{"billing-sid-form", "one"}});
+}
+
+TEST_CASE("rows come through a migration each with its outcome, attempts, settlement and name") {
+  const OldLedger old;
+  const Ledger ledger = old.open();
+  const auto rows = rows_of(ledger, 1);
+  REQUIRE(rows.size() == 5);
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    CHECK(rows[i].ordinal == i);
+    CHECK(rows[i].place.line == i + 2);
+    CHECK(rows[i].place.length == i + 10);
+    CHECK(rows[i].usage_row == (i == 3 ? "" : "R-01234567-" + std::to_string(i + 1)));
+  }
+  CHECK(rows[0].place.offset == 20);
+  CHECK(rows[0].installation == kMixed);
+  CHECK(rows[0].billing_sid == "BIone");
+  CHECK(rows[0].quantity == "1.00");
+  CHECK(rows[0].reference == "INV-1");
+  CHECK(rows[0].status == RowStatus::kSubmitted);
+  CHECK(rows[0].request == 1);
+  CHECK(rows[0].attempts == 2);
+  CHECK(rows[0].twilio_request_id == "RQ3");
+  CHECK(rows[0].sent_at == at_micros(105));
+  CHECK(rows[1].request == 5);
+  CHECK(rows[1].attempts == 4);  // with those of the requests that were posted again
+  CHECK(rows[1].status == RowStatus::kSubmitted);
+  CHECK(rows[2].status == RowStatus::kNotSubmitted);
+  CHECK(rows[2].settled_by == "Ann");
+  CHECK(rows[2].settle_note == "asked");
+  CHECK(rows[2].settled_at == at_micros(500));
+  CHECK(rows[2].reason == "no reply");
+  CHECK(rows[3].status == RowStatus::kInvalid);
+  CHECK(rows[3].installation == "XE?");
+  CHECK(rows[3].quantity == "$5");
+  CHECK_FALSE(rows[3].has_amount);
+  CHECK(rows[3].reason == "a sign");
+  CHECK(rows[4].status == RowStatus::kFailed);
+  CHECK(rows[4].error_code == "20404");
+  CHECK(rows[4].http_status == 404);
+}
+
+TEST_CASE("requests and replies come through a migration byte for byte") {
+  const OldLedger old;
+  const Ledger ledger = old.open();
+  const RequestEvidence first = ledger.evidence(1, 1).value();
+  CHECK(first.body == std::string("\0\xFF"
+                                  "body",
+                                  6));
+  CHECK(first.installation == kMixed);
+  CHECK(first.rows == std::vector<std::string>{"line 2", "line 3"});
+  REQUIRE(first.attempts.size() == 2);
+  CHECK(first.attempts[0].body == std::string("{\0}", 3));
+  CHECK(first.attempts[0].headers == "HTTP/1.1 429");
+  CHECK(first.attempts[0].verdict == "not_processed");
+  CHECK(first.attempts[0].name == "http-429");
+  CHECK(first.attempts[1].body == "yes no");
+  const RequestEvidence lost = ledger.evidence(1, 2).value();
+  CHECK(lost.attempts.at(0).connect_status == 200);
+  CHECK(lost.attempts.at(0).fault_text == "cut");
+  CHECK(ledger.evidence(1, 4)->parent == 1);
+  CHECK(ledger.evidence(1, 5)->parent == 4);
+  CHECK(ledger.evidence(2, 1)->attempts.at(1).verdict == "sending");
+  CHECK(ledger.counts(1).attempts == 6);
+  CHECK(ledger.counts(1).retries == 1);
+}
+
+TEST_CASE("charges come through a migration and are met, taken over and settled as new ones") {
+  const OldLedger old;
+  Ledger ledger = old.open();
+  const auto charges = ledger.charges_of(kScope, kMixed);
+  REQUIRE(charges.size() == 3);
+  CHECK(charges[0].reference == "INV-1");
+  CHECK(charges[1].charge == 2);
+  CHECK(charges[2].installation == "XE" + std::string(32, 'A'));
+  CHECK(charges[2].status == RowStatus::kFailed);
+  CHECK(ledger.find_charge("R-01234567-3")->charge.status == RowStatus::kNotSubmitted);
+  CHECK(ledger.billed_elsewhere(in_period("2026-11"), kMixed, "BItwo", "INV-2"));
+
+  ledger.settle(std::vector{decision(3, RowStatus::kSubmitted)});
+  ledger.settle(std::vector{decision(3, RowStatus::kNotSubmitted)});
+  ledger.begin_run(new_run());
+  ledger.add_request(1, kB, "body");
+  NewRow taker = taking(charge_row(kB, kFee, "4"), 3);
+  taker.request = 1;
+  ledger.add_row(taker);
+  const RunInfo run = ledger.commit_run();
+  CHECK(run.name == "2026-10-2");
+  CHECK(rows_of(ledger, 1)[2].superseded_by == "2026-10-2, line 0");
+  CHECK(rows_of(ledger, run.id).at(0).id == 9);
+}
+
+TEST_CASE("a run that was open goes on after a migration, and what was under way is in doubt") {
+  const OldLedger old;
+  Ledger ledger = old.open();
+  CHECK(ledger.recover(2, after(1)) == 1);
+  const auto rows = rows_of(ledger, 2);
+  CHECK(rows[0].status == RowStatus::kUnknown);
+  CHECK(rows[0].attempts == 2);
+  CHECK(rows[1].status == RowStatus::kNotSent);
+  CHECK(rows[2].status == RowStatus::kNotSent);
+  CHECK(rows[2].reason == "held");
+  const auto planned = ledger.planned_requests(2, 0, 9);
+  REQUIRE(planned.size() == 1);
+  CHECK(planned[0].number == 2);
+  attempt(ledger, planned[0].id, Verdict::kAnswered, {true});
+  ledger.finish_request(planned[0].id, {RowStatus::kSubmitted, "", {}});
+  ledger.end_run(2, RunState::kFinished, "finished", "", after(5));
+  CHECK(rows_of(ledger, 2)[1].status == RowStatus::kSubmitted);
+}
+
+TEST_CASE("an answer whose items version 1 did not keep proves nothing more") {
+  const OldLedger old;
+  REQUIRE(raw_sql(old.path(), "UPDATE attempt SET verdict = 'answered' WHERE id = 8").empty());
+  for (const RowStatus status : {RowStatus::kSubmitted, RowStatus::kNotSubmitted, RowStatus::kUnknown}) {
+    Ledger ledger = old.open();
+    const std::string error = error_of([&] { ledger.finish_request(6, {status, "", {}}); });
+    CHECK(error == (status == RowStatus::kUnknown ? "" : "ledger-conflict"));
+  }
+}
+
+TEST_CASE("what does not fit the present schema is not migrated, and nothing of it is touched") {
+  const OldLedger old;
+  const char* misfit = "";
+  std::string expected = "ledger-migration";
+  SUBCASE("a status that there is not") {
+    misfit = "UPDATE request SET status = 'odd' WHERE id = 7";
+  }
+  SUBCASE("two open runs of one period") {
+    misfit = "INSERT INTO run SELECT 3, 2, '2026-11-2', state, '', '', '', 0, '', '', 0, NULL FROM run WHERE id = 2";
+  }
+  SUBCASE("a row that points to nothing") {
+    misfit = "UPDATE row SET run = 77, ordinal = 0 WHERE id = 8";
+  }
+  SUBCASE("rows of a run that do not lie together") {
+    misfit = "UPDATE row SET ordinal = 3 WHERE id = 8";
+  }
+  SUBCASE("a request of no run") {
+    misfit = "UPDATE request SET run = 77 WHERE id = 7";
+  }
+  SUBCASE("an attempt of no request") {
+    misfit = "UPDATE attempt SET request = 99 WHERE id = 7";
+  }
+  REQUIRE(raw_sql(old.path(), misfit).empty());
+  const std::string before = digest_of(old.path());
+  CHECK(error_of([&] { old.open(); }) == expected);
+  CHECK(version_of(old.path()) == "1");
+  CHECK(digest_of(old.path()) == before);
+}
+
+TEST_CASE("a crash at any step of the migration leaves version 1, and the next opening migrates it") {
+  const OldLedger old;
+  const std::string before = digest_of(old.path());
+  const auto crash_at = [&](int step) {
+    return exit_code_of([&] {
+      int steps = 0;
+      const SeenSql watch([&](const std::string&) {
+        if (steps++ == step) ::_exit(9);
+      });
+      Ledger::open(old.path(), LedgerAccess::kWrite);
+      return 0;
+    });
+  };
+  int steps = 0;
+  for (; steps < 500 && crash_at(steps) == 9 && version_of(old.path()) == "1"; ++steps)
+    REQUIRE(digest_of(old.path()) == before);
+  CHECK(steps > 60);
+  CHECK(version_of(old.path()) == "2");
+  CHECK(rows_of(old.open(), 1).size() == 5);
+}
+
+TEST_CASE("a migration that meets a full disk leaves version 1") {
+  const OldLedger old;
+  const std::string before = digest_of(old.path());
+  const int ended = exit_code_of([&] {
+    std::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{20000, 20000};
+    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
+    return error_of([&] { old.open(); }) == "ledger-io" ? 7 : 2;
+  });
+  CHECK(ended == 7);
+  CHECK(version_of(old.path()) == "1");
+  CHECK(digest_of(old.path()) == before);
+}

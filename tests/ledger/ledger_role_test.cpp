@@ -1,0 +1,130 @@
+// How a recorded row may stand to the charges, and what a seed may say of them.
+#include <doctest/doctest.h>
+
+#include "ledger/charge_walk.h"
+
+using namespace usage;
+using namespace usage::test;
+using namespace usage::test::ledger_room;
+
+namespace {
+
+const std::string kConflict = "ledger-conflict";
+const NewRow kRow = charge_row(kFirst, kFee, "12.50", "INV-1");
+
+}  // namespace
+
+TEST_CASE("a row that met a charge is its duplicate, in doubt as it is, or in conflict with it, and says so truly") {
+  ChargeWalk walk;
+  const NewRow other = charge_row(kSecond, kFee, "1");
+  const NewRow third = charge_row(kThird, kFee, "2");
+  const RunInfo first =
+      walk.run_through({kRow, other, third}, {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed});
+  const RowId billed = walk.row(first, 0).id;
+  const RowId doubtful = walk.row(first, 1).id;
+  const RowId failed = walk.row(first, 2).id;
+  const NewRun elsewhere = new_run(in_period("2026-11"));
+  CHECK(walk.error_of_run({meeting(kRow, billed, RowStatus::kUnknown)}) == kConflict);
+  CHECK(walk.error_of_run({meeting(other, doubtful, RowStatus::kDuplicate)}) == kConflict);
+  CHECK(walk.error_of_run({meeting(third, failed, RowStatus::kDuplicate)}) == kConflict);
+  CHECK(walk.error_of_run({meeting(third, failed, RowStatus::kUnknown)}) == kConflict);
+  CHECK(walk.error_of_run({meeting(kRow, 99, RowStatus::kInvalid)}) == kConflict);
+  CHECK(walk.error_of_run({meeting(kRow, billed, RowStatus::kDuplicate)}, elsewhere) == kConflict);
+
+  const RunInfo second =
+      walk.begin({meeting(kRow, billed, RowStatus::kDuplicate), meeting(other, doubtful, RowStatus::kUnknown),
+                  meeting(kRow, billed, RowStatus::kInvalid)});
+  CHECK(walk.row(second, 0).status == RowStatus::kDuplicate);
+  CHECK(walk.row(second, 0).reason == "met it");
+  CHECK(walk.row(second, 0).usage_row == walk.row(first, 0).usage_row);
+  CHECK(walk.row(second, 0).superseded_by.empty());
+  CHECK(walk.row(second, 1).status == RowStatus::kUnknown);
+  CHECK(walk.row(second, 2).status == RowStatus::kInvalid);
+  CHECK(walk.row(second, 2).usage_row == walk.row(first, 0).usage_row);
+  CHECK(walk.only_charge(kFirst).run == first.id);
+  CHECK(walk.ledger.charges_of(kScope, kSecond).size() == 1);
+  CHECK(walk.error_of_run({meeting(kRow, billed, RowStatus::kInvalid)}, elsewhere).empty());
+}
+
+TEST_CASE("a row has a role that its status and its request allow") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow, charge_row(kThird, kFee, "2")},  //
+                                         {RowStatus::kSubmitted, RowStatus::kFailed});
+  for (std::size_t i = 0; i < kRowStatusNames.size(); ++i) {
+    const auto status = static_cast<RowStatus>(i);
+    CAPTURE(name_of(status));
+    NewRow row = held_back(with_status(kRow, status));
+    CHECK(walk.error_of_run({row}).empty() == (status == RowStatus::kNotSent));
+    if (status == RowStatus::kNotSent) walk.end(walk.ledger.runs().back());
+    row = taking(row, walk.row(first, 1).id);
+    CHECK(walk.error_of_run({row}).empty() == (status == RowStatus::kNotSent));
+    if (status == RowStatus::kNotSent) walk.end(walk.ledger.runs().back());
+    row.role = ChargeRole::kNone;
+    const bool none = status == RowStatus::kNotSent || status == RowStatus::kInvalid || status == RowStatus::kLeftOut;
+    CHECK(walk.error_of_run({row}).empty() == none);
+    if (none) walk.end(walk.ledger.runs().back());
+    row = meeting(row, walk.row(first, 0).id, status);
+    const bool meets = status == RowStatus::kDuplicate || status == RowStatus::kInvalid;
+    CHECK(walk.error_of_run({row}).empty() == meets);
+    if (meets) walk.end(walk.ledger.runs().back());
+  }
+  NewRow unreadable = kRow;
+  unreadable.has_amount = false;
+  CHECK(walk.error_of_run({unreadable}) == kConflict);
+}
+
+TEST_CASE("what is in a request makes a charge or takes one") {
+  for (const ChargeRole role : {ChargeRole::kNone, ChargeRole::kMeets}) {
+    ChargeWalk walk;
+    const RunInfo first = walk.run_through({kRow}, {RowStatus::kSubmitted});
+    walk.ledger.begin_run(new_run());
+    walk.ledger.add_request(1, kFirst, "body");
+    NewRow row = kRow;
+    row.request = 1;
+    row.role = role;
+    row.charge = walk.row(first, 0).id;
+    CHECK(error_of([&] { walk.ledger.add_row(row); }) == kConflict);
+  }
+}
+
+TEST_CASE("an earlier ledger's run is seeded with its name and its outcomes, and is finished") {
+  ChargeWalk walk;
+  const auto owed = [](const std::string& installation, RowStatus status) {
+    return with_status(charge_row(installation, kFee, "4.00"), status);
+  };
+  const RunInfo seeded = walk.begin({owed(kFirst, RowStatus::kSubmitted), owed(kSecond, RowStatus::kUnknown),
+                                     owed(kThird, RowStatus::kFailed), held_back(owed(kHeld, RowStatus::kNotSent))},
+                                    seed("2026-10-7"));
+  CHECK(seeded.name == "2026-10-7");
+  CHECK(seeded.state == RunState::kFinished);
+  CHECK(seeded.stop_name == "seeded");
+  CHECK(seeded.ended_at == kStart);
+  CHECK(walk.only_charge(kFirst).status == RowStatus::kSubmitted);
+  CHECK(walk.only_charge(kSecond).status == RowStatus::kUnknown);
+  CHECK(walk.ledger.next_run_name("2026-10") == "2026-10-8");
+
+  walk.ledger.settle(std::vector{decision(walk.row(seeded, 1).id, RowStatus::kNotSubmitted)});
+  const RunInfo later = walk.begin({taking(owed(kThird, RowStatus::kFailed), walk.row(seeded, 2).id),
+                                    taking(owed(kSecond, RowStatus::kSubmitted), walk.row(seeded, 1).id),
+                                    meeting(owed(kFirst, RowStatus::kDuplicate), walk.row(seeded, 0).id,  //
+                                            RowStatus::kDuplicate)},
+                                   seed("2026-10-12"));
+  CHECK(walk.only_charge(kSecond).run == later.id);
+  CHECK(walk.only_charge(kSecond).status == RowStatus::kSubmitted);
+  const RunInfo next =
+      walk.run_through({taking(charge_row(kThird, kFee, "4.00"), walk.row(seeded, 2).id)}, {RowStatus::kSubmitted});
+  CHECK(next.name == "2026-10-13");
+}
+
+TEST_CASE("a seed has a free name of its period, and nothing to be sent") {
+  ChargeWalk walk;
+  walk.run_through({kRow}, {RowStatus::kFailed});
+  const auto row = with_status(charge_row(kSecond, kFee, "1"), RowStatus::kSubmitted);
+  for (const char* name : {"2026-10-1", "2026-10", "2026-10-", "2026-10-x", "2026-11-2", "last", "2026-10-2-3"}) {
+    CAPTURE(name);
+    CHECK(walk.error_of_run({row}, seed(name)) == kConflict);
+  }
+  CHECK(walk.error_of_run({charge_row(kSecond, kFee, "1")}, seed("2026-10-2")) == kConflict);  // would be sent
+  CHECK(walk.error_of_run({row}) == kConflict);                                                // no seed
+  CHECK(walk.error_of_run({row}, seed("2026-10-2")).empty());
+}

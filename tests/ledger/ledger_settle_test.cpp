@@ -1,0 +1,140 @@
+// A person's decisions: only on what is in doubt, each a further record.
+#include <doctest/doctest.h>
+
+#include "ledger/charge_walk.h"
+
+using namespace usage;
+using namespace usage::test;
+using namespace usage::test::ledger_room;
+
+namespace {
+
+const std::string kConflict = "ledger-conflict";
+const NewRow kRow = charge_row(kFirst, kFee, "12.50", "INV-1");
+
+std::string settlements_in(const ChargeWalk& walk) {
+  return raw_sql(walk.at.path(), "SELECT coalesce(group_concat(row || status || settled_by), '') FROM settlement");
+}
+
+}  // namespace
+
+TEST_CASE("a settlement is what the row's status is from then on, and the last one counts") {
+  ChargeWalk walk;
+  const RunInfo run = walk.run_through({kRow}, {RowStatus::kUnknown});
+  const RowId id = walk.row(run, 0).id;
+  walk.ledger.settle(std::vector{decision(id, RowStatus::kNotSubmitted, "Ann")});
+  CHECK(walk.row(run, 0).status == RowStatus::kNotSubmitted);
+  Settlement second = decision(id, RowStatus::kSubmitted, "Bob");
+  second.note = "invoice seen";
+  second.settled_at = after(99);
+  walk.ledger.settle(std::vector{second});
+  const RowRecord row = walk.row(run, 0);
+  CHECK(row.status == RowStatus::kSubmitted);
+  CHECK(row.settled_by == "Bob");
+  CHECK(row.settle_note == "invoice seen");
+  CHECK(row.settled_at == after(99));
+  CHECK(row.reason == "outcome");
+  CHECK(settlements_in(walk) == "1not_submittedAnn,1submittedBob");
+}
+
+TEST_CASE("a row in doubt of its own is settled by itself, and the rest of its request is not touched") {
+  ChargeWalk walk;
+  const RunInfo run = walk.at.record_run(walk.ledger);
+  const RequestId request = request_id(walk.ledger, run.id, 1);
+  attempt(walk.ledger, request, Verdict::kAnswered, {true, true});
+  walk.ledger.finish_request(request, {RowStatus::kSubmitted, "", {{4, RowStatus::kUnknown, "no boolean"}}});
+  CHECK(walk.error_of_settling({decision(1, RowStatus::kNotSubmitted)}) == kConflict);
+  walk.ledger.settle(std::vector{decision(4, RowStatus::kNotSubmitted)});
+  CHECK(walk.row(run, 0).status == RowStatus::kSubmitted);
+  CHECK(walk.row(run, 3).status == RowStatus::kNotSubmitted);
+}
+
+TEST_CASE("what is not in doubt is not settled, whoever asks") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through(
+      {kRow, charge_row(kSecond, kFee, "1"), charge_row(kThird, kFee, "2"), held_back(charge_row(kHeld, kFee, "3"))},
+      {RowStatus::kSubmitted, RowStatus::kFailed, RowStatus::kNotSubmitted});
+  const RowId billed = walk.row(first, 0).id;
+  const RunInfo second =
+      walk.begin({meeting(kRow, billed, RowStatus::kDuplicate), meeting(kRow, billed, RowStatus::kInvalid)});
+  REQUIRE(walk.row(second, 1).id == 6);
+  for (RowId row = 0; row <= 7; ++row)
+    for (const char* status : {"submitted", "not_submitted"}) {
+      CAPTURE(row);
+      CHECK(walk.error_of_settling({decision(row, *row_status_of(status))}) == kConflict);
+      CHECK(raw_sql(walk.at.path(), "INSERT INTO settlement (row, status, settled_by, note, settled_at) VALUES (" +
+                                        std::to_string(row) + ", '" + status + "', 'x', 'y', 0)")
+                .starts_with("error"));
+    }
+  CHECK(settlements_in(walk).empty());
+}
+
+TEST_CASE("nothing but submitted and not submitted can be decided") {
+  for (std::size_t i = 0; i < kRowStatusNames.size(); ++i) {
+    const auto status = static_cast<RowStatus>(i);
+    CAPTURE(name_of(status));
+    ChargeWalk walk;
+    const RunInfo run = walk.run_through({kRow}, {RowStatus::kUnknown});
+    const bool allowed = status == RowStatus::kSubmitted || status == RowStatus::kNotSubmitted;
+    CHECK(walk.error_of_settling({decision(walk.row(run, 0).id, status)}).empty() == allowed);
+  }
+}
+
+TEST_CASE("several decisions are all recorded, or none") {
+  ChargeWalk walk;
+  const NewRow other = charge_row(kSecond, kFee, "1");
+  const RunInfo run = walk.run_through({kRow, other, charge_row(kThird, kFee, "2")},
+                                       {RowStatus::kUnknown, RowStatus::kUnknown, RowStatus::kSubmitted});
+  CHECK(walk.error_of_settling({decision(1, RowStatus::kSubmitted), decision(3, RowStatus::kSubmitted)}) == kConflict);
+  CHECK(walk.error_of_settling({decision(1, RowStatus::kSubmitted), decision(2, RowStatus::kNotSubmitted),
+                                decision(1, RowStatus::kNotSubmitted)}) == kConflict);  // one charge, two ways
+  CHECK(settlements_in(walk).empty());
+  walk.ledger.settle(std::vector{decision(1, RowStatus::kSubmitted), decision(2, RowStatus::kNotSubmitted)});
+  CHECK(walk.row(run, 0).status == RowStatus::kSubmitted);
+  CHECK(walk.row(run, 1).status == RowStatus::kNotSubmitted);
+  walk.ledger.settle({});
+}
+
+TEST_CASE("a row that met a charge in doubt shows that charge's settlement, and settles it") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow}, {RowStatus::kUnknown});
+  const RowId charge = walk.row(first, 0).id;
+  const RunInfo second = walk.run_through({meeting(kRow, charge, RowStatus::kUnknown)}, {});
+  CHECK(walk.row(second, 0).status == RowStatus::kUnknown);
+  CHECK(walk.row(second, 0).settled_by.empty());
+  walk.ledger.settle(std::vector{decision(charge, RowStatus::kSubmitted, "Ann")});
+  for (const RunInfo& run : {first, second}) {
+    CHECK(walk.row(run, 0).status == RowStatus::kSubmitted);
+    CHECK(walk.row(run, 0).settled_by == "Ann");
+    CHECK(walk.row(run, 0).settle_note == "asked Twilio");
+    CHECK(walk.row(run, 0).settled_at == after(70));
+  }
+  const RunInfo third = walk.run_through({meeting(kRow, charge, RowStatus::kDuplicate)}, {});
+  walk.ledger.settle(std::vector{decision(walk.row(second, 0).id, RowStatus::kNotSubmitted, "Bob")});
+  for (const RunInfo& run : {first, second}) {
+    CHECK(walk.row(run, 0).status == RowStatus::kNotSubmitted);
+    CHECK(walk.row(run, 0).settled_by == "Bob");
+  }
+  CHECK(walk.row(third, 0).status == RowStatus::kDuplicate);  // as it was then
+  CHECK(walk.row(third, 0).settled_by.empty());
+  CHECK(walk.only_charge(kFirst).status == RowStatus::kNotSubmitted);
+  CHECK(settlements_in(walk) == "1submittedAnn,1not_submittedBob");
+}
+
+TEST_CASE("what a row met is settled no more once a later row stands for the charge") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow}, {RowStatus::kUnknown});
+  const RowId charge = walk.row(first, 0).id;
+  const RunInfo second = walk.run_through({meeting(kRow, charge, RowStatus::kUnknown)}, {});
+  CHECK(walk.row(second, 0).superseded_by.empty());
+  walk.ledger.settle(std::vector{decision(charge, RowStatus::kNotSubmitted)});
+  const RunInfo third = walk.run_through({taking(kRow, charge)}, {RowStatus::kUnknown});
+  const RunInfo fourth = walk.run_through({meeting(kRow, charge, RowStatus::kUnknown)}, {});
+  CHECK(walk.error_of_settling({decision(walk.row(second, 0).id, RowStatus::kSubmitted)}) == kConflict);
+  walk.ledger.settle(std::vector{decision(walk.row(fourth, 0).id, RowStatus::kSubmitted)});
+  CHECK(walk.row(second, 0).status == RowStatus::kNotSubmitted);
+  CHECK(walk.row(second, 0).superseded_by == "2026-10-3, line 2");
+  CHECK(walk.row(third, 0).status == RowStatus::kSubmitted);
+  CHECK(walk.row(fourth, 0).status == RowStatus::kSubmitted);
+  CHECK(walk.row(fourth, 0).superseded_by.empty());
+}

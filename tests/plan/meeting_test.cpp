@@ -1,0 +1,234 @@
+#include "usage/plan/meeting.h"
+
+#include <doctest/doctest.h>
+
+#include "plan_case.h"
+
+namespace usage {
+namespace {
+
+using namespace test;
+
+constexpr RowStatus kSubmitted = RowStatus::kSubmitted;
+constexpr RowStatus kUnknown = RowStatus::kUnknown;
+constexpr RowStatus kFailed = RowStatus::kFailed;
+
+}  // namespace
+
+TEST_CASE("against an empty period every row is a new charge, equal ones too") {
+  FileCase file;
+  file.row(1, 1, "5.00").row(1, 1, "5.00").row(2, 1, "7.50", "L9");
+  CHECK(fates(file.input, KnownCase()) == Fates{"new", "new", "new"});
+}
+
+TEST_CASE("the nth equal row meets the nth equal charge, and one more is additional") {
+  FileCase file;
+  file.row(1, 1, "5.00").row(1, 1, "5").row(1, 1, "5.000");
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted).charge(1, 1, "5.00", kSubmitted);
+  CHECK(fates(file.input, known) == Fates{"duplicate 1", "duplicate 2", "new +"});
+}
+
+TEST_CASE("equal rows use up submitted charges first, then those in doubt, then unbilled ones") {
+  FileCase file;
+  for (int i = 0; i < 4; ++i) file.row(1, 1, "5.00");
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(1, 1, "5.00", kUnknown).charge(1, 1, "5.00", kSubmitted);
+  CHECK(fates(file.input, known) == Fates{"duplicate 3", "unknown 2", "takes 1", "new +"});
+}
+
+TEST_CASE("every kind of unbilled charge is sent in its place") {
+  for (const RowStatus status : {kFailed, RowStatus::kNotSubmitted, RowStatus::kNotSent}) {
+    FileCase file;
+    file.row(1, 1, "5.00");
+    KnownCase known;
+    known.charge(1, 1, "5.00", status);
+    CHECK(fates(file.input, known) == Fates{"takes 1"});
+  }
+}
+
+TEST_CASE("the letter case of hex digits makes no other charge") {
+  FileCase file;
+  file.row(10, 1, "5.00");
+  file.input.installations[0].sid = "XE" + std::string(30, '0') + "AB";
+  file.input.installations[0].key = sid_key(file.input.installations[0].sid);
+  KnownCase known;
+  LedgerView view = known.view();
+  KnownCharge charge = KnownCase().charge(1, 1, "5.00", kSubmitted).view().charges_of(xe(1)).at(0);
+  charge.installation = "XE" + std::string(30, '0') + "ab";
+  view.charges_of = [&](std::string_view sid) {
+    CHECK(sid_key(sid) == sid_key(charge.installation));
+    return std::vector<KnownCharge>{charge};
+  };
+  const Meeting meeting = meet_ledger(file.input, view);
+  CHECK(meeting.rows.at(0).status == RowStatus::kDuplicate);
+}
+
+TEST_CASE("equal rows with two references are two charges, with one reference or none they are equal") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1").charge(1, 2, "6.00", kSubmitted);
+  FileCase other_reference;
+  other_reference.row(1, 1, "5.00", "L2");
+  CHECK(fates(other_reference.input, known) == Fates{"new +"});
+  FileCase same_reference;
+  same_reference.row(1, 1, "5.00", "L1").row(1, 2, "6.00", "L7");
+  CHECK(fates(same_reference.input, known) == Fates{"duplicate 1", "duplicate 2"});
+  FileCase no_reference;
+  no_reference.row(1, 1, "5.00");
+  CHECK(fates(no_reference.input, known) == Fates{"duplicate 1"});
+}
+
+TEST_CASE("a row without a reference leaves the charge to the row that has it") {
+  FileCase file;
+  file.row(1, 1, "5.00").row(1, 1, "5.00", "L2").row(1, 1, "5.00", "L3");
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L2")
+      .charge(1, 1, "5.00", kSubmitted)
+      .charge(1, 1, "5.00", kSubmitted, 1, "L1");
+  CHECK(fates(file.input, known) == Fates{"duplicate 3", "duplicate 1", "duplicate 2"});
+}
+
+TEST_CASE("the same reference with another amount conflicts with what was sent, and replaces what was not") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1")
+      .charge(1, 2, "6.00", kUnknown, 1, "L2")
+      .charge(1, 3, "7.00", kFailed, 1, "L3");
+  FileCase file;
+  file.row(1, 1, "5.01", "L1").row(1, 2, "6.01", "L2").row(1, 3, "7.01", "L3").row(1, 1, "5.00", "L9");
+  CHECK(fates(file.input, known) ==
+        Fates{"takes 3", "new +", "invalid reference-submitted 1", "invalid reference-submitted 2"});
+}
+
+TEST_CASE("a reference is the installation's and the billing item's own") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1");
+  FileCase file;
+  file.row(2, 1, "5.01", "L1").row(1, 2, "5.01", "L1");
+  CHECK(fates(file.input, known) == Fates{"new", "new"});
+}
+
+TEST_CASE("a reference that another period has billed is refused, also in the place of an unbilled charge") {
+  const Scope september{kOctober.endpoint, kOctober.account, "2026-09"};
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1", september).charge(1, 1, "8.00", kFailed, 2, "L1");
+  FileCase file;
+  file.row(1, 1, "8.00", "L1");
+  CHECK(fates(file.input, known) == Fates{"invalid reference-in-other-period 2"});
+  FileCase fresh;
+  fresh.row(1, 1, "9.00", "L1").row(1, 1, "9.00", "L2");
+  CHECK(fates(fresh.input, known) == Fates{"new", "invalid reference-in-other-period 2"});
+}
+
+TEST_CASE("a row on a billing item that was billed before is additional, on another one it is new") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted).charge(1, 2, "6.00", kUnknown).charge(1, 3, "7.00", kFailed);
+  FileCase file;
+  file.row(1, 1, "5.50").row(1, 2, "6.50").row(1, 3, "7.50").row(1, 4, "8.50").row(2, 1, "5.50");
+  CHECK(fates(file.input, known) == Fates{"new +", "new +", "new", "new", "new"});
+}
+
+TEST_CASE("an unbilled charge is additional where a later run billed its item, and not where an earlier one did") {
+  FileCase file;
+  file.row(1, 1, "5.00");
+  KnownCase later;
+  later.charge(1, 1, "5.00", kFailed, 1).charge(1, 1, "4.00", kSubmitted, 2);
+  CHECK(fates(file.input, later) == Fates{"takes 1 +"});
+  KnownCase same;
+  same.charge(1, 1, "5.00", kFailed, 2).charge(1, 1, "4.00", kSubmitted, 2);
+  CHECK(fates(file.input, same) == Fates{"takes 1"});
+  KnownCase earlier;
+  earlier.charge(1, 1, "5.00", kFailed, 2).charge(1, 1, "4.00", kUnknown, 1);
+  CHECK(fates(file.input, earlier) == Fates{"takes 1"});
+}
+
+TEST_CASE("a usage_row names its charge: submitted, in doubt, or to be sent in its place") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted).charge(1, 2, "6.00", kUnknown).charge(1, 3, "7.00", kFailed);
+  FileCase file;
+  file.row(1, 1, "5.0", "", "R-1").row(1, 2, "6.66", "", "R-2").row(1, 3, "7.77", "", "R-3");
+  CHECK(fates(file.input, known) == Fates{"duplicate 1", "unknown 2", "takes 3"});
+}
+
+TEST_CASE("a usage_row of a submitted charge with anything else in the row is invalid") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1");
+  const Fates refused{"invalid usage-row-submitted 1"};
+  CHECK(fates(FileCase().row(1, 1, "5.01", "L1", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(1, 2, "5.00", "L1", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(2, 1, "5.00", "L1", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L2", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == Fates{"duplicate 1"});
+}
+
+TEST_CASE("a row that names its charge meets no other, and its charge is met by no other row") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(1, 1, "5.00", kSubmitted);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").row(1, 1, "5.00").input, known) ==
+        Fates{"takes 1", "duplicate 2"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-2").row(1, 1, "5.00").input, known) ==
+        Fates{"duplicate 2", "takes 1"});
+}
+
+TEST_CASE("a corrected installation or item takes the charge along, and is additional where that item was billed") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 2).charge(3, 1, "9.00", kSubmitted, 1);
+  CHECK(fates(FileCase().row(2, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1"});
+  CHECK(fates(FileCase().row(1, 2, "5.00", "", "R-1").input, known) == Fates{"takes 1"});
+  CHECK(fates(FileCase().row(3, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1 +"});
+}
+
+TEST_CASE("two rows that name one charge, no charge, or one of another period are invalid") {
+  const Scope september{kOctober.endpoint, kOctober.account, "2026-09"};
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(1, 1, "6.00", kFailed, 1, "", september);
+  FileCase file;
+  file.row(1, 1, "5.00", "", "R-1")
+      .row(1, 2, "1.00", "", "R-9")
+      .row(1, 3, "2.00", "", "R-2")
+      .row(1, 1, "5.00", "", "R-1")
+      .row(4, 4, "4.00");
+  CHECK(fates(file.input, known) == Fates{"new", "invalid usage-row-repeated 1", "invalid usage-row-unknown 0",
+                                          "invalid usage-row-other-period 0", "invalid usage-row-repeated 1"});
+}
+
+TEST_CASE("rows keep their fates when rows before them are rejected") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1").charge(1, 2, "6.00", kSubmitted);
+  FileCase file;
+  file.row(1, 1, "5.55", "L1").row(1, 2, "6.00").row(1, 2, "6.66");
+  CHECK(fates(file.input, known) == Fates{"duplicate 2", "new +", "invalid reference-submitted 1"});
+}
+
+TEST_CASE("the reason of a duplicate names the run, the line and the time of the first") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 3);
+  FileCase file;
+  file.row(1, 1, "5.00");
+  LedgerView view = known.view();
+  const auto charges_of = view.charges_of;
+  view.charges_of = [&](std::string_view installation) {
+    std::vector<KnownCharge> charges = charges_of(installation);
+    charges[0].sent_at = std::chrono::sys_days(std::chrono::year(2026) / 10 / 31) + std::chrono::hours(5);
+    return charges;
+  };
+  const Meeting meeting = meet_ledger(file.input, view);
+  CHECK(meeting.rows.at(0).reason == "already submitted: run 2026-10-3, line 2, sent 2026-10-31T05:00:00.000Z");
+}
+
+TEST_CASE("thousands of equal rows of one installation meet thousands of charges") {
+  constexpr unsigned kMany = 3000;
+  FileCase file;
+  KnownCase known;
+  for (unsigned i = 0; i < kMany; ++i) {
+    file.row(1, 1, "9.99", "L" + std::to_string(i));
+    known.charge(1, 1, "9.99", i % 2 == 0 ? kSubmitted : kFailed, 1, "L" + std::to_string(kMany - 1 - i));
+  }
+  const Meeting meeting = meet_ledger(file.input, known.view());
+  CHECK(meeting.rows.size() == kMany);
+  CHECK(meeting.rows.at(0) == MetRow{RowStatus::kNotSent, kMany, ""});
+  CHECK(meeting.rows.at(1).status == RowStatus::kDuplicate);
+  CHECK(meeting.rows.at(1).charge == kMany - 1);
+}
+
+}  // namespace usage

@@ -1,0 +1,172 @@
+// A file's rows and a period's charges in a few words each, and what they make of each other.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "usage/base/sid.h"
+#include "usage/base/text.h"
+#include "usage/plan/meeting.h"
+#include "usage/plan/plan.h"
+
+namespace usage::test {
+
+inline std::string sid_of(const char* prefix, unsigned n) {
+  const std::string digits = std::to_string(n);
+  return prefix + std::string(32 - digits.size(), '0') + digits;
+}
+inline std::string xe(unsigned n) {
+  return sid_of("XE", n);
+}
+inline std::string bi(unsigned n) {
+  return sid_of("BI", n);
+}
+inline Quantity money(std::string_view text) {
+  return std::get<Quantity>(Quantity::parse(text));
+}
+inline Amount sum(std::string_view text) {
+  return std::get<Amount>(Amount::parse(text));
+}
+
+// A file with the columns installation, item, amount, reference, usage_row and currency. Lines from 2 on.
+class FileCase {
+ public:
+  FileCase() {
+    input.files.emplace_back();
+    input.files.back().name = "october.csv";
+    input.files.back().mapping.reference = "Invoice Line";
+  }
+
+  FileCase& row(unsigned installation, unsigned item, std::string_view amount, std::string_view reference = "",
+                std::string_view usage_row = "", std::string_view currency = "") {
+    UsageRow row{next_place(), money(amount)};
+    row.installation = installation_index(xe(installation));
+    row.billing_sid = index_of(input.billing_sids, bi(item));
+    if (!reference.empty()) row.reference = index_of(input.references, std::string(reference));
+    row.currency = static_cast<std::uint16_t>(index_of(input.currencies, std::string(currency)));
+    input.rows.push_back(row);
+    if (!usage_row.empty()) input.usage_rows.resize(input.rows.size());
+    if (!input.usage_rows.empty()) {
+      input.usage_rows.resize(input.rows.size());
+      input.usage_rows.back() = usage_row;
+    }
+    return *this;
+  }
+
+  FileCase& invalid_row(unsigned installation) {
+    InvalidRow row;
+    row.place = next_place();
+    row.installation_index = installation_index(xe(installation));
+    row.quantity = "1e3";
+    row.problems.push_back({0, row.place.line, "quantity-form", "Amount", "1e3", "an exponent", "write it out"});
+    input.invalid.push_back(row);
+    return *this;
+  }
+
+  UsageInput input;
+
+ private:
+  RowPlace next_place() {
+    ++line_;
+    return {line_ * 100ULL, 90, line_};
+  }
+  std::uint32_t installation_index(const std::string& sid) {
+    const std::string key = sid_key(sid);
+    for (std::uint32_t i = 0; i < input.installations.size(); ++i)
+      if (input.installations[i].key == key) return i;
+    input.installations.push_back({sid, key});
+    return static_cast<std::uint32_t>(input.installations.size() - 1);
+  }
+  static std::uint32_t index_of(std::vector<std::string>& table, const std::string& text) {
+    const auto found = std::find(table.begin(), table.end(), text);
+    if (found != table.end()) return static_cast<std::uint32_t>(found - table.begin());
+    table.push_back(text);
+    return static_cast<std::uint32_t>(table.size() - 1);
+  }
+  std::uint32_t line_ = 1;
+};
+
+inline const Scope kOctober{"https://example.test", "AC7", "2026-10"};
+
+// What a ledger would answer, from a plain list. usage_row "R-N" names charge N.
+class KnownCase {
+ public:
+  KnownCase& charge(unsigned installation, unsigned item, std::string_view amount, RowStatus status, RunId run = 1,
+                    std::string_view reference = "", const Scope& scope = kOctober) {
+    const RowId id = static_cast<RowId>(charges_.size()) + 1;
+    const KnownCharge known{.charge = id,
+                            .run = run,
+                            .run_name = scope.period + "-" + std::to_string(run),
+                            .place = "line " + std::to_string(id + 1),
+                            .installation = xe(installation),
+                            .billing_sid = bi(item),
+                            .quantity = money(amount),
+                            .currency = "",
+                            .reference = std::string(reference),
+                            .status = status,
+                            .sent_at = std::nullopt};
+    charges_.push_back({scope, known});
+    return *this;
+  }
+
+  LedgerView view(const Scope& scope = kOctober) const {
+    LedgerView view;
+    view.scope = scope;
+    view.charges_of = [this, scope](std::string_view installation) {
+      std::vector<KnownCharge> found;
+      for (const ScopedCharge& known : charges_)
+        if (known.scope.period == scope.period && sid_key(known.charge.installation) == sid_key(installation))
+          found.push_back(known.charge);
+      return found;
+    };
+    view.find_charge = [this](std::string_view usage_row) -> std::optional<ScopedCharge> {
+      for (const ScopedCharge& known : charges_)
+        if (usage_row == "R-" + std::to_string(known.charge.charge)) return known;
+      return std::nullopt;
+    };
+    view.billed_elsewhere = [this, scope](std::string_view installation, std::string_view billing_sid,
+                                          std::string_view reference) -> std::optional<ScopedCharge> {
+      for (const ScopedCharge& known : charges_)
+        if (known.scope.period != scope.period && sid_key(known.charge.installation) == sid_key(installation) &&
+            sid_key(known.charge.billing_sid) == sid_key(billing_sid) && known.charge.reference == reference)
+          return known;
+      return std::nullopt;
+    };
+    return view;
+  }
+
+ private:
+  std::vector<ScopedCharge> charges_;
+};
+
+// What became of each valid row, in input order: "new", "takes 3", "duplicate 3", "unknown 3"; a "+" behind it where it
+// is additional. Then the invalid ones: "invalid reference-submitted 3".
+inline std::vector<std::string> fates(UsageInput input, const KnownCase& known) {
+  const Meeting meeting = meet_ledger(input, known.view());
+  std::vector<std::string> list;
+  for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
+    const auto met = meeting.rows.find(i);
+    std::string text = "new";
+    if (met != meeting.rows.end())
+      text = (met->second.status == RowStatus::kNotSent ? "takes" : std::string(name_of(met->second.status))) + " " +
+             std::to_string(met->second.charge);
+    for (const AdditionalRow& row : meeting.additional)
+      if (row.row == i) text += " +";
+    list.push_back(text);
+  }
+  for (const InvalidRow& row : input.invalid)
+    list.push_back("invalid " + row.problems.front().name + " " + std::to_string(row.charge));
+  return list;
+}
+
+using Fates = std::vector<std::string>;
+
+inline std::vector<std::string> names_of(const std::vector<Refusal>& refusals) {
+  std::vector<std::string> names;
+  for (const Refusal& refusal : refusals) names.push_back(refusal.name);
+  return names;
+}
+
+}  // namespace usage::test

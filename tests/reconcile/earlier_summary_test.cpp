@@ -1,0 +1,59 @@
+#include "usage/reconcile/earlier_summary.h"
+
+#include <doctest/doctest.h>
+
+#include "result_case.h"
+
+using namespace usage;
+using namespace usage::test;
+
+namespace {
+
+std::string written() {
+  ResultCase result;
+  result.summary.content_digest = "d1ge5t";
+  result.rows = {sent_row(1, RowStatus::kSubmitted, "1.25"), sent_row(2, RowStatus::kUnknown, "2.5"),
+                 sent_row(3, RowStatus::kSubmitted, "4"), sent_row(4, RowStatus::kInvalid, "x")};
+  result.rows[2].currency = "EUR";
+  result.rows[3].has_amount = false;
+  result.write();
+  return result.text("summary.json");
+}
+
+Amount amount(std::string_view text) {
+  return std::get<Amount>(Amount::parse(text));
+}
+
+}  // namespace
+
+TEST_CASE("what was written into summary.json is read from it again") {
+  const auto summary = read_summary(written());
+  REQUIRE(summary);
+  CHECK(summary->ledger == "0123456789abcdef");
+  CHECK(summary->run_count == 4);
+  CHECK(summary->run == "2026-10-3");
+  CHECK(summary->state == "finished");
+  CHECK(summary->scope.endpoint == "https://marketplace.twilio.com");
+  CHECK(summary->scope.account == "AC" + hex32(1));
+  CHECK(summary->scope.period == "2026-10");
+  CHECK(summary->started_at == "2026-10-31T12:00:00.000Z");
+  CHECK(summary->content_digest == "d1ge5t");
+  CHECK(summary->totals == std::vector<Total>{{RowStatus::kSubmitted, "", 1, 0, amount("1.25")},
+                                              {RowStatus::kSubmitted, "EUR", 1, 0, amount("4")},
+                                              {RowStatus::kUnknown, "", 1, 0, amount("2.5")},
+                                              {RowStatus::kInvalid, "", 1, 1, amount("0")}});
+}
+
+TEST_CASE("a text that is not laid out as ours is none of ours") {
+  const std::string text = written();
+  CHECK(!read_summary(""));
+  CHECK(!read_summary("{}"));
+  for (std::string_view gone :
+       {"  \"totals\"", "  \"ledger_run_count\"", "  \"period\"", "  \"started_at\"", "\"1.25\""}) {
+    CAPTURE(gone);
+    std::string broken = text;
+    broken.replace(broken.find(gone), gone.size(), "  \"x\"");
+    CHECK(!read_summary(broken));
+  }
+  for (std::size_t cut = 0; cut < text.find("\"input_sums\""); cut += 7) CHECK(!read_summary(text.substr(0, cut)));
+}

@@ -1,0 +1,115 @@
+"""Named breakages of the promise: what is changed, and the tests of which one must turn red. Each change is
+(file, old text, new text); the old text must stand in the file exactly once."""
+
+JUDGE = "src/marketplace/judge.cpp"
+MATCH = "src/marketplace/match_reply.cpp"
+CURL = "src/send/curl_transport.cpp"
+SCHEDULE = "src/send/schedule.cpp"
+RUN = "src/run/billing_run.cpp"
+RULES = "src/plan/charge_rules.cpp"
+MEETING = "src/plan/meeting.cpp"
+PLAN = "src/plan/plan.cpp"
+PLANNED = "src/plan/planned_rows.cpp"
+OPEN = "src/ledger/ledger_open.cpp"
+STATE = "src/ledger/ledger_state.cpp"
+SEND = "src/ledger/ledger_send.cpp"
+
+BREAKAGES = [
+    # --- what a reply means
+    ("a 500 is retried", ["marketplace_test"],
+     [(JUDGE, "    case 503:\n      return judge_503", "    case 500:\n      return not_processed(NotProcessedCause::kMisdirected, "
+       "outcome_name::kMisdirected);\n    case 503:\n      return judge_503")]),
+    ("a 500 is retried, seen by the simulation", ["simulation_test"],
+     [(JUDGE, "    case 503:\n      return judge_503", "    case 500:\n      return not_processed(NotProcessedCause::kMisdirected, "
+       "outcome_name::kMisdirected);\n    case 503:\n      return judge_503")]),
+    ("a 503 is retried without being asked to", ["marketplace_test"],
+     [(JUDGE, "if (on_503 == On503::kUnknown) {", "if (false) {")]),
+    ("a 408 counts as refused", ["marketplace_test"],
+     [(JUDGE, "kRefusals[] = {400,", "kRefusals[] = {400, 408,")]),
+    ("a timeout is retried", ["simulation_test"],
+     [(JUDGE, "  conclude(outcome, Verdict::kUnknown, name, with_detail(\"sent, but no whole reply came\", delivery.fault_text));",
+       "  if (delivery.fault == TransportFault::kTimeout)\n    return conclude_not_processed(outcome, NotProcessedCause::kNeverSent, name, "
+       "\"\");\n  conclude(outcome, Verdict::kUnknown, name, with_detail(\"sent, but no whole reply came\", delivery.fault_text));")]),
+    ("whatever was not answered counts as never sent", ["simulation_test"],
+     [(JUDGE, "if (delivery.times_issued == 0 && !delivery.headers_complete)", "if (!delivery.headers_complete)")]),
+    ("a cut body counts as whole", ["marketplace_test"],
+     [(JUDGE, "if (!delivery.body_complete || delivery.fault != TransportFault::kNone) {", "if (false) {")]),
+    ("libcurl's return code 0 counts as a whole body", ["send_test"],
+     [(CURL, "return reply.headers_complete() && reply.has_stated_length() ? TransportFault::kNone", "return true ? TransportFault::kNone")]),
+    ("a reply that lacks an item is accepted", ["marketplace_test"],
+     [(MATCH, "if (items.size() != reply.items.size()) {", "if (items.size() < reply.items.size()) {")]),
+    ("a wrong total is accepted", ["marketplace_test"],
+     [(MATCH, "if (total.empty()) return std::nullopt;", "if (total.empty() || total.size() > 0) return std::nullopt;")]),
+    ("a reply in another order is taken by position", ["marketplace_test"],
+     [(MATCH, "if (is_exact_by_position(items, reply, quantities)) return matched;", "return matched;")]),
+    ("submitted: false counts as billed", ["simulation_test"],
+     [(RUN, "if (outcome.submitted[i]) {", "if (outcome.submitted[i] || true) {")]),
+    # --- the wire
+    ("no fence", ["send_test"],
+     [(CURL, "return transfer.times_issued == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;", "return CURL_PREREQFUNC_OK;"),
+      (CURL, "return CURL_SEEKFUNC_FAIL;", "return CURL_SEEKFUNC_OK;")]),
+    ("redirects are followed", ["send_test"],
+     [("src/send/curl_settings.cpp", "CURLOPT_FOLLOWLOCATION, 0L", "CURLOPT_FOLLOWLOCATION, 1L")]),
+    ("the environment's proxy is obeyed", ["send_test"],
+     [("src/send/curl_settings.cpp", "  set(easy, CURLOPT_PROXY, options.proxy.c_str());",
+       "  if (!options.proxy.empty()) set(easy, CURLOPT_PROXY, options.proxy.c_str());")]),
+    ("the first request does not go alone", ["send_test"],
+     [(SCHEDULE, "return !new_.empty() && (understood_a_reply_ || started_.empty());", "return !new_.empty();")]),
+    # --- the run
+    ("a request starts before its claim is durable", ["run_test"],
+     [(RUN, "    ledger_.commit();\n    ended_.clear();\n    claims_ = std::move(claims);",
+       "    claims_ = claims;\n    start_claimed();\n    ledger_.commit();\n    ended_.clear();")]),
+    ("sending is taken for planned", ["simulation_test"],
+     [(SEND, "set_outcome(*state_, end.request, RowStatus::kUnknown, \"the program ended while this request was under way\");", "")]),
+    ("too many in doubt do not stop the run", ["run_test"],
+     [(RUN, "if (progress_.unknown >= rules.max_unknown)", "if (false)")]),
+    ("every item is posted again, not only those refused", ["simulation_test"],
+     [(RUN, "        progress_.submitted += request.request.items[i].quantity;\n        continue;",
+       "        progress_.submitted += request.request.items[i].quantity;\n        if (rejected.empty()) continue;")]),
+    # --- the ledger
+    ("synchronous=NORMAL", ["simulation_test"],
+     [(OPEN, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint", "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint"),
+      (OPEN, "synchronous == \"2\"", "synchronous == \"1\"")]),
+    ("a commit's error is ignored", ["ledger_test"],
+     [(STATE, "  } catch (...) {\n    fail();\n    throw;\n  }\n}\n\nvoid LedgerState::fail()",
+       "  } catch (...) {\n  }\n}\n\nvoid LedgerState::fail()")]),
+    ("the lock is not taken", ["ledger_test"],
+     [("src/ledger/ledger_lock.cpp", "if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {", "if (false) {")]),
+    # --- charges
+    ("the nth equal row is ignored", ["plan_test"],
+     [(RULES, "meet(rows[i], charges[i]);", "meet(rows[i], charges[0]);")]),
+    ("equal rows take unbilled charges first", ["plan_test"],
+     [(RULES, "{ChargeState::kBilled, ChargeState::kInDoubt, ChargeState::kUnbilled})", "{ChargeState::kUnbilled, ChargeState::kInDoubt, ChargeState::kBilled})")]),
+    ("references go before equal rows", ["plan_test"],
+     [(RULES, "    meet_equal_rows();\n    meet_equal_references();", "    meet_equal_references();\n    meet_equal_rows();")]),
+    ("a charge in doubt is sent again", ["simulation_test", "plan_test"],
+     [(RULES, "    case RowStatus::kUnknown:\n      break;\n  }\n  return ChargeState::kInDoubt;",
+       "    case RowStatus::kUnknown:\n      break;\n  }\n  return ChargeState::kUnbilled;")]),
+    ("an edited amount is a new charge", ["plan_test"],
+     [(RULES, "  if (found == billed.end()) return nullptr;", "  if (true || found == billed.end()) return nullptr;")]),
+    ("a charge that a later run billed around is sent", ["plan_test"],
+     [(RULES, "found->second->run <= taken->run ?", "true ?")]),
+    ("a usage_row of a submitted charge may say anything", ["plan_test"],
+     [(MEETING, "if (is_same_content(row, charge))", "if (true)")]),
+    ("two rows may name one charge", ["plan_test"],
+     [(MEETING, "if (repeated.empty()) return;", "return;")]),
+    ("another period's reference is not looked for", ["plan_test"],
+     [(MEETING, "if (!row.reference.empty()) {", "if (false) {")]),
+    ("more may be additional than was allowed", ["plan_test"],
+     [(PLAN, "if (with_currency(options.allow_additional, plan.additional) == plan.additional) return std::nullopt;",
+       "if (!options.allow_additional.empty() || plan.additional.empty()) return std::nullopt;")]),
+    ("installations with invalid rows are sent", ["plan_test"],
+     [(PLAN, "return group.rows.empty() || plan.held_back.contains(group.installation);", "return group.rows.empty();")]),
+    ("what is held back is owed without being allowed", ["plan_test"],
+     [(PLANNED, "if (is_held_back && beside != nullptr) {", "if (false) {")]),
+    ("the digest passes over the amount", ["plan_test"],
+     [(PLAN, "    add(Amount::from_units(row.quantity.units()).text());\n", "")]),
+    # --- money, rows and files
+    ("arithmetic in double", ["base_test"],
+     [("src/base/decimal.cpp", "Amount& Amount::operator+=(const Amount& a) {", "Amount& Amount::operator+=(const Amount& a) {\n"
+       "  if (units_ != 0) return units_ = static_cast<Int128>(static_cast<double>(units_) + static_cast<double>(a.units_)), *this;")]),
+    ("totals are not held against the input", ["reconcile_test"],
+     [("src/reconcile/totals.cpp", " && in->amount == out->amount)", ")")]),
+    ("a result file is not synced before it takes its name", ["base_test"],
+     [("src/base/file.cpp", "if (::fsync(fd) != 0)", "if (fd < 0)")]),
+]
