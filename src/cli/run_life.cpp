@@ -71,6 +71,7 @@ std::filesystem::path folder_for_run(const std::filesystem::path& folder, const 
   return prepare_out_folder(folder, [&](const FolderClaim& claim) {
     // More runs than the ledger has: it was restored from a backup that lacks them.
     if (claim.ledger == identity.id && claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
+    if (!claim.period.empty()) return claim.ledger == identity.id ? FolderOwner::kOtherRun : FolderOwner::kUnknownRun;
     if (claim.run.empty()) return FolderOwner::kOurs;
     if (claim.ledger != identity.id || (claim.run != run && !ledger.find_run(claim.run)))
       return FolderOwner::kUnknownRun;

@@ -6,9 +6,8 @@
 #include <limits>
 
 #include "nearest_name.h"
-#include "usage/base/sid.h"
+#include "single_values.h"
 #include "usage/base/text.h"
-#include "usage/cli/decision.h"
 
 namespace usage {
 namespace {
@@ -17,33 +16,11 @@ constexpr std::size_t kMaxPeriod = 64;
 constexpr std::array<std::string_view, 5> kRoles = {"installation", "billing_sid", "quantity", "reference", "currency"};
 constexpr std::array<std::string_view, 5> kLevels = {"debug", "info", "warning", "error", "off"};
 
-std::string remedy_of(const SettingValue& value) {
-  if (value.source == Source::kCommandLine) return "correct it; --help shows what the option takes";
-  return "correct it in " + value.place;
-}
-
-// `why` follows the value: "is not ...".
-[[noreturn]] void refuse(const SettingValue& value, std::string_view text, const std::string& why) {
-  const bool may_hold_password = text.find('@') != std::string_view::npos;
-  const std::string shown = may_hold_password ? "the value" : "\"" + clean_text(text, 80) + "\"";
-  throw UsageError("option-value",
-                   "--" + std::string(value.setting->name) + ": " + shown + " " + why + " (from " + value.place + ")",
-                   remedy_of(value));
-}
-
 // What `of` makes of the setting; an empty, false or zero one where it has no value.
 template <class Value>
 Value value_or_none(const Settings& settings, std::string_view name, Value (*of)(const SettingValue&)) {
   const auto found = settings.find(name);
   return found == settings.end() ? Value{} : of(found->second);
-}
-
-template <class Number>
-std::optional<Number> whole_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
 }
 
 std::string range_of(const Setting& setting) {
@@ -123,52 +100,6 @@ std::map<std::string, std::string> columns_of(const SettingValue& value) {
   return columns;
 }
 
-// "AMOUNT" or "CUR:AMOUNT" in the value `text`, which may have more before it.
-std::pair<std::string, Amount> currency_amount(const SettingValue& value, std::string_view text,
-                                               std::string_view part) {
-  const std::size_t colon = part.rfind(':');
-  const bool has_currency = colon != std::string_view::npos;
-  const std::string currency(has_currency ? part.substr(0, colon) : "");
-  if (has_currency && trim_blanks(currency).empty()) refuse(value, text, "names no currency before the :");
-  auto parsed = Amount::parse(part.substr(has_currency ? colon + 1 : 0));
-  const auto* amount = std::get_if<Amount>(&parsed);
-  if (amount == nullptr) refuse(value, text, "is not an amount: " + std::get<DecimalError>(parsed).reason);
-  return {currency, *amount};
-}
-
-// One value for each currency, or a single one without: `add` says what to keep.
-template <class Total>
-void keep_total(const SettingValue& value, std::string_view text, const std::string& currency, const Total& total,
-                std::map<std::string, Total>& totals) {
-  if (!totals.emplace(currency, total).second)
-    refuse(value, text,
-           currency.empty() ? "is a second total" : "gives a second total for " + clean_text(currency, 20));
-  if (totals.size() > 1 && totals.contains("")) refuse(value, text, "mixes totals with and without a currency");
-}
-
-std::map<std::string, Amount> totals_of(const SettingValue& value) {
-  std::map<std::string, Amount> totals;
-  for (const std::string& text : value.texts) {
-    const auto [currency, amount] = currency_amount(value, text, text);
-    keep_total(value, text, currency, amount, totals);
-  }
-  return totals;
-}
-
-// "3:41.50" or "3:EUR:41.50".
-std::map<std::string, RowsAndAmount> additional_of(const SettingValue& value) {
-  std::map<std::string, RowsAndAmount> totals;
-  for (const std::string& text : value.texts) {
-    const std::size_t colon = std::min(text.find(':'), text.size());
-    const auto rows = whole_number<std::uint64_t>(std::string_view(text).substr(0, colon));
-    if (!rows || *rows == 0 || colon == text.size())
-      refuse(value, text, "is not N:AMOUNT or N:CUR:AMOUNT, such as 3:41.50");
-    const auto [currency, amount] = currency_amount(value, text, std::string_view(text).substr(colon + 1));
-    keep_total(value, text, currency, RowsAndAmount{*rows, amount}, totals);
-  }
-  return totals;
-}
-
 void check_period(const SettingValue& value) {
   const std::string& text = value.texts.front();
   const bool form = std::ranges::all_of(text, [](char c) {
@@ -194,27 +125,6 @@ std::string text_of(const SettingValue& value) {
 
 std::vector<std::string> all_texts_of(const SettingValue& value) {
   return value.texts;
-}
-
-void check_installation(const SettingValue& value) {
-  for (const std::string& text : value.texts)
-    if (!is_installation_sid(text)) refuse(value, text, "is not an installation SID: XE and 32 hex digits");
-}
-
-// Kept for ever and shown on screens and in spreadsheets: what would be changed by cleaning is refused.
-void check_note(const SettingValue& value) {
-  for (const std::string& text : value.texts) {
-    if (trim_blanks(text).empty()) refuse(value, text, "is empty");
-    if (text.size() > value.setting->highest)
-      refuse(value, text, "is longer than " + std::to_string(value.setting->highest) + " bytes");
-    if (clean_text(text, std::string::npos) != text)
-      refuse(value, text, "holds control characters, or is not UTF-8: write one line of plain text");
-  }
-}
-
-std::optional<RowStatus> decision_of(const SettingValue& value) {
-  if (const auto decision = read_decision(value.texts.front())) return decision;
-  refuse(value, value.texts.front(), "is not submitted or not-submitted");
 }
 
 std::string checked_url(const SettingValue& value) {

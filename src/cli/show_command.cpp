@@ -36,7 +36,7 @@ ExitStatus show_request(const Ledger& ledger, const RunInfo& run, std::uint32_t 
 
 void print_period(RunSummary summary, const std::vector<RunInfo>& runs, const WaitingCharges& waiting) {
   const std::vector<NextStep> steps = std::exchange(summary.next_steps, {});
-  std::cout << to_text(summary) << "\nRuns of the period\n"
+  std::cout << to_text(summary) << "Runs of the period\n"
             << run_table(runs) << '\n'
             << waiting.text(write_again_command(summary)) << steps_text(steps) << std::flush;
 }

@@ -114,6 +114,13 @@ void require_durability(Database& database) {
                     "keep the ledger on a local file system");
 }
 
+// A disk that failed an fsync may have dropped what it was to write, while the system's cache still shows it: what an
+// earlier process wrote to the log is copied into the database and synced anew before anything is built on it. A reader
+// may keep the log from being emptied, not from being copied.
+void sync_log_anew(Database& database) {
+  database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+}
+
 // The ledger's schema version: one that this program knows.
 std::int64_t schema_version(Database& database, const std::string& shown) {
   if (database.single_value("PRAGMA application_id") != std::to_string(kApplicationId))
@@ -171,6 +178,7 @@ Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, cons
   if (access == LedgerAccess::kRead) require_present_version(version, shown);
   if (access == LedgerAccess::kWrite) {
     require_durability(state->database);
+    sync_log_anew(state->database);
     check_pages(state->database, shown);
     if (version < kSchemaVersion) migrate_from_version_1(state->database);
   }

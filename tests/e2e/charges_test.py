@@ -250,6 +250,20 @@ class Charges(EndToEnd):
         self.assertRegex(self.ledger_command("runs").stdout, "2026-11-1 +open +2026-11 .* 5.20 ")
         self.assertIn("2026-10, 2026-11", self.ledger_command("show", "--period", "2026-12", status=2).stderr)
 
+    def test_a_period_that_two_endpoints_have_is_not_guessed(self):
+        rehearsal, real = self.sandbox(), self.sandbox()
+        path = self.file(self.rows(1, 2))
+        self.run_in("first", path, rehearsal)
+        self.run_in("second", path, real)  # a rehearsal is no duplicate of the real run
+        self.assertEqual(self.statuses(), ["submitted"] * 2)
+        refused = self.ledger_command("show", "--period", "2026-10", status=2).stderr
+        self.assertIn(rehearsal.url, refused)
+        self.assertIn("--base-url " + rehearsal.url, refused)
+        shown = self.json_of("show", "--period", "2026-10", "--base-url", real.url)
+        self.assertEqual((shown["endpoint"], [charge["run"] for charge in shown["charges"]]), (real.url, ["2026-10-2"] * 2))
+        self.environment["TWILIO_ACCOUNT_SID"] = "AC" + "2" * 32
+        self.assertIn("of this account", self.ledger_command("show", "--period", "2026-10", status=2).stderr)
+
     def test_a_ledger_seeded_from_reconciliations_knows_what_was_billed(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}, installation(3): {"faults": ["close_after_billing"]},
                                                   installation(4): {"faults": ["close_after_billing"]}, installation(5): {"faults": ["404", "404"]}}})
