@@ -20,6 +20,7 @@ constexpr Duration kBetweenTenths = std::chrono::seconds(1);
 constexpr std::size_t kUsualWidth = 80;
 constexpr std::size_t kLogWidth = 500;
 constexpr double kLongestLeft = 365.0 * 24 * 3600;  // seconds; a guess beyond it says nothing
+constexpr std::string_view kBetweenParts = "  ";
 constexpr std::string_view kClearLine = "\r\x1b[K";
 
 std::size_t terminal_width() {
@@ -41,13 +42,16 @@ std::string one_decimal(double number) {
   return digits.data();
 }
 
+// Whole parts only, as far as they fit; of the first one, as much as fits.
 std::string cut(std::string line, std::size_t width) {
-  if (line.size() > width) line.resize(width);
+  if (line.size() <= width) return line;
+  const std::size_t end = line.rfind(kBetweenParts, width);
+  line.resize(end == std::string::npos || end == 0 ? width : end);
   return line;
 }
 
 void append_count(std::string& line, std::uint64_t count, std::string_view words) {
-  if (count > 0) line += "  " + std::to_string(count) + " " + std::string(words);
+  if (count > 0) line.append(kBetweenParts) += std::to_string(count) + " " + std::string(words);
 }
 
 }  // namespace

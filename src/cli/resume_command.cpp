@@ -18,7 +18,9 @@ RunInfo run_to_resume(const Ledger& ledger, const std::optional<std::string>& na
   std::vector<RunInfo> runs = ledger.runs();
   std::erase_if(runs, [](const RunInfo& run) { return run.state != RunState::kOpen; });
   if (runs.size() == 1) return runs.front();
-  if (runs.empty()) throw UsageError("no-open-run", "no run is open: nothing is left to resume", "");
+  if (runs.empty())
+    throw UsageError("no-open-run", "no run is open: nothing is left to resume",
+                     "see the runs: " + program_line("runs", ledger_file));
   throw UsageError("several-open-runs", "several runs are open",
                    program_line("resume", ledger_file) + " " + runs.front().name);
 }

@@ -3,6 +3,7 @@
 #include <iostream>
 #include <utility>
 
+#include "known_run.h"
 #include "signal_watch.h"
 #include "usage/base/digest.h"
 #include "usage/base/text.h"
@@ -27,10 +28,13 @@ RunObserver observe(ProgressView& view, const Log& log) {
                                   AfterAttempt after) {
     const std::string text = "request " + std::to_string(request) + ", attempt " + std::to_string(attempt) + ": " +
                              outcome.reason + (after == AfterAttempt::kWillRetry ? "; will be sent again" : "");
-    log.write(level_of(outcome, after), "attempt-ended", text,
-              {{"request", std::to_string(request)},
-               {"outcome", outcome.name},
-               {"twilio_request_id", outcome.twilio_request_id}});
+    const LogField number{"request", std::to_string(request)};
+    const LogField name{"outcome", outcome.name};
+    if (outcome.twilio_request_id.empty())
+      log.write(level_of(outcome, after), "attempt-ended", text, {number, name});
+    else
+      log.write(level_of(outcome, after), "attempt-ended", text,
+                {number, name, {"twilio_request_id", outcome.twilio_request_id}});
   };
   observer.unrecorded = [](std::uint32_t request, const AttemptOutcome& outcome) {
     std::cerr << "usage-uploader: NOT RECORDED: request " << request << ": " << outcome.name << ", "
@@ -128,13 +132,12 @@ void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesyste
 
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
                                   const std::filesystem::path& ledger_file, const CommandContext& context) {
-  const std::optional<RunInfo> info = ledger.find_run(run);
-  if (!info) throw UsageError("run-unknown", "the ledger has no run " + clean_text(run), "usage-uploader runs");
-  RunSummary summary = summary_of_run(ledger, *info, folder, ledger_file);
-  if (info->stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(info->scope);
+  const RunInfo info = run_named(ledger, run, ledger_file);
+  RunSummary summary = summary_of_run(ledger, info, folder, ledger_file);
+  if (info.stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(info.scope);
   ExitStatus written = ExitStatus::kOk;
   try {
-    write_results(summary, [&](const auto& visit) { ledger.each_row(info->id, visit); });
+    write_results(summary, [&](const auto& visit) { ledger.each_row(info.id, visit); });
   } catch (const UsageError& error) {
     // The run's own status says more, where it is not 0: what was sent is in the ledger.
     written = error.status();

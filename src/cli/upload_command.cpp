@@ -134,7 +134,8 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const bool sends = options.mode == UploadMode::kSend;
   std::optional<LedgerLock> lock;
   if (sends) lock.emplace(options.sending.ledger);
-  Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead);
+  Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
+                               options.sending.ledger_options);
   require_known_period(ledger, scope, options.new_period);
 
   UsageInput input = read_file(options.file, context);
