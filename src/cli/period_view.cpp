@@ -11,18 +11,6 @@ struct PeriodChanged {};
 
 constexpr int kMaxTries = 5;
 
-SummaryState state_of(RunState state) {
-  switch (state) {
-    case RunState::kOpen:
-      return SummaryState::kOpen;
-    case RunState::kFinished:
-      return SummaryState::kFinished;
-    case RunState::kAbandoned:
-      return SummaryState::kAbandoned;
-  }
-  return SummaryState::kFinished;
-}
-
 void add_origins(RunSummary& summary, const RunInfo& run) {
   const bool several = run.files.size() > 1;
   for (std::size_t i = 0; i < std::max<std::size_t>(run.files.size(), 1); ++i) {

@@ -4,7 +4,6 @@
 #include "usage/reconcile/next_step.h"
 
 namespace usage {
-namespace {
 
 SummaryState state_of(RunState state) {
   switch (state) {
@@ -17,8 +16,6 @@ SummaryState state_of(RunState state) {
   }
   return SummaryState::kOpen;
 }
-
-}  // namespace
 
 RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const RunCounts& counts) {
   RunSummary summary;

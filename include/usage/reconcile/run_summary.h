@@ -69,6 +69,7 @@ struct RunSummary {
   std::vector<NextStep> next_steps;
 };
 
+SummaryState state_of(RunState state);
 RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const RunCounts& counts);
 
 // Completes the summary from the rows, without writing anything.
