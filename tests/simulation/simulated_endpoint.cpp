@@ -58,6 +58,7 @@ void SimulatedEndpoint::start(AttemptId attempt, const std::string& url, std::st
   Contact contact;
   contact.attempt = attempt;
   contact.life = life_;
+  contact.body = std::move(body);
   contact.posted = std::move(*posted);
   contact.fate = fates_(contact.posted.items);
   contact.started_at = clock_.steady_now();

@@ -26,6 +26,7 @@ enum class Knowledge : std::uint8_t {
 struct Contact {
   AttemptId attempt = 0;
   std::size_t life = 0;
+  std::string body;  // as sent
   PostedUsage posted;
   Fate fate;
   SteadyTime started_at;

@@ -5,6 +5,7 @@
 #include <csignal>
 #include <exception>
 
+#include "simulation/evidence_checker.h"
 #include "usage/base/error.h"
 #include "usage/plan/plan.h"
 #include "usage/run/ledger_view.h"
@@ -224,7 +225,19 @@ void Simulation::check(const Ledger& ledger, RunId run) {
   if (is_finished_ && report.run.state != RunState::kFinished) complain("the run was finished, and is open again");
   const std::string complaints = checker_.check(report, endpoint_.contacts(), lives_);
   if (!complaints.empty()) complain(complaints);
+  if (is_finished_) check_evidence_of(ledger, report);
   rows_ = std::move(report.rows);
+}
+
+void Simulation::check_evidence_of(const Ledger& ledger, const RunReport& report) {
+  std::vector<RequestEvidence> requests;
+  for (std::uint32_t number = 1; number <= report.counts.requests; ++number) {
+    auto evidence = ledger.evidence(report.run.id, number);
+    if (!evidence) return complain("no evidence of request " + std::to_string(number));
+    requests.push_back(std::move(*evidence));
+  }
+  const std::string complaints = check_evidence(requests, endpoint_.contacts());
+  if (!complaints.empty()) complain(complaints);
 }
 
 void Simulation::add_up() {

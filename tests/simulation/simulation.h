@@ -47,6 +47,7 @@ class Simulation {
   RunInfo upload(Ledger& ledger);
   void send(Ledger& ledger, const RunInfo& run, Kind kind);
   void check(const Ledger& ledger, RunId run);
+  void check_evidence_of(const Ledger& ledger, const RunReport& report);
   void end_life(SimulatedEndpoint::LifeEnd end);
   void plan_mishaps();
   void complain(const std::string& text);

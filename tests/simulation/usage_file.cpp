@@ -98,6 +98,8 @@ void add(UsageInput& input, const FileRow& from, const RowPlace& place) {
   if (!from.reference.empty()) row.reference = index_of(input.references, from.reference);
   row.currency = currency;
   input.rows.push_back(row);
+  if (!from.usage_row.empty() || !input.usage_rows.empty()) input.usage_rows.resize(input.rows.size());
+  if (!from.usage_row.empty()) input.usage_rows.back() = from.usage_row;
 }
 
 }  // namespace

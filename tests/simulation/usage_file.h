@@ -20,6 +20,7 @@ struct FileRow {
   std::string quantity;
   std::string currency;
   std::string reference;
+  std::string usage_row = {};  // names a charge of the ledger; mostly empty
 };
 
 struct UsageFile {
@@ -30,6 +31,7 @@ struct UsageFile {
 // amounts within half a cent of each other, invalid rows and rows left out.
 UsageFile any_file(Dice& dice);
 
+// The n-th row, from 0, stands at line n + 2.
 UsageInput input_of(const UsageFile& file);
 
 }  // namespace usage::test
