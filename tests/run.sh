@@ -24,5 +24,5 @@ export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 cmake -S . -B "$build" -G Ninja -DUSAGE_TEST_BUILD=ON -DCMAKE_BUILD_TYPE=Debug -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1" \
   -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
 cmake --build "$build" -- -k 0
-ctest --test-dir "$build" --output-on-failure --no-tests=error
+ctest --test-dir "$build" -j 2 --output-on-failure --no-tests=error
 if [ "$long" = yes ]; then python3 tests/sabotage/sabotage.py; else python3 tests/sabotage/sabotage.py --three; fi

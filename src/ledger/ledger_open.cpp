@@ -117,8 +117,12 @@ void require_durability(Database& database) {
 // A disk that failed an fsync may have dropped what it was to write, while the system's cache still shows it: what an
 // earlier process wrote to the log is copied into the database and synced anew before anything is built on it. A reader
 // may keep the log from being emptied, not from being copied.
+// SQLite does not sync the emptied log; without the commit after it, a power cut could bring the old log back over the
+// newer database.
 void sync_log_anew(Database& database) {
   database.execute("PRAGMA wal_checkpoint(TRUNCATE)");
+  const std::string version = database.single_value("PRAGMA user_version");
+  database.execute("BEGIN IMMEDIATE; PRAGMA user_version = " + version + "; COMMIT");
 }
 
 // The ledger's schema version: one that this program knows.

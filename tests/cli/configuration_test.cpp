@@ -386,7 +386,7 @@ std::string text_of_file(const std::filesystem::path& path) {
 }
 
 TEST_CASE("config/usage-uploader.toml is what the table says") {
-  const std::filesystem::path root = std::filesystem::path(__FILE__).parent_path().parent_path().parent_path();
+  const std::filesystem::path root = USAGE_SOURCE_DIR;
   CHECK(text_of_file(root / "config/usage-uploader.toml") == default_config_text());
 }
 

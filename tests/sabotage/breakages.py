@@ -73,6 +73,8 @@ BREAKAGES = [
       (OPEN, "synchronous == \"2\"", "synchronous == \"1\"")]),
     ("what an earlier process logged is not synced anew", ["simulation_test"],
      [(OPEN, "database.execute(\"PRAGMA wal_checkpoint(TRUNCATE)\");", "static_cast<void>(database);")]),
+    ("the emptied log is not synced", ["simulation_test:what a process saw*"],
+     [(OPEN, "database.execute(\"BEGIN IMMEDIATE; PRAGMA user_version = \" + version + \"; COMMIT\");", "static_cast<void>(version);")]),
     ("a commit's error is ignored", ["ledger_test"],
      [(STATE, "  } catch (...) {\n    fail();\n    throw;\n  }\n}\n\nvoid LedgerState::fail()",
        "  } catch (...) {\n  }\n}\n\nvoid LedgerState::fail()")]),
