@@ -46,7 +46,7 @@ BREAKAGES = [
     ("submitted: false counts as billed", ["simulation_test"],
      [(RUN, "if (outcome.submitted[i]) {", "if (outcome.submitted[i] || true) {")]),
     # --- the wire
-    ("no fence", ["send_test"],
+    ("no fence", ["send_test:*fence*"],
      [(CURL, "return transfer.times_issued == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;", "return CURL_PREREQFUNC_OK;"),
       (CURL, "return CURL_SEEKFUNC_FAIL;", "return CURL_SEEKFUNC_OK;")]),
     ("redirects are followed", ["send_test"],
