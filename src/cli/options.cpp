@@ -1,8 +1,11 @@
 // From checked settings to each command's options.
 #include "usage/cli/options.h"
 
+#include <algorithm>
+
 #include "command_options.h"
 #include "help_text.h"
+#include "input_values.h"
 #include "setting_values.h"
 #include "usage/base/text.h"
 
@@ -14,17 +17,13 @@ FileOptions file_options(const Given& given, std::string_view command) {
   if (given.operands.empty()) {
     throw UsageError("file-missing", name + " needs a file", "usage-uploader " + name + " FILE (\"-\" reads stdin)");
   }
-  if (given.operands.size() > 1) {
-    throw UsageError("argument-unexpected",
-                     name + " takes one file, but \"" + clean_text(given.operands[1], 80) + "\" follows",
-                     "upload each file on its own, or join them");
+  if (std::ranges::count(given.operands, "-") > 1) {
+    throw UsageError("argument-unexpected", name + ": \"-\" stands there twice, and stdin can be read once",
+                     "give \"-\" once");
   }
   FileOptions file;
   file.files = given.operands;
-  file.intake.columns = columns_in(given.settings, "column");
-  file.intake.delimiter = delimiter_in(given.settings, "delimiter");
-  if (is_on(given.settings, "decimal-comma")) file.intake.decimal_sign = DecimalSign::kComma;
-  file.intake.max_amount = quantity_in(given.settings, "max-amount");
+  file.intake = intake_options(given.settings);
   file.plan.max_items = count_in(given.settings, "max-items");
   if (is_on(given.settings, "skip-invalid")) file.plan.on_invalid = OnInvalid::kHoldBack;
   if (is_given(given.settings, "expect-rows")) file.plan.expected.rows = count_in(given.settings, "expect-rows");

@@ -5,7 +5,7 @@
 #include <charconv>
 #include <limits>
 
-#include "nearest_name.h"
+#include "input_values.h"
 #include "single_values.h"
 #include "usage/base/text.h"
 
@@ -13,15 +13,7 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kMaxPeriod = 64;
-constexpr std::array<std::string_view, 5> kRoles = {"installation", "billing_sid", "quantity", "reference", "currency"};
 constexpr std::array<std::string_view, 5> kLevels = {"debug", "info", "warning", "error", "off"};
-
-// What `of` makes of the setting; an empty, false or zero one where it has no value.
-template <class Value>
-Value value_or_none(const Settings& settings, std::string_view name, Value (*of)(const SettingValue&)) {
-  const auto found = settings.find(name);
-  return found == settings.end() ? Value{} : of(found->second);
-}
 
 std::string range_of(const Setting& setting) {
   return "from " + std::to_string(setting.lowest) + " to " + std::to_string(setting.highest);
@@ -66,38 +58,6 @@ std::optional<Quantity> quantity_of(const SettingValue& value) {
   auto parsed = Quantity::parse(value.texts.front());
   if (const auto* quantity = std::get_if<Quantity>(&parsed)) return *quantity;
   refuse(value, value.texts.front(), "is not an amount: " + std::get<DecimalError>(parsed).reason);
-}
-
-std::optional<char> delimiter_of(const SettingValue& value) {
-  constexpr std::array<std::pair<std::string_view, char>, 8> kNames = {{{"comma", ','},
-                                                                        {"semicolon", ';'},
-                                                                        {"tab", '\t'},
-                                                                        {"pipe", '|'},
-                                                                        {",", ','},
-                                                                        {";", ';'},
-                                                                        {"\t", '\t'},
-                                                                        {"|", '|'}}};
-  for (const auto& [name, character] : kNames) {
-    if (value.texts.front() == name) return character;
-  }
-  refuse(value, value.texts.front(), "is not comma, semicolon, tab or pipe, nor one of the characters , ; tab |");
-}
-
-std::map<std::string, std::string> columns_of(const SettingValue& value) {
-  std::map<std::string, std::string> columns;
-  for (const std::string& text : value.texts) {
-    const std::size_t equals = text.find('=');
-    const std::string role = text.substr(0, equals);
-    if (std::ranges::find(kRoles, role) == kRoles.end() || equals == std::string::npos) {
-      refuse(value, text,
-             "is not ROLE=NAME with ROLE installation, billing_sid, quantity, reference or currency" +
-                 suggestion(role, "", kRoles));
-    }
-    const std::string name(trim_blanks(std::string_view(text).substr(equals + 1)));
-    if (name.empty()) refuse(value, text, "names no column behind the =");
-    if (!columns.emplace(role, name).second) refuse(value, text, "maps " + role + " a second time");
-  }
-  return columns;
 }
 
 void check_period(const SettingValue& value) {
@@ -174,10 +134,14 @@ void check(const SettingValue& value) {
       quantity_of(value);
       break;
     case ValueKind::kDelimiter:
-      delimiter_of(value);
-      break;
     case ValueKind::kColumn:
-      columns_of(value);
+    case ValueKind::kEncoding:
+    case ValueKind::kFilter:
+    case ValueKind::kLookup:
+    case ValueKind::kConstant:
+    case ValueKind::kGrouping:
+    case ValueKind::kZero:
+      check_input_value(value);
       break;
     case ValueKind::kControlTotal:
       totals_of(value);
@@ -248,10 +212,6 @@ std::optional<Quantity> quantity_in(const Settings& settings, std::string_view n
   return value_or_none(settings, name, quantity_of);
 }
 
-std::optional<char> delimiter_in(const Settings& settings, std::string_view name) {
-  return value_or_none(settings, name, delimiter_of);
-}
-
 std::string text_in(const Settings& settings, std::string_view name) {
   return value_or_none(settings, name, text_of);
 }
@@ -263,10 +223,6 @@ std::optional<std::filesystem::path> path_in(const Settings& settings, std::stri
 
 std::vector<std::filesystem::path> paths_in(const Settings& settings, std::string_view name) {
   return value_or_none(settings, name, paths_of);
-}
-
-std::map<std::string, std::string> columns_in(const Settings& settings, std::string_view name) {
-  return value_or_none(settings, name, columns_of);
 }
 
 std::map<std::string, Amount> totals_in(const Settings& settings, std::string_view name) {

@@ -21,6 +21,13 @@ namespace usage {
 // Every value, of all commands: a mistake in the file is found at the first run, not at the first use.
 void check_settings(const Settings& settings);
 
+// What `of` makes of the setting; an empty, false or zero value where it has none.
+template <class Value>
+Value value_or_none(const Settings& settings, std::string_view name, Value (*of)(const SettingValue&)) {
+  const auto found = settings.find(name);
+  return found == settings.end() ? Value{} : of(found->second);
+}
+
 // What a setting holds; where it has no value: false, 0, empty or nothing.
 bool is_given(const Settings& settings, std::string_view name);
 bool is_chosen(const Settings& settings, std::string_view name);  // and not by default
@@ -30,11 +37,9 @@ unsigned small_count_in(const Settings& settings, std::string_view name);
 double rate_in(const Settings& settings, std::string_view name);
 Duration duration_in(const Settings& settings, std::string_view name);
 std::optional<Quantity> quantity_in(const Settings& settings, std::string_view name);
-std::optional<char> delimiter_in(const Settings& settings, std::string_view name);
 std::string text_in(const Settings& settings, std::string_view name);
 std::optional<std::filesystem::path> path_in(const Settings& settings, std::string_view name);
 std::vector<std::filesystem::path> paths_in(const Settings& settings, std::string_view name);
-std::map<std::string, std::string> columns_in(const Settings& settings, std::string_view name);
 std::map<std::string, Amount> totals_in(const Settings& settings, std::string_view name);
 std::map<std::string, RowsAndAmount> additional_in(const Settings& settings, std::string_view name);
 std::vector<std::string> texts_in(const Settings& settings, std::string_view name);  // of a repeatable setting

@@ -195,7 +195,10 @@ void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
   invalid.billing_sid = clean_text(cell_of(cells, Field::kBillingSid), kMaxShownValue);
   invalid.quantity = clean_text(cell_of(cells, Field::kQuantity), kMaxShownValue);
   invalid.reference = clean_text(cell_of(cells, Field::kReference), kMaxShownValue);
-  invalid.amount = quantity_;
+  if (quantity_) {
+    invalid.amount = *quantity_;
+    invalid.quantity = quantity_->text();
+  }
   invalid.installation_index = installation_;
   invalid.problems = std::move(problems_);
   input_.invalid.push_back(std::move(invalid));

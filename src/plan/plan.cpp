@@ -15,7 +15,7 @@ class TotalTable {
  public:
   explicit TotalTable(const UsageInput& input) : input_(input) {}
 
-  void add(RowStatus status, std::uint16_t currency, const std::optional<Quantity>& amount) {
+  void add(RowStatus status, std::uint16_t currency, const std::optional<Amount>& amount) {
     Total& total = table_[{status, currency}];
     ++total.rows;
     if (amount)

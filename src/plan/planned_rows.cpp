@@ -89,10 +89,9 @@ class RowVisitor {
     NewRow out = base(row, status);
     out.role = charge == 0 ? ChargeRole::kNone : ChargeRole::kMeets;
     out.charge = charge;
-    const std::string quantity = row.amount ? row.amount->text() : row.quantity;
     out.installation = row.installation;
     out.billing_sid = row.billing_sid;
-    out.quantity = quantity;
+    out.quantity = row.quantity;
     out.has_amount = row.amount.has_value();
     out.reference = row.reference;
     out.reason = reason;

@@ -9,9 +9,13 @@
 namespace usage {
 namespace {
 
-Quantity amount_of(const RowRecord& row) {
-  const auto parsed = Quantity::parse(row.quantity);
-  if (const auto* quantity = std::get_if<Quantity>(&parsed)) return *quantity;
+// Of a row that was invalid or left out it may be 0 or negative.
+Amount amount_of(const RowRecord& row) {
+  const auto quantity = Quantity::parse(row.quantity);
+  if (const auto* valid = std::get_if<Quantity>(&quantity)) return *valid;
+  const auto amount = Amount::parse(row.quantity);
+  const bool may_be_any = row.status == RowStatus::kInvalid || row.status == RowStatus::kLeftOut;
+  if (const auto* any = std::get_if<Amount>(&amount); any != nullptr && may_be_any) return *any;
   throw LedgerError("ledger-damaged",
                     "the row of line " + std::to_string(row.place.line) + " has the amount '" +
                         clean_text(row.quantity, 40) + "', which is none",
@@ -47,7 +51,7 @@ void Totals::add(const RowRecord& row) {
     ++entry.total.rows_without_amount;
     return;
   }
-  const Quantity amount = amount_of(row);
+  const Amount amount = amount_of(row);
   entry.total.amount += amount;
   if (settled) entry.settled_amount += amount;
 }

@@ -102,7 +102,7 @@ TEST_CASE("an invalid row says its installation and amount where they can be rea
   const IntakeCase t;
   const UsageInput input = t.read(kHeader + sid("XE", 1) + ",,5.5,,\n");
   REQUIRE(input.invalid.size() == 1);
-  CHECK(input.invalid[0].amount->text() == "5.5");
+  CHECK(input.invalid[0].amount->text() == "5.50");
   CHECK(input.installations.at(input.invalid[0].installation_index).sid == sid("XE", 1));
 }
 

@@ -17,6 +17,10 @@ inline constexpr int kMaxSignificantDigits = 15;  // survives any JSON reader th
 
 enum class DecimalSign : std::uint8_t { kPoint, kComma };
 
+// The sign between groups of three digits before the decimal sign, where somebody declared one: 1,234,567.89. A space
+// may also be a no-break space (U+00A0, U+202F), an apostrophe also U+2019.
+enum class DigitGrouping : std::uint8_t { kNone, kComma, kPoint, kSpace, kApostrophe };
+
 // Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences' parts
 // without a final stop, ready for one line.
 struct DecimalError {
@@ -55,6 +59,7 @@ static_assert(sizeof(Quantity) == 8);
 class Amount {
  public:
   constexpr Amount() = default;
+  Amount(const Quantity& quantity) : units_(quantity.units()) {}  // implicit: a quantity is an amount
   constexpr static Amount from_units(Int128 units) { return Amount(units); }  // 10^-15 each
   // A plain decimal, optionally with a leading '-'; at most 23 digits before and 15 after the decimal sign.
   static std::variant<Amount, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint);

@@ -34,7 +34,7 @@ struct CommonOptions {
 
 // What to read, and when to refuse it.
 struct FileOptions {
-  std::vector<std::string> files;  // one for now; "-": stdin
+  std::vector<std::string> files;  // "-": stdin
   IntakeOptions intake;
   PlanOptions plan;  // --max-items, --skip-invalid, --expect-rows, --expect-total, --allow-additional
 };

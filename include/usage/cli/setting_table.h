@@ -55,6 +55,12 @@ enum class ValueKind : std::uint8_t {
   kQuantity,  // money, exact
   kDelimiter,
   kColumn,        // ROLE=NAME
+  kEncoding,
+  kFilter,        // COLUMN=VALUE or COLUMN!=VALUE
+  kLookup,        // ROLE=FILE:COLUMN
+  kConstant,      // ROLE=VALUE
+  kGrouping,
+  kZero,          // refuse or skip
   kControlTotal,  // AMOUNT or CUR:AMOUNT
   kAdditional,    // N:AMOUNT or N:CUR:AMOUNT
   kInstallation,  // an installation SID

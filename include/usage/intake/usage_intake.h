@@ -14,11 +14,36 @@
 
 namespace usage {
 
+// Takes a role's text from a table, by the export's own key.
+struct LookupOption {
+  std::string file;    // a CSV file
+  std::string column;  // of the export, which holds the key; the table has a column of that name
+};
+
+// Which rows count: all that a filter does not leave out.
+struct RowFilter {
+  enum class Test : std::uint8_t { kEquals, kDiffers };
+  std::string column;
+  Test test = Test::kEquals;
+  std::string value;
+};
+
+enum class ZeroAmounts : std::uint8_t { kRefuse, kLeaveOut };
+enum class TotalRow : std::uint8_t { kNone, kLast };  // kLast: the last row is no charge but the rows' total
+
 struct IntakeOptions {
-  std::map<std::string, std::string> columns;  // "quantity" -> the header's name, from --column
-  std::optional<char> delimiter;               // else found from the header
+  std::map<std::string, std::string> columns;     // role ("quantity") -> the header's name, from --column
+  std::map<std::string, LookupOption> lookups;    // role -> table; installation and billing_sid only
+  std::map<std::string, std::string> constants;   // role -> text; installation, billing_sid and currency only
+  std::optional<Encoding> encoding;               // else found where it is certain
+  std::optional<std::uint32_t> header_line;       // physical, from 1; else the first that holds the needed names
+  std::optional<char> delimiter;                  // else found from the header
   DecimalSign decimal_sign = DecimalSign::kPoint;
+  DigitGrouping grouping = DigitGrouping::kNone;
   std::optional<Quantity> max_amount;
+  std::vector<RowFilter> where;  // of one column, one kEquals must hold; everything else must hold
+  ZeroAmounts zero = ZeroAmounts::kRefuse;
+  TotalRow total_row = TotalRow::kNone;
 };
 
 // Progress of a long read: bytes done and bytes in all.

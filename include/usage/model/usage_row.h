@@ -9,6 +9,7 @@
 
 #include "usage/base/decimal.h"
 #include "usage/base/file.h"
+#include "usage/model/encoding.h"
 #include "usage/model/ids.h"
 #include "usage/model/warning.h"
 
@@ -49,7 +50,8 @@ struct RowProblem {
   friend bool operator==(const RowProblem&, const RowProblem&) = default;
 };
 
-// A row that did not pass. The texts are as they stand in the file, cleaned and shortened, empty where unreadable.
+// A row that did not pass. The texts are as they stand in the file, cleaned and shortened, empty where unreadable; the
+// quantity, where it can be read, is a plain decimal.
 struct InvalidRow {
   RowPlace place;
   std::uint16_t file = 0;
@@ -58,13 +60,13 @@ struct InvalidRow {
   std::string billing_sid;
   std::string quantity;
   std::string reference;
-  std::optional<Quantity> amount;                // where it can be read
+  std::optional<Amount> amount;                  // where it can be read; it may be 0 or negative
   std::uint32_t installation_index = kNoText;    // where the installation can be read
   std::vector<RowProblem> problems;              // at least one
   RowId charge = 0;                              // the ledger's charge that it conflicts with; 0: none
 };
 
-// A row left out by a choice of the operator.
+// A row left out by a choice of the operator. The texts as in InvalidRow.
 struct LeftOutRow {
   RowPlace place;
   std::uint16_t file = 0;
@@ -73,8 +75,15 @@ struct LeftOutRow {
   std::string billing_sid;
   std::string quantity;
   std::string reference;
-  std::optional<Quantity> amount;
+  std::optional<Amount> amount;
   std::string reason;
+};
+
+// A total line below the rows (left out, as a row): what they must add up to.
+struct TotalLine {
+  std::uint16_t file = 0;
+  std::uint32_t line = 0;
+  Amount amount;
 };
 
 // How the columns of the file were understood: which header cell each of ours was read from, empty where none.
@@ -85,6 +94,12 @@ struct ColumnMapping {
   std::string reference;
   std::string currency;
   std::string usage_row;  // the file is one of our own result files
+  // Of a role that no column holds: the header cell of the key that was looked up in a table, or the constant given.
+  std::string installation_key = {};
+  std::string billing_sid_key = {};
+  std::string installation_constant = {};
+  std::string billing_sid_constant = {};
+  std::string currency_constant = {};
 };
 
 struct InputFile {
@@ -92,9 +107,13 @@ struct InputFile {
   std::string spool;      // path at which the UTF-8 text lies (the file itself where nothing had to be converted)
   std::string digest;     // SHA-256 of the bytes as given
   std::uint64_t bytes = 0;
+  Encoding encoding = Encoding::kUtf8;
+  std::uint64_t spool_bytes = 0;  // of the UTF-8 text
   std::uint64_t body_offset = 0;  // where the first data row may begin in the spool
+  std::uint32_t header_line = 1;
   char delimiter = ',';
   DecimalSign decimal_sign = DecimalSign::kPoint;  // that its amounts were read with
+  DigitGrouping grouping = DigitGrouping::kNone;   // likewise
   bool had_bom_or_other_encoding = false;
   std::string header;     // the header row's bytes, without BOM and line end
   ColumnMapping mapping;
@@ -118,6 +137,7 @@ struct UsageInput {
   std::vector<UsageRow> rows;           // each list in input order
   std::vector<InvalidRow> invalid;
   std::vector<LeftOutRow> left_out;
+  std::vector<TotalLine> total_lines;  // at most one a file
   std::vector<Warning> warnings;
 
   std::size_t row_count() const { return rows.size() + invalid.size() + left_out.size(); }
