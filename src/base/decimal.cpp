@@ -112,6 +112,13 @@ std::variant<Amount, DecimalError> Amount::parse(std::string_view text, DecimalS
   return from_units(negative ? -units : units);
 }
 
+std::optional<Amount> read_any_amount(std::string_view text, DecimalSign sign, DigitGrouping) {
+  const bool behind = text.size() > 1 && text.ends_with('-') && !text.starts_with('-');
+  const auto parsed = Amount::parse(behind ? "-" + std::string(text.substr(0, text.size() - 1)) : std::string(text), sign);
+  const auto* amount = std::get_if<Amount>(&parsed);
+  return amount == nullptr ? std::nullopt : std::optional(*amount);
+}
+
 std::string Amount::text() const {
   const bool negative = units_ < 0;
   // Negated as unsigned: the smallest value has no positive counterpart.

@@ -44,8 +44,7 @@ RoleText role_text(const SettingValue& value, const std::string& text, std::stri
   const std::size_t equals = text.find('=');
   const std::string role = text.substr(0, equals);
   if (std::ranges::find(roles, role) == roles.end() || equals == std::string::npos) {
-    refuse(value, text,
-           "is not " + std::string(form) + " with ROLE " + list_of(roles) + suggestion(role, "", roles));
+    refuse(value, text, "is not " + std::string(form) + " with ROLE " + list_of(roles) + suggestion(role, "", roles));
   }
   const std::string rest(trim_blanks(std::string_view(text).substr(equals + 1)));
   if (rest.empty()) refuse(value, text, "says nothing behind the =");

@@ -146,7 +146,10 @@ bool file_wants_json(const std::vector<std::string>& arguments, const Environmen
     std::string file;
     if (arguments[i] == "--config" && i + 1 < arguments.size()) file = arguments[i + 1];
     if (arguments[i].starts_with("--config=")) file = arguments[i].substr(9);
-    if (!file.empty()) flags["config"] = {find_setting("config"), {file}, Source::kCommandLine, "the command line"};
+    if (file.empty()) continue;
+    SettingValue& files = flags["config"];
+    files.setting = find_setting("config");
+    files.texts.push_back(file);
   }
   try {
     return is_on(read_file_values(flags, environment), "json");

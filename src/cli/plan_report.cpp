@@ -1,6 +1,7 @@
 #include "plan_report.h"
 
 #include <algorithm>
+#include <array>
 
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
@@ -29,10 +30,28 @@ std::vector<Role> roles_of(const ColumnMapping& mapping) {
   return roles;
 }
 
+// Where a role comes from that no column holds.
+std::vector<Role> other_sources_of(const ColumnMapping& mapping) {
+  const auto quoted = [](const std::string& text) { return '"' + clean_text(text, 80) + '"'; };
+  std::vector<Role> sources;
+  const auto add = [&](std::string_view role, const std::string& text, const char* how) {
+    if (!text.empty()) sources.emplace_back(role, how + quoted(text));
+  };
+  add("installation", mapping.installation_key, "looked up by ");
+  add("billing_sid", mapping.billing_sid_key, "looked up by ");
+  add("installation", mapping.installation_constant, "always ");
+  add("billing_sid", mapping.billing_sid_constant, "always ");
+  add("currency", mapping.currency_constant, "always ");
+  return sources;
+}
+
 std::string mapping_text(const ColumnMapping& mapping) {
   std::string text;
-  for (const auto& [role, column] : roles_of(mapping))
-    text += (text.empty() ? "" : ", ") + std::string(role) + " from \"" + clean_text(column, 80) + '"';
+  const auto add = [&text](std::string_view role, const std::string& source) {
+    text += (text.empty() ? "" : ", ") + std::string(role) + " " + source;
+  };
+  for (const auto& [role, column] : roles_of(mapping)) add(role, "from \"" + clean_text(column, 80) + '"');
+  for (const auto& [role, source] : other_sources_of(mapping)) add(role, source);
   return text;
 }
 
@@ -40,6 +59,8 @@ std::string files_text(const UsageInput& input) {
   std::string text;
   for (const InputFile& file : input.files) {
     text += row("Columns", mapping_text(file.mapping));
+    if (file.header_line > 1)
+      text += row("Header", "line " + std::to_string(file.header_line) + "; what stands above it is not read");
     text +=
         row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + ", SHA-256 " + file.digest);
   }
@@ -67,6 +88,28 @@ std::string currency_text(const CurrencyOverview& overview) {
   text += row("Smallest", installation_text(overview.smallest, overview.currency));
   for (std::size_t i = 0; i < overview.largest.size(); ++i)
     text += row(i == 0 ? "Largest" : "", installation_text(overview.largest[i], overview.currency));
+  return text;
+}
+
+std::string left_out_text(const PlanOverview& overview) {
+  std::string text;
+  for (const LeftOutGroup& group : overview.left_out_by) {
+    std::string line = count_of(group.sum.rows, "row", "rows") + ", " + money(group.sum.amount, group.currency);
+    if (group.unreadable > 0) line += " (" + count_of(group.unreadable, "amount", "amounts") + " cannot be read)";
+    text += row("Left out", line + ": " + clean_text(group.reason, 200));
+  }
+  return text;
+}
+
+std::string total_lines_text(const UsageInput& input, const Plan& plan) {
+  std::string text;
+  for (const TotalLineCheck& check : plan.total_lines) {
+    if (check.agreement == TotalLineCheck::Agreement::kNone) continue;  // among the refusals
+    const bool all = check.agreement == TotalLineCheck::Agreement::kAllRows;
+    text += row("Total line", place_name(input, check.line.file, check.line.line) + ": " +
+                                  money(check.line.amount, check.currency) + " agrees with the " +
+                                  count_of(check.rows, "row", "rows") + (all ? " above it" : " that count"));
+  }
   return text;
 }
 
@@ -138,7 +181,30 @@ void write_file(JsonWriter& json, const InputFile& file) {
   json.begin_object().key("name").value(file.name).key("bytes").value(file.bytes).key("sha256").value(file.digest);
   json.key("columns").begin_object();
   for (const auto& [role, column] : roles_of(file.mapping)) json.key(role).value(column);
-  json.end_object().end_object();
+  json.end_object().key("other_sources").begin_object();
+  for (const auto& [role, source] : other_sources_of(file.mapping)) json.key(role).value(source);
+  json.end_object().key("header_line").value(file.header_line).end_object();
+}
+
+void write_left_out(JsonWriter& json, const PlanOverview& overview) {
+  json.key("left_out_by").begin_array();
+  for (const LeftOutGroup& group : overview.left_out_by) {
+    json.begin_object().key("reason").value(group.reason).key("currency").value(group.currency);
+    json.key("rows").value(group.sum.rows).key("amount").value(group.sum.amount.text());
+    json.key("rows_without_amount").value(group.unreadable).end_object();
+  }
+  json.end_array();
+}
+
+void write_total_lines(JsonWriter& json, const UsageInput& input, const Plan& plan) {
+  constexpr std::array<std::string_view, 3> kAgreements = {"all_rows", "rows_that_count", "none"};
+  json.key("total_lines").begin_array();
+  for (const TotalLineCheck& check : plan.total_lines) {
+    json.begin_object().key("file").value(input.files[check.line.file].name).key("line").value(check.line.line);
+    json.key("amount").value(check.line.amount.text()).key("currency").value(check.currency);
+    json.key("agrees_with").value(kAgreements[static_cast<std::size_t>(check.agreement)]).end_object();
+  }
+  json.end_array();
 }
 
 void write_problems(JsonWriter& json, const UsageInput& input) {
@@ -156,7 +222,7 @@ void write_problems(JsonWriter& json, const UsageInput& input) {
 
 std::string plan_text(const UsageInput& input, const Plan& plan) {
   const PlanOverview overview = overview_of(input, plan);
-  std::string text = files_text(input) + rows_text(overview);
+  std::string text = files_text(input) + rows_text(overview) + left_out_text(overview) + total_lines_text(input, plan);
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
   text += plan_lines(overview) + additional_text(input, plan);
   for (const Warning& warning : input.warnings) text += row("Warning", warning.name + ": " + warning.text);
@@ -178,7 +244,10 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   json.key("items").value(overview.items).key("installations").value(overview.installations);
   json.key("requests").value(overview.requests).key("totals").begin_array();
   for (const CurrencyOverview& currency : overview.currencies) write_currency(json, currency);
-  json.end_array().key("warnings").begin_array();
+  json.end_array();
+  write_left_out(json, overview);
+  write_total_lines(json, input, plan);
+  json.key("warnings").begin_array();
   for (const Warning& warning : input.warnings)
     json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();
   json.end_array();

@@ -140,7 +140,8 @@ constexpr std::array kSettings = {
     Setting{"out", kPath, kWithResults, "Files", "DIR", "",
             "the folder for the result files; usage-RUN where not given"},
     Setting{"config", kPath, kAll, "Files", "FILE", "",
-            "usage-uploader.toml under $XDG_CONFIG_HOME or ~/.config where not given", kHereOnly},
+            "a configuration file or an export's profile, later ones above earlier ones; usage-uploader.toml under "
+            "$XDG_CONFIG_HOME or ~/.config where not given", kHereOnly, kRepeatable},
 
     Setting{"json", kFlag, kAll, "Output", "", "false", "one JSON object on stdout, also for an error"},
     Setting{"log-level", kLogLevel, kAll, "Output", "LEVEL", "info", "debug, info, warning, error or off"},

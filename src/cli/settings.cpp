@@ -93,8 +93,11 @@ Settings read_environment(const Environment& environment) {
 }
 
 Settings read_file_values(const Settings& flags, const Environment& environment) {
-  if (const auto named = flags.find("config"); named != flags.end())
-    return read_config_file(named->second.texts.front());
+  if (const auto named = flags.find("config"); named != flags.end()) {
+    Settings values;
+    for (const std::string& file : named->second.texts) lay_over(values, read_config_file(file));
+    return values;
+  }
   const auto own = user_path(environment, "XDG_CONFIG_HOME", ".config", "usage-uploader.toml");
   std::error_code ignored;  // a file that is there but hidden by its folder's mode is an error of reading it
   const bool missing = !own || std::filesystem::status(*own, ignored).type() == std::filesystem::file_type::not_found;

@@ -14,6 +14,12 @@ FolderOwner judge_claim(const FolderClaim& claim) {
   return claim.run.empty() && claim.period.empty() ? FolderOwner::kOurs : FolderOwner::kOtherRun;
 }
 
+std::string file_words(const std::vector<std::string>& files) {
+  std::string words;
+  for (const std::string& file : files) words += (words.empty() ? "" : " ") + shell_word(file);
+  return words;
+}
+
 }  // namespace
 
 ExitStatus validate(const ValidateOptions& options, const CommandContext& context) {
@@ -29,7 +35,7 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
   if (file.plan.refusals.empty())
     summary.next_steps.push_back(
         {"the file is valid; see what an upload would do",
-         "usage-uploader upload " + shell_word(options.file.files.front()) + " --period PERIOD --dry-run"});
+         "usage-uploader upload " + file_words(options.file.files) + " --period PERIOD --dry-run"});
   print_plan(file, summary, context.common.output);
   require_totals_close(summary);
   return summary.exit_status;

@@ -66,12 +66,23 @@ std::array<std::string, kMaxReadColumns> fixed_names(std::index_sequence<kIndex.
 std::string fixed_header(const ColumnChoice& choice, char delimiter) {
   std::vector<std::string> names(choice.in_header);
   for (std::size_t i = 0; i < choice.columns.size(); ++i) {
-    if (choice.columns[i]) names.at(*choice.columns[i]) = std::to_string(i);
+    if (choice.columns[i] && names.at(*choice.columns[i]).empty()) names[*choice.columns[i]] = std::to_string(i);
   }
   std::string header;
   for (const std::string& name : names) (header += name) += delimiter;
   header.back() = '\n';
   return header;
+}
+
+// Columns that are asked for a second time, each with the first place that has the same cell.
+std::vector<std::pair<std::size_t, std::size_t>> repeated_columns(const ColumnChoice& choice) {
+  std::vector<std::pair<std::size_t, std::size_t>> repeated;
+  for (std::size_t i = 0; i < choice.columns.size(); ++i) {
+    const auto first = std::find(choice.columns.begin(), choice.columns.end(), choice.columns[i]);
+    const auto place = static_cast<std::size_t>(first - choice.columns.begin());
+    if (choice.columns[i] && place < i) repeated.emplace_back(i, place);
+  }
+  return repeated;
 }
 
 [[noreturn]] void refuse_disagreement(const RowPlace& place) {
@@ -86,6 +97,7 @@ class BlockReader {
   BlockReader(const RecordBlock& block, const ColumnChoice& choice)
       : block_(block),
         in_header_(choice.in_header),
+        repeated_(repeated_columns(choice)),
         header_(fixed_header(choice, delimiter)),
         parser_("", std::make_unique<BlockBytes>(header_, block.text)) {
     const auto names = fixed_names(kColumns);
@@ -122,6 +134,7 @@ class BlockReader {
     try {
       if (!parser_.read_row(cells[kIndex]...)) refuse_disagreement(row.place);
       row.cells = {std::string_view(cells[kIndex])...};
+      for (const auto& [place, first] : repeated_) row.cells[place] = row.cells[first];
     } catch (const io::error::too_few_columns&) {
       row.columns = split_cells(row.record, delimiter).size();
     } catch (const io::error::too_many_columns&) {
@@ -131,6 +144,7 @@ class BlockReader {
 
   const RecordBlock& block_;
   std::size_t in_header_;
+  std::vector<std::pair<std::size_t, std::size_t>> repeated_;
   std::string header_;
   io::CSVReader<kMaxReadColumns, io::trim_chars<' ', '\t'>, CellQuotes<delimiter>, io::ignore_overflow, io::no_comment>
       parser_;

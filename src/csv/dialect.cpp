@@ -65,6 +65,70 @@ Dialect choose(RecordSource& source, const HeaderFits& fits) {
                      "quote the whole name, or remove the quotes");
 }
 
+Dialect taken(RecordSource& source, Dialect dialect) {
+  if (dialect.header.stray_quote) refuse_stray_quote(source, dialect.header);
+  source.skip_past(dialect.header);
+  return dialect;
+}
+
+// A line that may be the header, under one delimiter.
+struct Candidate {
+  Dialect dialect;
+  HeaderMatch match;
+};
+
+std::vector<Candidate> candidates_in(RecordSource& source, const HeaderSearch& search) {
+  std::vector<Candidate> candidates;
+  const std::string delimiters = search.delimiter ? std::string(1, *search.delimiter) : std::string(kDelimiters);
+  for (const char delimiter : delimiters) {
+    if (kDelimiters.find(delimiter) == std::string_view::npos) continue;  // read_header refuses it
+    std::vector<HeaderRecord> records = source.peek_records(delimiter, kSearchedRecords);
+    for (std::size_t i = 0; i < records.size(); ++i) {
+      if (records[i].stray_quote) continue;
+      HeaderMatch match = search.match(records[i].cells);
+      if (match.kind == HeaderMatch::Kind::kFitsFirstOnly && i > 0) match = {};
+      candidates.push_back({{delimiter, std::move(records[i])}, match});
+    }
+  }
+  return candidates;
+}
+
+// The first line that fits, in the only way that it does. A line of one cell has no delimiter.
+std::optional<Dialect> first_that_fits(const RecordSource& source, const std::vector<Candidate>& candidates) {
+  std::vector<Dialect> found;
+  for (const Candidate& candidate : candidates) {
+    const std::uint32_t line = candidate.dialect.header.line;
+    if (candidate.match.kind == HeaderMatch::Kind::kPartly) continue;
+    if (!found.empty() && found.front().header.line < line) continue;
+    if (!found.empty() && found.front().header.line > line) found.clear();
+    found.push_back(candidate.dialect);
+  }
+  if (found.empty()) return std::nullopt;
+  if (found.size() > 1 && found.front().header.cells.size() > 1) refuse_ambiguous(source, found);
+  return std::move(found.front());
+}
+
+// Where the first line is no header at all, the one that has the most of the needed names, so that what is said of the
+// header is said of this one.
+std::optional<Dialect> closest_below_first(const std::vector<Candidate>& candidates) {
+  const Candidate* closest = nullptr;
+  for (const Candidate& candidate : candidates)
+    if (closest == nullptr || candidate.match.found > closest->match.found) closest = &candidate;
+  if (closest == nullptr || closest->match.found == 0) return std::nullopt;
+  const std::uint32_t first = candidates.front().dialect.header.line;
+  if (closest->dialect.header.line == first) return std::nullopt;
+  return closest->dialect;
+}
+
+Dialect header_at(RecordSource& source, std::uint32_t line, std::optional<char> delimiter, const HeaderFits& fits) {
+  if (source.skip_to_line(line)) {
+    Dialect dialect = read_header(source, delimiter, fits);
+    if (dialect.header.line == line) return dialect;
+  }
+  throw RefusedError("header-line", source.name() + ": line " + std::to_string(line) + " is blank, or is not there",
+                     "correct --header-line, or leave it out: the header is found by its names");
+}
+
 }  // namespace
 
 Dialect read_header(RecordSource& source, std::optional<char> given, const HeaderFits& fits) {
@@ -73,9 +137,20 @@ Dialect read_header(RecordSource& source, std::optional<char> given, const Heade
                      "give one of , ; | or a tab");
   }
   Dialect dialect = given ? peek(source, *given) : choose(source, fits);
-  if (dialect.header.stray_quote) refuse_stray_quote(source, dialect.header);
-  source.skip_header(dialect.delimiter);
-  return dialect;
+  return taken(source, std::move(dialect));
+}
+
+Dialect find_header(RecordSource& source, const HeaderSearch& search) {
+  std::vector<Candidate> candidates = candidates_in(source, search);
+  const auto is_ours = [](const Candidate& c) { return c.match.kind == HeaderMatch::Kind::kFitsFirstOnly; };
+  const bool ours = std::any_of(candidates.begin(), candidates.end(), is_ours);
+  const HeaderFits fits = [&search](const auto& cells) {
+    return search.match(cells).kind != HeaderMatch::Kind::kPartly;
+  };
+  if (search.line && !ours) return header_at(source, *search.line, search.delimiter, fits);
+  if (auto found = first_that_fits(source, candidates)) return taken(source, std::move(*found));
+  if (auto closest = closest_below_first(candidates)) return taken(source, std::move(*closest));
+  return read_header(source, search.delimiter, fits);
 }
 
 }  // namespace usage

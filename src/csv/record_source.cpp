@@ -14,6 +14,7 @@ namespace usage {
 namespace {
 
 constexpr std::ptrdiff_t kMaxColumns = 100'000;
+constexpr std::size_t kMaxPeekedBytes = std::size_t{1} << 20;
 
 constexpr std::string_view kSaveAsUtf8 = "save it as UTF-8 CSV (in Excel: \"CSV UTF-8\") and give that file";
 
@@ -56,6 +57,12 @@ struct RecordSource::Record {
   std::optional<std::size_t> stray_quote;
 };
 
+HeaderRecord RecordSource::header_of(const Record& record, char delimiter, std::uint32_t line, std::uint64_t end) {
+  HeaderRecord header{std::string(record.text), {}, line, record.stray_quote, end};
+  for (std::string_view cell : split_cells(record.text, delimiter)) header.cells.push_back(cell_text(cell));
+  return header;
+}
+
 RecordSource::RecordSource(std::string name, ReadBytes read, BufferSizes sizes)
     : name_(std::move(name)), read_(std::move(read)), sizes_(sizes) {}
 
@@ -71,14 +78,37 @@ std::optional<HeaderRecord> RecordSource::peek_header(char delimiter) {
   if (std::count(record->text.begin(), record->text.end(), delimiter) >= kMaxColumns) {
     refuse("input-columns", 0, "the header has more than 100000 columns", "check that this is the right file");
   }
-  HeaderRecord header{std::string(record->text), {}, line_, record->stray_quote};
-  for (std::string_view cell : split_cells(record->text, delimiter)) header.cells.push_back(cell_text(cell));
-  return header;
+  return header_of(*record, delimiter, line_, offset_ + record->advance);
 }
 
-void RecordSource::skip_header(char delimiter) {
+std::vector<HeaderRecord> RecordSource::peek_records(char delimiter, std::size_t at_most) {
   skip_blank_lines();
-  if (const auto record = scan(delimiter)) consume(record->advance);
+  std::vector<HeaderRecord> records;
+  std::uint32_t line = line_;
+  for (std::size_t from = 0; records.size() < at_most && from < kMaxPeekedBytes;) {
+    const auto record = look_ahead(from, delimiter);
+    if (!record || std::count(record->text.begin(), record->text.end(), delimiter) >= kMaxColumns) break;
+    const std::size_t end = from + record->advance;
+    if (!is_blank(record->text, delimiter)) records.push_back(header_of(*record, delimiter, line, offset_ + end));
+    line += line_feeds(window().substr(from, record->advance));
+    from = end;
+  }
+  return records;
+}
+
+void RecordSource::skip_past(const HeaderRecord& record) {
+  consume(static_cast<std::size_t>(record.end - offset_));
+}
+
+bool RecordSource::skip_to_line(std::uint32_t line) {
+  skip_bom();
+  while (line_ < line) {
+    const std::size_t feed = window().find('\n');
+    if (feed == std::string_view::npos && ended_) return false;
+    consume(feed == std::string_view::npos ? window().size() : feed + 1);
+    if (window().empty() && !ended_) fill();
+  }
+  return !window().empty();
 }
 
 bool RecordSource::next_block(char delimiter, RecordBlock& block) {
@@ -124,6 +154,20 @@ void RecordSource::skip_blank_lines() {
     if (line.ends_with('\r')) line.remove_suffix(1);
     if (!trim_blanks(line).empty()) return;
     consume(feed + 1);
+  }
+}
+
+// The whole record that begins so far behind the window's begin; nothing at the end, and where it is damaged.
+std::optional<RecordSource::Record> RecordSource::look_ahead(std::size_t from, char delimiter) {
+  for (;; fill()) {
+    const std::string_view text = window().substr(from);
+    if (text.empty() && ended_) return std::nullopt;
+    if (text.empty()) continue;
+    const RecordScan found = scan_record(text, ended_ ? TextEnd::kFinal : TextEnd::kMoreMayCome, delimiter);
+    if (found.state == RecordState::kNeedsMore && text.size() <= kMaxRecordBytes) continue;
+    const std::string_view record = text.substr(0, found.length);
+    if (found.state != RecordState::kWhole || !is_valid_utf8(record)) return std::nullopt;
+    return Record{record, found.advance, found.stray_quote};
   }
 }
 

@@ -9,9 +9,8 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kNeededFields = 3;  // the first ones
-constexpr std::array<std::string_view, kFieldCount> kFieldTitles = {
-    "installation SID", "billing SID", "quantity (the amount of money)", "reference", "currency",
-    "usage row",        "decimal sign"};
+constexpr std::array<std::string_view, kNamedFieldCount> kFieldTitles = {
+    "installation SID", "billing SID", "quantity (the amount of money)", "reference", "currency"};
 
 using Columns = std::vector<std::size_t>;
 
@@ -31,20 +30,29 @@ std::string shown(const std::vector<std::string>& header, std::size_t column) {
 // One header against the rules; the steps fill `columns` and stop at the first trouble.
 class Mapper {
  public:
-  Mapper(const std::vector<std::string>& header, const std::map<std::string, std::string>& named)
+  Mapper(const std::vector<std::string>& header, const IntakeOptions& options)
       : header_(header), layout_(layout_of(header)) {
-    // A profile's names are for the export; a reconciliation has names of our own.
-    if (layout_ != Layout::kReconciliation) named_ = named;
+    // A profile's names are for the export; a reconciliation has names of our own, and says what was looked up.
+    if (layout_ == Layout::kReconciliation) return;
+    named_ = options.columns;
+    lookups_ = options.lookups;
+    constants_ = options.constants;
+    if (layout_ == Layout::kExport) filters_ = options.where;
   }
 
-  std::variant<FieldColumns, MappingTrouble> run() {
+  std::variant<MappedColumns, MappingTrouble> run() {
     map_ours(Field::kUsageRow);
     map_ours(Field::kDecimalSign);
     for (const auto& [field, name] : named_) map_named(field_of(field), name);
+    for (const auto& [field, lookup] : lookups_) map_key(field_of(field), lookup);
+    for (const RowFilter& filter : filters_) map_filter(filter);
     for (std::size_t i = 0; i < kNamedFieldCount; ++i) map_known(static_cast<Field>(i));
     report_missing();
-    if (trouble_) return *trouble_;
-    return columns_;
+    if (!trouble_) return MappedColumns{columns_, filter_columns_};
+    trouble_->found = filter_columns_.size() +
+                      static_cast<std::size_t>(std::count_if(columns_.begin(), columns_.end(),
+                                                             [](const auto& column) { return column.has_value(); }));
+    return *trouble_;
   }
 
  private:
@@ -82,23 +90,53 @@ class Mapper {
     columns_[index_of(field)] = static_cast<std::size_t>(found - header_.begin());
   }
 
-  void map_named(Field field, const std::string& name) {
+  // The column with this name: as it is written, else as names compare. `option` is what named it.
+  std::optional<std::size_t> find_named(const std::string& name, const std::string& option) {
     const std::string wanted(trim_blanks(name));
     Columns found = columns_where([&](std::size_t i) { return !wanted.empty() && header_[i] == wanted; });
     if (found.empty()) {
       found = columns_where([&](std::size_t i) { return !wanted.empty() && same_name(header_[i], wanted); });
     }
-    if (found.empty()) return report_unknown(field, name);
-    if (found.size() > 1) return report_doubled(field, found);
-    if (is_taken(found.front())) {
-      return report({"column-twice", "--column gives " + shown(header_, found.front()) + " two meanings",
+    if (found.size() == 1) return found.front();
+    if (found.empty()) {
+      report({"column-missing", "no column is called \"" + clean_text(name) + "\"; " + what_stands_there(),
+              "correct " + option});
+    } else {
+      report({"column-doubled",
+              option + ": both " + shown(header_, found[0]) + " and " + shown(header_, found[1]) + " have this name",
+              "rename one of them in the file"});
+    }
+    return std::nullopt;
+  }
+
+  void map_named(Field field, const std::string& name) {
+    const auto column = find_named(name, "--column " + std::string(kFieldNames[index_of(field)]));
+    if (!column) return;
+    if (is_taken(*column)) {
+      return report({"column-twice", "--column gives " + shown(header_, *column) + " two meanings",
                      "name another column for one of them"});
     }
-    columns_[index_of(field)] = found.front();
+    columns_[index_of(field)] = column;
+  }
+
+  void map_key(Field field, const LookupOption& lookup) {
+    const Field key = field == Field::kInstallation ? Field::kInstallationKey : Field::kBillingSidKey;
+    columns_[index_of(key)] = find_named(lookup.column, "--lookup " + std::string(kFieldNames[index_of(field)]));
+  }
+
+  void map_filter(const RowFilter& filter) {
+    if (const auto column = find_named(filter.column, "--where " + shell_word(clean_text(filter.column))))
+      filter_columns_.push_back(*column);
+  }
+
+  // By what the options say of it.
+  bool is_settled(Field field) const {
+    const std::string name(kFieldNames[index_of(field)]);
+    return named_.contains(name) || lookups_.contains(name) || constants_.contains(name);
   }
 
   void map_known(Field field) {
-    if (columns_[index_of(field)] || named_.contains(std::string(kFieldNames[index_of(field)]))) return;
+    if (columns_[index_of(field)] || is_settled(field)) return;
     const Columns found =
         columns_where([&](std::size_t i) { return !is_taken(i) && is_known_name(header_[i], field, layout_); });
     if (field == Field::kQuantity && !check_money(found)) return;
@@ -131,16 +169,11 @@ class Mapper {
                        column_flag(field, header_[found[1]])});
   }
 
-  void report_unknown(Field field, const std::string& name) {
-    report({"column-missing", "no column is called \"" + clean_text(name) + "\"; " + what_stands_there(),
-            "correct --column " + std::string(kFieldNames[index_of(field)])});
-  }
-
   void report_missing() {
     std::string titles;
     std::string flags;
     for (std::size_t i = 0; i < kNeededFields; ++i) {
-      if (columns_[i]) continue;
+      if (columns_[i] || is_settled(static_cast<Field>(i))) continue;
       titles += (titles.empty() ? "" : ", ") + std::string(kFieldTitles[i]);
       flags += " --column " + std::string(kFieldNames[i]) + "=NAME";
     }
@@ -162,15 +195,19 @@ class Mapper {
   const std::vector<std::string>& header_;
   Layout layout_;
   std::map<std::string, std::string> named_;
+  std::map<std::string, LookupOption> lookups_;
+  std::map<std::string, std::string> constants_;
+  std::vector<RowFilter> filters_;
   FieldColumns columns_;
+  std::vector<std::size_t> filter_columns_;
   std::optional<MappingTrouble> trouble_;
 };
 
 }  // namespace
 
-std::variant<FieldColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
-                                                       const std::map<std::string, std::string>& named) {
-  return Mapper(header, named).run();
+std::variant<MappedColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
+                                                        const IntakeOptions& options) {
+  return Mapper(header, options).run();
 }
 
 void check_field_names(const std::map<std::string, std::string>& named) {
@@ -182,13 +219,21 @@ void check_field_names(const std::map<std::string, std::string>& named) {
   }
 }
 
-ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header) {
+ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header,
+                       const IntakeOptions& options) {
   const auto name = [&](Field field) {
     const auto column = columns[index_of(field)];
     return column ? clean_text(header[*column]) : std::string();
   };
-  return {name(Field::kInstallation), name(Field::kBillingSid), name(Field::kQuantity),
-          name(Field::kReference),    name(Field::kCurrency),   name(Field::kUsageRow)};
+  // A reconciliation has a column where the export needed a constant.
+  const auto constant = [&](Field field) {
+    const auto found = options.constants.find(std::string(kFieldNames[index_of(field)]));
+    return found == options.constants.end() || columns[index_of(field)] ? std::string() : found->second;
+  };
+  return {name(Field::kInstallation),    name(Field::kBillingSid),    name(Field::kQuantity),
+          name(Field::kReference),       name(Field::kCurrency),      name(Field::kUsageRow),
+          name(Field::kInstallationKey), name(Field::kBillingSidKey), constant(Field::kInstallation),
+          constant(Field::kBillingSid),  constant(Field::kCurrency)};
 }
 
 }  // namespace usage

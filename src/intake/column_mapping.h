@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "usage/base/error.h"
+#include "usage/intake/usage_intake.h"
 #include "usage/model/usage_row.h"
 
 namespace usage {
@@ -22,32 +23,44 @@ enum class Field : std::uint8_t {
   kReference,
   kCurrency,
   kUsageRow,
-  kDecimalSign
+  kDecimalSign,
+  kInstallationKey,  // by which it is looked up in a table
+  kBillingSidKey
 };
-inline constexpr std::size_t kFieldCount = 7;
+inline constexpr std::size_t kFieldCount = 9;
 inline constexpr std::size_t kNamedFieldCount = 5;  // the first ones: what --column can name
 // As --column names them; the columns of our own result files are found by these names alone. usage_decimal_sign says
 // with which sign the amount of its row was written, where the original file had a decimal comma.
 inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
-    "installation", "billing_sid", "quantity", "reference", "currency", "usage_row", "usage_decimal_sign"};
+    "installation", "billing_sid",        "quantity",         "reference",      "currency",
+    "usage_row",    "usage_decimal_sign", "installation key", "billing_sid key"};
 
 using FieldColumns = std::array<std::optional<std::size_t>, kFieldCount>;  // index into the header's cells
 
-// Why a header cannot be used; not thrown at once, because the header may be tried with another delimiter.
+struct MappedColumns {
+  FieldColumns fields;
+  std::vector<std::size_t> filters;  // beside IntakeOptions::where; empty in a file of ours, where no filter applies
+};
+
+// Why a header cannot be used; not thrown at once, because the header may be tried with another delimiter, or be
+// another line.
 struct MappingTrouble {
   std::string name;
   std::string what;
   std::string remedy;
+  std::size_t found = 0;  // columns that were found nevertheless
 };
 
 // Never guesses: a needed column that is missing, a name that fits two columns, and a Quantity that may count units are
-// trouble. `named` is --column: field to header name.
-std::variant<FieldColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
-                                                       const std::map<std::string, std::string>& named);
+// trouble. Needed are installation, billing SID and quantity, those of them that are looked up or constant aside, and
+// what look-ups and filters name.
+std::variant<MappedColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
+                                                        const IntakeOptions& options);
 
 // UsageError where --column names a field that there is not.
 void check_field_names(const std::map<std::string, std::string>& named);
 
-ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header);
+ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header,
+                       const IntakeOptions& options);
 
 }  // namespace usage

@@ -31,6 +31,8 @@ std::vector<std::string_view> known_names(Field field, Layout layout) {
       return {"currency"};
     case Field::kUsageRow:
     case Field::kDecimalSign:
+    case Field::kInstallationKey:
+    case Field::kBillingSidKey:
       break;
   }
   return {};

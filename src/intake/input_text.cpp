@@ -108,6 +108,19 @@ std::size_t InputText::read(std::span<char> into) {
   return got;
 }
 
+std::string InputText::record(const RowPlace& place) const {
+  std::string bytes(place.length, '\0');
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const auto at = static_cast<off_t>(place.offset + filled);
+    const ssize_t got = ::pread(fd_.get(), bytes.data() + filled, bytes.size() - filled, at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) refuse("input-read", name_, "cannot be read again", "check the file and its disk");
+    filled += static_cast<std::size_t>(got);
+  }
+  return bytes;
+}
+
 InputFile InputText::finish() {
   InputFile file;
   file.name = name_;

@@ -23,6 +23,8 @@ class InputText {
   std::size_t read(std::span<char> into);  // as ReadBytes
   std::uint64_t size() const { return size_; }
   std::uint64_t bytes_read() const { return bytes_read_; }
+  // The record's bytes again; RefusedError where they cannot be read.
+  std::string record(const RowPlace& place) const;
   // Everything that is known of the file once it is read to its end.
   InputFile finish();
 

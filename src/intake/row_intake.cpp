@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "total_line.h"
 #include "usage/base/error.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
@@ -36,27 +37,42 @@ std::optional<std::string> lone_installation(const std::vector<std::string_view>
   return found;
 }
 
+std::optional<LookupTable> table_of(Field role, const IntakeOptions& options) {
+  const auto found = options.lookups.find(std::string(kFieldNames[index_of(role)]));
+  if (found == options.lookups.end()) return std::nullopt;
+  return LookupTable(role, found->second);
+}
+
 }  // namespace
 
-void RowIntake::begin_file(const std::vector<std::string>& header, const FieldColumns& columns, char delimiter) {
+RowIntake::RowIntake(const IntakeOptions& options)
+    : options_(options),
+      installation_table_(table_of(Field::kInstallation, options)),
+      billing_sid_table_(table_of(Field::kBillingSid, options)),
+      filters_(options.where) {}
+
+void RowIntake::begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter) {
   if (file_ == std::numeric_limits<std::uint16_t>::max()) {
     throw RefusedError("too-many-files", "more than 65535 files", "join some of them");
   }
   if (std::exchange(begun_, true)) ++file_;
   header_ = header;
-  columns_ = columns;
+  columns_ = columns.fields;
+  filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
-  const bool ours = columns[index_of(Field::kUsageRow)].has_value();
-  file_sign_ = ours ? DecimalSign::kPoint : options_.decimal_sign;
+  file_sign_ = ours() ? DecimalSign::kPoint : options_.decimal_sign;
   // From the first file of ours on, every row has an entry beside it.
-  if (ours) input_.usage_rows.resize(input_.rows.size());
-  has_usage_rows_ = has_usage_rows_ || ours;
+  if (ours()) input_.usage_rows.resize(input_.rows.size());
+  has_usage_rows_ = has_usage_rows_ || ours();
 }
 
 void RowIntake::take(const CsvRow& row) {
   line_ = row.place.line;
   installation_ = kNoText;
+  installation_sid_ = {};
+  billing_sid_ = {};
   quantity_.reset();
+  amount_.reset();
   currency_ = 0;
   problems_.clear();
   check_shape(row);
@@ -64,6 +80,7 @@ void RowIntake::take(const CsvRow& row) {
 
   Cells cells;
   for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
+  if (const auto reason = reason_to_leave_out(row, cells)) return add_left_out(row, cells, *reason);
   read_identity(cells);
   read_quantity(cells);
   read_notes(cells);
@@ -72,6 +89,23 @@ void RowIntake::take(const CsvRow& row) {
   } else {
     add_invalid(row, cells);
   }
+}
+
+// A file of ours holds rows that count, whatever the export's filters.
+std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row, const Cells& cells) {
+  if (row.stray_quote || ours()) return std::nullopt;
+  if (filter_cells_ > 0) {
+    std::array<std::string_view, kMaxReadColumns> values;
+    for (std::size_t i = 0; i < filter_cells_; ++i) values[i] = trim_blanks(row.cells[kFieldCount + i]);
+    if (const auto reason = filters_.reason_to_leave_out(std::span(values).first(filter_cells_))) return reason;
+  }
+  if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
+  const auto amount = any_amount(cell_of(cells, Field::kQuantity), file_sign_);
+  return amount && *amount == Amount() ? std::optional<std::string_view>("--zero skip") : std::nullopt;
+}
+
+std::optional<Amount> RowIntake::any_amount(std::string_view cell, DecimalSign sign) const {
+  return read_any_amount(cell, sign, ours() ? DigitGrouping::kNone : options_.grouping);
 }
 
 void RowIntake::check_shape(const CsvRow& row) {
@@ -108,11 +142,32 @@ void RowIntake::take_misshapen(const CsvRow& row) {
 }
 
 void RowIntake::read_identity(const Cells& cells) {
-  const std::string_view installation = cell_of(cells, Field::kInstallation);
-  if (passes(Field::kInstallation, installation, check_installation)) {
-    installation_ = installations_.index_of(installation);
+  installation_sid_ = sid_of(Field::kInstallation, cells, check_installation);
+  if (!installation_sid_.empty()) installation_ = installations_.index_of(installation_sid_);
+  billing_sid_ = sid_of(Field::kBillingSid, cells, check_billing_sid);
+}
+
+// From its column, from a table by its key, or the constant; empty where there is a problem with it.
+std::string_view RowIntake::sid_of(Field role, const Cells& cells, CellCheck check) {
+  if (columns_[index_of(role)]) {
+    const std::string_view cell = cell_of(cells, role);
+    return passes(role, cell, check) ? cell : std::string_view();
   }
-  passes(Field::kBillingSid, cell_of(cells, Field::kBillingSid), check_billing_sid);
+  const bool is_installation = role == Field::kInstallation;
+  const Field key = is_installation ? Field::kInstallationKey : Field::kBillingSidKey;
+  if (columns_[index_of(key)])
+    return look_up(key, is_installation ? *installation_table_ : *billing_sid_table_, cell_of(cells, key));
+  return options_.constants.at(std::string(kFieldNames[index_of(role)]));
+}
+
+std::string_view RowIntake::look_up(Field key, const LookupTable& table, std::string_view cell) {
+  if (!passes(key, cell, nullptr)) return {};
+  if (const auto sid = table.find(cell)) return *sid;
+  CellTrouble trouble{"lookup-missing", "the table " + table.name() + " has no row with this key",
+                      "add the key and its SID to the table, or correct the cell"};
+  if (cell.empty()) trouble = {"lookup-key-empty", "it is empty, and the SID is looked up by it", "fill it in"};
+  add_problem(key, cell, std::move(trouble));
+  return {};
 }
 
 // A file of ours repeats the original cells and says in each row with which sign they were written; one that does not
@@ -130,6 +185,7 @@ void RowIntake::read_quantity(const Cells& cells) {
   const std::string_view cell = cell_of(cells, Field::kQuantity);
   const std::optional<DecimalSign> sign = read_decimal_sign(cells);
   if (!passes(Field::kQuantity, cell, nullptr) || !sign) return;
+  amount_ = any_amount(cell, *sign);
   auto parsed = Quantity::parse(cell, *sign);
   if (auto* error = std::get_if<DecimalError>(&parsed)) {
     return add_problem(Field::kQuantity, cell, quantity_trouble(cell, std::move(*error)));
@@ -143,8 +199,14 @@ void RowIntake::read_quantity(const Cells& cells) {
 void RowIntake::read_notes(const Cells& cells) {
   passes(Field::kReference, cell_of(cells, Field::kReference), check_reference);
   passes(Field::kUsageRow, cell_of(cells, Field::kUsageRow), check_usage_row);
-  const std::string_view currency = cell_of(cells, Field::kCurrency);
-  if (passes(Field::kCurrency, currency, check_currency) && !currency.empty()) currency_ = currency_index(currency);
+  if (passes(Field::kCurrency, cell_of(cells, Field::kCurrency), check_currency)) read_currency(cells);
+}
+
+void RowIntake::read_currency(const Cells& cells) {
+  std::string_view currency = cell_of(cells, Field::kCurrency);
+  const auto constant = options_.constants.find(std::string(kFieldNames[index_of(Field::kCurrency)]));
+  if (!columns_[index_of(Field::kCurrency)] && constant != options_.constants.end()) currency = constant->second;
+  if (!currency.empty()) currency_ = currency_index(currency);
 }
 
 bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
@@ -170,9 +232,7 @@ std::uint16_t RowIntake::currency_index(std::string_view text) {
   for (char& c : upper_) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   const std::uint32_t index = currencies_.index_of(upper_) + 1;
   if (index > kMaxCurrencies) {
-    throw RefusedError("too-many-currencies",
-                       "the column \"" + clean_text(header_[*columns_[index_of(Field::kCurrency)]]) +
-                           "\" has more than 1000 different currencies",
+    throw RefusedError("too-many-currencies", "there are more than 1000 different currencies",
                        "map the right column with --column currency=NAME");
   }
   return static_cast<std::uint16_t>(index);
@@ -180,36 +240,62 @@ std::uint16_t RowIntake::currency_index(std::string_view text) {
 
 void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
   const std::string_view reference = cell_of(cells, Field::kReference);
-  input_.rows.push_back({row.place, *quantity_, installation_,
-                         billing_sids_.index_of(cell_of(cells, Field::kBillingSid)),
+  input_.rows.push_back({row.place, *quantity_, installation_, billing_sids_.index_of(billing_sid_),
                          reference.empty() ? kNoText : references_.index_of(reference), currency_, file_});
   if (has_usage_rows_) input_.usage_rows.emplace_back(cell_of(cells, Field::kUsageRow));
 }
 
+// The texts that rows which are not sent are shown with.
+template <class Row>
+Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
+  Row shown;
+  shown.place = row.place;
+  shown.file = file_;
+  shown.currency = currency_;
+  const auto text = [&](std::string_view resolved, Field field) {
+    return clean_text(resolved.empty() ? cell_of(cells, field) : resolved, kMaxShownValue);
+  };
+  shown.installation = text(installation_sid_, Field::kInstallation);
+  shown.billing_sid = text(billing_sid_, Field::kBillingSid);
+  shown.quantity = quantity_ ? quantity_->text() : amount_ ? amount_->text() : text({}, Field::kQuantity);
+  shown.reference = text({}, Field::kReference);
+  shown.amount = amount_;
+  return shown;
+}
+
 void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
-  InvalidRow invalid;
-  invalid.place = row.place;
-  invalid.file = file_;
-  invalid.currency = currency_;
-  invalid.installation = clean_text(cell_of(cells, Field::kInstallation), kMaxShownValue);
-  invalid.billing_sid = clean_text(cell_of(cells, Field::kBillingSid), kMaxShownValue);
-  invalid.quantity = clean_text(cell_of(cells, Field::kQuantity), kMaxShownValue);
-  invalid.reference = clean_text(cell_of(cells, Field::kReference), kMaxShownValue);
-  if (quantity_) {
-    invalid.amount = *quantity_;
-    invalid.quantity = quantity_->text();
-  }
+  auto invalid = shown_row<InvalidRow>(row, cells);
   invalid.installation_index = installation_;
   invalid.problems = std::move(problems_);
   input_.invalid.push_back(std::move(invalid));
 }
 
+void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason) {
+  amount_ = any_amount(cell_of(cells, Field::kQuantity), file_sign_);
+  const std::string_view currency = cell_of(cells, Field::kCurrency);
+  if (!check_characters(currency) && !check_currency(currency)) read_currency(cells);
+  auto left_out = shown_row<LeftOutRow>(row, cells);
+  left_out.reason = reason;
+  input_.left_out.push_back(std::move(left_out));
+}
+
+void RowIntake::end_with_total_line(const std::string& file_name,
+                                    const std::function<std::string(const RowPlace&)>& record) {
+  const auto quantity = columns_[index_of(Field::kQuantity)];
+  take_total_line(
+      input_, {file_name, file_, delimiter_, quantity.value_or(0), options_.decimal_sign, options_.grouping}, record);
+}
+
 UsageInput RowIntake::finish() {
+  if (const std::string filter = filters_.hopeless(); !filter.empty()) {
+    throw RefusedError("where-unmatched", "no row passes " + filter, "correct --where");
+  }
   const auto& sids = installations_.sids();
   for (std::size_t i = 0; i < sids.size(); ++i) input_.installations.push_back({sids[i], installations_.keys()[i]});
   input_.billing_sids = billing_sids_.sids();
   input_.references = references_.texts();
   for (const std::string& currency : currencies_.texts()) input_.currencies.push_back(currency);
+  for (Warning& warning : filters_.warnings()) input_.warnings.push_back(std::move(warning));
   return std::move(input_);
 }
 

@@ -1,8 +1,9 @@
-// From a row's cells to a usage row, or to a row with problems.
+// From a row's cells to a usage row, to a row with problems, or to one that is left out.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -10,6 +11,8 @@
 
 #include "cell_checks.h"
 #include "column_mapping.h"
+#include "lookup_table.h"
+#include "row_filters.h"
 #include "text_table.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
@@ -17,14 +20,17 @@
 
 namespace usage {
 
-// Takes the rows of one file after the other. Every row becomes one entry of `rows` or of `invalid`.
+// Takes the rows of one file after the other. Every row becomes one entry of `rows`, `invalid` or `left_out`.
 class RowIntake {
  public:
-  explicit RowIntake(const IntakeOptions& options) : options_(options) {}
+  // Reads the look-up tables. `options` outlives the object.
+  explicit RowIntake(const IntakeOptions& options);
 
   // The rows that follow come from this file. Throws RefusedError where there are too many files.
-  void begin_file(const std::vector<std::string>& header, const FieldColumns& columns, char delimiter);
+  void begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter);
   void take(const CsvRow& row);
+  // The present file's last row is its total, which take_total_line takes out of the rows.
+  void end_with_total_line(const std::string& file_name, const std::function<std::string(const RowPlace&)>& record);
 
   // That the present file's amounts were read with. Of a file of ours that says so row by row: a comma where any row
   // has one, or may have.
@@ -41,8 +47,17 @@ class RowIntake {
   void take_misshapen(const CsvRow& row);
   void add_valid(const CsvRow& row, const Cells& cells);
   void add_invalid(const CsvRow& row, const Cells& cells);
+  template <class Row>
+  Row shown_row(const CsvRow& row, const Cells& cells) const;
+  void add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason);
+  std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
+  bool ours() const { return columns_[static_cast<std::size_t>(Field::kUsageRow)].has_value(); }
   void read_identity(const Cells& cells);
+  std::string_view sid_of(Field role, const Cells& cells, CellCheck check);
+  std::string_view look_up(Field key, const LookupTable& table, std::string_view cell);
   void read_quantity(const Cells& cells);
+  void read_currency(const Cells& cells);
+  std::optional<Amount> any_amount(std::string_view cell, DecimalSign sign) const;
   std::optional<DecimalSign> read_decimal_sign(const Cells& cells);
   void read_notes(const Cells& cells);
   bool passes(Field field, std::string_view cell, CellCheck check);
@@ -57,6 +72,9 @@ class RowIntake {
   SidTable billing_sids_;
   TextTable references_;
   TextTable currencies_;
+  std::optional<LookupTable> installation_table_;
+  std::optional<LookupTable> billing_sid_table_;
+  RowFilters filters_;
 
   bool has_usage_rows_ = false;
   std::string upper_;  // a currency in capitals; kept for its memory
@@ -66,13 +84,17 @@ class RowIntake {
   bool begun_ = false;
   std::vector<std::string> header_;
   FieldColumns columns_;
+  std::size_t filter_cells_ = 0;
   char delimiter_ = ',';
   DecimalSign file_sign_ = DecimalSign::kPoint;
 
   // Of the present row.
   std::uint32_t line_ = 0;
   std::uint32_t installation_ = kNoText;
+  std::string_view installation_sid_;  // empty where it cannot be told
+  std::string_view billing_sid_;
   std::optional<Quantity> quantity_;
+  std::optional<Amount> amount_;  // also one that no charge can have
   std::uint16_t currency_ = 0;
   std::vector<RowProblem> problems_;
 };

@@ -6,6 +6,7 @@
 
 #include "column_mapping.h"
 #include "comparison.h"
+#include "header_names.h"
 #include "input_text.h"
 #include "row_intake.h"
 #include "usage/base/error.h"
@@ -21,22 +22,35 @@ std::uint64_t total_size(const std::list<InputText>& texts) {
   return total;
 }
 
-FieldColumns mapped(const RecordSource& source, const HeaderRecord& header, const IntakeOptions& options) {
-  auto result = map_columns(header.cells, options.columns);
-  if (const auto* columns = std::get_if<FieldColumns>(&result)) return *columns;
+MappedColumns mapped(const RecordSource& source, const HeaderRecord& header, const IntakeOptions& options) {
+  auto result = map_columns(header.cells, options);
+  if (const auto* columns = std::get_if<MappedColumns>(&result)) return *columns;
   const auto& trouble = std::get<MappingTrouble>(result);
   throw RefusedError(trouble.name, source.name() + ":" + std::to_string(header.line) + ": " + trouble.what,
                      trouble.remedy);
 }
 
-Dialect header_of(RecordSource& source, const IntakeOptions& options) {
-  return read_header(source, options.delimiter, [&options](const std::vector<std::string>& cells) {
-    return std::holds_alternative<FieldColumns>(map_columns(cells, options.columns));
-  });
+// The header of a file of ours is its first line; that of an export may have others above it.
+HeaderMatch match_of(const std::vector<std::string>& cells, const IntakeOptions& options) {
+  const auto result = map_columns(cells, options);
+  if (const auto* trouble = std::get_if<MappingTrouble>(&result)) return {HeaderMatch::Kind::kPartly, trouble->found};
+  const bool ours = layout_of(cells) != Layout::kExport;
+  return {ours ? HeaderMatch::Kind::kFitsFirstOnly : HeaderMatch::Kind::kFits, 0};
 }
 
-void read_all_rows(RecordSource& source, const Dialect& dialect, const FieldColumns& columns, RowIntake& intake) {
-  const ColumnChoice choice{{columns.begin(), columns.end()}, dialect.header.cells.size()};
+Dialect header_of(RecordSource& source, const IntakeOptions& options) {
+  return find_header(source, {options.delimiter, options.header_line,
+                              [&options](const std::vector<std::string>& cells) { return match_of(cells, options); }});
+}
+
+ColumnChoice choice_of(const MappedColumns& columns, const HeaderRecord& header) {
+  ColumnChoice choice{{columns.fields.begin(), columns.fields.end()}, header.cells.size()};
+  for (const std::size_t column : columns.filters) choice.columns.emplace_back(column);
+  return choice;
+}
+
+void read_all_rows(RecordSource& source, const Dialect& dialect, const MappedColumns& columns, RowIntake& intake) {
+  const ColumnChoice choice = choice_of(columns, dialect.header);
   RecordBlock block;
   bool any = false;
   while (source.next_block(dialect.delimiter, block)) {
@@ -56,19 +70,28 @@ InputFile read_file(InputText& text, const std::string& name, const IntakeOption
     return got;
   });
   Dialect dialect = header_of(source, options);
-  const FieldColumns columns = mapped(source, dialect.header, options);
+  const MappedColumns columns = mapped(source, dialect.header, options);
   const std::uint64_t body_offset = source.offset();
   intake.begin_file(dialect.header.cells, columns, dialect.delimiter);
   read_all_rows(source, dialect, columns, intake);
+  if (options.total_row == TotalRow::kLast && layout_of(dialect.header.cells) == Layout::kExport)
+    intake.end_with_total_line(source.name(), [&text](const RowPlace& place) { return text.record(place); });
 
   InputFile file = text.finish();
   file.body_offset = body_offset;
   file.delimiter = dialect.delimiter;
   file.decimal_sign = intake.decimal_sign();
   file.had_bom_or_other_encoding = source.had_bom();
-  file.mapping = describe(columns, dialect.header.cells);
+  file.header_line = dialect.header.line;
+  file.mapping = describe(columns.fields, dialect.header.cells, options);
   file.header = std::move(dialect.header.bytes);
   return file;
+}
+
+void check_filter_count(const IntakeOptions& options) {
+  if (options.where.size() + kFieldCount <= kMaxReadColumns) return;
+  throw UsageError("too-many-filters", "--where is given " + std::to_string(options.where.size()) + " times",
+                   "give at most " + std::to_string(kMaxReadColumns - kFieldCount));
 }
 
 // The same content given twice would bill everything twice.
@@ -86,6 +109,7 @@ void refuse_same_content(const std::vector<InputFile>& files) {
 UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions& options,
                       const ReadProgress& progress) {
   check_field_names(options.columns);
+  check_filter_count(options);
   std::list<InputText> texts;  // all open before any is read, so that a missing one shows at once
   for (const std::string& name : files) texts.emplace_back(name);
   const std::uint64_t total = total_size(texts);

@@ -47,6 +47,23 @@ CurrencyOverview overview_of_currency(const UsageInput& input, std::string curre
   return overview;
 }
 
+std::vector<LeftOutGroup> left_out_groups(const UsageInput& input) {
+  std::map<std::pair<std::string_view, std::uint16_t>, LeftOutGroup> groups;
+  for (const LeftOutRow& row : input.left_out) {
+    LeftOutGroup& group = groups[{row.reason, row.currency}];
+    ++group.sum.rows;
+    if (row.amount) group.sum.amount += *row.amount;
+    if (!row.amount) ++group.unreadable;
+  }
+  std::vector<LeftOutGroup> list;
+  for (auto& [key, group] : groups) {
+    group.reason = key.first;
+    group.currency = input.currencies[key.second];
+    list.push_back(std::move(group));
+  }
+  return list;
+}
+
 }  // namespace
 
 PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
@@ -55,6 +72,7 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   overview.valid = input.rows.size();
   overview.invalid = input.invalid.size();
   overview.left_out = input.left_out.size();
+  overview.left_out_by = left_out_groups(input);
   std::set<std::uint32_t> installations;
   for (const RequestRows& request : plan.requests) {
     overview.items += request.rows.size();

@@ -126,6 +126,14 @@ void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& ex
         control_total_refusal(currency, "the file has " + amount.text() + " in a currency without a control total:"));
 }
 
+void refuse_difference(const UsageInput& input, const TotalLineCheck& check, std::vector<Refusal>& refusals) {
+  if (check.difference.empty()) return;
+  refusals.push_back({"total-line",
+                      "the total line at " + place_name(input, check.line.file, check.line.line) + " says " +
+                          check.line.amount.text() + ", but " + check.difference,
+                      "compare the export with its source; it may be cut, or not all of its rows may be charges"});
+}
+
 // The rows that go out: not those of held-back installations, nor those that met a charge which is not sent.
 std::vector<InstallationUsage> groups_to_send(const UsageInput& input, const Plan& plan) {
   std::vector<InstallationUsage> groups = group_by_installation(input.rows);
@@ -212,6 +220,8 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
   plan.totals = planned_totals(input, plan);
   if (auto refusal = check_row_count(input, options.expected)) plan.refusals.push_back(*refusal);
   check_amounts(counted_amounts(plan.totals), options.expected, plan.refusals);
+  plan.total_lines = check_total_lines(input);
+  for (const TotalLineCheck& check : plan.total_lines) refuse_difference(input, check, plan.refusals);
   if (auto refusal = check_additional(input, plan, options)) plan.refusals.push_back(*refusal);
   return plan;
 }

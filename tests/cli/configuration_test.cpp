@@ -18,7 +18,15 @@ struct Sample {
 constexpr Sample kSamples[] = {
     {"column", "quantity=Net", "quantity=Gross", "price=Net"},
     {"delimiter", "tab", "pipe", "comma,"},
+    {"encoding", "windows-1252", "utf-16le", "latin"},
+    {"header-line", "4", "5", "0"},
     {"decimal-comma", "true", "false", "yes"},
+    {"grouping", "comma", "space", "dot"},
+    {"lookup", "installation=a.csv:No", "installation=C:/b.csv:No", "installation=a.csv"},
+    {"constant", "billing_sid=BI7", "currency=EUR", "billing_sid=B I"},
+    {"where", "Status=Paid", "Status!=Draft", "Status"},
+    {"zero", "skip", "refuse", "keep"},
+    {"total-row", "true", "false", "last"},
     {"max-items", "11", "12", "1000001"},
     {"max-amount", "99.95", "12", "1,000"},
     {"expect-rows", "13", "14", "-1"},
@@ -79,6 +87,14 @@ Arguments command_with(const Setting& setting) {
 void print_file(std::ostream& out, const FileOptions& file) {
   for (const auto& [role, name] : file.intake.columns) out << role << '=' << name << ' ';
   out << static_cast<int>(file.intake.delimiter.value_or('0')) << ' ' << static_cast<int>(file.intake.decimal_sign);
+  out << ' ' << static_cast<int>(file.intake.encoding.value_or(Encoding::kUtf8)) << file.intake.header_line.value_or(0)
+      << static_cast<int>(file.intake.grouping) << static_cast<int>(file.intake.zero)
+      << static_cast<int>(file.intake.total_row) << ' ';
+  for (const auto& [role, lookup] : file.intake.lookups)
+    out << role << '@' << lookup.file << '|' << lookup.column << ' ';
+  for (const auto& [role, text] : file.intake.constants) out << role << '#' << text << ' ';
+  for (const RowFilter& filter : file.intake.where)
+    out << filter.column << static_cast<int>(filter.test) << filter.value << ' ';
   out << ' ' << (file.intake.max_amount ? file.intake.max_amount->text() : "none") << ' ' << file.plan.max_items << ' ';
   out << static_cast<int>(file.plan.on_invalid) << ' ' << file.plan.expected.rows.value_or(0) << ' ';
   for (const auto& [currency, amount] : file.plan.expected.amounts) out << currency << ':' << amount.text() << ' ';
@@ -263,7 +279,7 @@ TEST_CASE("columns and control totals are refused where they are ambiguous") {
   };
   CHECK(has(error({"--column", "quanttiy=Net"}), "did you mean quantity?"));
   CHECK(has(error({"--column", "quantity"}), "ROLE=NAME"));
-  CHECK(has(error({"--column", "quantity= "}), "names no column"));
+  CHECK(has(error({"--column", "quantity= "}), "says nothing behind the ="));
   CHECK(has(error({"--column", "quantity=a", "--column", "quantity=b"}), "maps quantity a second time"));
   CHECK(has(error({"--expect-total", "1", "--expect-total", "2"}), "second total"));
   CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "EUR:2"}), "second total for EUR"));
@@ -411,4 +427,41 @@ TEST_CASE("with every default uncommented, the shown file changes nothing") {
 }
 
 }  // namespace
+TEST_CASE("of several configuration files a later one stands above an earlier one") {
+  const ConfigFile base("max-items = 11\nconcurrency = 19\n");
+  const ConfigFile profile("max-items = 12\ndelimiter = \"tab\"\n");
+  const auto upload = [&](const std::string& first, const std::string& second) {
+    return std::get<UploadOptions>(
+        parse({"upload", "in.csv", "--period", "p", "--config", first, "--config", second}, {}).command);
+  };
+  const UploadOptions both = upload(base.path(), profile.path());
+  CHECK(both.file.plan.max_items == 12);
+  CHECK(both.sending.run.schedule.concurrency == 19);
+  CHECK(both.file.intake.delimiter == '\t');
+  CHECK(upload(profile.path(), base.path()).file.plan.max_items == 11);
+}
+
+TEST_CASE("options of input that contradict each other are refused") {
+  const auto error = [](Arguments more) {
+    more.insert(more.begin(), {"validate", "in.csv"});
+    return error_of(more);
+  };
+  CHECK(
+      has(error({"--column", "installation=A", "--lookup", "installation=t.csv:B"}), "--column and --lookup both say"));
+  CHECK(has(error({"--constant", "currency=EUR", "--column", "currency=Cur"}), "--column and --constant both say"));
+  CHECK(has(error({"--grouping", "point"}), "the point cannot be the decimal sign and group digits"));
+  CHECK(has(error({"--grouping", "comma", "--decimal-comma"}), "the comma cannot group digits"));
+  CHECK(error({"--grouping", "point", "--decimal-comma"}) == "accepted");
+  CHECK(has(error({"--lookup", "quantity=t.csv:B"}), "installation or billing_sid"));
+  CHECK(has(error({"--constant", "installation=XE1"}), "is no installation that a row could have"));
+  CHECK(has(error({"--where", "=Paid"}), "COLUMN=VALUE or COLUMN!=VALUE"));
+  CHECK(has(error({"--where", "!=Paid"}), "COLUMN=VALUE or COLUMN!=VALUE"));
+  CHECK(has(error({"--encoding", "utf8"}), "did you mean utf-8?"));
+}
+
+TEST_CASE("several files are one upload") {
+  const CommandLine line = parse({"upload", "a.csv", "b.csv", "--period", "p"}, {});
+  CHECK(std::get<UploadOptions>(line.command).file.files == Arguments{"a.csv", "b.csv"});
+}
+
 }  // namespace usage::test

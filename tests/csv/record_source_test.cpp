@@ -194,7 +194,7 @@ TEST_CASE("a file over 48 MiB without a last newline gives each row once") {
   }
   REQUIRE(text.size() > (std::size_t{48} << 20));
   RecordSource source("t.csv", bytes_of(text));
-  source.skip_header(',');
+  source.skip_past(*source.peek_header(','));
   RecordBlock block;
   std::size_t rows = 0;
   std::uint64_t sum = 0;

@@ -9,17 +9,24 @@ namespace {
 using Header = std::vector<std::string>;
 using Named = std::map<std::string, std::string>;
 
+IntakeOptions columns_named(const Named& named) {
+  IntakeOptions options;
+  options.columns = named;
+  return options;
+}
+
 // The mapped header cells, in the order of Field: "installation|billing|quantity|reference|currency|usage_row".
 std::string mapping_of(const Header& header, const Named& named = {}) {
-  const auto result = map_columns(header, named);
+  const IntakeOptions options = columns_named(named);
+  const auto result = map_columns(header, options);
   if (const auto* trouble = std::get_if<MappingTrouble>(&result)) return trouble->name;
-  const ColumnMapping m = describe(std::get<FieldColumns>(result), header);
+  const ColumnMapping m = describe(std::get<MappedColumns>(result).fields, header, options);
   return m.installation + "|" + m.billing_sid + "|" + m.quantity + "|" + m.reference + "|" + m.currency + "|" +
          m.usage_row;
 }
 
 MappingTrouble trouble_of(const Header& header, const Named& named = {}) {
-  return std::get<MappingTrouble>(map_columns(header, named));
+  return std::get<MappingTrouble>(map_columns(header, columns_named(named)));
 }
 
 Header with(const std::string& quantity, const std::string& other) {

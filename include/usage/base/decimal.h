@@ -81,4 +81,8 @@ class Amount {
   Int128 units_ = 0;
 };
 
+// What a cell says as an amount of any sign, for totals: also 0, and with a minus before or behind it. Nothing for what
+// would have to be guessed.
+std::optional<Amount> read_any_amount(std::string_view text, DecimalSign sign, DigitGrouping grouping);
+
 }  // namespace usage

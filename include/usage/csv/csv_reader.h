@@ -14,7 +14,7 @@
 
 namespace usage {
 
-inline constexpr std::size_t kMaxReadColumns = 16;
+inline constexpr std::size_t kMaxReadColumns = 32;
 inline constexpr std::string_view kDelimiters = ",;\t|";
 
 // Views end with the call that hands the row out.

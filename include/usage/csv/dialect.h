@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,5 +21,29 @@ struct Dialect {
 // The delimiter as given, or found: the one that parts the header into columns. Where several do, the only one whose
 // columns fit; RefusedError where that is none or more than one, or where the file has no header. Consumes the header.
 Dialect read_header(RecordSource& source, std::optional<char> given, const HeaderFits& fits);
+
+// How a line suits as header.
+struct HeaderMatch {
+  enum class Kind : std::uint8_t {
+    kPartly,
+    kFits,
+    kFitsFirstOnly
+  };  // kFitsFirstOnly: of a file whose header is its first line
+  Kind kind = Kind::kPartly;
+  std::size_t found = 0;  // of the needed columns
+};
+
+struct HeaderSearch {
+  std::optional<char> delimiter;
+  std::optional<std::uint32_t> line;  // physical, from 1; passed over where the first line is kFitsFirstOnly
+  std::function<HeaderMatch(const std::vector<std::string>& cells)> match;
+};
+
+inline constexpr std::size_t kSearchedRecords = 100;
+
+// The header may have other lines above it: it is the line given, else the first of the first kSearchedRecords that
+// fits. Where none fits, the line that comes closest, as read_header would have it. Consumes the header and what stands
+// above it.
+Dialect find_header(RecordSource& source, const HeaderSearch& search);
 
 }  // namespace usage

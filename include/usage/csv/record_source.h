@@ -46,6 +46,7 @@ struct HeaderRecord {
   std::vector<std::string> cells;  // what each says
   std::uint32_t line = 0;
   std::optional<std::size_t> stray_quote;  // column
+  std::uint64_t end = 0;                   // offset behind the record and its line's end
 };
 
 // Damage to the text as a whole throws RefusedError with the file's name, line and offset: a read error, NUL, another
@@ -61,8 +62,13 @@ class RecordSource {
   // The first record that is not blank, as this delimiter has it; reads no further than needed and consumes nothing.
   // Nothing where the file has only blank lines.
   std::optional<HeaderRecord> peek_header(char delimiter);
-  // Goes past that header; the next record is the first row.
-  void skip_header(char delimiter);
+  // The records that follow, without blank lines, for who looks for the header: at most so many, and no further than
+  // about a megabyte. Ends before any damage; consumes nothing.
+  std::vector<HeaderRecord> peek_records(char delimiter, std::size_t at_most);
+  // Goes past that record, which lies ahead; the next one is the first row.
+  void skip_past(const HeaderRecord& record);
+  // Goes to the begin of the physical line, whatever stands above it; false where the input has fewer lines.
+  bool skip_to_line(std::uint32_t line);
   // A block of the records that follow, without blank lines; false where there are no more.
   bool next_block(char delimiter, RecordBlock& block);
 
@@ -75,7 +81,9 @@ class RecordSource {
   void fill();
   void skip_bom();
   void skip_blank_lines();
+  std::optional<Record> look_ahead(std::size_t from, char delimiter);
   std::optional<Record> scan(char delimiter);
+  static HeaderRecord header_of(const Record& record, char delimiter, std::uint32_t line, std::uint64_t end);
   void append(const Record& record, RecordBlock& block) const;
   void consume(std::size_t bytes);
   void refuse_damage(const RecordScan& found) const;

@@ -26,6 +26,14 @@ struct CurrencyOverview {
   std::vector<InstallationAmount> largest;  // at most ten, largest first
 };
 
+// Rows left out for one reason, in one currency.
+struct LeftOutGroup {
+  std::string reason;
+  std::string currency;
+  RowsAndAmount sum;
+  std::uint64_t unreadable = 0;  // of the rows: their amount cannot be read
+};
+
 struct PlanOverview {
   std::uint64_t rows = 0;  // of the files
   std::uint64_t valid = 0;
@@ -40,6 +48,7 @@ struct PlanOverview {
   std::uint64_t installations = 0;  // that the plan sends to
   std::uint64_t requests = 0;
   std::vector<CurrencyOverview> currencies;
+  std::vector<LeftOutGroup> left_out_by;  // by reason, then currency
   std::map<std::string, RowsAndAmount> sent;  // that the plan sends, by currency
 };
 

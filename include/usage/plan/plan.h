@@ -13,6 +13,7 @@
 #include "usage/ledger/records.h"
 #include "usage/model/usage_row.h"
 #include "usage/plan/meeting.h"
+#include "usage/plan/total_lines.h"
 
 namespace usage {
 
@@ -63,6 +64,7 @@ struct Plan {
   std::unordered_map<std::uint32_t, std::uint32_t> held_back;  // installation -> line of its first invalid row
   std::map<std::string, RowsAndAmount> additional;             // that would be sent, by currency
   std::vector<Total> totals;      // every row of the files, by planned status (`not_sent`: will be sent) and currency
+  std::vector<TotalLineCheck> total_lines;
   std::vector<Refusal> refusals;  // empty: may be sent
 };
 

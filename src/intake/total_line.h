@@ -1,0 +1,28 @@
+// The total line below an export's rows (--total-row).
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+struct TotalLineForm {
+  std::string file_name;  // for messages
+  std::uint16_t file = 0;
+  char delimiter = ',';
+  std::size_t quantity = 0;  // column
+  DecimalSign decimal_sign = DecimalSign::kPoint;
+  DigitGrouping grouping = DigitGrouping::kNone;
+};
+
+// Moves the file's last row to `left_out` and its amount to `total_lines`; so, too, lines below it that hold a single
+// text and no amount (a footer). The amount stands in the quantity's column, or is the only one in the line; whether it
+// agrees with the rows is for the plan to say. `record` gives a row's bytes. RefusedError where the last row is a
+// charge or holds no amount: the export has no total line then.
+void take_total_line(UsageInput& input, const TotalLineForm& form,
+                     const std::function<std::string(const RowPlace&)>& record);
+
+}  // namespace usage

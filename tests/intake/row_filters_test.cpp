@@ -1,0 +1,126 @@
+#include "../../src/intake/row_filters.h"
+
+#include <doctest/doctest.h>
+
+#include "intake_case.h"
+
+using namespace usage;
+using namespace usage::test;
+
+namespace {
+
+using Test = RowFilter::Test;
+
+IntakeOptions where(std::vector<RowFilter> filters) {
+  IntakeOptions options;
+  options.where = std::move(filters);
+  return options;
+}
+
+// Rows of amounts 1.5, 2.5, 3.5 ... with a status and a kind each.
+std::string export_of(const std::vector<std::pair<std::string, std::string>>& rows) {
+  std::string text = "InstallationSid,BillingSid,Amount,Status,Kind\n";
+  int number = 0;
+  for (const auto& [status, kind] : rows) {
+    ++number;
+    text +=
+        sid("XE", number) + "," + sid("BI", number) + "," + std::to_string(number) + ".5," + status + "," + kind + "\n";
+  }
+  return text;
+}
+
+// "3.5 --where Status=Paid|..."
+std::string left_out_of(const UsageInput& input) {
+  std::string text;
+  for (const LeftOutRow& row : input.left_out) text += (text.empty() ? "" : "|") + row.quantity + " " + row.reason;
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a filter keeps the rows where it holds; the others are left out, with their amounts and its words") {
+  const IntakeCase files;
+  const UsageInput input =
+      files.read(export_of({{"Paid", "a"}, {"Draft", "a"}, {"Paid", "b"}}), where({{"Status", Test::kEquals, "Paid"}}));
+  CHECK(quantities_of(input) == "1.5 3.5");
+  CHECK(left_out_of(input) == "2.50 --where Status=Paid");
+  CHECK(input.left_out[0].amount->text() == "2.50");
+  CHECK(input.left_out[0].place.line == 3);
+  CHECK(input.left_out[0].installation == sid("XE", 2));
+  CHECK(warning_of(input, "where-unmatched").empty());
+}
+
+TEST_CASE("of several values for one column any is enough; different columns and != must all hold") {
+  const IntakeCase files;
+  const std::string text = export_of({{"Paid", "a"}, {"Sent", "a"}, {"Void", "a"}, {"Paid", "b"}, {"", "a"}});
+  const UsageInput input = files.read(
+      text,
+      where({{"Status", Test::kEquals, "Paid"}, {"Kind", Test::kDiffers, "b"}, {"Status", Test::kEquals, "Sent"}}));
+  CHECK(quantities_of(input) == "1.5 2.5");
+  CHECK(left_out_of(input) ==
+        "3.50 --where Status=Paid or Status=Sent|4.50 --where Kind!=b|5.50 --where Status=Paid or "
+        "Status=Sent");
+  CHECK(quantities_of(files.read(text, where({{"Status", Test::kDiffers, ""}}))) == "1.5 2.5 3.5 4.5");
+  CHECK(quantities_of(files.read(text, where({{"Status", Test::kEquals, ""}}))) == "5.5");
+}
+
+TEST_CASE("values compare as they are written; the column's name as names do") {
+  const IntakeCase files;
+  const UsageInput input =
+      files.read(export_of({{"Paid", ""}, {"paid", ""}, {" Paid ", ""}}), where({{"sta_tus", Test::kEquals, "Paid"}}));
+  CHECK(quantities_of(input) == "1.5 3.5");
+}
+
+TEST_CASE("what a left-out row holds is no problem, but a row of another shape is") {
+  const IntakeCase files;
+  const std::string header = "InstallationSid,BillingSid,Amount,Status\n";
+  const UsageInput input = files.read(
+      header + "what,,1e3,Draft\n" + "x,y,-5,Draft\n" + sid("XE", 1) + ",b,Draft\n" + sid("XE", 2) + ",b,7.5,Paid\n",
+      where({{"Status", Test::kEquals, "Paid"}}));
+  CHECK(quantities_of(input) == "7.5");
+  CHECK(left_out_of(input) == "1e3 --where Status=Paid|-5.00 --where Status=Paid");
+  CHECK_FALSE(input.left_out[0].amount);
+  CHECK(input.left_out[1].amount->text() == "-5.00");
+  CHECK(problems_of(input) == "4:columns-missing");
+}
+
+TEST_CASE("a value that no row has is warned of, with what the column has; one that leaves no row is refused") {
+  const IntakeCase files;
+  const std::string text = export_of({{"Paid", "a"}, {"Draft", "a"}});
+  const UsageInput input =
+      files.read(text, where({{"Status", Test::kEquals, "Paid"}, {"Status", Test::kEquals, "Send"}}));
+  CHECK(warning_of(input, "where-unmatched") == "no row has \"Send\" in column Status; the column has \"Draft\"");
+  CHECK(warning_of(files.read(text, where({{"Kind", Test::kDiffers, "b"}})), "where-unmatched") ==
+        "no row was left out by Kind!=b");
+  CHECK(files.refusal(text, where({{"Status", Test::kEquals, "paid"}})) == "where-unmatched");
+  CHECK(files.refusal(text, where({{"State", Test::kEquals, "Paid"}})) == "column-missing");
+}
+
+TEST_CASE("that every row is left out is not refused where each was met") {
+  const IntakeCase files;
+  const UsageInput input = files.read(export_of({{"Paid", "a"}, {"Draft", "b"}}),
+                                      where({{"Status", Test::kEquals, "Paid"}, {"Kind", Test::kEquals, "b"}}));
+  CHECK(input.rows.empty());
+  CHECK(input.left_out.size() == 2);
+}
+
+TEST_CASE("no filter applies to a file of ours") {
+  const IntakeCase files;
+  const UsageInput input =
+      files.read("usage_row,InstallationSid,BillingSid,Amount,Status\n,XE" + std::string(32, 'a') + ",b,7.5,Draft\n",
+                 where({{"Status", Test::kEquals, "Paid"}}));
+  CHECK(quantities_of(input) == "7.5");
+}
+
+TEST_CASE("an amount of 0 is a problem, or left out where that is asked for") {
+  const IntakeCase files;
+  const std::string text =
+      "InstallationSid,BillingSid,Amount\n" + sid("XE", 1) + ",b,0.00\n" + sid("XE", 2) + ",b,0.01\n";
+  CHECK(problems_of(files.read(text)) == "2:quantity-form");
+  IntakeOptions options;
+  options.zero = ZeroAmounts::kLeaveOut;
+  const UsageInput input = files.read(text + ",,\n", options);
+  CHECK(quantities_of(input) == "0.01");
+  CHECK(left_out_of(input) == "0.00 --zero skip");
+  CHECK(problems_of(input) == "4:installation-empty 4:billing-sid-empty 4:quantity-empty");  // empty is not 0
+}
