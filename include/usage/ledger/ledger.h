@@ -62,7 +62,8 @@ class Ledger {
   std::vector<KnownCharge> charges_of(const Scope& scope, std::string_view installation) const;
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
-  // A charge with this reference that another period of the endpoint and account has submitted, or in doubt.
+  // A charge with this reference that another period of the endpoint and account has submitted, or in doubt, or that an
+  // open run of such a period is still to send (kNotSent).
   std::optional<ScopedCharge> billed_elsewhere(const Scope& scope, std::string_view installation,
                                                std::string_view billing_sid, std::string_view reference) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
