@@ -18,8 +18,10 @@ TEST_CASE("no history of uploads, edits, settlements and periods bills a charge 
   const std::uint64_t share = environment_number("USAGE_SIMULATION_SEEDS", 20000) / 40;
   const std::uint64_t count = only != 0 ? 1 : std::max<std::uint64_t>(share, 1);
   const auto all = SeedJobs<PeriodSimulation, PeriodFigures>("USAGE_PERIOD_SEED", only != 0 ? only : 1, count).run();
-  std::printf("periods: %llu seeds: %s\n", static_cast<unsigned long long>(count), all.figures.text().c_str());
+  std::printf("periods: %llu seeds: %s\n%s", static_cast<unsigned long long>(count), all.figures.text().c_str(),
+              all.figures.doubts.text().c_str());
   CHECK(all.failed == 0);
+  CHECK(all.figures.doubts.of(UnknownCause::kNone) == 0);
   CHECK(all.figures.double_bills == 0);
   CHECK(all.figures.lost == 0);
   if (count < 250) return;
@@ -31,6 +33,7 @@ TEST_CASE("no history of uploads, edits, settlements and periods bills a charge 
   CHECK(all.figures.settlements > count / 2);
   CHECK(all.figures.additional > count / 4);
   CHECK(all.figures.taken_over > count / 2);
+  CHECK(all.figures.corrected_sids > count / 10);
   CHECK(all.figures.duplicates > count);
 }
 
