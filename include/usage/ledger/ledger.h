@@ -22,7 +22,7 @@ namespace usage {
 class Ledger {
  public:
   // Makes a new, empty ledger, mode 0600, in a folder made with mode 0700 where it is missing. LedgerError
-  // "ledger-exists" where something is already there. All of it or nothing, also in a power cut. Durable on return.
+  // "ledger-exists" where something is already there, "ledger-log-left" where an earlier one's log is. All of it or nothing, also in a power cut. Durable on return.
   static void create(const std::filesystem::path& path, WallTime now, const LedgerOptions& options = {});
 
   // Opens an existing one; never makes one ("ledger-missing", with the `init` command as remedy). Checks that it is a
