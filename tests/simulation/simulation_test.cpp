@@ -2,6 +2,7 @@
 // lost.
 //   USAGE_SIMULATION_SEED=n    that seed alone
 //   USAGE_SIMULATION_SEEDS=n   so many seeds, from 1
+//   USAGE_SIMULATION_FIRST=n   from n instead, so that many can be had in parts
 //   USAGE_SIMULATION_JOBS=n    processes beside each other
 #include "simulation/simulation.h"
 
@@ -16,7 +17,8 @@ namespace usage::test {
 TEST_CASE("no seed bills twice, loses a charge, or leaves in doubt what is proven") {
   const std::uint64_t only = environment_number("USAGE_SIMULATION_SEED", 0);
   const std::uint64_t count = only != 0 ? 1 : environment_number("USAGE_SIMULATION_SEEDS", 20000);
-  const auto all = SeedJobs<Simulation, Figures>("USAGE_SIMULATION_SEED", only != 0 ? only : 1, count).run();
+  const std::uint64_t first = only != 0 ? only : environment_number("USAGE_SIMULATION_FIRST", 1);
+  const auto all = SeedJobs<Simulation, Figures>("USAGE_SIMULATION_SEED", first, count).run();
   std::printf("simulation: %llu seeds: %s\n%s", static_cast<unsigned long long>(count), all.figures.text().c_str(),
               all.figures.unknown.text().c_str());
   CHECK(all.failed == 0);
