@@ -80,6 +80,8 @@ BREAKAGES = [
        "  } catch (...) {\n  }\n}\n\nvoid LedgerState::fail()")]),
     ("the lock is not taken", ["ledger_test"],
      [("src/ledger/ledger_lock.cpp", "if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {", "if (false) {")]),
+    ("a ledger is made beside a lost one's log", ["ledger_test:a ledger is not made beside*"],
+     [(OPEN, "  require_no_log_left(target);\n", "")]),
     # --- charges
     ("the nth equal row is ignored", ["plan_test"],
      [(RULES, "meet(rows[i], charges[i]);", "meet(rows[i], charges[0]);")]),
