@@ -38,4 +38,4 @@ python3 tests/sabotage/sabotage.py
 cmake -S . -B "$full" -G Ninja -DUSAGE_TEST_BUILD=ON -DUSAGE_SANITIZE=OFF -DCMAKE_BUILD_TYPE=Release \
   -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
 cmake --build "$full" --target simulation_test usage-uploader usage-sandbox
-USAGE_SIMULATION_SEEDS=1000000 USAGE_SMALL_MODEL=all ctest --test-dir "$full" -R '^(simulation|kill|seed)$' -V --no-tests=error
+USAGE_SIMULATION_SEEDS=1000000 USAGE_SMALL_MODEL=all ctest --test-dir "$full" -R '^(simulation|kill|seed|disk)$' -V --no-tests=error
