@@ -74,6 +74,7 @@ SeededLedger seed_ledger(const std::filesystem::path& path, const LedgerOptions&
   std::error_code failed;
   if (std::filesystem::symlink_status(target, failed).type() != std::filesystem::file_type::not_found)
     Unfinished::fail(target, EEXIST);
+  require_no_log_left(target);
   const Unfinished unfinished(target);
   Ledger::create(unfinished.path(), clock.wall_now(), options);
   SeededLedger seeded;

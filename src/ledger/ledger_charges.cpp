@@ -85,8 +85,9 @@ std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::st
   static const std::string sql =
       joined(charge_columns(), kOfInstallation, kOutcomeJoins,
              " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name <> ?3 AND r.reference = ?5 "
-             "AND r.reference <> '' AND ",
-             kLatestStatus, " IN ('submitted', 'unknown') ORDER BY c.id");
+             "AND r.reference <> '' AND (",
+             kLatestStatus, " IN ('submitted', 'unknown') OR (", kLatestStatus,
+             " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open')) ORDER BY c.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str())
                   .query(scope.endpoint, scope.account, scope.period, sid_key(installation), reference);

@@ -37,6 +37,18 @@ void require_ledger_file(const std::filesystem::path& ledger) {
     throw LedgerError("ledger-not-a-file", "the ledger " + shown + " is not a regular file", "check --ledger");
 }
 
+void require_no_log_left(const std::filesystem::path& ledger) {
+  for (const char* suffix : {"-wal", "-journal"}) {
+    const std::string log = ledger.string() + suffix;
+    struct stat found {};
+    if (::lstat(log.c_str(), &found) != 0 || (S_ISREG(found.st_mode) && found.st_size == 0)) continue;
+    throw LedgerError("ledger-log-left",
+                      "no ledger was made at " + clean_text(ledger.string()) + ": " + clean_text(log) +
+                          " is the log of one that is gone, and may hold the last that it knew",
+                      "put that ledger back beside its log; only where it is lost for good, move the log away");
+  }
+}
+
 std::optional<std::string_view> network_file_system(std::uint64_t magic) {
   // statfs(2) and linux/magic.h. FUSE is not among them: it is as often local as not.
   constexpr std::array<std::pair<std::uint64_t, std::string_view>, 9> kKnown = {{{0x6969, "NFS"},

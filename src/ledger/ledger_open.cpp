@@ -162,6 +162,7 @@ void Ledger::create(const std::filesystem::path& path, WallTime now, const Ledge
   require_local_drive(target.parent_path(), options.on_network_drive);
   struct stat found {};
   if (::lstat(target.c_str(), &found) == 0) fail_exists(target);
+  require_no_log_left(target);
   const Unfinished unfinished(target.parent_path());
   fill(Database(unfinished.path(), LedgerAccess::kWrite, nullptr), now);
   unfinished.place(target);

@@ -20,7 +20,15 @@ std::string described(const KnownCharge& charge) {
 }
 
 std::string worded_state(const KnownCharge& charge) {
-  return charge_state(charge.status) == ChargeState::kBilled ? "submitted" : "in doubt";
+  switch (charge_state(charge.status)) {
+    case ChargeState::kBilled:
+      return "submitted";
+    case ChargeState::kInDoubt:
+      return "in doubt";
+    case ChargeState::kUnbilled:
+      break;
+  }
+  return "still to be sent";
 }
 
 MetRow met_without_sending(const KnownCharge& charge) {
@@ -203,11 +211,14 @@ class LedgerMeeting {
   }
 
   void reject_billed_elsewhere(const RuleRow& row, RowId taken, const ScopedCharge& found) {
+    const bool is_planned = charge_state(found.charge.status) == ChargeState::kUnbilled;
     reject(row.row, taken, "reference-in-other-period", input_.files[input_.rows[row.row].file].mapping.reference,
            row.reference,
            "period " + found.scope.period + " has this reference " + worded_state(found.charge) + " (" +
                described(found.charge) + ")",
-           "take the row out, or correct --period; a new charge needs a reference of its own");
+           is_planned ? "take the row out, or correct --period, or first end that run: `usage-uploader resume " +
+                            found.charge.run_name + "`, or `abandon " + found.charge.run_name + "`"
+                      : "take the row out, or correct --period; a new charge needs a reference of its own");
   }
 
   const UsageInput& input_;

@@ -63,7 +63,7 @@ class Life(EndToEnd):
             return list(csv.DictReader(file))
 
     def check(self, charges):
-        """Nothing twice, nothing lost, nothing invented; in doubt at most what was in flight. Returns requests in doubt."""
+        """Nothing twice, nothing lost, nothing invented; in doubt at most what was in flight. Returns each request in doubt with its reason."""
         wanted = collections.Counter((r[0].lower(), r[1], Decimal(r[2])) for r in self.rows)
         key = lambda c: (c["installed_add_on_sid"].lower(), c["billing_sid"], Decimal(c["quantity"]))
         found = collections.Counter(key(c) for c in charges)
@@ -75,9 +75,9 @@ class Life(EndToEnd):
             assert times == 1 or charge["status"] != "submitted", f"not billed: {charge}"
             assert times == 0 or charge["status"] in ("submitted", "unknown"), f"billed, not reported: {charge}"
         assert not set(billed) - set(wanted), "something was billed that nobody asked for"
-        doubtful = {c["installed_add_on_sid"] for c in charges if c["status"] == "unknown"}
+        doubtful = {c["installed_add_on_sid"]: c["reason"] for c in charges if c["status"] == "unknown"}
         assert len(doubtful) <= CONCURRENCY, f"{len(doubtful)} requests in doubt"
-        return len(doubtful)
+        return doubtful
 
     def end(self):
         self.tearDown()
@@ -154,17 +154,20 @@ def main():
     moments = [chosen.uniform(0, typical) for _ in range(options.random)]
 
     print(f"seed {options.seed}: an undisturbed run makes {sum(calls.values())} file and network system calls of {len(calls)} kinds", flush=True)
-    killed = doubtful = wrong = 0
+    killed = wrong = 0
+    doubtful = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
         for work in [*(pool.submit(kill_at, p) for p in points), *(pool.submit(kill_after, m) for m in moments)]:
             try:
                 was_killed, in_doubt = work.result()
                 killed += was_killed
-                doubtful += in_doubt
+                doubtful.update(in_doubt.values())
             except AssertionError as error:
                 wrong += 1
                 print(error, flush=True)
-    print(f"{len(points) + len(moments)} runs, {killed} killed: {wrong} with wrong books, {doubtful} requests in doubt in all")
+    print(f"{len(points) + len(moments)} runs, {killed} killed: {wrong} with wrong books, {doubtful.total()} requests in doubt in all")
+    for reason, requests in doubtful.most_common():
+        print(f"  in doubt: {requests}: {reason}")
     if killed == 0:
         raise SystemExit("no run was killed: nothing was tested")
     raise SystemExit(1 if wrong else 0)

@@ -180,6 +180,17 @@ class Charges(EndToEnd):
         self.assertEqual(self.statuses(), ["duplicate", "submitted", "submitted"])
         self.assert_billed_once_each(sandbox, self.rows(1, 2, 3))
 
+    def test_a_reference_waiting_in_another_periods_open_run_is_not_billed_a_second_time(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["401"]}}})
+        path = self.file(self.rows(1, 2, 3))
+        self.run_in("first", path, sandbox, "--concurrency", "1", status=5)
+        again = self.file(self.rows(3), "november.csv")
+        refused = self.run_in("second", again, sandbox, status=3, period="2026-11")
+        self.assertIn("still to be sent (run 2026-10-1, line 4)", refused.stdout + refused.stderr)
+        self.ledger_command("resume", "2026-10-1", "--out", self.folder / "resumed")
+        self.run_in("third", again, sandbox, status=3, period="2026-11")
+        self.assert_billed_once_each(sandbox, self.rows(1, 2, 3))
+
     def test_a_period_shows_each_charge_once_with_totals_that_close(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}, installation(3): {"faults": ["close_after_billing"]},
                                                   installation(4): {"faults": ["close_after_billing"]}}})

@@ -72,6 +72,24 @@ TEST_CASE("a ledger is not made over anything, and what was begun for it is gone
   CHECK(entries_in(fixture.folder.path()) == 2);
 }
 
+TEST_CASE("a ledger is not made beside the log of one that is gone, which SQLite would copy into it") {
+  const LedgerFixture fixture;
+  const auto die_with_a_log = [&] {
+    Ledger ledger = fixture.open();
+    fixture.record_run(ledger);
+    ::_exit(0);
+    return 0;
+  };
+  REQUIRE(exit_code_of(die_with_a_log) == 0);
+  std::filesystem::remove(fixture.path());
+  REQUIRE(std::filesystem::file_size(fixture.path().string() + "-wal") > 0);
+  CHECK(error_of([&] { Ledger::create(fixture.path(), kStart); }) == "ledger-log-left");
+  CHECK_FALSE(std::filesystem::exists(fixture.path()));
+  std::filesystem::remove(fixture.path().string() + "-wal");
+  Ledger::create(fixture.path(), kStart);
+  CHECK(fixture.open().runs().empty());
+}
+
 TEST_CASE("where its folder cannot be, no ledger is made") {
   const TempFolder folder;
   std::ofstream(folder.path() / "file") << "x";

@@ -119,6 +119,18 @@ TEST_CASE("a reference that another period has billed is refused, also in the pl
   CHECK(fates(fresh.input, known) == Fates{"new", "invalid reference-in-other-period 2"});
 }
 
+TEST_CASE("a reference that another period's open run will send is refused, and the reason names that run") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", RowStatus::kNotSent, 2, "L1", {kOctober.endpoint, kOctober.account, "2026-09"});
+  FileCase file;
+  file.row(1, 1, "8.00", "L1");
+  CHECK(fates(file.input, known) == Fates{"invalid reference-in-other-period 0"});
+  meet_ledger(file.input, known.view());
+  const RowProblem& problem = file.input.invalid.front().problems.front();
+  CHECK(problem.reason == "period 2026-09 has this reference still to be sent (run 2026-09-2, line 2)");
+  CHECK(problem.remedy.find("`usage-uploader resume 2026-09-2`, or `abandon 2026-09-2`") != std::string::npos);
+}
+
 TEST_CASE("a row on a billing item that was billed before is additional, on another one it is new") {
   KnownCase known;
   known.charge(1, 1, "5.00", kSubmitted).charge(1, 2, "6.00", kUnknown).charge(1, 3, "7.00", kFailed);

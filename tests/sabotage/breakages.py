@@ -80,6 +80,8 @@ BREAKAGES = [
        "  } catch (...) {\n  }\n}\n\nvoid LedgerState::fail()")]),
     ("the lock is not taken", ["ledger_test"],
      [("src/ledger/ledger_lock.cpp", "if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {", "if (false) {")]),
+    ("a ledger is made beside a lost one's log", ["ledger_test:a ledger is not made beside*"],
+     [(OPEN, "  require_no_log_left(target);\n", "")]),
     # --- charges
     ("the nth equal row is ignored", ["plan_test"],
      [(RULES, "meet(rows[i], charges[i]);", "meet(rows[i], charges[0]);")]),
@@ -100,6 +102,8 @@ BREAKAGES = [
      [(MEETING, "if (repeated.empty()) return;", "return;")]),
     ("another period's reference is not looked for", ["plan_test"],
      [(MEETING, "if (!row.reference.empty()) {", "if (false) {")]),
+    ("what another period's open run will send is not looked for", ["ledger_test:a reference that another*"],
+     [("src/ledger/ledger_charges.cpp", " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open'", " = 'never'")]),
     ("more may be additional than was allowed", ["plan_test"],
      [(PLAN, "if (with_currency(options.allow_additional, plan.additional) == plan.additional) return std::nullopt;",
        "if (with_currency(options.allow_additional, plan.additional) == plan.additional || !options.allow_additional.empty())\n"

@@ -53,7 +53,7 @@ class Copy:
 
     def is_red(self, test):
         try:
-            return run(self.command(test), self.folder, env=self.environment, timeout=400).returncode != 0
+            return run(self.command(test), self.folder, env=self.environment, timeout=1200).returncode != 0
         except subprocess.TimeoutExpired:
             return True
 

@@ -1,5 +1,7 @@
 #include "simulation/intended_charges.h"
 
+#include <algorithm>
+
 #include "simulation/posted_usage.h"
 
 namespace usage::test {
@@ -41,6 +43,11 @@ class Matching {
 std::string content_key(std::string_view installation, std::string_view billing_sid, std::string_view quantity) {
   const auto units = units_of(quantity);
   return lowered(installation) + " " + lowered(billing_sid) + " " + (units ? shortest_text(*units) : "?");
+}
+
+bool IntendedCharges::is_told_apart(Intent intent) const {
+  return std::all_of(by_content_.begin(), by_content_.end(),
+                     [&](const auto& stood) { return !stood.second.contains(intent) || stood.second.size() == 1; });
 }
 
 std::size_t IntendedCharges::distinct(const std::vector<std::string>& items) const {

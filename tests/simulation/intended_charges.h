@@ -21,6 +21,8 @@ class IntendedCharges {
   // A row that means this charge stood in a file so. Charges that ever had the same content are interchangeable.
   void may_stand_as(const std::string& content, Intent intent) { by_content_[content].insert(intent); }
 
+  // Has it never had a content that another one had too? So also where nothing stood for it yet.
+  bool is_told_apart(Intent intent) const;
   // How many of the items can each be a charge of its own. Less than there are: something is billed twice, or was never
   // meant to be.
   std::size_t distinct(const std::vector<std::string>& items) const;

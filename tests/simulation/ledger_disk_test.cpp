@@ -60,4 +60,24 @@ TEST_CASE("what a process saw of a log whose sync had failed survives the power 
   CHECK(seen_ended > 0);  // else nothing was at stake
 }
 
+// `init --from` closes a seeded ledger, and only then gives the one file its name.
+TEST_CASE("a ledger that was closed in order is whole in its one file, whatever the power does then") {
+  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    INFO("seed ", seed);
+    DiskLedger t;
+    Ledger::create(kFile, t.clock.wall_now(), t.options);
+    {
+      Ledger ledger = t.open();
+      for (int n = 0; n < 3; ++n)
+        ledger.end_run(record_run(ledger, 40).id, RunState::kAbandoned, "abandoned", "", t.clock.wall_now());
+    }
+    const CrashDisk::Image closed = t.disk.image();
+    CHECK(closed.size() == 1);
+    Dice dice(seed);
+    t.disk.power_cut(dice);
+    CHECK(t.disk.image().at(kFile) == closed.at(kFile));
+    CHECK(t.open().runs().size() == 3);
+  }
+}
+
 }  // namespace usage::test

@@ -89,4 +89,11 @@ void MeaningSource::change_reference(FileRow& row) {
   row.reference = dice_.one_in(2) ? "" : fresh_reference(dice_);
 }
 
+void MeaningSource::change_sid(FileRow& row) {
+  if (dice_.one_in(2))
+    row.installation = any_installation(dice_);
+  else
+    row.billing_sid = any_billing_sid(dice_);
+}
+
 }  // namespace usage::test

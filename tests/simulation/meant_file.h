@@ -38,6 +38,7 @@ class MeaningSource {
   MeantFile for_another_period(const MeantFile& sheet);
   void change_amount(FileRow& row);
   void change_reference(FileRow& row);
+  void change_sid(FileRow& row);  // the installation, or the billing SID
 
  private:
   void edit_once(MeantFile& sheet);

@@ -16,11 +16,14 @@ PeriodFigures& PeriodFigures::operator+=(const PeriodFigures& more) {
   settlements += more.settlements;
   additional += more.additional;
   taken_over += more.taken_over;
+  corrected_sids += more.corrected_sids;
   duplicates += more.duplicates;
   billed += more.billed;
   wanted += more.wanted;
   double_bills += more.double_bills;
   lost += more.lost;
+  doubts += more.doubts;
+  left_in_doubt += more.left_in_doubt;
   return *this;
 }
 
@@ -30,9 +33,10 @@ std::string PeriodFigures::text() const {
          part(resumed, "resumed, ") + part(abandoned, "abandoned, ") + part(kills, "kills, ") +
          part(power_cuts, "power cuts, ") + part(disk_faults, "disk faults, ") +
          part(damaged, "ledgers damaged by them, ") + part(settlements, "settlements, ") +
-         part(additional, "additional, ") + part(taken_over, "taken over, ") + part(duplicates, "duplicates, ") +
-         part(billed, "items billed, ") + part(wanted, "charges wanted in the end, ") +
-         part(double_bills, "double bills, ") + part(lost, "lost");
+         part(additional, "additional, ") + part(taken_over, "taken over, ") +
+         part(corrected_sids, "SIDs corrected, ") + part(duplicates, "duplicates, ") + part(billed, "items billed, ") +
+         part(wanted, "charges wanted in the end, ") + part(double_bills, "double bills, ") + part(lost, "lost, ") +
+         part(doubts.total(), "charges once in doubt, ") + part(left_in_doubt, "never settled");
 }
 
 }  // namespace usage::test

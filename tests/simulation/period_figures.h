@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string>
 
+#include "simulation/unknown_cause.h"
+
 namespace usage::test {
 
 struct PeriodFigures {
@@ -20,11 +22,14 @@ struct PeriodFigures {
   std::uint64_t settlements = 0;  // charges
   std::uint64_t additional = 0;   // rows allowed
   std::uint64_t taken_over = 0;   // rows that stand for a charge no more
-  std::uint64_t duplicates = 0;   // rows
-  std::uint64_t billed = 0;       // items
-  std::uint64_t wanted = 0;       // charges that must be billed in the end
+  std::uint64_t corrected_sids = 0;  // rows
+  std::uint64_t duplicates = 0;      // rows
+  std::uint64_t billed = 0;          // items
+  std::uint64_t wanted = 0;          // charges that must be billed in the end
   std::uint64_t double_bills = 0;
   std::uint64_t lost = 0;
+  UnknownFigures doubts;            // charges that were ever in doubt, each time
+  std::uint64_t left_in_doubt = 0;  // of them, when the ledger's disk was ruined before they were settled
   PeriodFigures& operator+=(const PeriodFigures& more);
   std::string text() const;
 };

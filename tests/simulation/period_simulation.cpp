@@ -3,7 +3,9 @@
 #include <sqlite3.h>
 
 #include <exception>
+#include <map>
 
+#include "simulation/posted_usage.h"
 #include "usage/base/error.h"
 
 namespace usage::test {
@@ -241,9 +243,21 @@ SeenRun PeriodSimulation::look_at_run(const Ledger& ledger, std::size_t period, 
   return seen;
 }
 
+void PeriodSimulation::find_causes(const Ledger& ledger, std::size_t period, const SeenRun& run) {
+  auto& doubts = books_[period].doubts;
+  for (const RowRecord& row : run.rows) {
+    if (row.status != RowStatus::kUnknown || row.request == 0 || doubts.contains(row.id)) continue;
+    if (const auto evidence = ledger.evidence(run.run.id, row.request))
+      doubts[row.id] = cause_of_doubt(*evidence, endpoint_.contacts());
+  }
+}
+
 SeenPeriod PeriodSimulation::look(const Ledger& ledger, std::size_t period) {
   SeenPeriod seen;
-  for (const RunInfo& run : ledger.runs_of(books_[period].scope)) seen.runs.push_back(look_at_run(ledger, period, run));
+  for (const RunInfo& run : ledger.runs_of(books_[period].scope)) {
+    seen.runs.push_back(look_at_run(ledger, period, run));
+    find_causes(ledger, period, seen.runs.back());
+  }
   ledger.each_charge(books_[period].scope, [&](const ChargeRecord& charge) { seen.charges.push_back(charge); });
   return seen;
 }
@@ -256,17 +270,36 @@ void PeriodSimulation::check(const Ledger& ledger) {
     if (!is_over()) figures_.double_bills += items.size() - book.intended.distinct(items);
     const std::string complaints = check_period(book.seen, now, book.intended, items);
     if (!complaints.empty()) complain(book.scope.period + ": " + complaints);
-    book.seen = std::move(now);
+    book.see(std::move(now));
+    book.correct_sids(book.sheet);
   }
+  check_references();
   if (recording_ && is_acknowledged_) complain("LOST A RUN, which was acknowledged");
   recording_.reset();
 }
 
+// A reference names one charge of a billing item, over all periods.
+void PeriodSimulation::check_references() {
+  std::map<std::string, std::string> billed_in;
+  for (const PeriodBook& book : books_)
+    for (const ChargeRecord& charge : book.seen.charges) {
+      if (charge.row.status != RowStatus::kSubmitted || charge.row.reference.empty()) continue;
+      const std::string key = lowered(charge.row.installation + charge.row.billing_sid) + charge.row.reference;
+      const auto [first, is_first] = billed_in.emplace(key, book.scope.period);
+      if (!is_first && first->second != book.scope.period)
+        complain("BILLED IN TWO PERIODS: " + key + " in " + first->second + " and " + book.scope.period);
+    }
+}
+
 void PeriodSimulation::add_up() {
   figures_.damaged = is_damaged_ ? 1 : 0;
+  figures_.corrected_sids = operator_.corrected_sids();
+  for (const PeriodBook& book : books_)
+    for (const auto& [row, cause] : book.doubts) figures_.doubts.add(cause);
   for (const PeriodBook& book : books_)
     for (const SeenRun& run : book.seen.runs)
       for (const RowRecord& row : run.rows) {
+        figures_.left_in_doubt += row.status == RowStatus::kUnknown && row.request != 0 ? 1U : 0U;
         figures_.duplicates += row.status == RowStatus::kDuplicate ? 1U : 0U;
         figures_.taken_over += row.superseded_by.empty() ? 0U : 1U;
       }

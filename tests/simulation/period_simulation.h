@@ -51,7 +51,9 @@ class PeriodSimulation {
 
   void check(const Ledger& ledger);
   SeenPeriod look(const Ledger& ledger, std::size_t period);
+  void find_causes(const Ledger& ledger, std::size_t period, const SeenRun& run);
   SeenRun look_at_run(const Ledger& ledger, std::size_t period, const RunInfo& run);
+  void check_references();
   void check_wanted(std::size_t period);
   std::vector<std::string> billed_in(std::size_t period) const;
   void complain(const std::string& text);

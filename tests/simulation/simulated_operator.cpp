@@ -68,6 +68,27 @@ MeantRow again(const SeenRun& run, const RowRecord& row) {
 
 }  // namespace
 
+void PeriodBook::see(SeenPeriod now) {
+  std::map<std::string, const SeenRun*> runs;
+  for (const SeenRun& run : now.runs) runs[run.run.name] = &run;
+  standing.clear();
+  for (const ChargeRecord& charge : now.charges) {
+    const MeantRow& row = runs.at(charge.run)->file[charge.row.ordinal];
+    standing[row.intent].push_back(row.row);
+  }
+  seen = std::move(now);
+}
+
+void PeriodBook::correct_sids(MeantFile& file) const {
+  for (MeantRow& row : file) {
+    const auto found = standing.find(row.intent);
+    if (!row.row.usage_row.empty() || found == standing.end()) continue;
+    row.row.installation = found->second.back().installation;
+    row.row.billing_sid = found->second.back().billing_sid;
+  }
+  drop_repeated_references(file);
+}
+
 Upload SimulatedOperator::next_file(std::vector<PeriodBook>& books, std::size_t period) {
   PeriodBook& book = books[period];
   Upload upload;
@@ -94,18 +115,19 @@ Upload SimulatedOperator::next_file(std::vector<PeriodBook>& books, std::size_t 
       upload.rows = failed_rows(book);
   }
   if (upload.rows.empty()) upload.rows = book.sheet;
+  book.correct_sids(upload.rows);
   return upload;
 }
 
 MeantFile SimulatedOperator::failed_rows(const PeriodBook& book) {
   if (book.seen.runs.empty()) return {};
-  MeantFile file = rows_of_run(book.seen.runs[dice_.below(book.seen.runs.size())]);
+  MeantFile file = rows_of_run(book, book.seen.runs[dice_.below(book.seen.runs.size())]);
   if (dice_.one_in(3)) add_sheet_rows(book, file);
   drop_repeated_references(file);
   return file;
 }
 
-MeantFile SimulatedOperator::rows_of_run(const SeenRun& run) {
+MeantFile SimulatedOperator::rows_of_run(const PeriodBook& book, const SeenRun& run) {
   const bool whole = dice_.one_in(6);  // all of the reconciliation
   MeantFile file;
   for (const RowRecord& row : run.rows) {
@@ -114,10 +136,21 @@ MeantFile SimulatedOperator::rows_of_run(const SeenRun& run) {
     if (means(file, meant.intent)) continue;
     if (dice_.one_in(5)) meanings_.change_amount(meant.row);
     if (dice_.one_in(6)) meanings_.change_reference(meant.row);
+    if (dice_.one_in(3)) correct_sid(book, meant);
     file.push_back(meant);
     if (!meant.row.usage_row.empty() && dice_.one_in(25)) file.push_back(meant);  // twice: neither is taken
   }
   return file;
+}
+
+// Only where just one charge is meant, so that the person cannot correct one and leave its twin: to the ledger, a row
+// with other SIDs is another charge.
+void SimulatedOperator::correct_sid(const PeriodBook& book, MeantRow& meant) {
+  const auto standing = book.standing.find(meant.intent);
+  const std::size_t charges = standing == book.standing.end() ? 0 : standing->second.size();
+  if (charges != (meant.row.usage_row.empty() ? 0 : 1) || !book.intended.is_told_apart(meant.intent)) return;
+  meanings_.change_sid(meant.row);
+  ++corrected_sids_;
 }
 
 void SimulatedOperator::add_sheet_rows(const PeriodBook& book, MeantFile& file) {

@@ -9,6 +9,7 @@
 
 #include "simulation/period_checker.h"
 #include "simulation/simulated_endpoint.h"
+#include "simulation/unknown_cause.h"
 #include "usage/ledger/ledger.h"
 #include "usage/plan/plan.h"
 #include "usage/run/ledger_view.h"
@@ -22,6 +23,13 @@ struct PeriodBook {
   IntendedCharges intended;
   std::vector<MeantFile> uploaded;
   SeenPeriod seen;
+  std::map<RowId, UnknownCause> doubts;             // of all rows that ever stood in doubt for a charge
+  std::map<Intent, std::vector<FileRow>> standing;  // the rows that stand for its charges, as the ledger has them
+
+  // Brings a new view of the ledger into what its person knows.
+  void see(SeenPeriod now);
+  // SIDs that were corrected in another file go into the rows that do not name their charge.
+  void correct_sids(MeantFile& file) const;
 };
 
 struct Upload {
@@ -63,19 +71,22 @@ class SimulatedOperator {
   // Decisions about charges in doubt of runs that are over or recovered, all true: `contacts` tell. `percent` of them.
   std::vector<Settlement> settlements(const Ledger& ledger, const PeriodBook& book,
                                       const std::vector<Contact>& contacts, unsigned percent, WallTime now);
+  std::uint64_t corrected_sids() const { return corrected_sids_; }
   const std::string& complaint() const { return complaint_; }
 
  private:
-  MeantFile rows_of_run(const SeenRun& run);
+  MeantFile rows_of_run(const PeriodBook& book, const SeenRun& run);
   void add_sheet_rows(const PeriodBook& book, MeantFile& file);
   bool decide_additional(const Accepted& tried, PeriodBook& book, Upload& upload, std::vector<std::string> items,
                          Temper temper);
   bool answer_invalid(const UsageInput& input, const PeriodBook& book, Upload& upload,
                       const std::vector<std::string>& items, Temper temper);
   void correct(FileRow& row);
+  void correct_sid(const PeriodBook& book, MeantRow& row);
 
   Dice& dice_;
   MeaningSource& meanings_;
+  std::uint64_t corrected_sids_ = 0;
   std::string complaint_;
 };
 

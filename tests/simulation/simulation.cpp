@@ -226,7 +226,16 @@ void Simulation::check(const Ledger& ledger, RunId run) {
   const std::string complaints = checker_.check(report, endpoint_.contacts(), lives_);
   if (!complaints.empty()) complain(complaints);
   if (is_finished_) check_evidence_of(ledger, report);
+  find_causes(ledger, report);
   rows_ = std::move(report.rows);
+}
+
+void Simulation::find_causes(const Ledger& ledger, const RunReport& report) {
+  for (const RowRecord& row : report.rows) {
+    if (row.status != RowStatus::kUnknown || causes_.contains(row.request)) continue;
+    if (const auto evidence = ledger.evidence(report.run.id, row.request))
+      causes_[row.request] = cause_of_doubt(*evidence, endpoint_.contacts());
+  }
 }
 
 void Simulation::check_evidence_of(const Ledger& ledger, const RunReport& report) {
@@ -243,7 +252,9 @@ void Simulation::check_evidence_of(const Ledger& ledger, const RunReport& report
 void Simulation::add_up() {
   figures_.damaged = is_damaged_ ? 1 : 0;
   figures_.rows = rows_.size();
-  for (const RowRecord& row : rows_) figures_.unknown += row.status == RowStatus::kUnknown ? 1 : 0;
+  for (const RowRecord& row : rows_)
+    if (row.status == RowStatus::kUnknown)
+      figures_.unknown.add(causes_.contains(row.request) ? causes_.at(row.request) : UnknownCause::kNone);
   figures_.attempts = endpoint_.contacts().size();
   for (const Contact& contact : endpoint_.contacts()) {
     figures_.faulty_attempts += contact.fate.proof != Proof::kAnswered ? 1 : 0;
@@ -271,7 +282,7 @@ std::string Figures::text() const {
   return part(lives, "lives, ") + part(steps, "steps, ") + part(kills, "kills, ") + part(power_cuts, "power cuts, ") +
          part(disk_faults, "disk faults, ") + part(damaged, "ledgers damaged by them, ") +
          part(attempts, "attempts, ") + part(faulty_attempts, "of them not simply accepted, ") + part(rows, "rows, ") +
-         part(billed, "items billed, ") + part(unknown, "rows unknown");
+         part(billed, "items billed, ") + part(unknown.total(), "rows unknown");
 }
 
 }  // namespace usage::test

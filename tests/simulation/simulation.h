@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "simulation/crash_disk.h"
 #include "simulation/crash_vfs.h"
 #include "simulation/simulated_endpoint.h"
+#include "simulation/unknown_cause.h"
 #include "usage/ledger/ledger.h"
 #include "usage/run/billing_run.h"
 
@@ -26,8 +28,8 @@ struct Figures {
   std::uint64_t attempts = 0;
   std::uint64_t faulty_attempts = 0;  // that were not simply accepted
   std::uint64_t rows = 0;
-  std::uint64_t billed = 0;   // items
-  std::uint64_t unknown = 0;  // rows
+  std::uint64_t billed = 0;  // items
+  UnknownFigures unknown;    // rows
   Figures& operator+=(const Figures& more);
   std::string text() const;
 };
@@ -47,6 +49,7 @@ class Simulation {
   RunInfo upload(Ledger& ledger);
   void send(Ledger& ledger, const RunInfo& run, Kind kind);
   void check(const Ledger& ledger, RunId run);
+  void find_causes(const Ledger& ledger, const RunReport& report);
   void check_evidence_of(const Ledger& ledger, const RunReport& report);
   void end_life(SimulatedEndpoint::LifeEnd end);
   void plan_mishaps();
@@ -73,7 +76,8 @@ class Simulation {
   bool is_recorded_ = false;                // the run was acknowledged
   bool is_finished_ = false;
   bool is_damaged_ = false;
-  std::vector<RowRecord> rows_;  // as last reported
+  std::vector<RowRecord> rows_;                   // as last reported
+  std::map<std::uint32_t, UnknownCause> causes_;  // by number of a request in doubt
   std::string complaint_;
   Figures figures_;
 };

@@ -31,7 +31,7 @@ std::string any_quantity(Dice& dice) {
 FileRow any_row(Dice& dice, const std::string& installation) {
   FileRow row;
   row.installation = dice.one_in(10) ? "XE" + lowered(installation.substr(2)) : installation;
-  row.billing_sid = sid("BI", dice.below(4));
+  row.billing_sid = any_billing_sid(dice);
   row.quantity = any_quantity(dice);
   row.currency = dice.one_in(5) ? "EUR" : "USD";
   if (dice.one_in(3)) row.reference = "INV-" + std::to_string(dice.next() % 1000000000);
@@ -103,6 +103,14 @@ void add(UsageInput& input, const FileRow& from, const RowPlace& place) {
 }
 
 }  // namespace
+
+std::string any_installation(Dice& dice) {
+  return sid("XE", dice.below(6));
+}
+
+std::string any_billing_sid(Dice& dice) {
+  return sid("BI", dice.below(4));
+}
 
 UsageFile any_file(Dice& dice) {
   UsageFile file;

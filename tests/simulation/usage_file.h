@@ -31,6 +31,9 @@ struct UsageFile {
 // amounts within half a cent of each other, invalid rows and rows left out.
 UsageFile any_file(Dice& dice);
 
+std::string any_installation(Dice& dice);
+std::string any_billing_sid(Dice& dice);
+
 // The n-th row, from 0, stands at line n + 2.
 UsageInput input_of(const UsageFile& file);
 

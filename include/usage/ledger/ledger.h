@@ -22,7 +22,7 @@ namespace usage {
 class Ledger {
  public:
   // Makes a new, empty ledger, mode 0600, in a folder made with mode 0700 where it is missing. LedgerError
-  // "ledger-exists" where something is already there. All of it or nothing, also in a power cut. Durable on return.
+  // "ledger-exists" where something is already there, "ledger-log-left" where an earlier one's log is. All of it or nothing, also in a power cut. Durable on return.
   static void create(const std::filesystem::path& path, WallTime now, const LedgerOptions& options = {});
 
   // Opens an existing one; never makes one ("ledger-missing", with the `init` command as remedy). Checks that it is a
@@ -62,7 +62,8 @@ class Ledger {
   std::vector<KnownCharge> charges_of(const Scope& scope, std::string_view installation) const;
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
-  // A charge with this reference that another period of the endpoint and account has submitted, or in doubt.
+  // A charge with this reference that another period of the endpoint and account has submitted, or in doubt, or that an
+  // open run of such a period is still to send (kNotSent).
   std::optional<ScopedCharge> billed_elsewhere(const Scope& scope, std::string_view installation,
                                                std::string_view billing_sid, std::string_view reference) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one

@@ -28,6 +28,10 @@ struct LedgerOptions {
 // descriptor of the database would drop SQLite's locks on it.
 void require_ledger_file(const std::filesystem::path& ledger);
 
+// LedgerError "ledger-log-left" where the log of a ledger that is gone lies at the place of a new one: SQLite would copy
+// it into the new one.
+void require_no_log_left(const std::filesystem::path& ledger);
+
 // The name of the network file system ("NFS") that `magic`, as in statfs(2), stands for; nothing for a local one.
 std::optional<std::string_view> network_file_system(std::uint64_t magic);
 
