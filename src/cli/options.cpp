@@ -68,6 +68,18 @@ SendingOptions sending_options(const Given& given) {
   return sending;
 }
 
+InspectOptions inspect_options(const Given& given) {
+  if (given.operands.size() != 1) {
+    const bool none = given.operands.empty();
+    throw UsageError(none ? "file-missing" : "argument-unexpected",
+                     none ? "inspect needs a file"
+                          : "inspect takes one file, but \"" + clean_text(given.operands[1], 80) + "\" follows",
+                     "usage-uploader inspect FILE (\"-\" reads stdin)");
+  }
+  const IntakeOptions known = intake_options(given.settings);
+  return {given.operands.front(), {known.encoding, known.delimiter, known.header_line}};
+}
+
 ValidateOptions validate_options(const Given& given) {
   return {file_options(given, "validate"), path_in(given.settings, "out")};
 }
@@ -106,6 +118,9 @@ CommandLine options_of(CommandName command, const Given& given) {
   switch (command) {
     case CommandName::kInit:
       line.command = init_options(given);
+      break;
+    case CommandName::kInspect:
+      line.command = inspect_options(given);
       break;
     case CommandName::kValidate:
       line.command = validate_options(given);

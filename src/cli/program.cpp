@@ -53,6 +53,7 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
     const CommandContext& context;
     ExitStatus operator()(const ShowText& shown) const { return shown.status; }
     ExitStatus operator()(const InitOptions& options) const { return init_ledger(options, context); }
+    ExitStatus operator()(const InspectOptions& options) const { return inspect(options, context); }
     ExitStatus operator()(const ValidateOptions& options) const { return validate(options, context); }
     ExitStatus operator()(const UploadOptions& options) const { return upload(options, context); }
     ExitStatus operator()(const ResumeOptions& options) const { return resume(options, context); }

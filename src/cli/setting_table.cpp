@@ -13,12 +13,13 @@ using enum CommandName;
 using enum ValueKind;
 
 constexpr CommandSet kReading = {kValidate, kUpload};
+constexpr CommandSet kLooking = {kInspect, kValidate, kUpload};
 constexpr CommandSet kSending = {kUpload, kResume};
 constexpr CommandSet kLedgerUsers = {kInit, kUpload, kResume, kRuns, kShow, kReconcile, kSettle, kAbandon};
 constexpr CommandSet kWithResults = {kValidate, kUpload, kResume, kReconcile, kAbandon};
 constexpr CommandSet kWithPeriod = {kInit, kUpload, kShow, kReconcile};
 constexpr CommandSet kWithEndpoint = {kInit, kUpload, kResume, kShow, kReconcile};
-constexpr CommandSet kAll = {kInit, kValidate, kUpload, kResume, kRuns, kShow, kReconcile, kSettle, kAbandon};
+constexpr CommandSet kAll = {kInit, kInspect, kValidate, kUpload, kResume, kRuns, kShow, kReconcile, kSettle, kAbandon};
 constexpr auto kHereOnly = Standing::kCommandLineOnly;
 constexpr auto kAnywhere = Standing::kAnywhere;
 constexpr auto kOnce = Occurrence::kOnce;
@@ -28,6 +29,7 @@ constexpr std::uint64_t kHour = 3'600'000;  // milliseconds
 
 constexpr std::array kCommands = {
     CommandEntry{kInit, "init", "", "makes the ledger, once"},
+    CommandEntry{kInspect, "inspect", "FILE", "looks at an export and writes a first profile for it"},
     CommandEntry{kValidate, "validate", "FILE...", "reads and checks files: no network, credentials or ledger"},
     CommandEntry{kUpload, "upload", "FILE...", "the billing run: checks the files, plans, asks, sends"},
     CommandEntry{kResume, "resume", "[RUN]", "finishes an open run from the ledger alone"},
@@ -43,11 +45,11 @@ constexpr std::array kSettings = {
     Setting{"column", kColumn, kReading, "Input", "ROLE=NAME", "",
             "the column to read as installation, billing_sid, quantity, reference or currency",
             kAnywhere, kRepeatable},
-    Setting{"delimiter", kDelimiter, kReading, "Input", "CHAR", "",
+    Setting{"delimiter", kDelimiter, kLooking, "Input", "CHAR", "",
             "comma, semicolon, tab, pipe or the character itself; found from the header where not given"},
-    Setting{"encoding", kEncoding, kReading, "Input", "NAME", "",
+    Setting{"encoding", kEncoding, kLooking, "Input", "NAME", "",
             "utf-8, utf-16le, utf-16be, windows-1252 or iso-8859-1; found where it is certain where not given"},
-    Setting{"header-line", kCount, kReading, "Input", "N", "",
+    Setting{"header-line", kCount, kLooking, "Input", "N", "",
             "the line of the header; the first one that holds the needed columns where not given",
             kAnywhere, kOnce, 1, kMillion},
     Setting{"decimal-comma", kFlag, kReading, "Input", "", "false", "a comma is the decimal sign"},

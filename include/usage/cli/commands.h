@@ -18,6 +18,7 @@ struct CommandContext {
 };
 
 ExitStatus init_ledger(const InitOptions& options, const CommandContext& context);
+ExitStatus inspect(const InspectOptions& options, const CommandContext& context);
 ExitStatus validate(const ValidateOptions& options, const CommandContext& context);
 ExitStatus upload(const UploadOptions& options, const CommandContext& context);
 ExitStatus resume(const ResumeOptions& options, const CommandContext& context);

@@ -13,6 +13,7 @@
 
 #include "usage/base/error.h"
 #include "usage/cli/log.h"
+#include "usage/intake/inspection.h"
 #include "usage/intake/usage_intake.h"
 #include "usage/ledger/ledger_file.h"
 #include "usage/model/status.h"
@@ -56,6 +57,11 @@ struct InitOptions {
   // Whose charges they are, for those without a summary.json beside them.
   std::optional<std::string> period;
   std::optional<std::string> base_url;
+};
+// What to look at, and what is known of it.
+struct InspectOptions {
+  std::string file;  // "-": stdin
+  InspectionOptions known;
 };
 struct ValidateOptions {
   FileOptions file;
@@ -125,8 +131,8 @@ struct ShowText {
 
 struct CommandLine {
   CommonOptions common;
-  std::variant<ShowText, InitOptions, ValidateOptions, UploadOptions, ResumeOptions, RunsOptions, ShowOptions,
-               ReconcileOptions, SettleOptions, AbandonOptions>
+  std::variant<ShowText, InitOptions, InspectOptions, ValidateOptions, UploadOptions, ResumeOptions, RunsOptions,
+               ShowOptions, ReconcileOptions, SettleOptions, AbandonOptions>
       command;
 };
 

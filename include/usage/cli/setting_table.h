@@ -13,6 +13,7 @@ namespace usage {
 
 enum class CommandName : std::uint8_t {
   kInit,
+  kInspect,
   kValidate,
   kUpload,
   kResume,

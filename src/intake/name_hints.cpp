@@ -1,0 +1,130 @@
+#include "name_hints.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+using Words = std::vector<std::string>;
+
+bool is_upper(char c) {
+  return c >= 'A' && c <= 'Z';
+}
+
+bool is_lower(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+// Letters and digits; bytes of other alphabets count as letters.
+bool is_word(char c) {
+  return is_upper(c) || is_lower(c) || (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80) != 0;
+}
+
+// "InvoiceAmountDue" and "invoice amount_due" are three words each, in small letters.
+Words words_of(std::string_view name) {
+  Words words;
+  bool in_word = false;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const bool hump = i > 0 && is_upper(name[i]) && is_lower(name[i - 1]);
+    if (is_word(name[i]) && (!in_word || hump)) words.emplace_back();
+    in_word = is_word(name[i]);
+    if (in_word) words.back() += ascii_lower(name.substr(i, 1));
+  }
+  return words;
+}
+
+bool has_any(const Words& words, std::initializer_list<std::string_view> wanted) {
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::find(wanted.begin(), wanted.end(), word) != wanted.end();
+  });
+}
+
+// For languages that write a word as one: "Nettowert", "Kundennummer".
+bool has_any_within(const Words& words, std::initializer_list<std::string_view> wanted) {
+  return std::any_of(words.begin(), words.end(), [&](const std::string& word) {
+    return std::any_of(wanted.begin(), wanted.end(),
+                       [&](std::string_view part) { return word.find(part) != std::string::npos; });
+  });
+}
+
+bool speaks_of_other_money(const Words& words) {
+  return has_any(words,
+                 {"tax",      "vat",      "gst",         "cgst",   "sgst",    "igst",        "cess",    "unit",
+                  "price",    "rate",     "qty",         "paid",   "due",     "balance",     "saldo",   "discount",
+                  "percent",  "gross",    "brutto",      "open",   "sub",     "subtotal",    "cost",    "shipping",
+                  "exchange", "adjusted", "adjustment",  "base",   "account", "code",        "no",      "number",
+                  "nr",       "id",       "date",        "weight", "margin",  "outstanding", "running", "remaining",
+                  "applied",  "withheld", "withholding", "fee",    "credit",  "debit"}) ||
+         has_any_within(words, {"quantity", "menge", "preis", "steuer", "rabatt", "mwst", "ust", "brutto", "einzel"});
+}
+
+}  // namespace
+
+int line_amount_score(std::string_view name) {
+  const Words words = words_of(name);
+  if (speaks_of_other_money(words)) return 0;
+  int score = 0;
+  if (has_any(words, {"amount", "value", "montant", "importe"}) || has_any_within(words, {"betrag", "wert"})) score = 2;
+  if (has_any(words, {"total", "sum"}) || has_any_within(words, {"summe", "gesamt"})) score = std::max(score, 1);
+  if (score == 0) return 0;
+  if (has_any(words, {"line", "item", "row", "position", "pos", "detail"}) || has_any_within(words, {"zeile"})) {
+    score += 2;
+  }
+  if (has_any(words, {"net"}) || has_any_within(words, {"netto"})) score += 1;
+  return score;
+}
+
+bool speaks_of_currency(std::string_view name) {
+  return has_any_within(words_of(name), {"curr", "waehrung", "w\u00E4hr", "devise", "moneda", "valuta"});
+}
+
+bool speaks_of_invoice_line(std::string_view name) {
+  const Words words = words_of(name);
+  return has_any(words, {"line", "row", "position", "zeile"}) &&
+         has_any(words, {"id", "key", "uid", "guid", "unique", "reference", "ref"});
+}
+
+bool speaks_of_identifier(std::string_view name) {
+  const Words words = words_of(name);
+  return has_any(words, {"id", "no", "nr", "num", "number", "reference", "ref", "key", "guid", "doc", "document",
+                         "invoice", "position", "item"}) ||
+         has_any_within(words, {"nummer", "beleg", "rechnung"});
+}
+
+bool speaks_of_product(std::string_view name) {
+  return has_any(words_of(name), {"item", "product", "sku", "service", "stock", "plan", "nominal", "inventory",
+                                  "itemcode", "material"}) ||
+         has_any_within(words_of(name), {"artikel", "produkt", "article"});
+}
+
+bool speaks_of_customer(std::string_view name) {
+  const Words words = words_of(name);
+  if (has_any(words, {"code", "user", "bank", "nominal", "ledger"}) || speaks_of_product(name)) return false;
+  return has_any(words, {"customer", "client", "contact", "account", "debtor", "sold", "name", "company", "subscriber",
+                         "tenant", "cardcode", "entity"}) ||
+         has_any_within(words, {"kunde", "debitor", "auftraggeber"});
+}
+
+int state_score(std::string_view name) {
+  const Words words = words_of(name);
+  if (has_any(words, {"status", "state"})) return 3;
+  if (has_any(words, {"cancelled", "canceled", "void", "voided", "draft", "posted", "approved"}) ||
+      has_any_within(words, {"storn", "cancel"})) {
+    return 2;
+  }
+  return has_any(words, {"type", "kind", "art", "category", "class", "sent"}) ? 1 : 0;
+}
+
+bool says_total(std::string_view cell) {
+  const Words words = words_of(cell);
+  if (words.empty() || words.size() > 4) return false;
+  return has_any(words, {"total", "totals", "sum", "summe", "gesamt", "gesamtsumme", "endsumme"});
+}
+
+}  // namespace usage

@@ -1,0 +1,128 @@
+#include "table_look.h"
+
+#include <algorithm>
+#include <cstring>
+#include <span>
+
+#include "column_sample.h"
+#include "header_names.h"
+#include "number_form.h"
+#include "usage/base/error.h"
+#include "usage/base/sid.h"
+#include "usage/csv/csv_reader.h"
+#include "usage/csv/record_source.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kMaxRecords = 200;
+constexpr std::size_t kMaxAbove = 60;  // records above the header
+
+using Records = std::vector<HeaderRecord>;
+
+// All of the text, then nothing.
+ReadBytes bytes_of(std::string_view text) {
+  return [text](std::span<char> into) mutable {
+    const std::size_t count = std::min(into.size(), text.size());
+    std::memcpy(into.data(), text.data(), count);
+    text.remove_prefix(count);
+    return count;
+  };
+}
+
+// The first records under a delimiter, up to where it makes the text damaged.
+Records records_of(const std::string& name, std::string_view head, char delimiter) {
+  Records records;
+  RecordSource source(name, bytes_of(head));
+  try {
+    while (records.size() < kMaxRecords) {
+      auto record = source.peek_header(delimiter);
+      if (!record) return records;
+      records.push_back(std::move(*record));
+      source.skip_header(delimiter);
+    }
+  } catch (const RefusedError& error) {
+    if (error.name() == "input-encoding" || error.name() == "input-nul") throw;
+  }
+  return records;
+}
+
+bool is_name(const std::string& cell) {
+  return !cell.empty() && !look_at_number(cell) && !looks_like_date(cell) && !is_installation_sid(cell) &&
+         !is_usual_billing_sid(cell);
+}
+
+bool has_known_name(const HeaderRecord& record) {
+  return std::any_of(record.cells.begin(), record.cells.end(), [](const std::string& cell) {
+    return is_known_name(cell, Field::kInstallation, Layout::kExport) ||
+           is_known_name(cell, Field::kBillingSid, Layout::kExport);
+  });
+}
+
+// Two cells at least, half of them filled, and with names only.
+bool may_be_header(const HeaderRecord& record) {
+  const auto& cells = record.cells;
+  const auto filled = std::count_if(cells.begin(), cells.end(), [](const std::string& c) { return !c.empty(); });
+  if (cells.size() < 2 || filled < 2 || 2 * static_cast<std::size_t>(filled) < cells.size()) return false;
+  return has_known_name(record) || std::count_if(cells.begin(), cells.end(), is_name) == filled;
+}
+
+// A delimiter, and the record that is the header under it.
+struct Fit {
+  char delimiter = ',';
+  HeaderRecord header;
+  std::size_t above = 0;    // records above the header
+  std::size_t fitting = 0;  // records with as many cells as the header, itself included
+};
+
+Fit fit_of(const Records& records, std::size_t header, char delimiter) {
+  const auto fits = [&](const HeaderRecord& r) { return r.cells.size() == records[header].cells.size(); };
+  const auto begin = records.begin() + static_cast<std::ptrdiff_t>(header);
+  return {delimiter, records[header], header, static_cast<std::size_t>(std::count_if(begin, records.end(), fits))};
+}
+
+// Half of the records below it must have as many cells.
+bool is_good(const Fit& fit, const Records& records) {
+  return 2 * fit.fitting > records.size() - fit.above;
+}
+
+std::optional<Fit> find_header(const Records& records, char delimiter, const InspectionOptions& known) {
+  for (std::size_t i = 0; i < records.size(); ++i) {
+    if (known.header_line && records[i].line == *known.header_line) return fit_of(records, i, delimiter);
+    if (known.header_line || i >= kMaxAbove || !may_be_header(records[i])) continue;
+    if (Fit fit = fit_of(records, i, delimiter); is_good(fit, records)) return fit;
+  }
+  return std::nullopt;
+}
+
+// The one with most columns among those that explain nearly as many records as the best.
+const Fit& best_of(const std::vector<Fit>& fits) {
+  const auto by_records = [](const Fit& a, const Fit& b) { return a.fitting < b.fitting; };
+  const std::size_t most = std::max_element(fits.begin(), fits.end(), by_records)->fitting;
+  const auto columns = [most](const Fit& fit) { return 5 * fit.fitting >= 4 * most ? fit.header.cells.size() : 0; };
+  return *std::max_element(fits.begin(), fits.end(),
+                           [&](const Fit& a, const Fit& b) { return columns(a) < columns(b); });
+}
+
+[[noreturn]] void refuse(const std::string& name, const InspectionOptions& known) {
+  if (known.header_line) {
+    throw RefusedError("inspect-header", name + ": no row begins at line " + std::to_string(*known.header_line),
+                       "give the line of the header with --header-line");
+  }
+  throw RefusedError("inspect-header", name + ": no line looks like a header above rows of as many columns",
+                     "say where it is with --header-line, and with --delimiter what parts the columns");
+}
+
+}  // namespace
+
+TableLook look_at_table(const std::string& name, std::string_view head, const InspectionOptions& known) {
+  std::vector<Fit> fits;
+  for (char delimiter : known.delimiter ? std::string(1, *known.delimiter) : std::string(kDelimiters)) {
+    if (auto fit = find_header(records_of(name, head, delimiter), delimiter, known)) fits.push_back(std::move(*fit));
+  }
+  if (fits.empty()) refuse(name, known);
+  const Fit& best = best_of(fits);
+  return {best.delimiter, best.header.line, best.above, best.header.cells};
+}
+
+}  // namespace usage
