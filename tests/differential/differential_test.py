@@ -8,12 +8,12 @@ import json
 import multiprocessing
 import pathlib
 import random
-import subprocess
 import sys
 import tempfile
 
 import comparison
 import export_file
+from driver import Driver
 
 BATCH = 40
 WORKERS = 2
@@ -21,20 +21,6 @@ WORKERS = 2
 
 def made(seed, index):
     return export_file.generate(random.Random(f"{seed}/{index}"))
-
-
-class Driver:
-    def __init__(self, program):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-
-    def answers(self, commands):
-        self.process.stdin.write("".join("\x1f".join(words) + "\n" for words in commands).encode())
-        self.process.stdin.flush()
-        for _ in commands:
-            line = self.process.stdout.readline()
-            if not line:
-                raise SystemExit(f"the driver ended with status {self.process.wait()}")
-            yield json.loads(line)
 
 
 def keep(export, index, seed, answer, difference):
@@ -80,9 +66,7 @@ def work(program, seed, indexes):
     with tempfile.TemporaryDirectory(prefix="usage-differential-") as folder:
         for begin in range(0, len(indexes), BATCH):
             counts += check_batch(driver, pathlib.Path(folder), seed, indexes[begin:begin + BATCH])
-    driver.process.stdin.close()
-    if driver.process.wait() != 0:
-        raise SystemExit("the driver failed at its end")
+    driver.close()
     return counts
 
 
