@@ -69,7 +69,9 @@ constexpr unsigned kFlags = rapidjson::kParseInsituFlag | rapidjson::kParseNumbe
 JsonResult read_json(std::string_view text, JsonListener& listener) {
   // RapidJSON takes a NUL for the end of the text, whatever follows it.
   if (text.find('\0') != std::string_view::npos) return {JsonReading::kNotJson, "it holds a NUL byte"};
+  // Where the text ends within a character, its validation takes all of that character's bytes: up to three behind it.
   std::string buffer(text);
+  buffer.append(3, '\0');
   rapidjson::InsituStringStream stream(buffer.data());
   rapidjson::Reader reader;
   EventAdapter adapter(listener);

@@ -67,7 +67,8 @@ std::string at_byte(std::size_t offset, const char* reason) {
 std::variant<JsonValue, std::string> parse_json(std::string_view text) {
   // The reader takes a NUL for the end of the text, and would not see what follows.
   if (const std::size_t nul = text.find('\0'); nul != std::string_view::npos) return at_byte(nul, "a NUL byte");
-  const std::string terminated(text);
+  // Its validation takes all bytes of a character, also of one that the text's end cuts: up to three behind the end.
+  const std::string terminated = std::string(text).append(3, '\0');
   rapidjson::StringStream stream(terminated.c_str());
   rapidjson::Reader reader;
   TreeBuilder builder;

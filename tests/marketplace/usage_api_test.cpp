@@ -156,6 +156,16 @@ TEST_CASE("an escaped NUL in a SID does not shorten it") {
   CHECK(reply.items.front().sid == std::string("a\0b", 3));
 }
 
+TEST_CASE("a body cut within a character is read no further than its end") {
+  // Long enough for a buffer of its own, whose end the address sanitizer guards.
+  const std::string begin = R"({"billable_items":[{"sid":"BI)";
+  for (const char* cut : {"\xC3", "\xE2", "\xE2\x82", "\xF0", "\xF0\x9F", "\xF0\x9F\x98", "\xE7"}) {
+    CAPTURE(begin + cut);
+    CHECK_FALSE(is_json(begin + cut));
+    CHECK(parse_error_reply(begin + cut).message.empty());
+  }
+}
+
 TEST_CASE("a million nested brackets do no harm") {
   constexpr std::size_t kDeep = 1'000'000;
   CHECK_FALSE(is_json(R"({"billable_items":[],"x":)" + std::string(kDeep, '[')));

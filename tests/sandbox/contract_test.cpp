@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "sandbox/json_value.h"
+
 using namespace usage::sandbox;
 
 namespace {
@@ -119,6 +121,13 @@ TEST_CASE("a wrong body is found out with the reason") {
   CHECK(reason_of(std::string(R"({"billable_items":[{"sid":"a","quantity":1}]})") + '\0' + "x") != "");
   CHECK(reason_of("{\"billable_items\":[{\"sid\":\"\xff\",\"quantity\":1}]}") != "");
   CHECK(reason_of("\xEF\xBB\xBF{\"billable_items\":[{\"sid\":\"a\",\"quantity\":1}]}") != "");
+}
+
+TEST_CASE("a body cut within a character is read no further than its end") {
+  const std::string begin = R"({"billable_items":[{"sid":"BI)";
+  for (const char* cut : {"\xC3", "\xE2", "\xF0", "\xF0\x9F\x98"}) {
+    CHECK(std::holds_alternative<std::string>(parse_json(begin + cut)));
+  }
 }
 
 TEST_CASE("a wrong item is found out with its index") {
