@@ -48,6 +48,7 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const FieldCo
   delimiter_ = delimiter;
   const bool ours = columns[index_of(Field::kUsageRow)].has_value();
   file_sign_ = ours ? DecimalSign::kPoint : options_.decimal_sign;
+  file_grouping_ = ours ? DigitGrouping::kNone : options_.grouping;
   // From the first file of ours on, every row has an entry beside it.
   if (ours) input_.usage_rows.resize(input_.rows.size());
   has_usage_rows_ = has_usage_rows_ || ours;
@@ -130,7 +131,7 @@ void RowIntake::read_quantity(const Cells& cells) {
   const std::string_view cell = cell_of(cells, Field::kQuantity);
   const std::optional<DecimalSign> sign = read_decimal_sign(cells);
   if (!passes(Field::kQuantity, cell, nullptr) || !sign) return;
-  auto parsed = Quantity::parse(cell, *sign);
+  auto parsed = Quantity::parse(cell, *sign, grouping());
   if (auto* error = std::get_if<DecimalError>(&parsed)) {
     return add_problem(Field::kQuantity, cell, quantity_trouble(cell, std::move(*error)));
   }

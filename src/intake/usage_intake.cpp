@@ -65,6 +65,7 @@ InputFile read_file(InputText& text, const std::string& name, const IntakeOption
   file.body_offset = body_offset;
   file.delimiter = dialect.delimiter;
   file.decimal_sign = intake.decimal_sign();
+  file.grouping = intake.grouping();
   file.had_bom_or_other_encoding = source.had_bom();
   file.mapping = describe(columns, dialect.header.cells);
   file.header = std::move(dialect.header.bytes);
