@@ -90,7 +90,6 @@ std::string without_grouping(std::string_view text, DigitGrouping grouping) {
 
 std::optional<std::string> ungrouped(std::string_view text, DecimalSign sign, DigitGrouping grouping) {
   const std::size_t integer_end = std::min(text.find(character_of(sign)), text.size());
-  if (has_grouping(text.substr(integer_end), grouping)) return std::nullopt;
   auto digits = join_groups(text.substr(0, integer_end), grouping);
   if (digits) *digits += text.substr(integer_end);
   return digits;

@@ -32,9 +32,9 @@ bool has_grouping(std::string_view text, DigitGrouping grouping);
 // The text without its grouping signs, wherever they stand.
 std::string without_grouping(std::string_view text, DigitGrouping grouping);
 
-// Where grouping signs part the digits before the decimal sign into a first group of 1 to 3 digits that does not begin
-// with 0 (0,123 is no grouped number, but hardly anything other than a decimal comma) and groups of exactly 3, and none
-// stands behind it: the text without them. Nothing for any other form.
+// The text without the grouping signs before its decimal sign, where they part the digits into a first group of 1 to 3
+// that does not begin with 0 (0,123 is hardly anything other than a decimal comma) and groups of exactly 3. Nothing
+// where they do not. What stands behind is left to split_decimal.
 std::optional<std::string> ungrouped(std::string_view text, DecimalSign sign, DigitGrouping grouping);
 
 }  // namespace usage
