@@ -2,9 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <stdexcept>
+#include <utility>
 
 #include "decimal_error.h"
+#include "decimal_text.h"
 
 namespace usage {
 namespace {
@@ -22,30 +25,13 @@ constexpr std::array<std::uint64_t, kMaxDecimals + 1> kPowersOfTen = [] {
   return powers;
 }();
 
-struct Digits {
-  std::string_view integer;   // without leading zeros
-  std::string_view fraction;  // without trailing zeros
-  std::size_t decimals = 0;   // as written
-};
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
-// Digits, at most one point, digits; at least one digit. Nothing for any other form.
-std::optional<Digits> split(std::string_view text, DecimalSign sign) {
-  const char point = sign == DecimalSign::kPoint ? '.' : ',';
-  const auto integer_end = std::find_if_not(text.begin(), text.end(), is_digit);
-  std::string_view integer(text.begin(), integer_end);
-  std::string_view fraction(integer_end, text.end());
-  if (!fraction.empty() && fraction.front() != point) return std::nullopt;
-  if (!fraction.empty()) fraction.remove_prefix(1);
-  if (!std::all_of(fraction.begin(), fraction.end(), is_digit)) return std::nullopt;
-  if (integer.empty() && fraction.empty()) return std::nullopt;
-  const std::size_t decimals = fraction.size();
-  integer.remove_prefix(std::min(integer.find_first_not_of('0'), integer.size()));
-  fraction = fraction.substr(0, fraction.find_last_not_of('0') + 1);
-  return Digits{integer, fraction, decimals};
+// A text in the form that split_decimal reads: without declared grouping signs. Views into `kept` or into the text.
+std::optional<Digits> read_digits(std::string_view text, DecimalSign sign, DigitGrouping grouping, std::string& kept) {
+  if (!has_grouping(text, grouping)) return split_decimal(text, sign);
+  auto digits = ungrouped(text, sign, grouping);
+  if (!digits) return std::nullopt;
+  kept = std::move(*digits);
+  return split_decimal(kept, sign);
 }
 
 template <typename Integer>
@@ -71,10 +57,11 @@ std::string digits_of(UInt128 value) {
 
 }  // namespace
 
-std::variant<Quantity, DecimalError> Quantity::parse(std::string_view text, DecimalSign sign) {
+std::variant<Quantity, DecimalError> Quantity::parse(std::string_view text, DecimalSign sign, DigitGrouping grouping) {
   if (text.size() > kMaxDecimalLength) return explain_too_long(text.size());
-  const auto digits = split(text, sign);
-  if (!digits) return explain_malformed(text, sign, DecimalRole::kQuantity);
+  std::string kept;
+  const auto digits = read_digits(text, sign, grouping, kept);
+  if (!digits) return explain_malformed(text, {sign, grouping, DecimalRole::kQuantity});
   const auto& [integer, fraction, decimals] = *digits;
   if (integer.size() > kMaxSignificantDigits) return explain_integer_digits(integer.size(), kMaxSignificantDigits);
   if (fraction.size() > kMaxDecimals) return explain_decimals(fraction.size());
@@ -98,12 +85,13 @@ Int128 Quantity::units() const {
   return Int128{coefficient_} * Int128{kPowersOfTen[kMaxDecimals - scale_]};
 }
 
-std::variant<Amount, DecimalError> Amount::parse(std::string_view text, DecimalSign sign) {
+std::variant<Amount, DecimalError> Amount::parse(std::string_view text, DecimalSign sign, DigitGrouping grouping) {
   if (text.size() > kMaxDecimalLength) return explain_too_long(text.size());
   const bool negative = text.starts_with('-');
   const std::string_view magnitude = text.substr(negative ? 1 : 0);
-  const auto digits = split(magnitude, sign);
-  if (!digits) return explain_malformed(magnitude, sign, DecimalRole::kTotal);
+  std::string kept;
+  const auto digits = read_digits(magnitude, sign, grouping, kept);
+  if (!digits) return explain_malformed(magnitude, {sign, grouping, DecimalRole::kTotal});
   const auto& [integer, fraction, decimals] = *digits;
   if (integer.size() > kMaxAmountIntegerDigits) return explain_integer_digits(integer.size(), kMaxAmountIntegerDigits);
   if (fraction.size() > kMaxDecimals) return explain_decimals(fraction.size());
@@ -112,11 +100,14 @@ std::variant<Amount, DecimalError> Amount::parse(std::string_view text, DecimalS
   return from_units(negative ? -units : units);
 }
 
-std::optional<Amount> read_any_amount(std::string_view text, DecimalSign sign, DigitGrouping) {
-  const bool behind = text.size() > 1 && text.ends_with('-') && !text.starts_with('-');
-  const auto parsed = Amount::parse(behind ? "-" + std::string(text.substr(0, text.size() - 1)) : std::string(text), sign);
+std::optional<Amount> read_any_amount(std::string_view text, DecimalSign sign, DigitGrouping grouping) {
+  const bool trails = text.ends_with('-');
+  if (trails) text.remove_suffix(1);
+  if (trails && text.starts_with('-')) return std::nullopt;
+  const auto parsed = Amount::parse(text, sign, grouping);
   const auto* amount = std::get_if<Amount>(&parsed);
-  return amount == nullptr ? std::nullopt : std::optional(*amount);
+  if (amount == nullptr) return std::nullopt;
+  return trails ? Amount() - *amount : *amount;
 }
 
 std::string Amount::text() const {

@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
+
+#include "decimal_meanings.h"
+#include "decimal_text.h"
 
 namespace usage {
 namespace {
@@ -50,64 +54,103 @@ std::string first_letters(std::string_view text) {
   return letters.size() <= kMaxShownLetters ? letters : letters.substr(0, kMaxShownLetters) + "...";
 }
 
-// The sign of the other convention: what it means would have to be guessed.
-DecimalError explain_other_sign(DecimalSign sign) {
-  if (sign == DecimalSign::kPoint) {
-    return {
-        "a comma stands in it",
-        "if the comma is the decimal sign give --decimal-comma, if it groups digits remove it (1234.50, not 1,234.50)"};
-  }
-  return {"a point stands in it, and with --decimal-comma the decimal sign is the comma",
-          "if the point groups digits remove it (1234,50, not 1.234,50), if it is the decimal sign leave out "
-          "--decimal-comma"};
+std::string decide(std::string_view text, const DecimalForm& form) {
+  const std::string options = meanings(text, form);
+  return options + (options.empty() ? "" : "or ") + plain_form(form.sign);
 }
 
-DecimalError explain_minus(std::string_view text, DecimalSign sign, DecimalRole role) {
-  const bool at_an_end = text.front() == '-' || text.back() == '-';
-  if (role == DecimalRole::kTotal || !at_an_end) return {"a '-' stands where none can", plain_form(sign)};
+std::string other_sign_reason(DecimalSign sign) {
+  if (sign == DecimalSign::kPoint) return "a comma stands in it";
+  return "a point stands in it, and with --decimal-comma the decimal sign is the comma";
+}
+
+// Plain but for the declared grouping signs, which stand where they cannot.
+std::string grouping_reason(std::string_view text, const DecimalForm& form) {
+  const std::size_t sign = std::min(text.find(character_of(form.sign)), text.size());
+  if (has_grouping(text.substr(sign), form.grouping)) return "a grouping sign stands behind its decimal sign";
+  if (text.front() == '0') return "its first group of digits begins with a 0";
+  return "the grouping signs in it do not part its digits into a first group of 1 to 3 and others of 3";
+}
+
+bool has_minus_at_an_end(std::string_view text) {
+  return text.front() == '-' || text.back() == '-';
+}
+
+DecimalError explain_minus(std::string_view text, const DecimalForm& form) {
+  if (form.role == DecimalRole::kTotal || !has_minus_at_an_end(text)) {
+    return {"a '-' stands where none can", plain_form(form.sign)};
+  }
   return {"it is negative, and the endpoint takes only amounts above 0 (it cannot take a credit)",
           "take the row out and settle the credit with the customer in another way"};
 }
 
-// All letters, blanks and non-ASCII characters are ruled out by now.
-DecimalError explain_form(std::string_view text, DecimalSign sign) {
-  const std::string allowed = std::string(kDigits) + (sign == DecimalSign::kPoint ? '.' : ',');
-  const std::size_t other = text.find_first_not_of(allowed);
-  if (other == std::string_view::npos) {
-    return {"the decimal sign stands in it more than once", "keep one decimal sign and remove grouping signs"};
+// Typesetters' minus signs (U+2212) count as '-' where a text is explained.
+std::string with_plain_minus(std::string_view text) {
+  constexpr std::string_view kMinus = "\xE2\x88\x92";
+  std::string plain(text);
+  for (std::size_t at = plain.find(kMinus); at != std::string::npos; at = plain.find(kMinus, at + 1)) {
+    plain.replace(at, kMinus.size(), "-");
   }
+  return plain;
+}
+
+// All letters, blanks and non-ASCII characters are ruled out by now.
+DecimalError explain_form(std::string_view text, std::string_view written, const DecimalForm& form) {
+  const std::string allowed = std::string(kDigits) + character_of(form.sign);
+  const std::size_t other = text.find_first_not_of(allowed);
+  if (other == std::string_view::npos) return {"the decimal sign stands in it more than once", decide(written, form)};
   const char c = text[other];
-  if (c == '\'' || c == '_') return {std::string("a grouping sign (") + c + ") stands in it", plain_form(sign)};
-  if (c < ' ' || c > '~') return {"a control character stands in it", plain_form(sign)};
-  return {std::string("a '") + c + "' stands in it", plain_form(sign)};
+  if (c == '\'' || c == '_') return {std::string("a grouping sign (") + c + ") stands in it", decide(written, form)};
+  if (c < ' ' || c > '~') return {"a control character stands in it", plain_form(form.sign)};
+  return {std::string("a '") + c + "' stands in it", plain_form(form.sign)};
+}
+
+// Signs that are no part of a decimal, whatever the options.
+std::optional<DecimalError> explain_strange_signs(std::string_view text, std::string_view written,
+                                                  const DecimalForm& form) {
+  if (has_currency_sign(text)) {
+    return DecimalError{"a currency sign stands in it",
+                        plain_form(form.sign) + "; a currency goes into a column of its own"};
+  }
+  if (!is_ascii(text)) {
+    return DecimalError{"a character other than the digits 0 to 9 stands in it", decide(written, form)};
+  }
+  if (has_exponent(text)) return DecimalError{"it has an exponent", "write all digits (1000, not 1e3)"};
+  if (std::any_of(text.begin(), text.end(), is_letter)) {
+    return DecimalError{"letters stand in it (" + first_letters(text) + ")",
+                        plain_form(form.sign) + "; a currency goes into a column of its own"};
+  }
+  return std::nullopt;
 }
 
 }  // namespace
 
-DecimalError explain_malformed(std::string_view text, DecimalSign sign, DecimalRole role) {
-  if (text.empty()) return {"it is empty", "fill in the amount, or take the row out"};
+DecimalError explain_malformed(std::string_view written, const DecimalForm& form) {
+  if (written.empty()) return {"it is empty", "fill in the amount, or take the row out"};
+  const std::string bare = with_plain_minus(without_grouping(written, form.grouping));
+  const std::string_view text = bare;  // its declared grouping signs are not what is wrong, but for where they stand
   if (contains(text, std::string_view("\0", 1))) {
     return {"a NUL byte stands in it", "export the file again as plain text"};
   }
-  if (has_currency_sign(text)) {
-    return {"a currency sign stands in it", plain_form(sign) + "; a currency goes into a column of its own"};
-  }
-  if (!is_ascii(text)) return {"a character other than the digits 0 to 9 stands in it", plain_form(sign)};
+  const bool has_digit = text.find_first_of(kDigits) != std::string_view::npos;
+  if (has_digit && has_minus_at_an_end(text)) return explain_minus(text, form);
   if (text.find_first_of("()") != std::string_view::npos) {
     return {"parentheses stand in it, which often mean a negative amount",
-            plain_form(sign) + ", or take the row out: the endpoint cannot take a credit"};
+            plain_form(form.sign) + ", or take the row out: the endpoint cannot take a credit"};
   }
-  if (has_exponent(text)) return {"it has an exponent", "write all digits (1000, not 1e3)"};
-  if (std::any_of(text.begin(), text.end(), is_letter)) {
-    return {"letters stand in it (" + first_letters(text) + ")",
-            plain_form(sign) + "; a currency goes into a column of its own"};
-  }
-  if (text.find_first_of(kDigits) == std::string_view::npos) return {"no digit stands in it", plain_form(sign)};
+  if (auto strange = explain_strange_signs(text, written, form)) return *strange;
+  if (!has_digit) return {"no digit stands in it", plain_form(form.sign)};
   if (text.front() == '+') return {"a '+' stands before it", "remove the '+'"};
-  if (contains(text, "-")) return explain_minus(text, sign, role);
-  if (text.find_first_of(" \t\r\n") != std::string_view::npos) return {"blanks stand in it", "remove the blanks"};
-  if (contains(text, sign == DecimalSign::kPoint ? "," : ".")) return explain_other_sign(sign);
-  return explain_form(text, sign);
+  if (contains(text, "-")) return explain_minus(text, form);
+  if (split_decimal(text, form.sign)) return {grouping_reason(written, form), decide(written, form)};
+  if (text.find_first_of(" \t\r\n") != std::string_view::npos) {
+    const std::string options = meanings(written, form);
+    return {"blanks stand in it", options.empty() ? "remove the blanks" : options + "or remove the blanks"};
+  }
+  if (contains(text, form.sign == DecimalSign::kPoint ? "," : ".")) {
+    return {other_sign_reason(form.sign), decide(written, form)};
+  }
+  return explain_form(text, written, form);
 }
 
 DecimalError explain_too_long(std::size_t characters) {

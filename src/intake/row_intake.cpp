@@ -61,6 +61,7 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const MappedC
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
   file_sign_ = ours() ? DecimalSign::kPoint : options_.decimal_sign;
+  file_grouping_ = ours() ? DigitGrouping::kNone : options_.grouping;
   // From the first file of ours on, every row has an entry beside it.
   if (ours()) input_.usage_rows.resize(input_.rows.size());
   has_usage_rows_ = has_usage_rows_ || ours();
@@ -105,7 +106,7 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
 }
 
 std::optional<Amount> RowIntake::any_amount(std::string_view cell, DecimalSign sign) const {
-  return read_any_amount(cell, sign, ours() ? DigitGrouping::kNone : options_.grouping);
+  return read_any_amount(cell, sign, file_grouping_);
 }
 
 void RowIntake::check_shape(const CsvRow& row) {
@@ -186,7 +187,7 @@ void RowIntake::read_quantity(const Cells& cells) {
   const std::optional<DecimalSign> sign = read_decimal_sign(cells);
   if (!passes(Field::kQuantity, cell, nullptr) || !sign) return;
   amount_ = any_amount(cell, *sign);
-  auto parsed = Quantity::parse(cell, *sign);
+  auto parsed = Quantity::parse(cell, *sign, file_grouping_);
   if (auto* error = std::get_if<DecimalError>(&parsed)) {
     return add_problem(Field::kQuantity, cell, quantity_trouble(cell, std::move(*error)));
   }

@@ -35,6 +35,7 @@ class RowIntake {
   // That the present file's amounts were read with. Of a file of ours that says so row by row: a comma where any row
   // has one, or may have.
   DecimalSign decimal_sign() const { return file_sign_; }
+  DigitGrouping grouping() const { return file_grouping_; }
 
   // Hands everything out, the files' own descriptions aside; call once.
   UsageInput finish();
@@ -87,6 +88,7 @@ class RowIntake {
   std::size_t filter_cells_ = 0;
   char delimiter_ = ',';
   DecimalSign file_sign_ = DecimalSign::kPoint;
+  DigitGrouping file_grouping_ = DigitGrouping::kNone;
 
   // Of the present row.
   std::uint32_t line_ = 0;

@@ -81,6 +81,7 @@ InputFile read_file(InputText& text, const std::string& name, const IntakeOption
   file.body_offset = body_offset;
   file.delimiter = dialect.delimiter;
   file.decimal_sign = intake.decimal_sign();
+  file.grouping = intake.grouping();
   file.had_bom_or_other_encoding = source.had_bom();
   file.header_line = dialect.header.line;
   file.mapping = describe(columns.fields, dialect.header.cells, options);

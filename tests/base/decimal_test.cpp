@@ -10,6 +10,7 @@ namespace {
 
 using usage::DecimalError;
 using usage::DecimalSign;
+using usage::DigitGrouping;
 using usage::Int128;
 using usage::Quantity;
 
@@ -20,8 +21,9 @@ Quantity quantity(std::string_view text, DecimalSign sign = DecimalSign::kPoint)
   return std::get<Quantity>(result);
 }
 
-DecimalError error_of(std::string_view text, DecimalSign sign = DecimalSign::kPoint) {
-  const auto result = Quantity::parse(text, sign);
+DecimalError error_of(std::string_view text, DecimalSign sign = DecimalSign::kPoint,
+                      DigitGrouping grouping = DigitGrouping::kNone) {
+  const auto result = Quantity::parse(text, sign, grouping);
   INFO("text: ", text);
   REQUIRE(std::holds_alternative<DecimalError>(result));
   return std::get<DecimalError>(result);
@@ -135,7 +137,7 @@ TEST_CASE("whatever would have to be guessed is refused, with its own reason and
   const std::vector<Row> rows = {
       {"", "empty", "fill in"},
       {"1,234", "a comma stands in it", "--decimal-comma"},
-      {"1,234.50", "a comma stands in it", "groups digits remove it"},
+      {"1,234.50", "a comma stands in it", "--grouping comma"},
       {"$5", "currency sign", "column of its own"},
       {"\u20AC5", "currency sign", "column of its own"},
       {"5 \u20AC", "currency sign", "column of its own"},
@@ -154,15 +156,23 @@ TEST_CASE("whatever would have to be guessed is refused, with its own reason and
       {"-5", "takes only amounts above 0 (it cannot take a credit)", "take the row out"},
       {"-0.01", "negative", "take the row out"},
       {"5.00-", "negative", "take the row out"},
+      {"-1,234", "negative", "take the row out"},
+      {"1.234,50-", "negative", "take the row out"},
+      {"-$5", "negative", "take the row out"},
+      {"5 EUR-", "negative", "take the row out"},
+      {"5-", "it cannot take a credit", "settle the credit"},
+      {"\u22125", "negative", "take the row out"},  // minus sign
+      {"(5.00 EUR)", "parentheses", "cannot take a credit"},
+      {"($5.00)", "parentheses", "cannot take a credit"},
       {"2026-10", "'-' stands where none can", "digits alone"},
       {"-", "no digit", "digits alone"},
       {".", "no digit", "digits alone"},
-      {"1 234", "blanks", "remove the blanks"},
+      {"1 234", "blanks", "--grouping space"},
       {" 5", "blanks", "remove the blanks"},
       {"5\t", "blanks", "remove the blanks"},
       {"5\n", "blanks", "remove the blanks"},
-      {"1.2.3", "more than once", "grouping signs"},
-      {"1'234", "grouping sign (')", "digits alone"},
+      {"1.2.3", "more than once", "digits alone"},
+      {"1'234", "grouping sign (')", "--grouping apostrophe"},
       {"1_234", "grouping sign (_)", "digits alone"},
       {"50%", "a '%' stands in it", "digits alone"},
       {"1/2", "a '/' stands in it", "digits alone"},
@@ -170,10 +180,9 @@ TEST_CASE("whatever would have to be guessed is refused, with its own reason and
       {"5\x7F", "control character", "digits alone"},
       {"5\0"sv, "NUL", "export the file again"},
       {"\0005"sv, "NUL", "export the file again"},
-      {"\u0665", "other than the digits 0 to 9", "digits alone"},      // Arabic-Indic 5
-      {"\uFF15", "other than the digits 0 to 9", "digits alone"},      // full-width 5
-      {"1\u00A0234", "other than the digits 0 to 9", "digits alone"},  // no-break space
-      {"\u22125", "other than the digits 0 to 9", "digits alone"},     // minus sign
+      {"\u0665", "other than the digits 0 to 9", "digits alone"},  // Arabic-Indic 5
+      {"\uFF15", "other than the digits 0 to 9", "digits alone"},  // full-width 5
+      {"1\u00A0234", "other than the digits 0 to 9", "--grouping space"},
       {"5\xFF", "other than the digits 0 to 9", "digits alone"},
   };
   for (const Row& row : rows) {
@@ -186,11 +195,45 @@ TEST_CASE("whatever would have to be guessed is refused, with its own reason and
 
 TEST_CASE("with a decimal comma a point is refused, and remedies show a comma") {
   CHECK(contains(error_of("1.234", DecimalSign::kComma).reason, "a point stands in it"));
-  CHECK(contains(error_of("1.234", DecimalSign::kComma).remedy, "leave out --decimal-comma"));
   CHECK(contains(error_of("1.234,50", DecimalSign::kComma).reason, "a point stands in it"));
   CHECK(contains(error_of("1,2,3", DecimalSign::kComma).reason, "more than once"));
   CHECK(contains(error_of("5 EUR", DecimalSign::kComma).remedy, "like 1234,50"));
   CHECK(contains(error_of("5 EUR", DecimalSign::kPoint).remedy, "like 1234.50"));
+}
+
+TEST_CASE("nothing is guessed between 1.234 and 1,234: for each meaning, the remedy says which options give it") {
+  struct Row {
+    std::string_view text;
+    DecimalSign sign;
+    DigitGrouping grouping;
+    std::string_view meanings;
+  };
+  using enum DigitGrouping;
+  constexpr auto kPointSign = DecimalSign::kPoint;
+  constexpr auto kCommaSign = DecimalSign::kComma;
+  const std::vector<Row> rows = {
+      {"1,234", kPointSign, kNone, "if it means 1.234 give --decimal-comma, if it means 1234 give --grouping comma, "},
+      {"1.234", kCommaSign, kNone,
+       "if it means 1.234 leave out --decimal-comma, if it means 1234 give --grouping point, "},
+      {"12,50", kPointSign, kNone, "if it means 12.50 give --decimal-comma, "},
+      {"1,234.56", kPointSign, kNone, "if it means 1234.56 give --grouping comma, "},
+      {"1.234,56", kPointSign, kNone, "if it means 1234.56 give --decimal-comma --grouping point, "},
+      {"1.234,56", kCommaSign, kNone, "if it means 1234.56 give --grouping point, "},
+      {"1,234.56", kCommaSign, kNone, "if it means 1234.56 give --grouping comma and leave out --decimal-comma, "},
+      {"1,234,567", kCommaSign, kNone, "if it means 1234567 give --grouping comma and leave out --decimal-comma, "},
+      {"1.234.567", kPointSign, kNone, "if it means 1234567 give --decimal-comma --grouping point, "},
+      {"12,50", kPointSign, kComma, "if it means 12.50 give --decimal-comma and leave out --grouping, "},
+      {"0,123", kPointSign, kComma, "if it means 0.123 give --decimal-comma and leave out --grouping, "},
+      {"12.50", kCommaSign, kPoint, "if it means 12.50 leave out --decimal-comma --grouping, "},
+      {"1 234,56", kPointSign, kNone, "if it means 1234.56 give --decimal-comma --grouping space, "},
+      {"1'234.56", kPointSign, kNone, "if it means 1234.56 give --grouping apostrophe, "},
+  };
+  for (const Row& row : rows) {
+    CAPTURE(row.text);
+    const DecimalError error = error_of(row.text, row.sign, row.grouping);
+    CHECK_MESSAGE(error.remedy.starts_with(std::string(row.meanings) + "or "), error.remedy);
+  }
+  CHECK(error_of("1,23,4.5").remedy == "write it as digits alone, like 1234.50");
 }
 
 TEST_CASE(
@@ -198,7 +241,7 @@ TEST_CASE(
   for (std::string_view text : {"", "0", "-1", "1,2", "1e9999", "\n5", "5\x1B[31m",
                                 "\xE2\x80\xAE"
                                 "5",
-                                "1.2.3", "(1)"}) {
+                                "1.2.3", "(1)", "1\u202F234", "\u2212\u20AC5"}) {
     const DecimalError error = error_of(text);
     for (const std::string& part : {error.reason, error.remedy}) {
       CHECK_FALSE(part.empty());

@@ -1,6 +1,7 @@
 // Exact money. A Quantity is one row's amount, an Amount is a sum of them. Nothing here, or above, is ever a double.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -20,9 +21,10 @@ enum class DecimalSign : std::uint8_t { kPoint, kComma };
 // The sign between groups of three digits before the decimal sign, where somebody declared one: 1,234,567.89. A space
 // may also be a no-break space (U+00A0, U+202F), an apostrophe also U+2019.
 enum class DigitGrouping : std::uint8_t { kNone, kComma, kPoint, kSpace, kApostrophe };
+inline constexpr std::array<std::string_view, 5> kDigitGroupingNames = {"", "comma", "point", "space", "apostrophe"};
 
-// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences' parts
-// without a final stop, ready for one line.
+// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences'
+// parts without a final stop, ready for one line.
 struct DecimalError {
   std::string reason;
   std::string remedy;
@@ -32,9 +34,11 @@ struct DecimalError {
 // counted. Remembers the decimals as written ("44.00" prints as "44.00"), but compares by value (44.00 == 44).
 class Quantity {
  public:
-  // Plain decimals only: digits, at most one decimal sign, digits. Whatever would have to be guessed (grouping signs,
-  // currency signs, parentheses, exponents, a sign) is refused with the reason.
-  static std::variant<Quantity, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint);
+  // Plain decimals only: digits, at most one decimal sign, digits; the digits before it in groups of three where a
+  // grouping sign is declared, all of them or none. Whatever would have to be guessed (other grouping signs, currency
+  // signs, parentheses, exponents, a sign) is refused with the reason.
+  static std::variant<Quantity, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint,
+                                                    DigitGrouping grouping = DigitGrouping::kNone);
 
   std::string text() const;  // with a point, valid as a JSON number; parse(text()) gives this quantity back
 
@@ -59,10 +63,11 @@ static_assert(sizeof(Quantity) == 8);
 class Amount {
  public:
   constexpr Amount() = default;
-  Amount(const Quantity& quantity) : units_(quantity.units()) {}  // implicit: a quantity is an amount
+  Amount(const Quantity& quantity) : units_(quantity.units()) {}              // implicit: a quantity is an amount
   constexpr static Amount from_units(Int128 units) { return Amount(units); }  // 10^-15 each
-  // A plain decimal, optionally with a leading '-'; at most 23 digits before and 15 after the decimal sign.
-  static std::variant<Amount, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint);
+  // As a quantity, optionally with a leading '-'; may be 0; at most 23 digits before and 15 after the decimal sign.
+  static std::variant<Amount, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint,
+                                                  DigitGrouping grouping = DigitGrouping::kNone);
 
   // Shortest exact form with at least two decimals: "0.00", "12.355", "999999999999.999".
   std::string text() const;
@@ -81,8 +86,8 @@ class Amount {
   Int128 units_ = 0;
 };
 
-// What a cell says as an amount of any sign, for totals: also 0, and with a minus before or behind it. Nothing for what
-// would have to be guessed.
+// What a cell says that need not be a charge, for totals: as Amount::parse, or with the '-' behind it (5.00-, as SAP
+// writes). Nothing for anything else.
 std::optional<Amount> read_any_amount(std::string_view text, DecimalSign sign, DigitGrouping grouping);
 
 }  // namespace usage
