@@ -84,8 +84,7 @@ class Inspector {
 
 void skip_to_rows(RecordSource& source, const TableLook& table) {
   for (std::uint64_t i = 0; i <= table.lines_above; ++i) {
-    source.peek_header(table.delimiter);
-    source.skip_header(table.delimiter);
+    if (const auto record = source.peek_header(table.delimiter)) source.skip_past(*record);
   }
 }
 

@@ -38,8 +38,8 @@ Records records_of(const std::string& name, std::string_view head, char delimite
     while (records.size() < kMaxRecords) {
       auto record = source.peek_header(delimiter);
       if (!record) return records;
+      source.skip_past(*record);
       records.push_back(std::move(*record));
-      source.skip_header(delimiter);
     }
   } catch (const RefusedError& error) {
     if (error.name() == "input-encoding" || error.name() == "input-nul") throw;
