@@ -40,8 +40,9 @@ std::string files_text(const UsageInput& input) {
   std::string text;
   for (const InputFile& file : input.files) {
     text += row("Columns", mapping_text(file.mapping));
-    text +=
-        row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + ", SHA-256 " + file.digest);
+    const std::string encoding = file.encoding == Encoding::kUtf8 ? "" : " in " + std::string(name_of(file.encoding));
+    text += row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + encoding + ", SHA-256 " +
+                            file.digest);
   }
   return text;
 }
@@ -136,6 +137,7 @@ void write_currency(JsonWriter& json, const CurrencyOverview& overview) {
 
 void write_file(JsonWriter& json, const InputFile& file) {
   json.begin_object().key("name").value(file.name).key("bytes").value(file.bytes).key("sha256").value(file.digest);
+  json.key("encoding").value(name_of(file.encoding));
   json.key("columns").begin_object();
   for (const auto& [role, column] : roles_of(file.mapping)) json.key(role).value(column);
   json.end_object().end_object();

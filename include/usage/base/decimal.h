@@ -1,6 +1,7 @@
 // Exact money. A Quantity is one row's amount, an Amount is a sum of them. Nothing here, or above, is ever a double.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <optional>
@@ -20,6 +21,12 @@ enum class DecimalSign : std::uint8_t { kPoint, kComma };
 // The sign between groups of three digits before the decimal sign, where somebody declared one: 1,234,567.89. A space
 // may also be a no-break space (U+00A0, U+202F), an apostrophe also U+2019.
 enum class DigitGrouping : std::uint8_t { kNone, kComma, kPoint, kSpace, kApostrophe };
+
+inline constexpr std::array<std::string_view, 5> kGroupingNames = {"none", "comma", "point", "space", "apostrophe"};
+
+constexpr std::string_view name_of(DigitGrouping grouping) {
+  return kGroupingNames[static_cast<std::size_t>(grouping)];
+}
 
 // Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences' parts
 // without a final stop, ready for one line.
