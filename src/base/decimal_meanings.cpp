@@ -27,7 +27,7 @@ std::string change_options(const DecimalForm& now, DecimalSign sign, DigitGroupi
   if (sign != now.sign) (sign == DecimalSign::kComma ? give : leave_out) += " --decimal-comma";
   if (grouping != now.grouping && grouping == DigitGrouping::kNone) leave_out += " --grouping";
   if (grouping != now.grouping && grouping != DigitGrouping::kNone) {
-    give += " --grouping " + std::string(kDigitGroupingNames[static_cast<std::size_t>(grouping)]);
+    give += " --grouping " + std::string(name_of(grouping));
   }
   if (!give.empty()) give = "give" + give;
   if (leave_out.empty()) return give;

@@ -14,11 +14,6 @@ std::string_view sign_of(const std::optional<DecimalSign>& sign) {
   return *sign == DecimalSign::kPoint ? "point" : "comma";
 }
 
-std::string_view name_of(DigitGrouping grouping) {
-  constexpr std::array<std::string_view, 5> kNames = {"", "comma", "point", "space", "apostrophe"};
-  return kNames[static_cast<std::size_t>(grouping)];
-}
-
 // An empty text is no finding.
 void write_text_or_null(JsonWriter& json, std::string_view key, std::string_view text) {
   json.key(key);

@@ -61,8 +61,9 @@ std::string files_text(const UsageInput& input) {
     text += row("Columns", mapping_text(file.mapping));
     if (file.header_line > 1)
       text += row("Header", "line " + std::to_string(file.header_line) + "; what stands above it is not read");
-    text +=
-        row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + ", SHA-256 " + file.digest);
+    const std::string encoding = file.encoding == Encoding::kUtf8 ? "" : " in " + std::string(name_of(file.encoding));
+    text += row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + encoding + ", SHA-256 " +
+                            file.digest);
   }
   return text;
 }
@@ -179,6 +180,7 @@ void write_currency(JsonWriter& json, const CurrencyOverview& overview) {
 
 void write_file(JsonWriter& json, const InputFile& file) {
   json.begin_object().key("name").value(file.name).key("bytes").value(file.bytes).key("sha256").value(file.digest);
+  json.key("encoding").value(name_of(file.encoding));
   json.key("columns").begin_object();
   for (const auto& [role, column] : roles_of(file.mapping)) json.key(role).value(column);
   json.end_object().key("other_sources").begin_object();

@@ -9,6 +9,7 @@
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/csv/cells.h"
+#include "usage/csv/decoder.h"
 
 namespace usage {
 namespace {
@@ -17,6 +18,8 @@ constexpr std::ptrdiff_t kMaxColumns = 100'000;
 constexpr std::size_t kMaxPeekedBytes = std::size_t{1} << 20;
 
 constexpr std::string_view kSaveAsUtf8 = "save it as UTF-8 CSV (in Excel: \"CSV UTF-8\") and give that file";
+constexpr std::string_view kSayEncoding =
+    "if it is Windows-1252, as many exports are, give --encoding windows-1252; else ";
 
 bool is_ascii(std::string_view text) {
   constexpr std::uint64_t kHighBits = 0x8080808080808080U;
@@ -63,8 +66,8 @@ HeaderRecord RecordSource::header_of(const Record& record, char delimiter, std::
   return header;
 }
 
-RecordSource::RecordSource(std::string name, ReadBytes read, BufferSizes sizes)
-    : name_(std::move(name)), read_(std::move(read)), sizes_(sizes) {}
+RecordSource::RecordSource(std::string name, ReadBytes read, BufferSizes sizes, OffsetsIn offsets)
+    : name_(std::move(name)), read_(std::move(read)), sizes_(sizes), offsets_in_(offsets) {}
 
 bool RecordSource::had_bom() {
   skip_bom();
@@ -227,21 +230,27 @@ void RecordSource::refuse_nul(std::size_t from) const {
   if (utf16) refuse("input-encoding", 0, "the file is UTF-16", std::string(kSaveAsUtf8));
   const std::size_t at = fresh.find('\0');
   if (at == std::string_view::npos) return;
+  if (const auto shown = utf16_shown_by_nuls(fresh, offset_ + from)) {
+    const std::string name(name_of(*shown));
+    refuse("input-nul", from + at, "a NUL byte stands here: the file seems to be " + name, "--encoding " + name);
+  }
   refuse("input-nul", from + at, "a NUL byte stands here (the file may be UTF-16, or no text)",
          std::string(kSaveAsUtf8));
 }
 
 void RecordSource::refuse_invalid_utf8(std::string_view text) const {
   if (is_valid_utf8(text)) return;
-  refuse("input-encoding", first_invalid_utf8(text), "not valid UTF-8", std::string(kSaveAsUtf8));
+  refuse("input-encoding", first_invalid_utf8(text), "not valid UTF-8", std::string(kSayEncoding).append(kSaveAsUtf8));
 }
 
 // `at` counts from the window's begin.
 void RecordSource::refuse(const std::string& error, std::size_t at, const std::string& what,
                           const std::string& remedy) const {
   const std::uint64_t line = line_ + line_feeds(window().substr(0, at));
-  throw RefusedError(
-      error, name_ + ":" + std::to_string(line) + ": " + what + " (byte " + std::to_string(offset_ + at) + ")", remedy);
+  const std::string text = offsets_in_ == OffsetsIn::kUtf8Text ? " of the text as UTF-8)" : ")";
+  throw RefusedError(error,
+                     name_ + ":" + std::to_string(line) + ": " + what + " (byte " + std::to_string(offset_ + at) + text,
+                     remedy);
 }
 
 }  // namespace usage

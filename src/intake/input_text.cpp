@@ -1,22 +1,23 @@
 #include "input_text.h"
 
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
-#include <filesystem>
 #include <memory>
-#include <vector>
+#include <system_error>
+#include <utility>
 
+#include "found_encoding.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
-constexpr std::size_t kCopyBytes = std::size_t{1} << 16;
+constexpr std::size_t kHeadBytes = std::size_t{1} << 16;
 
 [[noreturn]] void refuse(const std::string& error, const std::string& name, const std::string& why,
                          const std::string& remedy) {
@@ -51,28 +52,19 @@ std::size_t read_full(const FileDescriptor& fd, std::span<char> into, const std:
   return filled;
 }
 
-[[noreturn]] void refuse_spool(const std::string& name) {
-  refuse("input-spool", name, "cannot be copied to a temporary file: " + errno_text(errno),
+[[noreturn]] void refuse_spool(const std::string& name, const std::system_error& error) {
+  refuse("input-spool", name, "cannot be copied to a temporary file: " + errno_text(error.code().value()),
          "free some space, or set TMPDIR to a folder with room");
 }
 
-void write_full(const FileDescriptor& fd, std::span<const char> bytes, const std::string& name) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) refuse_spool(name);
-    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+// Of a text that begins at a character's beginning: where its last character begins, which may be cut.
+std::size_t begin_of_last_character(std::string_view text) {
+  constexpr std::size_t kLongest = 4;
+  for (std::size_t back = 1; back <= std::min(kLongest, text.size()); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if ((byte & 0xC0U) != 0x80U) return text.size() - back;
   }
-}
-
-// Without a name it is gone with the process, however that ends.
-FileDescriptor nameless_file(const std::string& name) {
-  std::error_code error;
-  std::string path = (std::filesystem::temp_directory_path(error) / "usage-uploader-XXXXXX").string();
-  errno = error.value();
-  if (error) refuse_spool(name);
-  FileDescriptor fd(::mkostemp(path.data(), O_CLOEXEC));  // mode 0600
-  if (!fd.valid() || ::unlink(path.c_str()) != 0) refuse_spool(name);
-  return fd;
+  return text.size();
 }
 
 }  // namespace
@@ -81,29 +73,73 @@ std::string shown_name(const std::string& name) {
   return name == "-" ? "standard input" : clean_text(name);
 }
 
-InputText::InputText(const std::string& name) : name_(name), path_(name == "-" ? "/dev/stdin" : name) {
+InputText::InputText(const std::string& name, std::optional<Encoding> asked)
+    : name_(name), path_(name == "-" ? "/dev/stdin" : name) {
   fd_ = name == "-" ? FileDescriptor(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)) : open_input(name, path_);
   if (!fd_.valid()) refuse("input-open", name, "is not open: " + errno_text(errno), "give it, or name a file");
-  if (name == "-" || !S_ISREG(status_of(fd_, name).st_mode)) spool();
+  const bool regular = name != "-" && S_ISREG(status_of(fd_, name).st_mode);
+  const std::string head = read_head();
+  const FoundEncoding found = find_encoding(head, asked, shown_name(name));
+  encoding_ = found.encoding;
+  if (!regular || encoding_ != Encoding::kUtf8) {
+    spool(head);
+  } else {
+    rewind();
+  }
+  if (found.otherwise) replace_unless_utf8(*found.otherwise);
   size_ = static_cast<std::uint64_t>(status_of(fd_, name).st_size);
 }
 
-void InputText::spool() {
-  const auto spool = std::make_shared<const FileDescriptor>(nameless_file(name_));
-  std::vector<char> chunk(kCopyBytes);
+std::string InputText::read_head() {
+  std::string head(kHeadBytes, '\0');
+  head.resize(read_full(fd_, head, name_));
+  return head;
+}
+
+void InputText::rewind() {
+  if (::lseek(fd_.get(), 0, SEEK_SET) != 0) refuse("input-read", name_, errno_text(errno), "check the file");
+}
+
+// `already_read`: what of the input is not to be read any more.
+void InputText::spool(std::string_view already_read) {
+  const ReadBytes read = [&](std::span<char> into) {
+    const std::size_t known = already_read.copy(into.data(), into.size());
+    already_read.remove_prefix(known);
+    return known + read_full(fd_, into.subspan(known), name_);
+  };
+  try {
+    spool_ = spool_as_utf8(read, shown_name(name_), encoding_);
+  } catch (const std::system_error& error) {
+    refuse_spool(name_, error);
+  }
+  spool_owner_ = std::make_shared<const FileDescriptor>(std::move(spool_->fd));
+  path_ = spool_path(*spool_owner_);
+  fd_ = open_input(name_, path_);
+}
+
+// The whole text is looked at; what is valid UTF-8 is left as it is.
+void InputText::replace_unless_utf8(Encoding otherwise) {
+  std::string piece;
   std::size_t got = 0;
   do {
-    got = read_full(fd_, chunk, name_);
-    write_full(*spool, std::span(chunk).first(got), name_);
-  } while (got == chunk.size());
-  spool_owner_ = spool;
-  path_ = "/proc/self/fd/" + std::to_string(spool->get());
-  fd_ = open_input(name_, path_);
+    const std::size_t carried = piece.size();
+    piece.resize(carried + kHeadBytes);
+    got = read_full(fd_, std::span(piece).subspan(carried), name_);
+    piece.resize(carried + got);
+    const std::size_t whole = got < kHeadBytes ? piece.size() : begin_of_last_character(piece);
+    if (!is_valid_utf8(std::string_view(piece).substr(0, whole))) {
+      encoding_ = otherwise;
+      rewind();
+      return spool("");
+    }
+    piece.erase(0, whole);
+  } while (got == kHeadBytes);
+  rewind();
 }
 
 std::size_t InputText::read(std::span<char> into) {
   const std::size_t got = read_full(fd_, into, name_);
-  digest_.add(std::string_view(into.data(), got));
+  if (!spool_) digest_.add(std::string_view(into.data(), got));
   bytes_read_ += got;
   return got;
 }
@@ -125,8 +161,12 @@ InputFile InputText::finish() {
   InputFile file;
   file.name = name_;
   file.spool = path_;
-  file.digest = digest_.hex();
-  file.bytes = bytes_read_;
+  file.digest = spool_ ? spool_->given_digest : digest_.hex();
+  file.bytes = spool_ ? spool_->given_bytes : bytes_read_;
+  file.encoding = encoding_;
+  file.spool_bytes = bytes_read_;
+  file.spool_digest = spool_ ? spool_->digest : file.digest;
+  file.had_bom_or_other_encoding = encoding_ != Encoding::kUtf8;
   file.spool_owner = spool_owner_;
   return file;
 }

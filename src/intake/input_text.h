@@ -1,12 +1,15 @@
-// The bytes of one input, with their digest taken on the way.
+// The bytes of one input as UTF-8, with the digest of the file as given taken on the way.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 
 #include "usage/base/digest.h"
 #include "usage/base/file.h"
+#include "usage/csv/record_source.h"
+#include "usage/csv/spool.h"
 #include "usage/model/usage_row.h"
 
 namespace usage {
@@ -16,27 +19,35 @@ std::string shown_name(const std::string& name);
 
 class InputText {
  public:
-  // Opens the file; what is no regular file ("-", a pipe) is first copied to a nameless temporary file of mode 0600.
-  // RefusedError where that cannot be done.
-  explicit InputText(const std::string& name);
+  // Opens the file. What is no regular file ("-", a pipe), or not UTF-8 (see find_encoding), is first copied as UTF-8
+  // to a nameless temporary file of mode 0600. RefusedError where that cannot be done, or bytes stand for no text.
+  explicit InputText(const std::string& name, std::optional<Encoding> asked = std::nullopt);
 
   std::size_t read(std::span<char> into);  // as ReadBytes
   std::uint64_t size() const { return size_; }
   std::uint64_t bytes_read() const { return bytes_read_; }
   // The record's bytes again; RefusedError where they cannot be read.
   std::string record(const RowPlace& place) const;
+  // What the offsets of a RecordSource over this text count.
+  OffsetsIn offsets_in() const { return encoding_ == Encoding::kUtf8 ? OffsetsIn::kFile : OffsetsIn::kUtf8Text; }
   // Everything that is known of the file once it is read to its end.
   InputFile finish();
 
  private:
-  void spool();
+  std::string read_head();
+  void spool(std::string_view already_read);
+  void replace_unless_utf8(Encoding otherwise);
+  void rewind();
+
   std::string name_;
   std::string path_;
   FileDescriptor fd_;
+  Encoding encoding_ = Encoding::kUtf8;
+  std::optional<Spool> spool_;  // its descriptor is spool_owner_
   std::shared_ptr<const FileDescriptor> spool_owner_;
   std::uint64_t size_ = 0;
   std::uint64_t bytes_read_ = 0;
-  Sha256 digest_;
+  Sha256 digest_;  // of what was read, where there is no spool
 };
 
 }  // namespace usage

@@ -64,11 +64,12 @@ void read_all_rows(RecordSource& source, const Dialect& dialect, const MappedCol
 
 InputFile read_file(InputText& text, const std::string& name, const IntakeOptions& options, RowIntake& intake,
                     const std::function<void()>& report) {
-  RecordSource source(shown_name(name), [&](std::span<char> into) {
+  const ReadBytes read = [&](std::span<char> into) {
     const std::size_t got = text.read(into);
     report();
     return got;
-  });
+  };
+  RecordSource source(shown_name(name), read, BufferSizes(), text.offsets_in());
   Dialect dialect = header_of(source, options);
   const MappedColumns columns = mapped(source, dialect.header, options);
   const std::uint64_t body_offset = source.offset();
@@ -82,7 +83,7 @@ InputFile read_file(InputText& text, const std::string& name, const IntakeOption
   file.delimiter = dialect.delimiter;
   file.decimal_sign = intake.decimal_sign();
   file.grouping = intake.grouping();
-  file.had_bom_or_other_encoding = source.had_bom();
+  file.had_bom_or_other_encoding = file.had_bom_or_other_encoding || source.had_bom();
   file.header_line = dialect.header.line;
   file.mapping = describe(columns.fields, dialect.header.cells, options);
   file.header = std::move(dialect.header.bytes);
@@ -112,7 +113,7 @@ UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions
   check_field_names(options.columns);
   check_filter_count(options);
   std::list<InputText> texts;  // all open before any is read, so that a missing one shows at once
-  for (const std::string& name : files) texts.emplace_back(name);
+  for (const std::string& name : files) texts.emplace_back(name, options.encoding);
   const std::uint64_t total = total_size(texts);
 
   RowIntake intake(options);

@@ -93,6 +93,7 @@ void fill(Database database, WallTime now) {
   set_up_connection(database);
   database.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
   database.execute(kTables);
+  database.execute(kInputFileTable);
   database.execute(kGuards);
   Statement(database.get(), "INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);
   database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
@@ -185,7 +186,7 @@ Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, cons
     require_durability(state->database);
     sync_log_anew(state->database);
     check_pages(state->database, shown);
-    if (version < kSchemaVersion) migrate_from_version_1(state->database);
+    if (version < kSchemaVersion) migrate(state->database, version);
   }
   return Ledger(std::move(state));
 }

@@ -44,28 +44,46 @@ std::vector<RunInfo> bare_runs(LedgerState& state) {
   return runs;
 }
 
+DigitGrouping grouping_of(std::string_view name) {
+  const auto found = std::find(kDigitGroupingNames.begin(), kDigitGroupingNames.end(), name);
+  if (found == kDigitGroupingNames.end()) fail_unreadable("input file");
+  return static_cast<DigitGrouping>(found - kDigitGroupingNames.begin());
+}
+
+InputFile read_input_file(const Rows& row) {
+  InputFile file;
+  file.name = row.text(0);
+  file.spool = row.text(1);
+  file.digest = row.text(2);
+  file.bytes = row.integer_as<std::uint64_t>(3);
+  const auto encoding = read_encoding(row.view(4));
+  if (!encoding) fail_unreadable("input file");
+  file.encoding = *encoding;
+  file.spool_bytes = row.integer_as<std::uint64_t>(5);
+  file.spool_digest = row.text(6);
+  file.body_offset = row.integer_as<std::uint64_t>(7);
+  file.header_line = row.integer_as<std::uint32_t>(8);
+  file.delimiter = row.view(9).empty() ? ',' : row.view(9).front();
+  file.decimal_sign = row.view(10) == "," ? DecimalSign::kComma : DecimalSign::kPoint;
+  file.grouping = grouping_of(row.view(11));
+  file.had_bom_or_other_encoding = row.integer(12) != 0;
+  file.header = row.text(13);
+  file.mapping = {row.text(14), row.text(15), row.text(16), row.text(17), row.text(18), row.text(19),
+                  row.text(20), row.text(21), row.text(22), row.text(23), row.text(24)};
+  return file;
+}
+
 std::vector<InputFile> files_of(LedgerState& state, RunId run) {
-  Rows row =
-      state
-          .statement(
-              "SELECT name, spool, digest, bytes, body_offset, delimiter, bom, header, installation, billing_sid, "
-              "quantity, reference, currency, usage_row, decimal_sign FROM input_file WHERE run = ? ORDER BY position")
-          .query(run);
+  Rows row = state
+                 .statement(
+                     "SELECT name, spool, digest, bytes, encoding, spool_bytes, spool_digest, body_offset, "
+                     "header_line, delimiter, decimal_sign, grouping, bom, header, installation, billing_sid, "
+                     "quantity, reference, currency, usage_row, installation_key, billing_sid_key, "
+                     "installation_constant, billing_sid_constant, currency_constant FROM input_file WHERE run = ? "
+                     "ORDER BY position")
+                 .query(run);
   std::vector<InputFile> files;
-  while (row.next()) {
-    InputFile file;
-    file.name = row.text(0);
-    file.spool = row.text(1);
-    file.digest = row.text(2);
-    file.bytes = row.integer_as<std::uint64_t>(3);
-    file.body_offset = row.integer_as<std::uint64_t>(4);
-    file.delimiter = row.view(5).empty() ? ',' : row.view(5).front();
-    file.had_bom_or_other_encoding = row.integer(6) != 0;
-    file.header = row.text(7);
-    file.mapping = {row.text(8), row.text(9), row.text(10), row.text(11), row.text(12), row.text(13)};
-    file.decimal_sign = row.view(14) == "," ? DecimalSign::kComma : DecimalSign::kPoint;
-    files.push_back(std::move(file));
-  }
+  while (row.next()) files.push_back(read_input_file(row));
   return files;
 }
 

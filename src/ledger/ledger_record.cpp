@@ -22,15 +22,19 @@ RowId next_row_id(LedgerState& state) {
 }
 
 void add_files(LedgerState& state, const NewRun& run) {
-  Statement& insert =
-      state.statement("INSERT INTO input_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+  Statement& insert = state.statement(
+      "INSERT INTO input_file VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
+      "?)");
   int position = 0;
   for (const InputFile& file : run.files) {
     const ColumnMapping& mapping = file.mapping;
-    insert.run(state.recording.run, position++, file.name, file.spool, file.digest, file.bytes, file.body_offset,
-               std::string_view(&file.delimiter, 1), file.had_bom_or_other_encoding, file.header, mapping.installation,
+    insert.run(state.recording.run, position++, file.name, file.spool, file.digest, file.bytes, name_of(file.encoding),
+               file.spool_bytes, file.spool_digest, file.body_offset, file.header_line,
+               std::string_view(&file.delimiter, 1), file.decimal_sign == DecimalSign::kComma ? "," : ".",
+               name_of(file.grouping), file.had_bom_or_other_encoding, file.header, mapping.installation,
                mapping.billing_sid, mapping.quantity, mapping.reference, mapping.currency, mapping.usage_row,
-               file.decimal_sign == DecimalSign::kComma ? "," : ".");
+               mapping.installation_key, mapping.billing_sid_key, mapping.installation_constant,
+               mapping.billing_sid_constant, mapping.currency_constant);
   }
 }
 

@@ -46,8 +46,9 @@ INSERT INTO run SELECT id, period, name, state, stop_name, stop_reason, content_
   coalesce((SELECT min(id) FROM old_row WHERE run = o.id), (SELECT coalesce(max(id), 0) + 1 FROM old_row WHERE run < o.id)),
   (SELECT count(*) FROM old_row WHERE run = o.id) FROM old_run o;
 
-INSERT INTO input_file SELECT run, position, name, spool, digest, bytes, body_offset, delimiter, bom, header,
-  installation, billing_sid, quantity, reference, currency, usage_row, '.' FROM old_input_file;
+INSERT INTO input_file SELECT run, position, name, spool, digest, bytes, 'utf-8', bytes, digest, body_offset, 1,
+  delimiter, '.', 'none', bom, header, installation, billing_sid, quantity, reference, currency, usage_row,
+  '', '', '', '', '' FROM old_input_file;
 INSERT INTO input_total (run, status, currency, rows, rows_without_amount, amount)
 SELECT run, status, currency, rows, rows_without_amount, amount FROM old_input_total ORDER BY run, status, currency;
 INSERT INTO warning SELECT id, run, name, text FROM old_warning;
@@ -80,6 +81,12 @@ INSERT INTO charge SELECT id, row FROM old_charge;
 INSERT INTO settlement SELECT id, row, status, settled_by, note, settled_at FROM old_settlement;
 DROP TABLE temp.known_sid)sql";
 
+// Versions 1 and 2 read UTF-8 with the header first (the number of blank lines above it was not kept), columns only.
+constexpr const char* kCopyFromVersion2 = R"sql(
+INSERT INTO input_file SELECT run, position, name, spool, digest, bytes, 'utf-8', bytes, digest, body_offset, 1,
+  delimiter, decimal_sign, 'none', bom, header, installation, billing_sid, quantity, reference, currency, usage_row,
+  '', '', '', '', '' FROM old_input_file)sql";
+
 // A run's rows must lie together, as version 2 finds them: in order of their ordinals, from first_row.
 constexpr const char* kMisplacedRows =
     "SELECT count(*) FROM old_row JOIN run ON run.id = old_row.run WHERE old_row.id <> run.first_row + old_row.ordinal "
@@ -89,24 +96,38 @@ void require_sound(bool sound, const std::string& what) {
   if (!sound) throw LedgerError("ledger-migration", what, "keep the file as it is, and please report it");
 }
 
-void require_nothing_lost(Database& database) {
-  for (const std::string table : kTablesOfVersion1) {
-    const std::string now = table == "row" ? "usage_row" : table;
-    require_sound(database.single_value("SELECT (SELECT count(*) FROM old_" + table + ") = (SELECT count(*) FROM " +
-                                        now + ")") == "1",
-                  "not all of its table " + table + " fits");
-  }
-  require_sound(database.single_value(kMisplacedRows) == "0", "the rows of a run do not lie together");
+void require_all_copied(Database& database, const std::string& table, const std::string& now) {
+  require_sound(database.single_value("SELECT (SELECT count(*) FROM old_" + table + ") = (SELECT count(*) FROM " + now +
+                                      ")") == "1",
+                "not all of its table " + table + " fits");
 }
 
-void copy_all(Database& database) {
+void copy_from_version_1(Database& database) {
   move_aside(database);
   database.execute(kTables);
+  database.execute(kInputFileTable);
   note_sid_keys(database);
   database.execute(kCopy);
-  require_nothing_lost(database);
+  for (const std::string table : kTablesOfVersion1)
+    require_all_copied(database, table, table == "row" ? "usage_row" : table);
+  require_sound(database.single_value(kMisplacedRows) == "0", "the rows of a run do not lie together");
   for (const char* table : kTablesOfVersion1) database.execute(std::string("DROP TABLE old_") + table);
   database.execute(kGuards);
+}
+
+void copy_from_version_2(Database& database) {
+  database.execute("ALTER TABLE input_file RENAME TO old_input_file");
+  database.execute(kInputFileTable);
+  database.execute(kCopyFromVersion2);
+  require_all_copied(database, "input_file", "input_file");
+  database.execute("DROP TABLE old_input_file");
+}
+
+void copy_all(Database& database, std::int64_t version) {
+  if (version == 1)
+    copy_from_version_1(database);
+  else
+    copy_from_version_2(database);
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   require_sound(database.single_value("PRAGMA foreign_key_check").empty(), "something in it points to nothing");
   require_sound(database.single_value("PRAGMA quick_check(1)") == "ok", "its pages are not sound afterwards");
@@ -114,16 +135,16 @@ void copy_all(Database& database) {
 
 }  // namespace
 
-void migrate_from_version_1(Database& database) {
+void migrate(Database& database, std::int64_t version) {
   database.execute("PRAGMA foreign_keys = OFF; BEGIN IMMEDIATE");  // ON, each copied row would be looked up: at the end
   try {
-    copy_all(database);
+    copy_all(database, version);
     database.execute("COMMIT; PRAGMA foreign_keys = ON");
   } catch (const LedgerError& error) {
     database.roll_back();
     const bool misfit = error.name() == "ledger-conflict";
     throw LedgerError(misfit ? "ledger-migration" : error.name(),
-                      std::string("the ledger stays at schema version 1: ") + error.what(),
+                      "the ledger stays at schema version " + std::to_string(version) + ": " + error.what(),
                       misfit ? "keep the file as it is, and please report it" : error.remedy());
   }
 }

@@ -9,8 +9,8 @@ namespace usage {
 
 inline constexpr std::int64_t kOldestSchemaVersion = 1;
 
-// All of it or nothing, in one transaction, nothing dropped: LedgerError where the ledger stays as it was. The
-// connection keeps foreign keys.
-void migrate_from_version_1(Database& database);
+// From that version, all of it or nothing, in one transaction, nothing dropped: LedgerError where the ledger stays as it
+// was. The connection keeps foreign keys.
+void migrate(Database& database, std::int64_t version);
 
 }  // namespace usage

@@ -29,13 +29,6 @@ CREATE TABLE run (
 CREATE INDEX run_of_period ON run (period);
 CREATE UNIQUE INDEX run_open_once ON run (period) WHERE state = 'open';
 
-CREATE TABLE input_file (
-  run INTEGER NOT NULL REFERENCES run, position INTEGER NOT NULL, name TEXT NOT NULL, spool TEXT NOT NULL,
-  digest TEXT NOT NULL, bytes INTEGER NOT NULL, body_offset INTEGER NOT NULL, delimiter TEXT NOT NULL,
-  bom INTEGER NOT NULL, header TEXT NOT NULL, installation TEXT NOT NULL, billing_sid TEXT NOT NULL,
-  quantity TEXT NOT NULL, reference TEXT NOT NULL, currency TEXT NOT NULL, usage_row TEXT NOT NULL,
-  decimal_sign TEXT NOT NULL CHECK (decimal_sign IN ('.', ',')), PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;
-
 CREATE TABLE input_total (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, status TEXT NOT NULL, currency TEXT NOT NULL,
   rows INTEGER NOT NULL, rows_without_amount INTEGER NOT NULL, amount TEXT NOT NULL,
@@ -104,6 +97,20 @@ CREATE TABLE settlement (
   status TEXT NOT NULL CHECK (status IN ('submitted', 'not_submitted')),
   settled_by TEXT NOT NULL, note TEXT NOT NULL, settled_at INTEGER NOT NULL) STRICT;
 CREATE INDEX settlement_of_row ON settlement (row);
+)sql";
+
+// How each file of a run was given and understood. A text that is not of the file (a key, a constant) is empty where
+// there is none.
+const char* const kInputFileTable = R"sql(
+CREATE TABLE input_file (
+  run INTEGER NOT NULL REFERENCES run, position INTEGER NOT NULL, name TEXT NOT NULL, spool TEXT NOT NULL,
+  digest TEXT NOT NULL, bytes INTEGER NOT NULL, encoding TEXT NOT NULL, spool_bytes INTEGER NOT NULL,
+  spool_digest TEXT NOT NULL, body_offset INTEGER NOT NULL, header_line INTEGER NOT NULL, delimiter TEXT NOT NULL,
+  decimal_sign TEXT NOT NULL CHECK (decimal_sign IN ('.', ',')), grouping TEXT NOT NULL, bom INTEGER NOT NULL,
+  header TEXT NOT NULL, installation TEXT NOT NULL, billing_sid TEXT NOT NULL, quantity TEXT NOT NULL,
+  reference TEXT NOT NULL, currency TEXT NOT NULL, usage_row TEXT NOT NULL, installation_key TEXT NOT NULL,
+  billing_sid_key TEXT NOT NULL, installation_constant TEXT NOT NULL, billing_sid_constant TEXT NOT NULL,
+  currency_constant TEXT NOT NULL, PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;
 )sql";
 
 // Whatever the program tries: an end stays the end, and nothing says `billed` or `not billed` without the attempt that

@@ -6,9 +6,10 @@
 namespace usage {
 
 inline constexpr std::int64_t kApplicationId = 0x55534C47;  // "USLG"
-inline constexpr std::int64_t kSchemaVersion = 2;
+inline constexpr std::int64_t kSchemaVersion = 3;
 
-extern const char* const kTables;
+extern const char* const kTables;          // all but the next
+extern const char* const kInputFileTable;  // new in version 3
 extern const char* const kGuards;
 
 }  // namespace usage

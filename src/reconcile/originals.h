@@ -1,7 +1,5 @@
-// The input's rows, byte for byte, as long as the files are still what was read.
+// The input's rows as UTF-8, byte for byte, as long as the files are still what was read.
 #pragma once
-
-#include <sys/stat.h>
 
 #include <cstdint>
 #include <optional>
@@ -32,13 +30,9 @@ class Originals {
 
  private:
   enum class Proof : std::uint8_t { kNotTried, kProved, kFailed };
-  struct Opened {
-    RecordReader reader;
-    struct stat found;
-  };
   bool open_all();
   const std::vector<InputFile>& files_;
-  std::vector<Opened> opened_;
+  std::vector<RecordReader> opened_;
   Proof proof_ = Proof::kNotTried;
 };
 

@@ -75,8 +75,11 @@ void write_files(JsonWriter& json, const std::vector<InputFile>& files) {
     json.key("name").value(file.name);
     json.key("bytes").value(file.bytes);
     json.key("sha256").value(file.digest);
+    json.key("encoding").value(name_of(file.encoding));
+    if (file.header_line > 1) json.key("header_line").value(file.header_line);
     json.key("delimiter").value(std::string_view(&file.delimiter, 1));
     json.key("decimal_sign").value(file.decimal_sign == DecimalSign::kComma ? "," : ".");
+    if (file.grouping != DigitGrouping::kNone) json.key("grouping").value(name_of(file.grouping));
     write_mapping(json, file.mapping);
     json.end_object();
   }

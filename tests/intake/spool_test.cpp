@@ -74,6 +74,35 @@ TEST_CASE("standard input is read whole, and its records can be read again while
   CHECK(reader->record(copy.rows[2999].place) == sid("XE", 3000) + "," + sid("BI", 1) + ",3000");
 }
 
+TEST_CASE("standard input in UTF-16 is read as any file, and again also by who does not hold the spool open") {
+  std::string text = "\xFF\xFE";
+  for (const char c : text_of_rows(3000)) (text += c) += '\0';
+  const StandardInput standard_input(text);
+  const UsageInput input = read_usage({"-"}, {}, {});
+  REQUIRE(input.rows.size() == 3000);
+  InputFile file = input.files.at(0);
+  CHECK(file.bytes == text.size());
+  CHECK(file.encoding == Encoding::kUtf16Le);
+  file.spool_owner.reset();
+  auto reader = RecordReader::open_unchanged(file);
+  REQUIRE(reader);
+  CHECK(reader->record(input.rows[2999].place) == sid("XE", 3000) + "," + sid("BI", 1) + ",3000");
+  file.spool_digest = file.digest;  // some other process's spool
+  CHECK_FALSE(RecordReader::open_unchanged(file));
+}
+
+TEST_CASE("a result file of ours from standard input is UTF-8, or else what was asked for") {
+  const std::string text =
+      "usage_row,InstallationSid,BillingSid,Amount,Kunde\n," + sid("XE", 1) + "," + sid("BI", 1) + ",5,M\xFCller\n";
+  const StandardInput standard_input(text);
+  IntakeOptions options;
+  options.encoding = Encoding::kWindows1252;
+  const InputFile file = read_usage({"-"}, options, {}).files.at(0);
+  CHECK(file.encoding == Encoding::kWindows1252);
+  CHECK(file.bytes == text.size());
+  CHECK(file.spool_bytes == text.size() + 1);
+}
+
 TEST_CASE("the spool is private and has no name") {
   const StandardInput standard_input(text_of_rows(1));
   const UsageInput input = read_usage({"-"}, {}, {});

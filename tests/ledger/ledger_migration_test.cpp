@@ -1,4 +1,4 @@
-// A ledger of schema version 1 becomes one of the present version, whole or not at all.
+// A ledger of schema version 1 or 2 becomes one of the present version, whole or not at all.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -9,6 +9,7 @@
 #include "ledger/charge_walk.h"
 #include "ledger/seen_sql.h"
 #include "ledger/version_1.h"
+#include "ledger/version_2.h"
 
 using namespace usage;
 using namespace usage::test;
@@ -23,11 +24,11 @@ WallTime at_micros(std::int64_t micros) {
   return WallTime(std::chrono::microseconds(micros));
 }
 
-// A file that the first version of the program left.
+// A file that an earlier version of the program left.
 struct OldLedger {
-  OldLedger() {
-    REQUIRE(raw_make(kVersion1) == "wal");
-    REQUIRE(raw_make(kVersion1Content) == "");
+  explicit OldLedger(int version = 1) {
+    REQUIRE(raw_make(version == 1 ? kVersion1 : kVersion2) == "wal");
+    if (version == 1) REQUIRE(raw_make(kVersion1Content) == "");
   }
   std::string raw_make(const char* sql) const {
     sqlite3* database = nullptr;
@@ -47,10 +48,15 @@ std::string version_of(const std::filesystem::path& path) {
 // All of the file's tables and records, as one text.
 std::string digest_of(const std::filesystem::path& path) {
   std::string all = raw_sql(path, "SELECT group_concat(name || coalesce(sql, ''), char(10)) FROM sqlite_schema");
-  for (const char* columns : {"id FROM ledger", "count(*) FROM request", "group_concat(id || status) FROM request",
-                              "group_concat(id || verdict || coalesce(hex(body), '')) FROM attempt",
-                              "group_concat(id || line || quantity) FROM row", "group_concat(id || row) FROM charge"})
-    all += raw_sql(path, std::string("SELECT ") + columns) + '\n';
+  const bool first = raw_sql(path, "PRAGMA user_version") == "1";
+  const std::string attempts = first ? "coalesce(hex(body), '')" : "coalesce(submitted, '')";
+  for (const std::string& columns :
+       {std::string("id FROM ledger"), std::string("group_concat(id || status) FROM request"),
+        "group_concat(id || verdict || " + attempts + ") FROM attempt",
+        std::string("group_concat(id || line || quantity) FROM ") + (first ? "row" : "usage_row"),
+        std::string("group_concat(id || row) FROM charge"),
+        std::string("group_concat(name || digest || header || usage_row) FROM input_file")})
+    all += raw_sql(path, "SELECT " + columns) + '\n';
   return all;
 }
 
@@ -87,10 +93,15 @@ TEST_CASE("opened for reading, an old ledger stays as it is, and the remedy says
 }
 
 TEST_CASE("a migrated ledger has the very schema of a new one") {
-  const OldLedger old;
+  int version = 1;
+  SUBCASE("from version 1") {}
+  SUBCASE("from version 2") {
+    version = 2;
+  }
+  const OldLedger old(version);
   old.open();
   const LedgerFixture fresh;
-  CHECK(version_of(old.path()) == "2");
+  CHECK(version_of(old.path()) == "3");
   CHECK(schema_of(old.path()) == schema_of(fresh.path()));
   CHECK(raw_sql(old.path(), "PRAGMA foreign_key_check").empty());
   CHECK(raw_sql(old.path(), "PRAGMA integrity_check") == "ok");
@@ -129,6 +140,47 @@ TEST_CASE("runs come through a migration with all that was known of them") {
   CHECK(runs[1].input_totals.at(0).amount.text() == "6.00");
   CHECK(runs[0].warnings == std::vector<Warning>{{"equal-rows", "two"}});
   CHECK(runs[1].warnings == std::vector<Warning>{{"billing-sid-form", "one"}});
+}
+
+TEST_CASE("files come through a migration as what they were: UTF-8, with the header first") {
+  for (const int version : {1, 2}) {
+    CAPTURE(version);
+    const OldLedger old(version);
+    const InputFile file = old.open().find_run("2026-10-1").value().files.at(0);
+    CHECK(file.name == "oct.csv");
+    CHECK(file.spool == "/spool/oct");
+    CHECK(file.digest == "fd1");
+    CHECK(file.bytes == 500);
+    CHECK(file.encoding == Encoding::kUtf8);
+    CHECK(file.spool_bytes == 500);
+    CHECK(file.spool_digest == "fd1");
+    CHECK(file.body_offset == 77);
+    CHECK(file.header_line == 1);
+    CHECK(file.delimiter == ';');
+    CHECK(file.decimal_sign == (version == 1 ? DecimalSign::kPoint : DecimalSign::kComma));
+    CHECK(file.grouping == DigitGrouping::kNone);
+    CHECK(file.had_bom_or_other_encoding);
+    CHECK(file.header == "a;b");
+    CHECK(file.mapping.installation == "m1");
+    CHECK(file.mapping.billing_sid == "m2");
+    CHECK(file.mapping.quantity == "m3");
+    CHECK(file.mapping.reference == "m4");
+    CHECK(file.mapping.currency == "m5");
+    CHECK(file.mapping.usage_row == "m6");
+    CHECK(file.mapping.installation_key.empty());
+    CHECK(file.mapping.currency_constant.empty());
+  }
+}
+
+TEST_CASE("from version 2, rows, replies and settlements stay where they are") {
+  const OldLedger old(2);
+  const std::string rows = raw_sql(old.path(), "SELECT group_concat(id || line || quantity) FROM usage_row");
+  REQUIRE_FALSE(rows.empty());
+  Ledger ledger = old.open();
+  CHECK(raw_sql(old.path(), "SELECT group_concat(id || line || quantity) FROM usage_row") == rows);
+  CHECK(rows_of(ledger, 1).at(2).settled_by == "Ann");
+  CHECK(ledger.evidence(1, 1)->attempts.at(1).body == "yes no");
+  CHECK(ledger.recover(2, after(1)) == 1);
 }
 
 TEST_CASE("rows come through a migration each with its outcome, attempts, settlement and name") {
@@ -278,37 +330,43 @@ TEST_CASE("what does not fit the present schema is not migrated, and nothing of 
   CHECK(digest_of(old.path()) == before);
 }
 
-TEST_CASE("a crash at any step of the migration leaves version 1, and the next opening migrates it") {
-  const OldLedger old;
-  const std::string before = digest_of(old.path());
-  const auto crash_at = [&](int step) {
-    return exit_code_of([&] {
-      int steps = 0;
-      const SeenSql watch([&](const std::string&) {
-        if (steps++ == step) ::_exit(9);
+TEST_CASE("a crash at any step of the migration leaves the old version, and the next opening migrates it") {
+  for (const int version : {1, 2}) {
+    CAPTURE(version);
+    const OldLedger old(version);
+    const std::string before = digest_of(old.path());
+    const auto crash_at = [&](int step) {
+      return exit_code_of([&] {
+        int steps = 0;
+        const SeenSql watch([&](const std::string&) {
+          if (steps++ == step) ::_exit(9);
+        });
+        Ledger::open(old.path(), LedgerAccess::kWrite);
+        return 0;
       });
-      Ledger::open(old.path(), LedgerAccess::kWrite);
-      return 0;
-    });
-  };
-  int steps = 0;
-  for (; steps < 500 && crash_at(steps) == 9 && version_of(old.path()) == "1"; ++steps)
-    REQUIRE(digest_of(old.path()) == before);
-  CHECK(steps > 60);
-  CHECK(version_of(old.path()) == "2");
-  CHECK(rows_of(old.open(), 1).size() == 5);
+    };
+    int steps = 0;
+    for (; steps < 500 && crash_at(steps) == 9 && version_of(old.path()) == std::to_string(version); ++steps)
+      REQUIRE(digest_of(old.path()) == before);
+    CHECK(steps > (version == 1 ? 60 : 20));
+    CHECK(version_of(old.path()) == "3");
+    CHECK(rows_of(old.open(), 1).size() == 5);
+  }
 }
 
-TEST_CASE("a migration that meets a full disk leaves version 1") {
-  const OldLedger old;
-  const std::string before = digest_of(old.path());
-  const int ended = exit_code_of([&] {
-    std::signal(SIGXFSZ, SIG_IGN);
-    const rlimit limit{20000, 20000};
-    if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
-    return error_of([&] { old.open(); }) == "ledger-io" ? 7 : 2;
-  });
-  CHECK(ended == 7);
-  CHECK(version_of(old.path()) == "1");
-  CHECK(digest_of(old.path()) == before);
+TEST_CASE("a migration that meets a full disk leaves the old version") {
+  for (const int version : {1, 2}) {
+    CAPTURE(version);
+    const OldLedger old(version);
+    const std::string before = digest_of(old.path());
+    const int ended = exit_code_of([&] {
+      std::signal(SIGXFSZ, SIG_IGN);
+      const rlimit limit{20000, 20000};
+      if (::setrlimit(RLIMIT_FSIZE, &limit) != 0) return 1;
+      return error_of([&] { old.open(); }) == "ledger-io" ? 7 : 2;
+    });
+    CHECK(ended == 7);
+    CHECK(version_of(old.path()) == std::to_string(version));
+    CHECK(digest_of(old.path()) == before);
+  }
 }

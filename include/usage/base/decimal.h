@@ -21,10 +21,15 @@ enum class DecimalSign : std::uint8_t { kPoint, kComma };
 // The sign between groups of three digits before the decimal sign, where somebody declared one: 1,234,567.89. A space
 // may also be a no-break space (U+00A0, U+202F), an apostrophe also U+2019.
 enum class DigitGrouping : std::uint8_t { kNone, kComma, kPoint, kSpace, kApostrophe };
+
 inline constexpr std::array<std::string_view, 5> kDigitGroupingNames = {"", "comma", "point", "space", "apostrophe"};
 
-// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences'
-// parts without a final stop, ready for one line.
+constexpr std::string_view name_of(DigitGrouping grouping) {
+  return kDigitGroupingNames[static_cast<std::size_t>(grouping)];
+}
+
+// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences' parts
+// without a final stop, ready for one line.
 struct DecimalError {
   std::string reason;
   std::string remedy;

@@ -28,6 +28,9 @@ struct BufferSizes {
   std::size_t block = std::size_t{1} << 20;
 };
 
+// What the offsets in messages count: bytes of the file as given, or of its text turned into UTF-8.
+enum class OffsetsIn : std::uint8_t { kFile, kUtf8Text };
+
 // Some whole records in a row: what is parsed at a time.
 struct RecordBlock {
   struct StrayQuote {
@@ -56,7 +59,8 @@ struct HeaderRecord {
 class RecordSource {
  public:
   // The name is for messages.
-  RecordSource(std::string name, ReadBytes read, BufferSizes sizes = BufferSizes());
+  RecordSource(std::string name, ReadBytes read, BufferSizes sizes = BufferSizes(),
+               OffsetsIn offsets = OffsetsIn::kFile);
 
   bool had_bom();
   // The first record that is not blank, as this delimiter has it; reads no further than needed and consumes nothing.
@@ -95,6 +99,7 @@ class RecordSource {
   std::string name_;
   ReadBytes read_;
   BufferSizes sizes_;
+  OffsetsIn offsets_in_;
   std::string buffer_;
   std::size_t begin_ = 0;  // of what is not consumed
   bool ended_ = false;

@@ -109,6 +109,7 @@ struct InputFile {
   std::uint64_t bytes = 0;
   Encoding encoding = Encoding::kUtf8;
   std::uint64_t spool_bytes = 0;  // of the UTF-8 text
+  std::string spool_digest;       // SHA-256 of the UTF-8 text
   std::uint64_t body_offset = 0;  // where the first data row may begin in the spool
   std::uint32_t header_line = 1;
   char delimiter = ',';

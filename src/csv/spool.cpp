@@ -1,0 +1,71 @@
+#include "usage/csv/spool.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <filesystem>
+#include <span>
+#include <system_error>
+
+#include "usage/base/digest.h"
+#include "usage/csv/decoder.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
+
+[[noreturn]] void fail() {
+  throw std::system_error(errno, std::generic_category(), "cannot write a temporary file");
+}
+
+FileDescriptor nameless_file() {
+  std::string path = (std::filesystem::temp_directory_path() / "usage-uploader-XXXXXX").string();
+  FileDescriptor fd(::mkostemp(path.data(), O_CLOEXEC));  // mode 0600
+  if (!fd.valid() || ::unlink(path.c_str()) != 0) fail();
+  return fd;
+}
+
+void write_all(const FileDescriptor& fd, std::span<const char> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) fail();
+    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+}  // namespace
+
+std::string spool_path(const FileDescriptor& fd) {
+  return "/proc/self/fd/" + std::to_string(fd.get());
+}
+
+Spool spool_as_utf8(const ReadBytes& read, const std::string& name, Encoding encoding) {
+  Spool spool;
+  spool.fd = nameless_file();
+  Decoder decoder(name, encoding);
+  Sha256 digest;
+  Sha256 given_digest;
+  std::string piece(kPieceBytes, '\0');
+  std::string text;
+  std::size_t got = 0;
+  do {
+    got = read(piece);
+    const std::string_view bytes = std::string_view(piece).substr(0, got);
+    given_digest.add(bytes);
+    spool.given_bytes += got;
+    text.clear();
+    decoder.decode(bytes, text);
+    write_all(spool.fd, text);
+    digest.add(text);
+    spool.bytes += text.size();
+  } while (got == piece.size());
+  decoder.finish();
+  spool.digest = digest.hex();
+  spool.given_digest = given_digest.hex();
+  return spool;
+}
+
+}  // namespace usage
