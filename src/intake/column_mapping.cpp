@@ -9,9 +9,22 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kNeededFields = 3;  // the first ones
-constexpr std::array<std::string_view, kFieldCount> kFieldTitles = {
-    "installation SID", "billing SID", "quantity (the amount of money)", "reference", "currency",
-    "usage row",        "decimal sign"};
+constexpr std::array<std::string_view, kFieldCount> kFieldTitles = {"installation SID",
+                                                                    "billing SID",
+                                                                    "quantity (the amount of money)",
+                                                                    "reference",
+                                                                    "currency",
+                                                                    "usage row",
+                                                                    "decimal sign",
+                                                                    "grouping sign",
+                                                                    "amount before",
+                                                                    "installation SID",
+                                                                    "billing SID",
+                                                                    "currency",
+                                                                    "key before",
+                                                                    "key before",
+                                                                    "key of the installation",
+                                                                    "key of the billing SID"};
 
 using Columns = std::vector<std::size_t>;
 
@@ -38,8 +51,9 @@ class Mapper {
   }
 
   std::variant<FieldColumns, MappingTrouble> run() {
-    map_ours(Field::kUsageRow);
-    map_ours(Field::kDecimalSign);
+    for (auto i = index_of(Field::kUsageRow); i < index_of(Field::kInstallationKey); ++i)
+      map_ours(static_cast<Field>(i));
+    read_note();
     for (const auto& [field, name] : named_) map_named(field_of(field), name);
     for (std::size_t i = 0; i < kNamedFieldCount; ++i) map_known(static_cast<Field>(i));
     report_missing();
@@ -57,7 +71,36 @@ class Mapper {
   }
 
   bool is_taken(std::size_t column) const {
-    return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
+    // A look-up's key may be another role's column as well.
+    const auto end = columns_.begin() + static_cast<std::ptrdiff_t>(index_of(Field::kInstallationKey));
+    return std::find(columns_.begin(), end, column) != end;
+  }
+
+  // Whether a column of ours says what no column of the export holds.
+  bool says_itself(Field field) const {
+    switch (field) {
+      case Field::kInstallation:
+        return columns_[index_of(Field::kOwnInstallation)].has_value();
+      case Field::kBillingSid:
+        return columns_[index_of(Field::kOwnBillingSid)].has_value();
+      case Field::kCurrency:
+        return columns_[index_of(Field::kOwnCurrency)].has_value();
+      default:
+        return false;
+    }
+  }
+
+  // What the run that wrote this file had to be told about its columns.
+  void read_note() {
+    if (layout_ != Layout::kOwnResult) return;
+    const auto note = std::ranges::find_if(header_, is_columns_note);
+    if (note == header_.end()) return;
+    const auto columns = read_columns_note(*note);
+    if (!columns) {
+      return report({"columns-note", "the header cell \"" + clean_text(*note) + "\" is not as the program wrote it",
+                     "restore it, or take the column out and name the columns with --column"});
+    }
+    for (const auto& [role, name] : *columns) named_.emplace(role, name);
   }
 
   template <typename Predicate>
@@ -90,7 +133,7 @@ class Mapper {
     }
     if (found.empty()) return report_unknown(field, name);
     if (found.size() > 1) return report_doubled(field, found);
-    if (is_taken(found.front())) {
+    if (is_taken(found.front()) && index_of(field) < kNamedFieldCount) {
       return report({"column-twice", "--column gives " + shown(header_, found.front()) + " two meanings",
                      "name another column for one of them"});
     }
@@ -99,6 +142,7 @@ class Mapper {
 
   void map_known(Field field) {
     if (columns_[index_of(field)] || named_.contains(std::string(kFieldNames[index_of(field)]))) return;
+    if (says_itself(field)) return;
     const Columns found =
         columns_where([&](std::size_t i) { return !is_taken(i) && is_known_name(header_[i], field, layout_); });
     if (field == Field::kQuantity && !check_money(found)) return;
@@ -140,7 +184,7 @@ class Mapper {
     std::string titles;
     std::string flags;
     for (std::size_t i = 0; i < kNeededFields; ++i) {
-      if (columns_[i]) continue;
+      if (columns_[i] || says_itself(static_cast<Field>(i))) continue;
       titles += (titles.empty() ? "" : ", ") + std::string(kFieldTitles[i]);
       flags += " --column " + std::string(kFieldNames[i]) + "=NAME";
     }
@@ -187,8 +231,11 @@ ColumnMapping describe(const FieldColumns& columns, const std::vector<std::strin
     const auto column = columns[index_of(field)];
     return column ? clean_text(header[*column]) : std::string();
   };
-  return {name(Field::kInstallation), name(Field::kBillingSid), name(Field::kQuantity),
-          name(Field::kReference),    name(Field::kCurrency),   name(Field::kUsageRow)};
+  ColumnMapping mapping = {name(Field::kInstallation), name(Field::kBillingSid), name(Field::kQuantity),
+                           name(Field::kReference),    name(Field::kCurrency),   name(Field::kUsageRow)};
+  mapping.installation_key = name(Field::kInstallationKey);
+  mapping.billing_sid_key = name(Field::kBillingSidKey);
+  return mapping;
 }
 
 }  // namespace usage

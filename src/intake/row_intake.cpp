@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "own_amount.h"
 #include "usage/base/error.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
@@ -22,6 +23,12 @@ std::size_t index_of(Field field) {
 
 std::string_view cell_of(const std::array<std::string_view, kFieldCount>& cells, Field field) {
   return cells[index_of(field)];
+}
+
+// A column is read once, for the first field that it holds.
+std::size_t first_of_column(const FieldColumns& columns, std::size_t field) {
+  if (!columns[field]) return field;
+  return static_cast<std::size_t>(std::find(columns.begin(), columns.end(), columns[field]) - columns.begin());
 }
 
 // The only installation SID among the cells: in a row of the wrong shape it may stand in another column.
@@ -60,11 +67,13 @@ void RowIntake::take(const CsvRow& row) {
   quantity_.reset();
   currency_ = 0;
   problems_.clear();
+  not_looked_up_.fill(false);
   check_shape(row);
   if (row.columns != header_.size()) return take_misshapen(row);
 
   Cells cells;
-  for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
+  for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[first_of_column(columns_, i)]);
+  take_own_roles(cells);
   read_identity(cells);
   read_quantity(cells);
   read_notes(cells);
@@ -94,6 +103,7 @@ void RowIntake::check_shape(const CsvRow& row) {
 // Which cell belongs to which column is not certain: no amount is read.
 void RowIntake::take_misshapen(const CsvRow& row) {
   if (columns_[index_of(Field::kDecimalSign)]) file_sign_ = DecimalSign::kComma;
+  if (columns_[index_of(Field::kGrouping)]) file_grouping_ = DigitGrouping::kSpace;
   const auto raw_cells = split_cells(row.record, delimiter_);
   std::array<std::string, kFieldCount> texts;
   for (std::size_t i = 0; i < kFieldCount; ++i) {
@@ -116,6 +126,19 @@ void RowIntake::read_identity(const Cells& cells) {
   passes(Field::kBillingSid, cell_of(cells, Field::kBillingSid), check_billing_sid);
 }
 
+// What no column of the export held stands in a column of ours.
+void RowIntake::take_own_roles(Cells& cells) {
+  for (const OwnRole& role : kOwnRoles) {
+    if (!says_itself(role, columns_)) continue;
+    const auto text = own_text(role, columns_, cells);
+    cells[index_of(role.role)] = text.value_or("");
+    if (text) continue;
+    const std::string_view key = cell_of(cells, *role.key);
+    add_problem(columns_[index_of(*role.key)] ? *role.key : *role.key_was, key, no_table(role, key));
+    not_looked_up_[index_of(role.role)] = true;
+  }
+}
+
 // A file of ours repeats the original cells and says in each row with which sign they were written; one that does not
 // say has plain decimals.
 std::optional<DecimalSign> RowIntake::read_decimal_sign(const Cells& cells) {
@@ -127,13 +150,35 @@ std::optional<DecimalSign> RowIntake::read_decimal_sign(const Cells& cells) {
   return known ? std::optional(file_sign_) : std::nullopt;
 }
 
+// Likewise.
+std::optional<DigitGrouping> RowIntake::read_grouping(const Cells& cells, std::optional<DecimalSign> sign) {
+  if (!columns_[index_of(Field::kGrouping)]) return file_grouping_;
+  const std::string_view cell = cell_of(cells, Field::kGrouping);
+  const auto grouping = grouping_called(cell, sign);
+  if (!grouping) add_problem(Field::kGrouping, cell, grouping_trouble());
+  if (grouping != DigitGrouping::kNone) file_grouping_ = grouping.value_or(DigitGrouping::kSpace);
+  return grouping;
+}
+
+std::variant<Quantity, CellTrouble> RowIntake::read_amount(const Cells& cells, DecimalSign sign,
+                                                           DigitGrouping grouping) const {
+  const std::string_view cell = cell_of(cells, Field::kQuantity);
+  if (columns_[index_of(Field::kAmountWas)]) {
+    return read_own_amount(cell, cell_of(cells, Field::kAmountWas), {sign, grouping});
+  }
+  auto parsed = Quantity::parse(cell, sign, grouping);
+  if (auto* error = std::get_if<DecimalError>(&parsed)) return quantity_trouble(cell, std::move(*error));
+  return std::get<Quantity>(parsed);
+}
+
 void RowIntake::read_quantity(const Cells& cells) {
   const std::string_view cell = cell_of(cells, Field::kQuantity);
   const std::optional<DecimalSign> sign = read_decimal_sign(cells);
-  if (!passes(Field::kQuantity, cell, nullptr) || !sign) return;
-  auto parsed = Quantity::parse(cell, *sign, grouping());
-  if (auto* error = std::get_if<DecimalError>(&parsed)) {
-    return add_problem(Field::kQuantity, cell, quantity_trouble(cell, std::move(*error)));
+  const std::optional<DigitGrouping> grouping = read_grouping(cells, sign);
+  if (!passes(Field::kQuantity, cell, nullptr) || !sign || !grouping) return;
+  auto parsed = read_amount(cells, *sign, *grouping);
+  if (auto* trouble = std::get_if<CellTrouble>(&parsed)) {
+    return add_problem(Field::kQuantity, cell, std::move(*trouble));
   }
   quantity_ = std::get<Quantity>(parsed);
   if (auto trouble = check_maximum(*quantity_, options_.max_amount)) {
@@ -142,13 +187,15 @@ void RowIntake::read_quantity(const Cells& cells) {
 }
 
 void RowIntake::read_notes(const Cells& cells) {
-  passes(Field::kReference, cell_of(cells, Field::kReference), check_reference);
+  const bool ours = columns_[index_of(Field::kUsageRow)].has_value();
+  passes(Field::kReference, cell_of(cells, Field::kReference), ours ? check_own_reference : check_reference);
   passes(Field::kUsageRow, cell_of(cells, Field::kUsageRow), check_usage_row);
   const std::string_view currency = cell_of(cells, Field::kCurrency);
   if (passes(Field::kCurrency, currency, check_currency) && !currency.empty()) currency_ = currency_index(currency);
 }
 
 bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
+  if (not_looked_up_[index_of(field)]) return false;
   auto trouble = check_characters(cell);
   if (!trouble && check != nullptr) trouble = check(cell);
   if (!trouble) return true;
@@ -157,7 +204,15 @@ bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
 }
 
 void RowIntake::add_problem(Field field, std::string_view value, CellTrouble trouble) {
-  add_problem(header_[*columns_[index_of(field)]], value, std::move(trouble));
+  add_problem(column_name(field), value, std::move(trouble));
+}
+
+// As the header has it, or that of the column of ours which stands in for it.
+std::string_view RowIntake::column_name(Field field) const {
+  for (const OwnRole& role : kOwnRoles) {
+    if (role.role == field && says_itself(role, columns_)) field = role.own;
+  }
+  return header_[*columns_[index_of(field)]];
 }
 
 void RowIntake::add_problem(std::string_view column, std::string_view value, CellTrouble trouble) {
@@ -171,10 +226,10 @@ std::uint16_t RowIntake::currency_index(std::string_view text) {
   for (char& c : upper_) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
   const std::uint32_t index = currencies_.index_of(upper_) + 1;
   if (index > kMaxCurrencies) {
-    throw RefusedError("too-many-currencies",
-                       "the column \"" + clean_text(header_[*columns_[index_of(Field::kCurrency)]]) +
-                           "\" has more than 1000 different currencies",
-                       "map the right column with --column currency=NAME");
+    throw RefusedError(
+        "too-many-currencies",
+        "the column \"" + clean_text(column_name(Field::kCurrency)) + "\" has more than 1000 different currencies",
+        "map the right column with --column currency=NAME");
   }
   return static_cast<std::uint16_t>(index);
 }

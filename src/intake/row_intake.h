@@ -6,10 +6,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "cell_checks.h"
 #include "column_mapping.h"
+#include "own_roles.h"
 #include "text_table.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
@@ -26,8 +28,8 @@ class RowIntake {
   void begin_file(const std::vector<std::string>& header, const FieldColumns& columns, char delimiter);
   void take(const CsvRow& row);
 
-  // That the present file's amounts were read with. Of a file of ours that says so row by row: a comma where any row
-  // has one, or may have.
+  // That the present file's amounts were read with. Of a file of ours that says so row by row: a comma, or some
+  // grouping, where any row has one, or may have.
   DecimalSign decimal_sign() const { return file_sign_; }
   DigitGrouping grouping() const { return file_grouping_; }
 
@@ -35,7 +37,7 @@ class RowIntake {
   UsageInput finish();
 
  private:
-  using Cells = std::array<std::string_view, kFieldCount>;
+  using Cells = FieldCells;
 
   using CellCheck = std::optional<CellTrouble> (*)(std::string_view);
 
@@ -45,10 +47,14 @@ class RowIntake {
   void read_identity(const Cells& cells);
   void read_quantity(const Cells& cells);
   std::optional<DecimalSign> read_decimal_sign(const Cells& cells);
+  std::optional<DigitGrouping> read_grouping(const Cells& cells, std::optional<DecimalSign> sign);
+  std::variant<Quantity, CellTrouble> read_amount(const Cells& cells, DecimalSign sign, DigitGrouping grouping) const;
+  void take_own_roles(Cells& cells);
   void read_notes(const Cells& cells);
   bool passes(Field field, std::string_view cell, CellCheck check);
   void add_problem(std::string_view column, std::string_view value, CellTrouble trouble);
   void add_problem(Field field, std::string_view value, CellTrouble trouble);
+  std::string_view column_name(Field field) const;
   void check_shape(const CsvRow& row);
   std::uint16_t currency_index(std::string_view text);
 
@@ -77,6 +83,7 @@ class RowIntake {
   std::optional<Quantity> quantity_;
   std::uint16_t currency_ = 0;
   std::vector<RowProblem> problems_;
+  std::array<bool, kFieldCount> not_looked_up_{};  // roles that have a problem already
 };
 
 }  // namespace usage

@@ -35,8 +35,17 @@ Dialect header_of(RecordSource& source, const IntakeOptions& options) {
   });
 }
 
+// Each column once, for the first field that it holds.
+ColumnChoice choice_of(const FieldColumns& columns, std::size_t in_header) {
+  ColumnChoice choice{{columns.begin(), columns.end()}, in_header};
+  for (auto column = choice.columns.begin(); column != choice.columns.end(); ++column) {
+    if (std::find(choice.columns.begin(), column, *column) != column) column->reset();
+  }
+  return choice;
+}
+
 void read_all_rows(RecordSource& source, const Dialect& dialect, const FieldColumns& columns, RowIntake& intake) {
-  const ColumnChoice choice{{columns.begin(), columns.end()}, dialect.header.cells.size()};
+  const ColumnChoice choice = choice_of(columns, dialect.header.cells.size());
   RecordBlock block;
   bool any = false;
   while (source.next_block(dialect.delimiter, block)) {
