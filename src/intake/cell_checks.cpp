@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "own_roles.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/record_source.h"
@@ -78,6 +79,25 @@ std::optional<CellTrouble> check_decimal_sign(std::string_view cell) {
   if (cell.empty() || cell == "." || cell == ",") return std::nullopt;
   return CellTrouble{"decimal-sign-form", "it is neither a point nor a comma",
                      "write the decimal sign of this row's amount there, . or ,"};
+}
+
+std::optional<CellTrouble> check_own_reference(std::string_view cell) {
+  if (!is_rounded_number(cell)) return check_reference(cell);
+  return CellTrouble{"reference-rounded", "a spreadsheet has rounded this number, so that it may be another's",
+                     "restore it from the original file, in a spreadsheet with an apostrophe before it"};
+}
+
+std::optional<DigitGrouping> grouping_called(std::string_view cell, std::optional<DecimalSign> sign) {
+  const auto found = std::ranges::find(kDigitGroupingNames, cell);
+  if (found == kDigitGroupingNames.end() || cell == (sign == DecimalSign::kComma ? "comma" : "point")) {
+    return std::nullopt;
+  }
+  return static_cast<DigitGrouping>(found - kDigitGroupingNames.begin());
+}
+
+CellTrouble grouping_trouble() {
+  return {"grouping-form", "it is none of comma, point, space and apostrophe, or the decimal sign itself",
+          "write there which sign groups the digits of this row's amount, or empty the cell where none does"};
 }
 
 CellTrouble quantity_trouble(std::string_view cell, DecimalError error) {

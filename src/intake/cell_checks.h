@@ -25,7 +25,14 @@ std::optional<CellTrouble> check_reference(std::string_view cell);
 std::optional<CellTrouble> check_currency(std::string_view cell);
 std::optional<CellTrouble> check_usage_row(std::string_view cell);
 
+// Likewise, in a file that may have gone through a spreadsheet.
+std::optional<CellTrouble> check_own_reference(std::string_view cell);
+
 std::optional<CellTrouble> check_decimal_sign(std::string_view cell);
+
+// By kDigitGroupingNames; nothing, too, for the decimal sign itself.
+std::optional<DigitGrouping> grouping_called(std::string_view cell, std::optional<DecimalSign> sign);
+CellTrouble grouping_trouble();
 
 CellTrouble quantity_trouble(std::string_view cell, DecimalError error);
 std::optional<CellTrouble> check_maximum(const Quantity& quantity, const std::optional<Quantity>& maximum);

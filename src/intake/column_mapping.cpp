@@ -35,14 +35,16 @@ class Mapper {
     // A profile's names are for the export; a reconciliation has names of our own, and says what was looked up.
     if (layout_ == Layout::kReconciliation) return;
     named_ = options.columns;
+    if (layout_ != Layout::kExport) return;  // a file of ours says itself what was looked up, and holds only rows that count
     lookups_ = options.lookups;
     constants_ = options.constants;
-    if (layout_ == Layout::kExport) filters_ = options.where;
+    filters_ = options.where;
   }
 
   std::variant<MappedColumns, MappingTrouble> run() {
-    map_ours(Field::kUsageRow);
-    map_ours(Field::kDecimalSign);
+    for (auto i = index_of(Field::kUsageRow); i < index_of(Field::kInstallationKey); ++i)
+      map_ours(static_cast<Field>(i));
+    read_note();
     for (const auto& [field, name] : named_) map_named(field_of(field), name);
     for (const auto& [field, lookup] : lookups_) map_key(field_of(field), lookup);
     for (const RowFilter& filter : filters_) map_filter(filter);
@@ -65,7 +67,36 @@ class Mapper {
   }
 
   bool is_taken(std::size_t column) const {
-    return std::find(columns_.begin(), columns_.end(), column) != columns_.end();
+    // A look-up's key may be another role's column as well.
+    const auto end = columns_.begin() + static_cast<std::ptrdiff_t>(index_of(Field::kInstallationKey));
+    return std::find(columns_.begin(), end, column) != end;
+  }
+
+  // Whether a column of ours says what no column of the export holds.
+  bool says_itself(Field field) const {
+    switch (field) {
+      case Field::kInstallation:
+        return columns_[index_of(Field::kOwnInstallation)].has_value();
+      case Field::kBillingSid:
+        return columns_[index_of(Field::kOwnBillingSid)].has_value();
+      case Field::kCurrency:
+        return columns_[index_of(Field::kOwnCurrency)].has_value();
+      default:
+        return false;
+    }
+  }
+
+  // What the run that wrote this file had to be told about its columns.
+  void read_note() {
+    if (layout_ != Layout::kOwnResult) return;
+    const auto note = std::ranges::find_if(header_, is_columns_note);
+    if (note == header_.end()) return;
+    const auto columns = read_columns_note(*note);
+    if (!columns) {
+      return report({"columns-note", "the header cell \"" + clean_text(*note) + "\" is not as the program wrote it",
+                     "restore it, or take the column out and name the columns with --column"});
+    }
+    for (const auto& [role, name] : *columns) named_.emplace(role, name);
   }
 
   template <typename Predicate>
@@ -112,7 +143,7 @@ class Mapper {
   void map_named(Field field, const std::string& name) {
     const auto column = find_named(name, "--column " + std::string(kFieldNames[index_of(field)]));
     if (!column) return;
-    if (is_taken(*column)) {
+    if (is_taken(*column) && index_of(field) < kNamedFieldCount) {
       return report({"column-twice", "--column gives " + shown(header_, *column) + " two meanings",
                      "name another column for one of them"});
     }
@@ -132,7 +163,7 @@ class Mapper {
   // By what the options say of it.
   bool is_settled(Field field) const {
     const std::string name(kFieldNames[index_of(field)]);
-    return named_.contains(name) || lookups_.contains(name) || constants_.contains(name);
+    return says_itself(field) || named_.contains(name) || lookups_.contains(name) || constants_.contains(name);
   }
 
   void map_known(Field field) {
@@ -228,7 +259,8 @@ ColumnMapping describe(const FieldColumns& columns, const std::vector<std::strin
   // A reconciliation has a column where the export needed a constant.
   const auto constant = [&](Field field) {
     const auto found = options.constants.find(std::string(kFieldNames[index_of(field)]));
-    return found == options.constants.end() || columns[index_of(field)] ? std::string() : found->second;
+    const bool holds = found != options.constants.end() && !columns[index_of(field)];
+    return holds && !columns[index_of(Field::kUsageRow)] ? found->second : std::string();
   };
   return {name(Field::kInstallation),    name(Field::kBillingSid),    name(Field::kQuantity),
           name(Field::kReference),       name(Field::kCurrency),      name(Field::kUsageRow),

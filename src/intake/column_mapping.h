@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "usage/base/error.h"
+#include "usage/intake/own_columns.h"
 #include "usage/intake/usage_intake.h"
 #include "usage/model/usage_row.h"
 
@@ -22,18 +23,39 @@ enum class Field : std::uint8_t {
   kQuantity,
   kReference,
   kCurrency,
+  // Columns of our own result files; see own_columns.h.
   kUsageRow,
   kDecimalSign,
-  kInstallationKey,  // by which it is looked up in a table
+  kGrouping,
+  kAmountWas,
+  kOwnInstallation,
+  kOwnBillingSid,
+  kOwnCurrency,
+  kInstallationKeyWas,
+  kBillingSidKeyWas,
+  // The export's columns that hold the keys of look-ups.
+  kInstallationKey,
   kBillingSidKey
 };
-inline constexpr std::size_t kFieldCount = 9;
+inline constexpr std::size_t kFieldCount = 16;
 inline constexpr std::size_t kNamedFieldCount = 5;  // the first ones: what --column can name
-// As --column names them; the columns of our own result files are found by these names alone. usage_decimal_sign says
-// with which sign the amount of its row was written, where the original file had a decimal comma.
-inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {
-    "installation", "billing_sid",        "quantity",         "reference",      "currency",
-    "usage_row",    "usage_decimal_sign", "installation key", "billing_sid key"};
+// As --column names them; the columns of our own result files are found by these names alone, the keys by the note.
+inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {"installation",
+                                                                          "billing_sid",
+                                                                          "quantity",
+                                                                          "reference",
+                                                                          "currency",
+                                                                          kUsageRowColumn,
+                                                                          kDecimalSignColumn,
+                                                                          kGroupingColumn,
+                                                                          kAmountWasColumn,
+                                                                          kOwnInstallationColumn,
+                                                                          kOwnBillingSidColumn,
+                                                                          kOwnCurrencyColumn,
+                                                                          kInstallationKeyColumn,
+                                                                          kBillingSidKeyColumn,
+                                                                          "installation_key",
+                                                                          "billing_sid_key"};
 
 using FieldColumns = std::array<std::optional<std::size_t>, kFieldCount>;  // index into the header's cells
 
@@ -53,7 +75,7 @@ struct MappingTrouble {
 
 // Never guesses: a needed column that is missing, a name that fits two columns, and a Quantity that may count units are
 // trouble. Needed are installation, billing SID and quantity, those of them that are looked up or constant aside, and
-// what look-ups and filters name.
+// what look-ups and filters name. A file of ours says itself what the options' columns do not.
 std::variant<MappedColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
                                                         const IntakeOptions& options);
 

@@ -29,10 +29,7 @@ std::vector<std::string_view> known_names(Field field, Layout layout) {
       return {"invoicelineid"};
     case Field::kCurrency:
       return {"currency"};
-    case Field::kUsageRow:
-    case Field::kDecimalSign:
-    case Field::kInstallationKey:
-    case Field::kBillingSidKey:
+    default:
       break;
   }
   return {};
@@ -73,7 +70,7 @@ bool is_known_name(std::string_view name, Field field, Layout layout) {
 }
 
 bool is_usage_column(std::string_view name, Layout layout) {
-  return layout != Layout::kExport && name.starts_with("usage_");
+  return layout != Layout::kExport && is_own_column(name);
 }
 
 bool may_count_units(std::string_view name) {

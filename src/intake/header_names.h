@@ -7,10 +7,9 @@
 #include <vector>
 
 #include "column_mapping.h"
+#include "usage/intake/own_columns.h"
 
 namespace usage {
-
-inline constexpr std::string_view kUsageRowColumn = "usage_row";
 
 enum class Layout : std::uint8_t {
   kExport,
@@ -25,7 +24,7 @@ bool same_name(std::string_view a, std::string_view b);
 
 bool is_known_name(std::string_view name, Field field, Layout layout);
 
-// A column that the program added to a result file; it never holds what the export says.
+// A column that the program added to a result file; --column cannot name it.
 bool is_usage_column(std::string_view name, Layout layout);
 
 bool may_count_units(std::string_view name);  // Quantity

@@ -5,6 +5,7 @@
 #include <utility>
 #include <variant>
 
+#include "own_amount.h"
 #include "total_line.h"
 #include "usage/base/error.h"
 #include "usage/base/sid.h"
@@ -47,8 +48,7 @@ std::optional<LookupTable> table_of(Field role, const IntakeOptions& options) {
 
 RowIntake::RowIntake(const IntakeOptions& options)
     : options_(options),
-      installation_table_(table_of(Field::kInstallation, options)),
-      billing_sid_table_(table_of(Field::kBillingSid, options)),
+      tables_{table_of(kOwnRoles[0].role, options), table_of(kOwnRoles[1].role, options), std::nullopt},
       filters_(options.where) {}
 
 void RowIntake::begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter) {
@@ -70,18 +70,18 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const MappedC
 void RowIntake::take(const CsvRow& row) {
   line_ = row.place.line;
   installation_ = kNoText;
-  installation_sid_ = {};
-  billing_sid_ = {};
   quantity_.reset();
   amount_.reset();
   currency_ = 0;
   problems_.clear();
+  not_looked_up_.fill(false);
   check_shape(row);
   if (row.columns != header_.size()) return take_misshapen(row);
 
   Cells cells;
   for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
   if (const auto reason = reason_to_leave_out(row, cells)) return add_left_out(row, cells, *reason);
+  resolve_roles(cells);
   read_identity(cells);
   read_quantity(cells);
   read_notes(cells);
@@ -128,6 +128,7 @@ void RowIntake::check_shape(const CsvRow& row) {
 // Which cell belongs to which column is not certain: no amount is read.
 void RowIntake::take_misshapen(const CsvRow& row) {
   if (columns_[index_of(Field::kDecimalSign)]) file_sign_ = DecimalSign::kComma;
+  if (columns_[index_of(Field::kGrouping)]) file_grouping_ = DigitGrouping::kSpace;
   const auto raw_cells = split_cells(row.record, delimiter_);
   std::array<std::string, kFieldCount> texts;
   for (std::size_t i = 0; i < kFieldCount; ++i) {
@@ -142,33 +143,52 @@ void RowIntake::take_misshapen(const CsvRow& row) {
   add_invalid(row, cells);
 }
 
-void RowIntake::read_identity(const Cells& cells) {
-  installation_sid_ = sid_of(Field::kInstallation, cells, check_installation);
-  if (!installation_sid_.empty()) installation_ = installations_.index_of(installation_sid_);
-  billing_sid_ = sid_of(Field::kBillingSid, cells, check_billing_sid);
-}
-
-// From its column, from a table by its key, or the constant; empty where there is a problem with it.
-std::string_view RowIntake::sid_of(Field role, const Cells& cells, CellCheck check) {
-  if (columns_[index_of(role)]) {
-    const std::string_view cell = cell_of(cells, role);
-    return passes(role, cell, check) ? cell : std::string_view();
+// The roles that no column of the export holds: from a column of ours, from a table by a key, or the constant.
+void RowIntake::resolve_roles(Cells& cells) {
+  for (const OwnRole& role : kOwnRoles) {
+    if (columns_[index_of(role.role)]) continue;
+    std::optional<std::string_view> text;
+    if (says_itself(role, columns_)) {
+      text = own_text(role, columns_, cells);
+    } else if (!role.key || !columns_[index_of(*role.key)]) {
+      text = constant(role.role);
+    }
+    if (!text) text = look_up(role, cells);
+    cells[index_of(role.role)] = text.value_or("");
+    not_looked_up_[index_of(role.role)] = !text;
   }
-  const bool is_installation = role == Field::kInstallation;
-  const Field key = is_installation ? Field::kInstallationKey : Field::kBillingSidKey;
-  if (columns_[index_of(key)])
-    return look_up(key, is_installation ? *installation_table_ : *billing_sid_table_, cell_of(cells, key));
-  return options_.constants.at(std::string(kFieldNames[index_of(role)]));
 }
 
-std::string_view RowIntake::look_up(Field key, const LookupTable& table, std::string_view cell) {
-  if (!passes(key, cell, nullptr)) return {};
-  if (const auto sid = table.find(cell)) return *sid;
-  CellTrouble trouble{"lookup-missing", "the table " + table.name() + " has no row with this key",
-                      "add the key and its SID to the table, or correct the cell"};
-  if (cell.empty()) trouble = {"lookup-key-empty", "it is empty, and the SID is looked up by it", "fill it in"};
+std::string_view RowIntake::constant(Field role) const {
+  const auto found = options_.constants.find(std::string(kFieldNames[index_of(role)]));
+  return found == options_.constants.end() || ours() ? std::string_view() : found->second;
+}
+
+// Nothing where it cannot be found, which is a problem of the row then.
+std::optional<std::string_view> RowIntake::look_up(const OwnRole& role, const Cells& cells) {
+  const Field key = columns_[index_of(*role.key)] ? *role.key : *role.key_was;
+  const std::string_view cell = cell_of(cells, key);
+  const auto& table = tables_[static_cast<std::size_t>(&role - kOwnRoles.data())];
+  if (!passes(key, cell, nullptr)) return std::nullopt;
+  const auto sid = table && !(ours() && is_rounded_number(cell)) ? table->find(cell) : std::nullopt;
+  if (sid) return sid;
+  CellTrouble trouble = no_table(role, cell);
+  if (cell.empty()) {
+    trouble = {"lookup-key-empty", "it is empty, and the SID is looked up by it", "fill it in"};
+  } else if (table && !(ours() && is_rounded_number(cell))) {
+    trouble = {"lookup-missing", "the table " + table->name() + " has no row with this key",
+               "add the key and its SID to the table, or correct the cell"};
+  }
   add_problem(key, cell, std::move(trouble));
-  return {};
+  return std::nullopt;
+}
+
+void RowIntake::read_identity(const Cells& cells) {
+  const std::string_view installation = cell_of(cells, Field::kInstallation);
+  if (passes(Field::kInstallation, installation, check_installation)) {
+    installation_ = installations_.index_of(installation);
+  }
+  passes(Field::kBillingSid, cell_of(cells, Field::kBillingSid), check_billing_sid);
 }
 
 // A file of ours repeats the original cells and says in each row with which sign they were written; one that does not
@@ -182,35 +202,54 @@ std::optional<DecimalSign> RowIntake::read_decimal_sign(const Cells& cells) {
   return known ? std::optional(file_sign_) : std::nullopt;
 }
 
+// Likewise.
+std::optional<DigitGrouping> RowIntake::read_grouping(const Cells& cells, std::optional<DecimalSign> sign) {
+  if (!columns_[index_of(Field::kGrouping)]) return file_grouping_;
+  const std::string_view cell = cell_of(cells, Field::kGrouping);
+  const auto grouping = grouping_called(cell, sign);
+  if (!grouping) add_problem(Field::kGrouping, cell, grouping_trouble());
+  if (grouping != DigitGrouping::kNone) file_grouping_ = grouping.value_or(DigitGrouping::kSpace);
+  return grouping;
+}
+
+std::variant<Quantity, CellTrouble> RowIntake::read_amount(const Cells& cells, DecimalSign sign,
+                                                           DigitGrouping grouping) const {
+  const std::string_view cell = cell_of(cells, Field::kQuantity);
+  if (columns_[index_of(Field::kAmountWas)]) {
+    return read_own_amount(cell, cell_of(cells, Field::kAmountWas), {sign, grouping});
+  }
+  auto parsed = Quantity::parse(cell, sign, grouping);
+  if (auto* error = std::get_if<DecimalError>(&parsed)) return quantity_trouble(cell, std::move(*error));
+  return std::get<Quantity>(parsed);
+}
+
 void RowIntake::read_quantity(const Cells& cells) {
   const std::string_view cell = cell_of(cells, Field::kQuantity);
   const std::optional<DecimalSign> sign = read_decimal_sign(cells);
-  if (!passes(Field::kQuantity, cell, nullptr) || !sign) return;
-  amount_ = any_amount(cell, *sign);
-  auto parsed = Quantity::parse(cell, *sign, file_grouping_);
-  if (auto* error = std::get_if<DecimalError>(&parsed)) {
-    return add_problem(Field::kQuantity, cell, quantity_trouble(cell, std::move(*error)));
+  const std::optional<DigitGrouping> grouping = read_grouping(cells, sign);
+  if (!passes(Field::kQuantity, cell, nullptr) || !sign || !grouping) return;
+  auto parsed = read_amount(cells, *sign, *grouping);
+  if (auto* trouble = std::get_if<CellTrouble>(&parsed)) {
+    // Of a file of ours the cell may be what a spreadsheet made of another amount.
+    if (!ours()) amount_ = any_amount(cell, *sign);
+    return add_problem(Field::kQuantity, cell, std::move(*trouble));
   }
   quantity_ = std::get<Quantity>(parsed);
+  amount_ = *quantity_;
   if (auto trouble = check_maximum(*quantity_, options_.max_amount)) {
     add_problem(Field::kQuantity, cell, std::move(*trouble));
   }
 }
 
 void RowIntake::read_notes(const Cells& cells) {
-  passes(Field::kReference, cell_of(cells, Field::kReference), check_reference);
+  passes(Field::kReference, cell_of(cells, Field::kReference), ours() ? check_own_reference : check_reference);
   passes(Field::kUsageRow, cell_of(cells, Field::kUsageRow), check_usage_row);
-  if (passes(Field::kCurrency, cell_of(cells, Field::kCurrency), check_currency)) read_currency(cells);
-}
-
-void RowIntake::read_currency(const Cells& cells) {
-  std::string_view currency = cell_of(cells, Field::kCurrency);
-  const auto constant = options_.constants.find(std::string(kFieldNames[index_of(Field::kCurrency)]));
-  if (!columns_[index_of(Field::kCurrency)] && constant != options_.constants.end()) currency = constant->second;
-  if (!currency.empty()) currency_ = currency_index(currency);
+  const std::string_view currency = cell_of(cells, Field::kCurrency);
+  if (passes(Field::kCurrency, currency, check_currency) && !currency.empty()) currency_ = currency_index(currency);
 }
 
 bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
+  if (not_looked_up_[index_of(field)]) return false;
   auto trouble = check_characters(cell);
   if (!trouble && check != nullptr) trouble = check(cell);
   if (!trouble) return true;
@@ -219,7 +258,16 @@ bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
 }
 
 void RowIntake::add_problem(Field field, std::string_view value, CellTrouble trouble) {
-  add_problem(header_[*columns_[index_of(field)]], value, std::move(trouble));
+  add_problem(column_name(field), value, std::move(trouble));
+}
+
+// As the header has it, or that of the column of ours which stands in for it.
+std::string_view RowIntake::column_name(Field field) const {
+  for (const OwnRole& role : kOwnRoles) {
+    if (role.role == field && says_itself(role, columns_)) field = role.own;
+  }
+  const auto column = columns_[index_of(field)];
+  return column ? std::string_view(header_[*column]) : kFieldNames[index_of(field)];
 }
 
 void RowIntake::add_problem(std::string_view column, std::string_view value, CellTrouble trouble) {
@@ -241,7 +289,8 @@ std::uint16_t RowIntake::currency_index(std::string_view text) {
 
 void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
   const std::string_view reference = cell_of(cells, Field::kReference);
-  input_.rows.push_back({row.place, *quantity_, installation_, billing_sids_.index_of(billing_sid_),
+  input_.rows.push_back({row.place, *quantity_, installation_,
+                         billing_sids_.index_of(cell_of(cells, Field::kBillingSid)),
                          reference.empty() ? kNoText : references_.index_of(reference), currency_, file_});
   if (has_usage_rows_) input_.usage_rows.emplace_back(cell_of(cells, Field::kUsageRow));
 }
@@ -253,13 +302,11 @@ Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
   shown.place = row.place;
   shown.file = file_;
   shown.currency = currency_;
-  const auto text = [&](std::string_view resolved, Field field) {
-    return clean_text(resolved.empty() ? cell_of(cells, field) : resolved, kMaxShownValue);
-  };
-  shown.installation = text(installation_sid_, Field::kInstallation);
-  shown.billing_sid = text(billing_sid_, Field::kBillingSid);
-  shown.quantity = quantity_ ? quantity_->text() : amount_ ? amount_->text() : text({}, Field::kQuantity);
-  shown.reference = text({}, Field::kReference);
+  const auto text = [&](Field field) { return clean_text(cell_of(cells, field), kMaxShownValue); };
+  shown.installation = text(Field::kInstallation);
+  shown.billing_sid = text(Field::kBillingSid);
+  shown.quantity = quantity_ ? quantity_->text() : amount_ ? amount_->text() : text(Field::kQuantity);
+  shown.reference = text(Field::kReference);
   shown.amount = amount_;
   return shown;
 }
@@ -273,8 +320,10 @@ void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
 
 void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason) {
   amount_ = any_amount(cell_of(cells, Field::kQuantity), file_sign_);
-  const std::string_view currency = cell_of(cells, Field::kCurrency);
-  if (!check_characters(currency) && !check_currency(currency)) read_currency(cells);
+  std::string_view currency = cell_of(cells, Field::kCurrency);
+  if (!columns_[index_of(Field::kCurrency)]) currency = constant(Field::kCurrency);
+  const bool known = !currency.empty() && !check_characters(currency) && !check_currency(currency);
+  if (known) currency_ = currency_index(currency);
   auto left_out = shown_row<LeftOutRow>(row, cells);
   left_out.reason = reason;
   input_.left_out.push_back(std::move(left_out));

@@ -7,12 +7,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <variant>
 #include <vector>
 
 #include "cell_checks.h"
 #include "column_mapping.h"
 #include "lookup_table.h"
 #include "row_filters.h"
+#include "own_roles.h"
 #include "text_table.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
@@ -32,8 +34,8 @@ class RowIntake {
   // The present file's last row is its total, which take_total_line takes out of the rows.
   void end_with_total_line(const std::string& file_name, const std::function<std::string(const RowPlace&)>& record);
 
-  // That the present file's amounts were read with. Of a file of ours that says so row by row: a comma where any row
-  // has one, or may have.
+  // That the present file's amounts were read with. Of a file of ours that says so row by row: a comma, or some
+  // grouping, where any row has one, or may have.
   DecimalSign decimal_sign() const { return file_sign_; }
   DigitGrouping grouping() const { return file_grouping_; }
 
@@ -41,7 +43,7 @@ class RowIntake {
   UsageInput finish();
 
  private:
-  using Cells = std::array<std::string_view, kFieldCount>;
+  using Cells = FieldCells;
 
   using CellCheck = std::optional<CellTrouble> (*)(std::string_view);
 
@@ -53,17 +55,20 @@ class RowIntake {
   void add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason);
   std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
   bool ours() const { return columns_[static_cast<std::size_t>(Field::kUsageRow)].has_value(); }
+  void resolve_roles(Cells& cells);
+  std::optional<std::string_view> look_up(const OwnRole& role, const Cells& cells);
+  std::string_view constant(Field role) const;
   void read_identity(const Cells& cells);
-  std::string_view sid_of(Field role, const Cells& cells, CellCheck check);
-  std::string_view look_up(Field key, const LookupTable& table, std::string_view cell);
   void read_quantity(const Cells& cells);
-  void read_currency(const Cells& cells);
   std::optional<Amount> any_amount(std::string_view cell, DecimalSign sign) const;
   std::optional<DecimalSign> read_decimal_sign(const Cells& cells);
+  std::optional<DigitGrouping> read_grouping(const Cells& cells, std::optional<DecimalSign> sign);
+  std::variant<Quantity, CellTrouble> read_amount(const Cells& cells, DecimalSign sign, DigitGrouping grouping) const;
   void read_notes(const Cells& cells);
   bool passes(Field field, std::string_view cell, CellCheck check);
   void add_problem(std::string_view column, std::string_view value, CellTrouble trouble);
   void add_problem(Field field, std::string_view value, CellTrouble trouble);
+  std::string_view column_name(Field field) const;
   void check_shape(const CsvRow& row);
   std::uint16_t currency_index(std::string_view text);
 
@@ -73,8 +78,7 @@ class RowIntake {
   SidTable billing_sids_;
   TextTable references_;
   TextTable currencies_;
-  std::optional<LookupTable> installation_table_;
-  std::optional<LookupTable> billing_sid_table_;
+  std::array<std::optional<LookupTable>, kOwnRoles.size()> tables_;  // beside kOwnRoles
   RowFilters filters_;
 
   bool has_usage_rows_ = false;
@@ -93,12 +97,11 @@ class RowIntake {
   // Of the present row.
   std::uint32_t line_ = 0;
   std::uint32_t installation_ = kNoText;
-  std::string_view installation_sid_;  // empty where it cannot be told
-  std::string_view billing_sid_;
   std::optional<Quantity> quantity_;
   std::optional<Amount> amount_;  // also one that no charge can have
   std::uint16_t currency_ = 0;
   std::vector<RowProblem> problems_;
+  std::array<bool, kFieldCount> not_looked_up_{};  // roles that have a problem already
 };
 
 }  // namespace usage

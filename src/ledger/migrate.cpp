@@ -47,7 +47,7 @@ INSERT INTO run SELECT id, period, name, state, stop_name, stop_reason, content_
   (SELECT count(*) FROM old_row WHERE run = o.id) FROM old_run o;
 
 INSERT INTO input_file SELECT run, position, name, spool, digest, bytes, 'utf-8', bytes, digest, body_offset, 1,
-  delimiter, '.', 'none', bom, header, installation, billing_sid, quantity, reference, currency, usage_row,
+  delimiter, '.', '', bom, header, installation, billing_sid, quantity, reference, currency, usage_row,
   '', '', '', '', '' FROM old_input_file;
 INSERT INTO input_total (run, status, currency, rows, rows_without_amount, amount)
 SELECT run, status, currency, rows, rows_without_amount, amount FROM old_input_total ORDER BY run, status, currency;
@@ -84,7 +84,7 @@ DROP TABLE temp.known_sid)sql";
 // Versions 1 and 2 read UTF-8 with the header first (the number of blank lines above it was not kept), columns only.
 constexpr const char* kCopyFromVersion2 = R"sql(
 INSERT INTO input_file SELECT run, position, name, spool, digest, bytes, 'utf-8', bytes, digest, body_offset, 1,
-  delimiter, decimal_sign, 'none', bom, header, installation, billing_sid, quantity, reference, currency, usage_row,
+  delimiter, decimal_sign, '', bom, header, installation, billing_sid, quantity, reference, currency, usage_row,
   '', '', '', '', '' FROM old_input_file)sql";
 
 // A run's rows must lie together, as version 2 finds them: in order of their ordinals, from first_row.

@@ -30,8 +30,8 @@ CorrectionFile::CorrectionFile(const std::filesystem::path& path, CorrectionKind
     : kind_(kind),
       layout_(summary.files.empty() ? CorrectionLayout::kReconciliation : layout),
       summary_(summary),
-      has_decimal_sign_(has_decimal_comma(summary.files)),
       input_columns_(header_of(summary.files), delimiter_of(summary.files)),
+      own_cells_(summary, input_columns_),
       file_(path),
       csv_(file_, delimiter_of(summary.files)) {
   if (needs_bom(summary.files)) file_.write(kUtf8Bom);
@@ -43,37 +43,26 @@ void CorrectionFile::write_header() {
                                   std::string_view("usage_next_step")})
     csv_.cell(column);
   if (kind_ == CorrectionKind::kUnknown) csv_.cell("usage_settle");
-  if (has_decimal_sign_) csv_.cell(kDecimalSignColumn);
   if (layout_ == CorrectionLayout::kOriginal) {
+    own_cells_.write_header(csv_);
     csv_.verbatim(input_columns_.keep(summary_.files.front().header));
   } else {
+    if (has_decimal_comma(summary_.files)) csv_.cell(kDecimalSignColumn);
+    csv_.cell(kAmountWasColumn);
     for (std::string_view column : kReconciliationColumns) csv_.cell(column);
   }
   csv_.end_row();
 }
 
-// The original cells are repeated as they stand, so the sign is the one that they were read with.
-void CorrectionFile::write_decimal_sign(const RowRecord& row, std::string_view original) {
-  if (layout_ == CorrectionLayout::kReconciliation) {
-    csv_.cell(sign_of_reconciled(row, summary_.files));
-    return;
-  }
-  const InputFile& file = summary_.files[row.file];
-  const bool ours = !file.mapping.usage_row.empty();
-  if (const auto own = input_columns_.decimal_sign(original); ours && own) {
-    csv_.verbatim(*own);
-  } else {
-    csv_.cell(file.decimal_sign == DecimalSign::kComma ? "," : ".");
-  }
-}
-
 void CorrectionFile::add(const RowRecord& row, std::string_view next_step, std::string_view original) {
   csv_.cell(row.usage_row).cell(name_of(row.status)).cell(reason_cell(row.reason)).cell(next_step);
   if (kind_ == CorrectionKind::kUnknown) csv_.cell("");
-  if (has_decimal_sign_) write_decimal_sign(row, original);
   if (layout_ == CorrectionLayout::kOriginal) {
+    own_cells_.write(csv_, row, original);
     csv_.verbatim(input_columns_.keep(original));
   } else {
+    if (has_decimal_comma(summary_.files)) csv_.cell(sign_of_reconciled(row, summary_.files));
+    csv_.cell(amount_was(row));
     write_reconciliation_cells(csv_, row, summary_);
   }
   csv_.end_row();

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "input_columns.h"
+#include "own_cells.h"
 #include "usage/base/csv_writer.h"
 #include "usage/base/file.h"
 #include "usage/reconcile/run_summary.h"
@@ -33,12 +34,11 @@ class CorrectionFile {
 
  private:
   void write_header();
-  void write_decimal_sign(const RowRecord& row, std::string_view original);
   CorrectionKind kind_;
   CorrectionLayout layout_;
   const RunSummary& summary_;
-  bool has_decimal_sign_;
   InputColumns input_columns_;
+  OwnCells own_cells_;
   AtomicFile file_;
   CsvWriter csv_;
 };

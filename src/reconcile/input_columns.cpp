@@ -1,40 +1,36 @@
 #include "input_columns.h"
 
 #include <algorithm>
-#include <array>
 
-#include "usage/base/text.h"
 #include "usage/csv/cells.h"
+#include "usage/intake/own_columns.h"
 
 namespace usage {
-namespace {
-
-constexpr std::array<std::string_view, 6> kOurColumns = {"usagerow",      "usagestatus", "usagereason",
-                                                         "usagenextstep", "usagesettle", "usagedecimalsign"};
-
-// Header names are compared without case, spaces, '_' and '-', as the intake does.
-std::string plain_name(std::string_view raw_header_cell) {
-  std::string name = ascii_lower(cell_text(raw_header_cell));
-  std::erase_if(name, [](char c) { return std::string_view(" \t_-").find(c) != std::string_view::npos; });
-  return name;
-}
-
-}  // namespace
-
 InputColumns::InputColumns(std::string_view header, char delimiter) : delimiter_(delimiter) {
-  const std::vector<std::string_view> cells = split_cells(header, delimiter);
-  for (std::size_t i = 0; i < cells.size(); ++i) {
-    const std::string name = plain_name(cells[i]);
-    if (std::find(kOurColumns.begin(), kOurColumns.end(), name) != kOurColumns.end()) ours_.push_back(i);
-    if (cell_text(cells[i]) == "usage_decimal_sign") decimal_sign_ = i;
+  for (const std::string_view cell : split_cells(header, delimiter)) {
+    names_.push_back(cell_text(cell));
+    if (is_own_column(names_.back())) ours_.push_back(names_.size() - 1);
   }
 }
 
-std::optional<std::string_view> InputColumns::decimal_sign(std::string_view record) const {
-  if (!decimal_sign_) return std::nullopt;
+std::optional<std::size_t> InputColumns::position(std::string_view name) const {
+  const auto found = std::find(names_.begin(), names_.end(), name);
+  if (name.empty() || found == names_.end()) return std::nullopt;
+  return static_cast<std::size_t>(found - names_.begin());
+}
+
+std::vector<std::string> InputColumns::kept_names() const {
+  std::vector<std::string> names;
+  for (const std::string& name : names_) {
+    if (!is_own_column(name)) names.push_back(name);
+  }
+  return names;
+}
+
+std::optional<std::string_view> InputColumns::cell(std::string_view record, std::size_t position) const {
   const std::vector<std::string_view> cells = split_cells(record, delimiter_);
-  if (*decimal_sign_ >= cells.size()) return std::nullopt;
-  return cells[*decimal_sign_];
+  if (position >= cells.size()) return std::nullopt;
+  return cells[position];
 }
 
 std::string_view InputColumns::keep(std::string_view record) {

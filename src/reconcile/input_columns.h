@@ -14,13 +14,17 @@ class InputColumns {
   // A record, or the header, without our columns, the rest byte for byte; cells beyond the header's are the input's.
   // Valid until the next call.
   std::string_view keep(std::string_view record);
-  // The raw cell in which an earlier result file says with which sign the row's amount is written.
-  std::optional<std::string_view> decimal_sign(std::string_view record) const;
+  // The position of the column whose header cell says `name`.
+  std::optional<std::size_t> position(std::string_view name) const;
+  // What the header's cells say, without our columns.
+  std::vector<std::string> kept_names() const;
+  // The raw cell of the record at that position; nothing where the record is too short.
+  std::optional<std::string_view> cell(std::string_view record, std::size_t position) const;
 
  private:
   char delimiter_;
+  std::vector<std::string> names_;
   std::vector<std::size_t> ours_;  // positions, ascending; mostly none
-  std::optional<std::size_t> decimal_sign_;
   std::string kept_;
 };
 

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "usage/base/csv_writer.h"
+#include "usage/intake/own_columns.h"
 #include "usage/reconcile/run_summary.h"
 
 namespace usage {
 
-inline constexpr std::string_view kUsageRowColumn = "usage_row";
+
 
 // All columns but the last, usage_row: failed.csv and unknown.csv, which may borrow them, put that one first.
 inline constexpr std::array<std::string_view, 18> kReconciliationColumns = {
@@ -20,7 +21,6 @@ inline constexpr std::array<std::string_view, 18> kReconciliationColumns = {
 
 // Where a file was read with a decimal comma, our files say in each row with which sign its amount is written: whoever
 // reads 1.234 there must not guess.
-inline constexpr std::string_view kDecimalSignColumn = "usage_decimal_sign";
 bool has_decimal_comma(const std::vector<InputFile>& files);
 // Of the amount as the reconciliation has it: a readable one has a point, another stands there as it was.
 std::string_view sign_of_reconciled(const RowRecord& row, const std::vector<InputFile>& files);

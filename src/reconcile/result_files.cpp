@@ -1,5 +1,7 @@
 #include "usage/reconcile/result_files.h"
 
+#include <algorithm>
+#include <array>
 #include <system_error>
 
 #include "complete_summary.h"
@@ -112,8 +114,17 @@ std::optional<RowCount> write_row_files(const RunSummary& summary, CorrectionLay
   return files.commit();
 }
 
+// An export whose own columns are called like ours, and hold what a row needs, cannot be repeated beside ours.
+bool is_repeatable(const InputFile& file) {
+  const ColumnMapping& m = file.mapping;
+  const auto is_ours = [](const std::string* name) { return is_own_column(*name); };
+  return std::ranges::none_of(std::array{&m.installation, &m.billing_sid, &m.quantity, &m.reference, &m.currency,
+                                         &m.installation_key, &m.billing_sid_key},
+                              is_ours);
+}
+
 RowCount write_row_files(const RunSummary& summary, const EachRow& rows) {
-  if (summary.origins.empty() && Originals(summary.files).alike()) {
+  if (summary.origins.empty() && std::ranges::all_of(summary.files, is_repeatable) && Originals(summary.files).alike()) {
     if (auto count = write_row_files(summary, CorrectionLayout::kOriginal, rows)) return std::move(*count);
   }
   return *write_row_files(summary, CorrectionLayout::kReconciliation, rows);

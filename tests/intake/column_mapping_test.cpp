@@ -116,7 +116,7 @@ TEST_CASE("an export's Reference is not taken for the invoice line's id") {
 }
 
 TEST_CASE("our own result file: usage_ columns are passed over, the export's own are mapped") {
-  CHECK(mapping_of({"usage_row", "usage_status", "usage_total", "InstallationSid", "BillingSid", "Quantity"}) ==
+  CHECK(mapping_of({"usage_row", "usage_status", "usage_amount_was", "InstallationSid", "BillingSid", "Quantity"}) ==
         "InstallationSid|BillingSid|Quantity|||usage_row");
   CHECK(mapping_of({"usage_row", "usage_row", "InstallationSid", "BillingSid", "Quantity"}) == "column-doubled");
   CHECK(mapping_of({"usage_row", "usage_settle", "InstallationSid", "BillingSid", "Net"}, {{"quantity", "Net"}}) ==

@@ -12,7 +12,8 @@ using namespace usage::test;
 
 namespace {
 
-const std::string kOurs = "usage_row,usage_status,usage_reason,usage_next_step,";
+const std::string kSteps = "usage_row,usage_status,usage_reason,usage_next_step,";
+const std::string kOurs = kSteps + "usage_amount_was,";
 
 }  // namespace
 
@@ -24,11 +25,11 @@ TEST_CASE("cells come back as they stood, whatever their quotes") {
   result.input("\"Name\",Memo , \"A,B\",D,E", {first, second});
   result.write();
   const std::string header = "\"Name\",Memo , \"A,B\",D,E\n";
-  CHECK(result.text("failed.csv") == kOurs + header + "u-901,failed,reason 1,upload this file," + first + "\n");
+  CHECK(result.text("failed.csv") == kOurs + header + "u-901,failed,reason 1,upload this file,amount 1," + first + "\n");
   CHECK(result.text("unknown.csv") ==
-        kOurs + "usage_settle," + header +
+        kSteps + "usage_settle,usage_amount_was," + header +
             "u-902,unknown,reason 2,\"find out whether it was billed, write submitted or not-submitted into "
-            "usage_settle, then settle\",," +
+            "usage_settle, then settle\",,amount 2," +
             second + "\n");
 }
 
@@ -38,8 +39,8 @@ TEST_CASE("rows with too few or too many cells come back as they stood") {
   result.input("A,B", {"1", "1,2,3,,"});
   result.write();
   CHECK(result.text("failed.csv") == kOurs + "A,B\n" +
-                                         "u-901,invalid,reason 1,correct the value and upload this file,1\n" +
-                                         "u-902,invalid,reason 2,correct the value and upload this file,1,2,3,,\n");
+                                         "u-901,invalid,reason 1,correct the value and upload this file,amount 1,1\n" +
+                                         "u-902,invalid,reason 2,correct the value and upload this file,amount 2,1,2,3,,\n");
 }
 
 TEST_CASE("the files have the input's delimiter, and lines that end with LF though the input's end with CRLF") {
@@ -49,10 +50,10 @@ TEST_CASE("the files have the input's delimiter, and lines that end with LF thou
   result.input("A;B", {"1,5;x", "2,5;y"}, "\r\n", "", ';');
   result.write();
   CHECK(result.text("failed.csv") ==
-        "usage_row;usage_status;usage_reason;usage_next_step;A;B\n"
-        "u-901;failed;\"one; two\";upload this file;1,5;x\n"
-        "u-902;failed;reason 2;upload this file;2,5;y\n");
-  CHECK(result.text("unknown.csv") == "usage_row;usage_status;usage_reason;usage_next_step;usage_settle;A;B\n");
+        "usage_row;usage_status;usage_reason;usage_next_step;usage_amount_was;A;B\n"
+        "u-901;failed;\"one; two\";upload this file;amount 1;1,5;x\n"
+        "u-902;failed;reason 2;upload this file;amount 2;2,5;y\n");
+  CHECK(result.text("unknown.csv") == "usage_row;usage_status;usage_reason;usage_next_step;usage_settle;usage_amount_was;A;B\n");
   CHECK(result.text("reconciliation.csv").starts_with("line,installed_add_on_sid,"));
 }
 
@@ -61,7 +62,7 @@ TEST_CASE("a BOM in the input is a BOM in failed.csv and unknown.csv, and stands
   result.rows = {sent_row(1, RowStatus::kFailed, "1")};
   result.input("A", {"x"}, "\n", "\xEF\xBB\xBF");
   result.write();
-  CHECK(result.text("failed.csv") == "\xEF\xBB\xBF" + kOurs + "A\nu-901,failed,reason 1,upload this file,x\n");
+  CHECK(result.text("failed.csv") == "\xEF\xBB\xBF" + kOurs + "A\nu-901,failed,reason 1,upload this file,amount 1,x\n");
   CHECK(result.text("unknown.csv").starts_with("\xEF\xBB\xBFusage_row,"));
   CHECK(result.text("reconciliation.csv").starts_with("line,"));
 }
@@ -73,9 +74,9 @@ TEST_CASE("columns of an earlier result file are replaced, never repeated, where
   result.input("usage_row,\"Usage Status\",usage_reason,USAGE_NEXT_STEP,A,usage_settle,usage_type",
                {R"(u-1,failed,"a, b",old,"x, y",submitted,t1)", "u-2,failed,c", "u-3,failed,d,old,z,,t3,more,"});
   result.write();
-  CHECK(result.text("failed.csv") == kOurs + "A,usage_type\n" + "u-901,failed,reason 1,upload this file,\"x, y\",t1\n" +
-                                         "u-902,failed,reason 2,upload this file,\n");
-  CHECK(result.text("unknown.csv").ends_with("settle\",,z,t3,more,\n"));
+  CHECK(result.text("failed.csv") == kOurs + "A,usage_type\n" + "u-901,failed,reason 1,upload this file,amount 1,\"x, y\",t1\n" +
+                                         "u-902,failed,reason 2,upload this file,amount 2,\n");
+  CHECK(result.text("unknown.csv").ends_with("settle\",,amount 3,z,t3,more,\n"));
 }
 
 TEST_CASE("several files with one header stand in one failed.csv") {
@@ -88,7 +89,7 @@ TEST_CASE("several files with one header stand in one failed.csv") {
   result.rows[1].file = 1;
   result.summary.files = {a.file, b.file};
   result.write();
-  CHECK(result.text("failed.csv").ends_with("upload this file,a1,a2\nu-902,failed,reason 2,upload this file,b1,b2\n"));
+  CHECK(result.text("failed.csv").ends_with("upload this file,amount 1,a1,a2\nu-902,failed,reason 2,upload this file,amount 2,b1,b2\n"));
 }
 
 namespace {
@@ -99,7 +100,7 @@ void check_reconciliation_columns(const ResultCase& result, char delimiter) {
       kOurs +
       "line,installed_add_on_sid,billing_sid,quantity,currency,reference,status,reason,http_status,error_code,attempts,"
       "request,twilio_request_id,sent_at,completed_at,settled_by,settled_at,settle_note\n"
-      "u-901,failed,reason 1,upload this file,"
+      "u-901,failed,reason 1,upload this file,amount 5.00,"
       "2,XE00000000000000000000000000000001,BI00000000000000000000000000000501,5.00,,INV-1,failed,reason "
       "1,,,2,71,,,,,,\n";
   std::replace(expected.begin(), expected.end(), ',', delimiter);
@@ -182,7 +183,7 @@ TEST_CASE("files with one delimiter but other columns are not mixed") {
   result.summary.files.push_back(write_input(result.temp.path() / "b.csv", "B", {"b1"}).file);
   result.summary.files.back().delimiter = ';';
   result.write();
-  CHECK(result.text("failed.csv").starts_with("usage_row;usage_status;usage_reason;usage_next_step;line;installed_"));
+  CHECK(result.text("failed.csv").starts_with("usage_row;usage_status;usage_reason;usage_next_step;usage_amount_was;line;installed_"));
 }
 
 TEST_CASE("when nothing failed the input is not even opened") {
@@ -207,7 +208,7 @@ TEST_CASE("random records come back byte for byte") {
     result.rows.push_back(sent_row(i, RowStatus::kInvalid, std::to_string(i)));
     const std::string number = std::to_string(i);
     expected += "u-" + std::to_string(900 + i) + ",invalid,reason " + number +
-                ",correct the value and upload this file," + record + "\n";
+                ",correct the value and upload this file,amount " + number + "," + record + "\n";
     records.push_back(record);
   }
   result.input("H", records);

@@ -25,11 +25,11 @@ TEST_CASE("beside original cells stands the sign that they were read with") {
   ResultCase result;
   with_comma(result, {"1,50", "1.234", "3,25"}).write();
   CHECK(result.text("failed.csv") == std::string(kOurs) +
-                                         "usage_decimal_sign;Betrag\n"
-                                         "u-901;failed;reason 1;upload this file;,;1,50\n"
-                                         "u-902;invalid;reason 2;correct the value and upload this file;,;1.234\n");
-  CHECK(result.text("unknown.csv").starts_with(std::string(kOurs) + "usage_settle;usage_decimal_sign;Betrag\n"));
-  CHECK(result.text("unknown.csv").ends_with(";;,;3,25\n"));
+                                         "usage_decimal_sign;usage_amount_was;Betrag\n"
+                                         "u-901;failed;reason 1;upload this file;,;amount 1.50;1,50\n"
+                                         "u-902;invalid;reason 2;correct the value and upload this file;,;unclear 1.234;1.234\n");
+  CHECK(result.text("unknown.csv").starts_with(std::string(kOurs) + "usage_settle;usage_decimal_sign;usage_amount_was;Betrag\n"));
+  CHECK(result.text("unknown.csv").ends_with(";;,;amount 3.25;3,25\n"));
 }
 
 TEST_CASE("amounts of the reconciliation have a point, but those that nobody could read stand as they were") {
@@ -38,8 +38,8 @@ TEST_CASE("amounts of the reconciliation have a point, but those that nobody cou
   std::filesystem::remove(result.summary.files[0].spool);
   result.write();
   const std::string failed = result.text("failed.csv");
-  CHECK(failed.find("upload this file;.;2;XE") != std::string::npos);
-  CHECK(failed.find("upload this file;,;3;XE") != std::string::npos);
+  CHECK(failed.find("upload this file;.;amount 1.50;2;XE") != std::string::npos);
+  CHECK(failed.find("upload this file;,;unclear 1.234;3;XE") != std::string::npos);
   const std::string all = result.text("reconciliation.csv");
   CHECK(all.find(",usage_row,usage_decimal_sign\n") != std::string::npos);
   CHECK(all.find(",u-901,.\n") != std::string::npos);
@@ -63,8 +63,8 @@ TEST_CASE("a file of ours keeps the sign of each row, and where that is lost a p
   result.summary.files[0].mapping.usage_row = "usage_row";
   result.write();
   const std::string failed = result.text("failed.csv");
-  CHECK(failed.find(";,;1,50\n") != std::string::npos);
-  CHECK(failed.find(";\".\";1.234\n") != std::string::npos);
-  CHECK(result.text("unknown.csv").ends_with(";;3.25\n"));
+  CHECK(failed.find(";,;amount 1.50;1,50\n") != std::string::npos);
+  CHECK(failed.find(";\".\";unclear 1.234;1.234\n") != std::string::npos);
+  CHECK(result.text("unknown.csv").ends_with(";;amount 3.25;3.25\n"));
   CHECK(result.text("reconciliation.csv").find(",u-902,?\n") != std::string::npos);
 }

@@ -40,7 +40,7 @@ TEST_CASE("a line names its run, and failed.csv has the reconciliation's columns
   result.write();
   CHECK(result.text("reconciliation.csv").find("\n2026-10-1:2,XE") != std::string::npos);
   CHECK(result.text("reconciliation.csv").find("\n2026-10-2:b.csv:3,XE") != std::string::npos);
-  CHECK(result.text("failed.csv").find(",usage_next_step,line,installed_add_on_sid,") != std::string::npos);
+  CHECK(result.text("failed.csv").find(",usage_next_step,usage_amount_was,line,installed_add_on_sid,") != std::string::npos);
   CHECK(result.text("failed.csv").find(",2026-10-1:2,XE") != std::string::npos);
   CHECK(result.text("unknown.csv").find(",2026-10-2:b.csv:3,XE") != std::string::npos);
   CHECK(result.summary.runs_in_doubt == std::vector<std::string>{"2026-10-2"});

@@ -149,7 +149,7 @@ TEST_CASE("hostile text from the network is neither a formula nor obeyed by a sc
   const std::string clean = "'=cmd|' /C calc'!A0?[2J??new row?";
   CHECK(line_of(result.text("reconciliation.csv"), 1)
             .find(",failed," + clean + ",,'@SUM(1),2,71,'+1-2,,,'-Bob,,'  =1,") != std::string::npos);
-  CHECK(line_of(result.text("failed.csv"), 1) == "u-901,failed," + clean + ",upload this file,cell");
+  CHECK(line_of(result.text("failed.csv"), 1) == "u-901,failed," + clean + ",upload this file,amount 5,cell");
   for (const char* name : {"reconciliation.csv", "failed.csv", "summary.json"})
     CHECK(result.text(name).find('\x1b') == std::string::npos);
 }
@@ -170,9 +170,9 @@ TEST_CASE("without rows all four files still exist, for their owner alone") {
   result.input("Installation,Memo", {});
   result.write();
   CHECK(result.text("reconciliation.csv") == kHeader);
-  CHECK(result.text("failed.csv") == "usage_row,usage_status,usage_reason,usage_next_step,Installation,Memo\n");
+  CHECK(result.text("failed.csv") == "usage_row,usage_status,usage_reason,usage_next_step,usage_amount_was,Installation,Memo\n");
   CHECK(result.text("unknown.csv") ==
-        "usage_row,usage_status,usage_reason,usage_next_step,usage_settle,Installation,Memo\n");
+        "usage_row,usage_status,usage_reason,usage_next_step,usage_settle,usage_amount_was,Installation,Memo\n");
   for (const fs::directory_entry& entry : fs::directory_iterator(result.out)) {
     struct stat status {};
     REQUIRE(::stat(entry.path().c_str(), &status) == 0);

@@ -1,0 +1,49 @@
+// The columns that our result files put before an input's own, so that such a file, corrected, says by itself how it is
+// to be read. Written by `reconcile`, read again by `intake`.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "usage/base/decimal.h"
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+inline constexpr std::string_view kUsageRowColumn = "usage_row";
+inline constexpr std::string_view kDecimalSignColumn = "usage_decimal_sign";
+inline constexpr std::string_view kGroupingColumn = "usage_grouping";     // as --grouping; empty: none
+inline constexpr std::string_view kAmountWasColumn = "usage_amount_was";  // amount_was()
+// Of roles that no column of the input holds: what a look-up found, or the constant given.
+inline constexpr std::string_view kOwnInstallationColumn = "usage_installation";
+inline constexpr std::string_view kOwnBillingSidColumn = "usage_billing_sid";
+inline constexpr std::string_view kOwnCurrencyColumn = "usage_currency";
+// The key that was looked up, as it stood: while the input's own cell equals it, no table is asked again.
+inline constexpr std::string_view kInstallationKeyColumn = "usage_installation_key";
+inline constexpr std::string_view kBillingSidKeyColumn = "usage_billing_sid_key";
+
+// Not every usage_*: an export may have a usage_type or a usage_total of its own. Names compare without case, spaces,
+// '_' and '-'.
+bool is_own_column(std::string_view name);
+
+// Role (or "installation_key", "billing_sid_key") -> the header's name.
+using NamedColumns = std::map<std::string, std::string>;
+
+// A column that holds nothing; its header cell says which columns were mapped: "usage_columns:quantity=Net;...".
+std::string columns_note(const NamedColumns& columns);
+bool is_columns_note(std::string_view header_cell);
+std::optional<NamedColumns> read_columns_note(std::string_view header_cell);  // nothing where it is damaged
+
+// The columns that a note must name so that the header is understood as `mapping` has it without any options; empty
+// where the header alone is enough.
+NamedColumns columns_to_note(const std::vector<std::string>& header, const ColumnMapping& mapping);
+
+// The amount that was read, or else the cell that could not be, in words that no spreadsheet turns into a number:
+// "amount 12.50", "unclear 1,234". Empty for a cell that no spreadsheet would turn into another amount.
+std::string amount_was(const std::optional<Quantity>& amount, std::string_view cell);
+
+}  // namespace usage

@@ -1,0 +1,124 @@
+#include "own_amount.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "usage/base/text.h"
+#include "usage/intake/own_columns.h"
+
+namespace usage {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789";
+
+// "012.50" -> "125": what is left of an amount when its decimal sign is lost.
+std::string bare_digits(std::string_view text) {
+  std::string digits;
+  std::ranges::copy_if(text, std::back_inserter(digits),
+                       [](char c) { return kDigits.find(c) != std::string_view::npos; });
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return digits;
+}
+
+std::optional<Quantity> quantity_of(std::string_view text, AmountSigns signs) {
+  const auto parsed = Quantity::parse(text, signs.sign, signs.grouping);
+  const auto* quantity = std::get_if<Quantity>(&parsed);
+  return quantity == nullptr ? std::nullopt : std::optional(*quantity);
+}
+
+// The only amount that the text can be, whatever the signs; nothing where it can be none or several.
+std::optional<Quantity> only_meaning(std::string_view text) {
+  using enum DigitGrouping;
+  std::optional<Quantity> found;
+  for (const DecimalSign sign : {DecimalSign::kPoint, DecimalSign::kComma}) {
+    for (const DigitGrouping grouping : {kNone, kComma, kPoint, kSpace, kApostrophe}) {
+      const bool both =
+          (sign == DecimalSign::kPoint && grouping == kPoint) || (sign == DecimalSign::kComma && grouping == kComma);
+      const auto meaning = both ? std::nullopt : quantity_of(text, {sign, grouping});
+      if (!meaning) continue;
+      if (found && *found != *meaning) return std::nullopt;
+      found = meaning;
+    }
+  }
+  return found;
+}
+
+std::string plain_remedy(AmountSigns signs) {
+  return std::string("write it as digits alone, like ") + (signs.sign == DecimalSign::kPoint ? "1234.50" : "1234,50") +
+         " (in a spreadsheet with an apostrophe before it, '" +
+         (signs.sign == DecimalSign::kPoint ? "1234.50" : "1234,50") + ", so that it stays as it is)";
+}
+
+CellTrouble unreadable(std::string_view cell, AmountSigns signs) {
+  CellTrouble trouble =
+      quantity_trouble(cell, std::get<DecimalError>(Quantity::parse(cell, signs.sign, signs.grouping)));
+  // The options that decide this of an export mean nothing here.
+  if (consists_of_digits_and_signs(cell) && trouble.remedy.find("--") != std::string::npos) {
+    trouble.remedy = plain_remedy(signs);
+  }
+  return trouble;
+}
+
+CellTrouble converted(std::string_view before) {
+  return {
+      "quantity-converted",
+      "it has the digits of what stood there before (" + clean_text(before, 40) +
+          ") with the decimal sign elsewhere, as when a spreadsheet reads a number by other signs",
+      "write " + clean_text(before, 40) +
+          " again (in a spreadsheet with an apostrophe before it); or, if the new amount is right, empty the row's " +
+          std::string(kAmountWasColumn)};
+}
+
+CellTrouble still_unclear(std::string_view before) {
+  return {
+      "quantity-unclear",
+      "what stood there before (" + clean_text(before, 40) +
+          ") could not be read, and this has the same digits, as when a spreadsheet reads a number by signs of its own",
+      "check the amount, and if it is right empty the row's " + std::string(kAmountWasColumn)};
+}
+
+std::variant<Quantity, CellTrouble> read_after_unclear(std::string_view cell, std::string_view before,
+                                                       AmountSigns signs) {
+  const auto quantity = quantity_of(cell, signs);
+  if (!quantity) return unreadable(cell, signs);
+  if (cell != before && bare_digits(cell) == bare_digits(before)) return still_unclear(before);
+  return *quantity;
+}
+
+}  // namespace
+
+bool consists_of_digits_and_signs(std::string_view text) {
+  constexpr std::array<std::string_view, 3> kWide = {"\xC2\xA0", "\xE2\x80\xAF", "\xE2\x80\x99"};
+  bool any_digit = false;
+  while (!text.empty()) {
+    const auto wide = std::ranges::find_if(kWide, [text](std::string_view sign) { return text.starts_with(sign); });
+    const bool digit = kDigits.find(text.front()) != std::string_view::npos;
+    if (!digit && wide == kWide.end() && std::string_view(".,' ").find(text.front()) == std::string_view::npos) {
+      return false;
+    }
+    any_digit = any_digit || digit;
+    text.remove_prefix(wide == kWide.end() ? 1 : wide->size());
+  }
+  return any_digit;
+}
+
+std::variant<Quantity, CellTrouble> read_own_amount(std::string_view cell, std::string_view was, AmountSigns signs) {
+  if (was.starts_with(kUnclearAmount)) return read_after_unclear(cell, was.substr(kUnclearAmount.size()), signs);
+  std::optional<Quantity> before;
+  if (was.starts_with(kReadableAmount)) before = quantity_of(was.substr(kReadableAmount.size()), {});
+  if (!was.empty() && !before) {
+    return CellTrouble{"amount-was-form", "the program did not write what stands in " + std::string(kAmountWasColumn),
+                       "restore that cell, or, if the amount is right, empty it"};
+  }
+  auto quantity = quantity_of(cell, signs);
+  if (!quantity) quantity = only_meaning(cell);
+  if (!quantity) return unreadable(cell, signs);
+  if (before && *quantity != *before && bare_digits(quantity->text()) == bare_digits(before->text())) {
+    return converted(before->text());
+  }
+  return *quantity;
+}
+
+}  // namespace usage

@@ -1,0 +1,108 @@
+#include "own_cells.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "reconciliation_row.h"
+#include "usage/csv/cells.h"
+#include "usage/intake/own_columns.h"
+
+namespace usage {
+namespace {
+
+bool has_grouping(const std::vector<InputFile>& files) {
+  return std::any_of(files.begin(), files.end(),
+                     [](const InputFile& file) { return file.grouping != DigitGrouping::kNone; });
+}
+
+}  // namespace
+
+OwnCells::OwnCells(const RunSummary& summary, const InputColumns& input) : summary_(summary), input_(input) {
+  if (summary.files.empty()) return;
+  has_decimal_sign_ = has_decimal_comma(summary.files);
+  has_grouping_ = has_grouping(summary.files);
+  const ColumnMapping& mapping = summary.files.front().mapping;  // all files have one header
+  add_role({kOwnInstallationColumn, &RowRecord::installation, kInstallationKeyColumn, mapping.installation_key},
+           mapping.installation, mapping.installation_constant);
+  add_role({kOwnBillingSidColumn, &RowRecord::billing_sid, kBillingSidKeyColumn, mapping.billing_sid_key},
+           mapping.billing_sid, mapping.billing_sid_constant);
+  add_role({kOwnCurrencyColumn, &RowRecord::currency, "", ""}, mapping.currency, mapping.currency_constant);
+  const NamedColumns columns = columns_to_note(input.kept_names(), mapping);
+  if (!columns.empty()) note_ = columns_note(columns);
+}
+
+// Also of an input that is a file of ours, which has such a column already.
+void OwnCells::add_role(Role role, const std::string& held_by, const std::string& constant) {
+  const bool is_resolved = !role.key.empty() || !constant.empty() || is_in_input(role.column);
+  if (!held_by.empty() || !is_resolved) return;
+  if (role.key.empty() && !is_in_input(role.key_column)) role.key_column = "";
+  roles_.push_back(std::move(role));
+}
+
+void OwnCells::write_header(CsvWriter& csv) const {
+  if (has_decimal_sign_) csv.cell(kDecimalSignColumn);
+  if (has_grouping_) csv.cell(kGroupingColumn);
+  csv.cell(kAmountWasColumn);
+  for (const Role& role : roles_) {
+    csv.cell(role.column);
+    if (!role.key_column.empty()) csv.cell(role.key_column);
+  }
+  if (!note_.empty()) csv.cell(note_);
+}
+
+void OwnCells::write(CsvWriter& csv, const RowRecord& row, std::string_view original) const {
+  write_signs(csv, row, original);
+  write_amount(csv, row, original);
+  for (const Role& role : roles_) write_role(csv, role, row, original);
+  if (!note_.empty()) csv.cell("");
+}
+
+// A file of ours says them row by row.
+void OwnCells::write_signs(CsvWriter& csv, const RowRecord& row, std::string_view original) const {
+  const InputFile& file = summary_.files[row.file];
+  const bool ours = !file.mapping.usage_row.empty();
+  if (has_decimal_sign_) {
+    if (ours && is_in_input(kDecimalSignColumn)) {
+      csv.verbatim(raw_cell(original, kDecimalSignColumn));
+    } else {
+      csv.cell(file.decimal_sign == DecimalSign::kComma ? "," : ".");
+    }
+  }
+  if (!has_grouping_) return;
+  if (ours && is_in_input(kGroupingColumn)) {
+    csv.verbatim(raw_cell(original, kGroupingColumn));
+  } else {
+    csv.cell(name_of(file.grouping));
+  }
+}
+
+// What an unreadable amount was stands in a file of ours already, if it is one that was read before.
+void OwnCells::write_amount(CsvWriter& csv, const RowRecord& row, std::string_view original) const {
+  const bool ours = !summary_.files[row.file].mapping.usage_row.empty();
+  if (ours && !row.has_amount && is_in_input(kAmountWasColumn)) {
+    csv.verbatim(raw_cell(original, kAmountWasColumn));
+  } else {
+    csv.cell(amount_was(row));
+  }
+}
+
+void OwnCells::write_role(CsvWriter& csv, const Role& role, const RowRecord& row, std::string_view original) const {
+  csv.cell(row.*role.text);
+  if (!role.key_column.empty()) csv.verbatim(raw_cell(original, role.key));
+}
+
+std::string amount_was(const RowRecord& row) {
+  std::optional<Quantity> amount;
+  if (row.has_amount) {
+    const auto parsed = Quantity::parse(row.quantity);
+    if (const auto* quantity = std::get_if<Quantity>(&parsed)) amount = *quantity;
+  }
+  return amount_was(amount, row.quantity);
+}
+
+std::string_view OwnCells::raw_cell(std::string_view original, std::string_view column) const {
+  const auto position = input_.position(column);
+  return position ? input_.cell(original, *position).value_or("") : "";
+}
+
+}  // namespace usage

@@ -1,0 +1,177 @@
+// A file of ours, corrected and uploaded without the options of the first upload.
+#include "usage/intake/own_columns.h"
+
+#include <doctest/doctest.h>
+
+#include "../../src/intake/column_mapping.h"
+#include "../../src/intake/own_roles.h"
+#include "intake_case.h"
+
+using namespace usage;
+using namespace usage::test;
+
+namespace {
+
+// "INSTALLATION BILLING QUANTITY CURRENCY" of each valid row.
+std::vector<std::string> rows_of(const UsageInput& input) {
+  std::vector<std::string> rows;
+  for (const UsageRow& row : input.rows) {
+    rows.push_back(input.installations[row.installation].sid + " " + input.billing_sids[row.billing_sid] + " " +
+                   row.quantity.text() + " " + input.currencies[row.currency]);
+  }
+  return rows;
+}
+
+std::string grouped_row(int number, const std::string& grouping, const std::string& amount) {
+  return "R-" + std::to_string(number) + ";.;" + grouping + ";" + sid("XE", number) + ";" + sid("BI", number) + ";" +
+         amount + "\n";
+}
+
+const std::string kGroupedHeader = "usage_row;usage_decimal_sign;usage_grouping;InstallationSid;BillingSid;Amount\n";
+
+const std::string kLookupHeader =
+    "usage_row,usage_installation,usage_installation_key,\"usage_columns:installation_key=Customer No;quantity=Net\","
+    "Customer No,BillingSid,Net,Quantity\n";
+
+std::string lookup_row(int number, const std::string& installation, const std::string& key_was,
+                       const std::string& key) {
+  return "R-" + std::to_string(number) + "," + installation + "," + key_was + ",," + key + "," + sid("BI", number) +
+         "," + std::to_string(number) + ".50,9\n";
+}
+
+}  // namespace
+
+TEST_CASE("each row of ours is read with the grouping sign that stands beside it, whatever --grouping says") {
+  const std::string text = kGroupedHeader + grouped_row(1, "comma", "1,234.5") + grouped_row(2, "", "67.8") +
+                           grouped_row(3, "space", "9 876");
+  IntakeOptions apostrophe;
+  apostrophe.grouping = DigitGrouping::kApostrophe;
+  for (const IntakeOptions& options : {IntakeOptions(), apostrophe}) {
+    const UsageInput input = IntakeCase().read(text, options);
+    CHECK(quantities_of(input) == "1234.5 67.8 9876");
+    CHECK(input.files[0].grouping != DigitGrouping::kNone);
+  }
+}
+
+TEST_CASE("a grouping that is none, or is the decimal sign, is a problem of its row") {
+  const UsageInput input = IntakeCase().read(kGroupedHeader + grouped_row(1, "point", "1.5") +
+                                             grouped_row(2, "Comma", "2.5") + grouped_row(3, "", "3.5"));
+  CHECK(quantities_of(input) == "3.5");
+  CHECK(problems_of(input) == "2:grouping-form 3:grouping-form");
+}
+
+TEST_CASE("a file of ours without that column has no grouping signs") {
+  IntakeOptions comma;
+  comma.grouping = DigitGrouping::kComma;
+  const std::string text = "usage_row;InstallationSid;BillingSid;Amount\nR-1;" + sid("XE", 1) + ";" + sid("BI", 1) +
+                           ";1,234\nR-2;" + sid("XE", 2) + ";" + sid("BI", 2) + ";2.5\n";
+  const UsageInput input = IntakeCase().read(text, comma);
+  CHECK(quantities_of(input) == "2.5");
+  CHECK(input.files[0].grouping == DigitGrouping::kNone);
+}
+
+TEST_CASE("the note names the columns, whatever is in their names, and a damaged one is known as such") {
+  const NamedColumns columns = {{"quantity", " Net; 100% = all "}, {"reference", "Nummer \"A\", ü"}, {"currency", "x"}};
+  CHECK(columns_note(columns) ==
+        "usage_columns:currency=x;quantity=%20Net%3B 100%25 %3D all%20;reference=Nummer \"A\", ü");
+  CHECK(read_columns_note(columns_note(columns)) == columns);
+  for (const char* damaged : {"usage_columns:", "usage_columns:quantity", "usage_columns:quantity=",
+                              "usage_columns:x=y", "usage_columns:quantity=a;quantity=b", "usage_columns:quantity=a%2",
+                              "usage_columns:quantity=a;", "usage_columns:quantity=%zz", "usage_columns:usage_row=a"}) {
+    CAPTURE(damaged);
+    CHECK(!read_columns_note(damaged));
+  }
+}
+
+TEST_CASE("the note is needed where the header alone would be understood otherwise") {
+  const std::vector<std::string> header = {"InstallationSid", "BillingSid", "Amount", "Net", "InvoiceLineId"};
+  ColumnMapping mapping;
+  mapping.installation = "InstallationSid";
+  mapping.billing_sid = "BillingSid";
+  mapping.quantity = "Amount";
+  mapping.reference = "InvoiceLineId";
+  CHECK(columns_to_note(header, mapping).empty());
+  mapping.quantity = "Net";
+  CHECK(columns_to_note(header, mapping).at("quantity") == "Net");
+  CHECK(columns_to_note(header, mapping).at("reference") == "InvoiceLineId");
+}
+
+TEST_CASE("a file of ours is mapped by its note, wherever its columns stand, and an option stands above it") {
+  const std::string text =
+      "Total,usage_row,\"usage_columns:quantity=Total;reference=Num\",Num,BillingSid,Net,Quantity,"
+      "InstallationSid\n1.5,R-1,,N-7," +
+      sid("BI", 1) + ",2.5,3," + sid("XE", 1) + "\n";
+  const UsageInput input = IntakeCase().read(text);
+  CHECK(quantities_of(input) == "1.5");
+  CHECK(input.references == std::vector<std::string>{"N-7"});
+  IntakeOptions net;
+  net.columns["quantity"] = "Net";
+  CHECK(quantities_of(IntakeCase().read(text, net)) == "2.5");
+}
+
+TEST_CASE("an export's own usage_ columns stay its own, and a damaged note is refused") {
+  const std::string text =
+      "usage_row,usage_columns:quantity=usage_total,usage_type,usage_total,BillingSid,"
+      "InstallationSid\nR-1,,t,4.5," +
+      sid("BI", 1) + "," + sid("XE", 1) + "\n";
+  CHECK(quantities_of(IntakeCase().read(text)) == "4.5");
+  CHECK(IntakeCase().refusal("usage_row,usage_columns:quantity=%,Amount,BillingSid,InstallationSid\nR-1,,4.5," +
+                             sid("BI", 1) + "," + sid("XE", 1) + "\n") == "columns-note");
+  CHECK(IntakeCase().refusal("usage_row,usage_columns:quantity=Gone,Amount,BillingSid,InstallationSid\nR-1,,4.5," +
+                             sid("BI", 1) + "," + sid("XE", 1) + "\n") == "column-missing");
+}
+
+TEST_CASE("what a look-up found is taken as long as its key stands there unchanged, and no table is asked") {
+  const UsageInput input = IntakeCase().read(
+      kLookupHeader + lookup_row(1, sid("XE", 11), "0012", "0012") + lookup_row(2, sid("XE", 22), "0034", "34") +
+      lookup_row(3, "", "0056", "0056") + lookup_row(4, sid("XE", 44), "\"A, B\"", "\"A, B\""));
+  CHECK(rows_of(input) == std::vector<std::string>{sid("XE", 11) + " " + sid("BI", 1) + " 1.50 ",
+                                                   sid("XE", 44) + " " + sid("BI", 4) + " 4.50 "});
+  CHECK(problems_of(input) == "3:installation-not-looked-up 4:installation-not-looked-up");
+  CHECK(input.invalid[0].problems[0].column == "Customer No");
+  CHECK(input.invalid[0].problems[0].value == "34");
+  CHECK(input.invalid[0].problems[0].remedy.find("--lookup installation=") != std::string::npos);
+  CHECK(input.invalid[0].amount->text() == "2.50");
+  CHECK(input.files[0].mapping.installation_key == "Customer No");
+  CHECK(input.files[0].mapping.installation.empty());
+}
+
+TEST_CASE("a key that a spreadsheet rounded is not taken for unchanged: several keys look alike then") {
+  const UsageInput input =
+      IntakeCase().read(kLookupHeader + lookup_row(1, sid("XE", 1), "1.23456789012346E+016", "1.23456789012346E+016") +
+                        lookup_row(2, sid("XE", 2), "12345", "12345") + lookup_row(3, sid("XE", 3), "E+016", "E+016"));
+  CHECK(problems_of(input) == "2:installation-not-looked-up");
+  for (const char* rounded : {"1.2E+16", "1,23456789012346E+016", "1E+5"}) CHECK(is_rounded_number(rounded));
+  for (const char* other : {"", "1E5", "E+5", "1.2", "1.2E+", "1.2E+16x", "XE+5"}) CHECK(!is_rounded_number(other));
+}
+
+TEST_CASE("an edited SID in the column of ours is checked as any other") {
+  const UsageInput input = IntakeCase().read(kLookupHeader + lookup_row(1, "XE12", "12", "12"));
+  CHECK(problems_of(input) == "2:installation-form");
+  CHECK(input.invalid[0].problems[0].column == "usage_installation");
+}
+
+TEST_CASE("constants are taken from the columns of ours, row by row") {
+  const std::string text = "usage_row,usage_billing_sid,usage_currency,InstallationSid,Amount,Currency\nR-1," +
+                           sid("BI", 5) + ",CHF," + sid("XE", 1) + ",1.5,usd\nR-2,,EUR," + sid("XE", 2) + ",2.5,usd\n";
+  const UsageInput input = IntakeCase().read(text);
+  CHECK(rows_of(input) == std::vector<std::string>{sid("XE", 1) + " " + sid("BI", 5) + " 1.5 CHF"});
+  CHECK(problems_of(input) == "3:billing-sid-empty");
+}
+
+TEST_CASE("a key may stand in a column that means something else as well") {
+  const std::string text =
+      "usage_row,usage_installation,usage_installation_key,usage_billing_sid,usage_billing_sid_key,"
+      "usage_columns:billing_sid_key=No;installation_key=No;reference=No,No,Amount\nR-1," +
+      sid("XE", 1) + ",K7," + sid("BI", 1) + ",K7,,K7,1.5\n";
+  const UsageInput input = IntakeCase().read(text);
+  CHECK(rows_of(input) == std::vector<std::string>{sid("XE", 1) + " " + sid("BI", 1) + " 1.5 "});
+  CHECK(input.references == std::vector<std::string>{"K7"});
+}
+
+TEST_CASE("a reference that a spreadsheet rounded is a problem in a file of ours only") {
+  const std::string cells = sid("XE", 1) + "," + sid("BI", 1) + ",1.5,1.23456789012346E+016";
+  const std::string header = "InstallationSid,BillingSid,Amount,InvoiceLineId";
+  CHECK(problems_of(IntakeCase().read(header + "\n" + cells + "\n")).empty());
+  CHECK(problems_of(IntakeCase().read("usage_row," + header + "\nR-1," + cells + "\n")) == "2:reference-rounded");
+}
