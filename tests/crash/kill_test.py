@@ -157,7 +157,8 @@ def main():
     killed = wrong = 0
     doubtful = collections.Counter()
     with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for work in [*(pool.submit(kill_at, p) for p in points), *(pool.submit(kill_after, m) for m in moments)]:
+        works = [*(pool.submit(kill_at, p) for p in points), *(pool.submit(kill_after, m) for m in moments)]
+        for done, work in enumerate(works, 1):
             try:
                 was_killed, in_doubt = work.result()
                 killed += was_killed
@@ -165,6 +166,8 @@ def main():
             except AssertionError as error:
                 wrong += 1
                 print(error, flush=True)
+            if done % 500 == 0:
+                print(f"  so far {done} runs, {killed} killed, {wrong} with wrong books, {doubtful.total()} requests in doubt", flush=True)
     print(f"{len(points) + len(moments)} runs, {killed} killed: {wrong} with wrong books, {doubtful.total()} requests in doubt in all")
     for reason, requests in doubtful.most_common():
         print(f"  in doubt: {requests}: {reason}")

@@ -1,6 +1,6 @@
 """Breaks a copy of the program on purpose, one named breakage at a time, and shows that a test turns red for each.
 
-usage: sabotage.py [--three] [--only NAME] [--list]
+usage: sabotage.py [--three] [--only NAME ...] [--list]
   --three   only three, other ones every day
 The list is tests/sabotage/breakages.py. A breakage that no test notices, or that no longer fits the code, is an error.
 """
@@ -100,7 +100,7 @@ def try_breakage(copy, name, tests, changes):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("--three", action="store_true")
-    parser.add_argument("--only")
+    parser.add_argument("--only", nargs="+")
     parser.add_argument("--list", action="store_true")
     options = parser.parse_args()
     names = [b[0] for b in BREAKAGES]
@@ -108,12 +108,12 @@ def main():
     if options.list:
         print("\n".join(names))
         return
-    chosen = [b for b in BREAKAGES if options.only in (None, b[0])]
+    chosen = [b for b in BREAKAGES if options.only is None or b[0] in options.only]
     if options.three:
         first = 3 * (time.time_ns() // 86_400_000_000_000)
         chosen = [BREAKAGES[(first + i) % len(BREAKAGES)] for i in range(3)]
     if not chosen:
-        raise SystemExit(f"no breakage is named {options.only}")
+        raise SystemExit(f"no breakage is named {', '.join(options.only)}")
     red = 0
     with tempfile.TemporaryDirectory(prefix="usage-sabotage-") as folder:
         copy = Copy(folder)
