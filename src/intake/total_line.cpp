@@ -73,16 +73,16 @@ std::optional<RowPlace> pop_last(UsageInput& input, std::uint16_t file) {
   return last;
 }
 
-// That of all rows of the file, where it is one.
+// That of all rows of the file that speak of money, where it is one.
 std::uint16_t currency_of(const UsageInput& input, std::uint16_t file) {
   std::set<std::uint16_t> found;
-  const auto note = [&](const auto& rows) {
-    for (const auto& row : rows)
-      if (row.file == file) found.insert(row.currency);
+  const auto note = [&](const auto& row) {
+    if (row.file == file) found.insert(row.currency);
   };
-  note(input.rows);
-  note(input.invalid);
-  note(input.left_out);
+  std::ranges::for_each(input.rows, note);
+  std::ranges::for_each(input.invalid, note);
+  for (const LeftOutRow& row : input.left_out)
+    if (row.amount || !row.quantity.empty()) note(row);
   return found.size() == 1 ? *found.begin() : std::uint16_t{0};
 }
 

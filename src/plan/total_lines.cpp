@@ -27,6 +27,11 @@ struct FileSums {
   std::set<std::uint16_t> currencies;
 };
 
+// A heading or a ruler among the rows, left out by a filter: its cell is empty.
+bool is_without_money(const LeftOutRow& row) {
+  return !row.amount && row.quantity.empty();
+}
+
 FileSums sums_of(const UsageInput& input, const TotalLine& total) {
   FileSums sums;
   const auto add = [&](const auto& row, const std::optional<Amount>& amount, bool counts) {
@@ -37,7 +42,9 @@ FileSums sums_of(const UsageInput& input, const TotalLine& total) {
   };
   for (const UsageRow& row : input.rows) add(row, row.quantity, true);
   for (const InvalidRow& row : input.invalid) add(row, row.amount, true);
-  for (const LeftOutRow& row : input.left_out) add(row, row.amount, false);
+  for (const LeftOutRow& row : input.left_out) {
+    if (!is_without_money(row)) add(row, row.amount, false);
+  }
   return sums;
 }
 

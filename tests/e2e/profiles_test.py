@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Callable
 
-from support import BUILD, EndToEnd
+from support import BUILD, RECONCILIATION_COLUMNS, EndToEnd
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROFILES = ROOT / "config" / "profiles"
@@ -154,6 +154,14 @@ class Profiles(SampleTest):
                 self.run_program("validate", sample, *config, status=0)
                 self.upload(sample, sandbox, *config)
                 self.compare(read_rows(name), sandbox)
+
+    def reconciliation(self):
+        """As support's, with the column that a file with decimal commas has in addition."""
+        with open(self.out / "reconciliation.csv", newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+        self.assertEqual(list(rows[0])[:len(RECONCILIATION_COLUMNS)], RECONCILIATION_COLUMNS)
+        self.assertIn(list(rows[0])[len(RECONCILIATION_COLUMNS):], ([], ["usage_decimal_sign"]))
+        return rows
 
     def compare(self, expected, sandbox):
         ours = self.reconciliation()

@@ -101,6 +101,17 @@ TEST_CASE("the total line of rows in one currency has it, too; each file has its
   CHECK(input.currencies[input.left_out[1].currency] == "USD");
 }
 
+TEST_CASE("a heading among the rows, left out by a filter, does not take the currency from the total line") {
+  const IntakeCase files;
+  IntakeOptions options = with_total();
+  options.where = {{"Status", RowFilter::Test::kEquals, "Paid"}};
+  const UsageInput input = files.read("InstallationSid,BillingSid,Amount,Currency,Status\nOctober,,,,\n" + sid("XE", 1) +
+                                          ",b,1.5,EUR,Paid\nTotal,,1.5,,\n",
+                                      options);
+  REQUIRE(input.left_out.size() == 2);
+  CHECK(input.currencies[input.left_out[1].currency] == "EUR");
+}
+
 TEST_CASE("a file of ours has no total line") {
   const IntakeCase files;
   const UsageInput input =

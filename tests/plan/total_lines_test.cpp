@@ -19,6 +19,7 @@ UsageInput rows_and_total(std::string_view total, std::optional<Amount> left_out
   row.place = {400, 90, 4};
   row.currency = input.rows[0].currency;
   row.amount = left_out;
+  row.quantity = "as it stands there";
   row.reason = "--where Status=Paid";
   input.left_out.push_back(row);
   row.place = {500, 90, 5};
@@ -69,6 +70,18 @@ TEST_CASE("where an amount cannot be read no sum of all rows is claimed") {
   const TotalLineCheck none = only_check(rows_and_total("16.75", std::nullopt));
   CHECK(none.agreement == Agreement::kNone);
   CHECK(none.difference.find("1 amount of them cannot be read") != std::string::npos);
+}
+
+TEST_CASE("a heading or a ruler among the rows is no part of the sums, nor does it have a currency of its own") {
+  UsageInput input = rows_and_total("16.75");
+  LeftOutRow ruler;
+  ruler.place = {50, 10, 2};
+  ruler.reason = "--where Status=Paid";
+  input.left_out.insert(input.left_out.begin(), ruler);
+  const TotalLineCheck check = only_check(input);
+  CHECK(check.agreement == Agreement::kAllRows);
+  CHECK(check.rows == 3);
+  CHECK(check.currency == "EUR");
 }
 
 TEST_CASE("an invalid row counts: a credit in it is part of the total") {
