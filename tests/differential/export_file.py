@@ -147,9 +147,9 @@ def records_of(random, slots, export, writer):
 
 def enlarge(random, slots, export, writer):
     """More than a reader's buffer or block (1 MiB each): by many rows, or by a long cell."""
-    if random.random() < 0.5:
+    if random.random() < 0.3:
         pattern = [writer.record(row_of(random, slots, export)) for _ in range(50)]
-        times = random.randint(1_000_000, 2_300_000) // sum(map(len, pattern))
+        times = random.randint(1_000_000, 1_700_000) // sum(map(len, pattern))
         return [record.replace("INV-", f"INV-{i}.") for i in range(times) for record in pattern]
     long = "".join(memo(random) for _ in range(500)) or "x"
     cells = row_of(random, slots, export) + [long * (random.randint(900_000, 2_200_000) // len(long))]

@@ -18,6 +18,7 @@ class Table:
 
 def any_table(random, role, column):
     writer = Writer(random, random.choice(",;\t|"))
+    writer.padding = 0  # a tab beside a name may be taken for the delimiter, and no option says which it is in a table
     sids = {key: sid(random, PREFIXES[role], 6) for key in random.sample(KEYS, random.randint(1, len(KEYS)))}
     rows = [[key, value] for key, value in sids.items()]
     if random.random() < 0.05:
