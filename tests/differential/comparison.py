@@ -19,19 +19,22 @@ def expect(truth, what):
 
 
 def all_rows(answer):
-    rows = answer["rows"] + answer["invalid"] + answer["left_out"]
+    """The rows in the order of the input, each with what became of it."""
+    rows = [{**row, "kind": kind} for kind, name in (("row", "rows"), ("invalid", "invalid"), ("left_out", "left_out")) for row in answer[name]]
     return sorted(rows, key=lambda row: (row["file"], row["offset"]))
 
 
-def check_every_byte(content, answer):
+def check_every_byte(part, file, rows):
     """Each byte of the body lies in exactly one row, or is a line's end or blank; lines count LFs."""
-    at = answer["files"][0]["body_offset"]
+    content = part.content
+    at = file["body_offset"]
     gap = ABOVE_FIRST
-    header = answer["files"][0]["header"].encode()
+    header = file["header"].encode()
     above = content[:at].rstrip(b"\r\n")
     expect(above.endswith(header), "the header is not what stands above the body")
-    expect(not above[:len(above) - len(header)].removeprefix(b"\xef\xbb\xbf").strip(b" \t\r\n"), "text above the header is lost")
-    for row in all_rows(answer):
+    above = above[:len(above) - len(header)].removeprefix(b"\xef\xbb\xbf").decode()
+    expect(above == part.above, f"{above!r} stands above the header instead of {part.above!r}")
+    for row in rows:
         between = content[at:row["offset"]]
         expect(gap.fullmatch(between), f"bytes {at} to {row['offset']} belong to no row: {between[:80]}")
         expect(row["line"] == 1 + content.count(b"\n", 0, row["offset"]), f"line {row['line']} is not where byte {row['offset']} lies")
@@ -45,22 +48,33 @@ def content_of(row):
             row["currency"])
 
 
-def check_rows(export, answer, expected):
-    ours = all_rows(answer)
-    expect([row["line"] for row in ours] == [row.line for row in expected], "other rows than Python's")
-    for row, theirs in zip(ours, expected):
-        place = f"line {theirs.line}: "
-        if "quantity" in row:
-            expect(content_of(row) == theirs.content, f"{place}read as {content_of(row)}, by Python as {theirs.content}")
-        elif export.hurt and '"' in theirs.raw and "quote-form" in row["problems"]:
-            expect(row["amount"] is None or Decimal(row["amount"]) == theirs.amount, place + "another amount")
-        else:
-            expect(theirs.content is None, f"{place}refused with {row['problems']}, by Python read as {theirs.content}")
-            expect((None if row["amount"] is None else Decimal(row["amount"])) == theirs.amount, place + "another amount")
+def check_row(export, ours, theirs):
+    place = f"file {theirs.file}, line {theirs.line}: "
+    if export.hurt and '"' in theirs.raw and "quote-form" in ours.get("problems", []):
+        expect(ours["amount"] is None or Decimal(ours["amount"]) == theirs.amount, place + "another amount")
+        return
+    expect(ours["kind"] == theirs.kind, f"{place}{ours['kind']} {ours.get('problems', '')}, by Python {theirs.kind} {theirs.content}")
+    if theirs.kind == "row":
+        expect(content_of(ours) == theirs.content, f"{place}read as {content_of(ours)}, by Python as {theirs.content}")
+    else:
+        amount = None if ours["amount"] is None else Decimal(ours["amount"])
+        expect(amount == theirs.amount, f"{place}{ours['kind']} with {amount}, by Python with {theirs.amount}")
+
+
+def check_rows(export, rows, expected):
+    expect([(row["file"], row["line"]) for row in rows] == [(row.file, row.line) for row in expected], "other rows than Python's")
+    for ours, theirs in zip(rows, expected):
+        check_row(export, ours, theirs)
+
+
+def check_totals(export, answer):
+    lines = [(row["file"], row["line"], row["amount"]) for row in answer["left_out"] if row["reason"] == "--total-row"]
+    expect(lines == [(total["file"], total["line"], total["amount"]) for total in answer["total_lines"]], "other total lines than are left out")
+    expect(len(lines) == (len(export.parts) if export.total_row else 0), "not one total line a file")
 
 
 def check_refusal(export, answer, expected):
-    expect(answer["status"] == 3, f"refused with exit status {answer['status']}")
+    expect(answer["status"] == 3, f"refused with exit status {answer['status']}: {answer['message']}")
     expect(answer["message"] and answer["remedy"] and "\n" not in answer["message"] + answer["remedy"], "no line for people")
     expect(export.hurt or expected is None, f"a clean file is refused: {answer['refused']}: {answer['message']}")
 
@@ -75,6 +89,9 @@ def check(export, answer):
     if "refused" in answer:
         check_refusal(export, answer, expected)
         return "refused"
-    check_every_byte(export.content, answer)
-    check_rows(export, answer, expected)
+    rows = all_rows(answer)
+    for i, (part, file) in enumerate(zip(export.parts, answer["files"])):
+        check_every_byte(part, file, [row for row in rows if row["file"] == i])
+    check_rows(export, rows, expected)
+    check_totals(export, answer)
     return len(answer["rows"])

@@ -14,10 +14,10 @@ class Driver:
         for _ in commands:
             line = self.process.stdout.readline()
             if not line:
-                raise SystemExit(f"the driver ended with status {self.process.wait()}")
+                raise RuntimeError(f"the driver ended with status {self.process.wait()}")
             yield json.loads(line)
 
     def close(self):
         self.process.stdin.close()
         if self.process.wait() != 0:
-            raise SystemExit("the driver failed at its end")
+            raise RuntimeError("the driver failed at its end")

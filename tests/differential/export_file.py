@@ -3,109 +3,132 @@ import dataclasses
 from decimal import Decimal
 
 import amounts
+import harm
+import tables
+from cells import Writer, memo, sid
 
-LINE_BREAKS = ["\n", "\r\n", "\r"]
-EXTRA_COLUMNS = ["Memo", "Customer No.", "Ort", "Description", "Datum", "Gr\u00f6\u00dfe"]
+EXTRA_COLUMNS = ["Memo", "Ort", "Description", "Datum", "Gr\u00f6\u00dfe"]
 KNOWN_NAMES = {"installation": ["InstalledAddOnSid", "InstallationSid", "installed_add_on_sid", "INSTALLATION SID", "Installation-Sid"],
                "billing_sid": ["BillingSid", "BillableItemSid", "billing_sid", "billable item sid"],
                "quantity": ["Quantity", "Amount", "AMOUNT", "quantity"],
                "reference": ["InvoiceLineId", "invoice line id"],
                "currency": ["Currency", "CURRENCY"]}
+KEY_NAMES = {"installation": "CustomerNo", "billing_sid": "ItemCode"}
 ODD_NAMES = ["Betrag (EUR)", "Net, sum", "Konto;Nr", "a|b", 'Say "x"', "\u5217", "=SUM", "x'y"]
+STATES = ["Final", "Draft", "final", "Paid", "", "Fin,al", "\u00fcber"]
+TITLES = ["Sales by product", "Company, Inc", '"Company; Inc"', "From\t1 October", "x|y", "InstalledAddOnSid", '"two\nlines"', " "]
+
+
+@dataclasses.dataclass
+class Part:
+    """One of the files of an upload."""
+    content: bytes
+    delimiter: str
+    above: str    # the text above the header
 
 
 @dataclasses.dataclass
 class Export:
-    content: bytes = b""
-    options: list = dataclasses.field(default_factory=list)
-    delimiter: str = ","
-    columns: dict = dataclasses.field(default_factory=dict)  # role -> index
-    decimal_comma: bool = False
+    parts: list = dataclasses.field(default_factory=list)
+    options: list = dataclasses.field(default_factory=list)  # @0@ stands for the first table's path
+    tables: list = dataclasses.field(default_factory=list)
+    names: list = None                                       # the header
+    columns: dict = None                                     # role, key or "status" -> index
+    constants: dict = dataclasses.field(default_factory=dict)
+    form: amounts.Form = None
+    where: list = dataclasses.field(default_factory=list)    # ("=" or "!=", value)
+    zero_skip: bool = False
+    total_row: bool = False
+    header_line: int = None
     max_amount: Decimal = None
-    hurt: bool = False  # where False, the program must read it
+    encoding: str = "utf-8"
+    hurt: bool = False                                       # where False, the program must read it
 
 
-class Writer:
-    """Writes cells as a careful exporter does: quoted where needed, and by its own taste elsewhere."""
-
-    def __init__(self, random, delimiter):
-        self.random = random
-        self.delimiter = delimiter
-        self.taste = random.choice([0, 0, 0.2, 1])
-        self.padding = random.choice([0, 0, 0.2])
-        self.ends = random.choice([["\n"], ["\r\n"], ["\n", "\r\n"]])
-
-    def blanks(self):
-        if self.random.random() >= self.padding:
-            return ""
-        return self.random.choice([" ", "  ", " "] if self.delimiter == "\t" else [" ", "\t", " \t "])
-
-    def cell(self, text):
-        needs_quotes = any(c in text for c in (self.delimiter, "\n", "\r")) or text.strip(" \t").startswith('"')
-        if needs_quotes or self.random.random() < self.taste:
-            return '"' + text.replace('"', '""') + '"' + self.blanks()
-        return self.blanks() + text + self.blanks()
-
-    def record(self, cells):
-        return self.delimiter.join(self.cell(cell) for cell in cells)
-
-    def end(self):
-        return self.random.choice(self.ends)
+def choose_sources(random, export):
+    """Where each role comes from: a column, a table by a key, or a constant. The slots of the header."""
+    slots = ["quantity"] + (["reference"] if random.random() < 0.6 else [])
+    for role, prefix in (("installation", "XE"), ("billing_sid", "BI")):
+        source = random.choices(["column", "table", "constant"], [14, 4, 2])[0]
+        if source == "table":
+            export.options += ["--lookup", f"{role}=@{len(export.tables)}@:{KEY_NAMES[role]}"]
+            export.tables.append(tables.any_table(random, role, KEY_NAMES[role]))
+        elif source == "constant":
+            export.constants[role] = sid(random, prefix, 3)
+        slots.append({"column": role, "table": role + "_key", "constant": None}[source])
+    currency = random.choices(["column", "constant", "none"], [6, 1, 4])[0]
+    if currency == "constant":
+        export.constants["currency"] = random.choice(["EUR", "usd"])
+    slots.append("currency" if currency == "column" else None)
+    for role, value in export.constants.items():
+        export.options += ["--constant", f"{role}={value}"]
+    return slots
 
 
-def sid(random, prefix, few):
-    text = f"{random.randrange(few):032x}"
-    return prefix + (text.upper() if random.random() < 0.1 else text)
-
-
-def memo(random):
-    pieces = ["x", "Line", ",", ";", "\t", "|", '"', '""', "\n", "\r\n", "\r", " ", "\u00fc", "\u20ac", "\U0001f600", "7", "XE" + "9" * 32, "=1+1"]
-    return "".join(random.choice(pieces) for _ in range(random.choice([0, 1, 3, 12])))
-
-
-def cell_of(random, role, export):
-    odd = random.random() < 0.03
-    if role == "installation":
-        return random.choice(["", "XE12", "XE" + "g" * 32, "AC" + "0" * 32, memo(random)]) if odd else sid(random, "XE", 6)
-    if role == "billing_sid":
-        return random.choice(["", "two words", "\u00fc", "x" * 257, memo(random)]) if odd else random.choice([sid(random, "BI", 5), "plan-7"])
-    if role == "quantity":
-        return amounts.amount(random, export.decimal_comma)
-    if role == "reference":
-        return random.choice(["", "r" * 257, "a\u200bb", memo(random)]) if odd else f"INV-{random.randrange(100000)}"
-    if role == "currency":
-        return random.choice(["x" * 17, "\u20ac" * 16, "E\u00adUR", memo(random)]) if odd else random.choice(["EUR", "usd", "", "Eur"])
-    return memo(random)
+def choose_filters(random, export):
+    if random.random() >= 0.15:
+        return []
+    export.where = [(random.choice(["=", "!="]), random.choice(STATES)) for _ in range(random.randint(1, 3))]
+    for test, value in export.where:
+        export.options += ["--where", f"Status{test}{value}"]
+    return ["status"]
 
 
 def choose_columns(random, export):
-    roles = ["installation", "billing_sid", "quantity"] + [r for r in ("reference", "currency") if random.random() < 0.6]
-    slots = roles + [None] * random.choice([0, 1, 2, 5])
+    slots = choose_sources(random, export) + choose_filters(random, export) + [None] * random.choice([0, 0, 1, 4])
     random.shuffle(slots)
     names = []
     odd_names = random.sample(ODD_NAMES, len(ODD_NAMES))
     for slot in slots:
         if slot is None:
             names.append(random.choice(EXTRA_COLUMNS))
+        elif slot.endswith("_key"):
+            names.append(KEY_NAMES[slot.removesuffix("_key")])
+        elif slot == "status":
+            names.append("Status")
         elif random.random() < 0.2:
             names.append(odd_names.pop())
             export.options += ["--column", f"{slot}={names[-1]}"]
         else:
             names.append(random.choice(KNOWN_NAMES[slot]))
+    export.names = names
     export.columns = {slot: i for i, slot in enumerate(slots) if slot}
-    return slots, names
+    return slots
 
 
-def choose_options(random, export, names):
-    unclear = any(c in name for name in names for c in ",;\t|")
+def choose_options(random, export, delimiter):
+    unclear = any(c in name for name in export.names for c in ",;\t|")
     if unclear or random.random() < 0.3:
         spelled = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
-        export.options += ["--delimiter", random.choice([export.delimiter, spelled[export.delimiter]])]
-    if export.decimal_comma:
-        export.options += ["--decimal-comma"]
+        export.options += ["--delimiter", random.choice([delimiter, spelled[delimiter]])]
+    export.options += export.form.options()
+    if random.random() < 0.15:
+        export.zero_skip = True
+        export.options += ["--zero", "skip"]
     if random.random() < 0.1:
         export.max_amount = Decimal(random.choice(["100", "0.5", "99999"]))
         export.options += ["--max-amount", str(export.max_amount)]
+    if export.total_row:
+        export.options += ["--total-row"]
+
+
+def cell_of(random, slot, export):
+    odd = random.random() < 0.03
+    if slot == "installation":
+        return random.choice(["", "XE12", "XE" + "g" * 32, "AC" + "0" * 32, memo(random)]) if odd else sid(random, "XE", 6)
+    if slot == "billing_sid":
+        return random.choice(["", "two words", "\u00fc", "x" * 257, memo(random)]) if odd else random.choice([sid(random, "BI", 5), "plan-7"])
+    if slot in ("installation_key", "billing_sid_key"):
+        return random.choice(["", "1" * 300, memo(random), "C-1 ", "c-1"]) if odd else random.choice(tables.KEYS)
+    if slot == "quantity":
+        return amounts.amount(random, export.form)
+    if slot == "reference":
+        return random.choice(["", "r" * 257, "a\u200bb", memo(random)]) if odd else f"INV-{random.randrange(100000)}"
+    if slot == "currency":
+        return random.choice(["x" * 17, "\u20ac" * 16, "E\u00adUR", memo(random)]) if odd else random.choice(["EUR", "usd", "", "Eur"])
+    if slot == "status":
+        return random.choice(STATES)
+    return memo(random)
 
 
 def row_of(random, slots, export):
@@ -119,79 +142,65 @@ def row_of(random, slots, export):
 
 def records_of(random, slots, export, writer):
     records = [writer.record(row_of(random, slots, export)) for _ in range(random.choice([0, 1, 1, 2, 3, 5, 5, 10, 10, 30]))]
-    if random.random() < 0.006:
-        records += enlarge(random, slots, export, writer)
-    return records
+    return records + (enlarge(random, slots, export, writer) if random.random() < 0.006 else [])
 
 
 def enlarge(random, slots, export, writer):
     """More than a reader's buffer or block (1 MiB each): by many rows, or by a long cell."""
-    if random.random() < 0.5:
+    if random.random() < 0.3:
         pattern = [writer.record(row_of(random, slots, export)) for _ in range(50)]
-        times = random.randint(1_000_000, 2_300_000) // sum(map(len, pattern))
+        times = random.randint(1_000_000, 1_700_000) // sum(map(len, pattern))
         return [record.replace("INV-", f"INV-{i}.") for i in range(times) for record in pattern]
     long = "".join(memo(random) for _ in range(500)) or "x"
     cells = row_of(random, slots, export) + [long * (random.randint(900_000, 2_200_000) // len(long))]
     return [writer.record(cells), writer.record(row_of(random, slots, export))]
 
 
-def join(random, records, writer):
-    parts = []
-    for record in records:
-        if random.random() < 0.04:
-            parts.append(random.choice(["", " ", "  ", "\t" if writer.delimiter != "\t" else ""]) + writer.end())
-        parts.append(record + writer.end())
-    text = "".join(parts)
-    if random.random() < 0.25:
-        text = text.rstrip("\r\n") + random.choice(["", "", "\r"])
+def total_lines(random, slots, export, writer):
+    """The total line below the rows, with lines below it now and then."""
+    at = slots.index("quantity")
+    cells = [""] * len(slots)
+    cells[at - 1] = random.choice(["Total", "Summe", ""])
+    plain = random.choice(["1234.50", "0.00", "7", "99999999999.99"])
+    cells[at] = random.choice([amounts.written(random, plain, export.form), amounts.amount(random, export.form)])
+    footer = random.choice([[], [], [["Printed by x"]], [["", "two", ""], ["end"]]])
+    return [writer.record(line) for line in [cells] + footer]
+
+
+def lines_above(random, export, writer):
+    """Lines above the header, and perhaps the option that names its line."""
+    lines = [random.choice(TITLES) for _ in range(random.randint(1, 3))] if random.random() < 0.15 else []
+    text = random.choice(["", "", "\n", "  \r\n\n"]) + "".join(line + writer.end() for line in lines)
+    if lines and random.random() < 0.5 or random.random() < 0.02:
+        export.header_line = 1 + text.count("\n")
+        export.options += ["--header-line", str(export.header_line)]
     return text
 
 
-def hurt_record(random, record):
-    at = random.randint(0, len(record))
-    kind = random.randrange(5)
-    if kind == 0:
-        return record[:at] + '"' + record[at:]
-    if kind == 1:
-        return record.replace('"', "", 1)
-    if kind == 2:
-        return record[:at] + random.choice([' "', '" ', '"x"junk', '"\n', '\n"', '""', '""""', "\r", '",', ',"', '"\r\n'] ) + record[at:]
-    if kind == 3:
-        return record[:at] + record[at + 1:]
-    return record[at:] + record[:at]
-
-
-def hard_text(random, delimiter):
-    pieces = ['"', '"', '""', delimiter, delimiter, delimiter, "\n", "\n", "\r\n", " ", "a", "bc", ";", "\t", "\r", delimiter + '"', '"' + delimiter,
-              '"\n', '\n"', "\u00fc", "XE" + "0" * 32, "BI" + "1" * 32, "5.00"]
-    return "".join(random.choice(pieces) for _ in range(random.randint(1, 60)))
-
-
-def hurt_bytes(random, content, body_offset):
-    broken = [b"\0", b"\xff", b"\xc3", b"\xe2\x82", b"\xed\xa0\x80", b"\xc0\x80", b"\xf4\x90\x80\x80", b"\r", b'"', b"\n", b"\x0b", b"\x1a", b"\x80"]
-    for _ in range(random.randint(1, 3)):
-        at = random.randint(body_offset, len(content))
-        content = content[:at] + random.choice(broken) + content[at + random.randint(0, 1):]
-    return content
+def part_of(random, slots, export, writer, above, kind):
+    records = records_of(random, slots, export, writer)
+    if kind == "hurt records" and records:
+        for at in random.choices(range(len(records)), k=random.randint(1, 3)):
+            records[at] = harm.hurt_record(random, records[at])
+    body = writer.join(records + (total_lines(random, slots, export, writer) if export.total_row else []))
+    if kind == "hard text":
+        body = body[:random.randint(0, len(body))] + harm.hard_text(random, writer.delimiter)
+    bom = random.choice(["", "", "\ufeff"])
+    head = bom + above + writer.record(export.names) + writer.end()
+    content = (head + body).encode()
+    if kind == "hurt bytes":
+        content = harm.hurt_bytes(random, content, len(head.encode()))
+    return Part(content, writer.delimiter, above)
 
 
 def generate(random):
-    export = Export(delimiter=random.choice(",,,;;\t|"), decimal_comma=random.random() < 0.3)
-    writer = Writer(random, export.delimiter)
-    slots, names = choose_columns(random, export)
-    choose_options(random, export, names)
-    records = records_of(random, slots, export, writer)
-    kind = random.choices(["clean", "hurt records", "hard text", "hurt bytes"], [5, 3, 2, 2])[0]
-    export.hurt = kind != "clean"
-    if kind == "hurt records" and records:
-        for at in random.choices(range(len(records)), k=random.randint(1, 3)):
-            records[at] = hurt_record(random, records[at])
-    head = random.choice(["", "", "\n", "  \r\n\n"]) + writer.record(names) + writer.end()
-    body = join(random, records, writer)
-    if kind == "hard text":
-        body = body[:random.randint(0, len(body))] + hard_text(random, export.delimiter)
-    bom = random.choice(["", "", "\ufeff"])
-    export.content = (bom + head + body).encode()
-    if kind == "hurt bytes":
-        export.content = hurt_bytes(random, export.content, len((bom + head).encode()))
+    kind = random.choices(["clean", "hurt records", "hard text", "hurt bytes"], [8, 4, 2, 2])[0]
+    export = Export(form=amounts.any_form(random), hurt=kind != "clean")
+    export.total_row = kind in ("clean", "hurt records") and random.random() < 0.12
+    writer = Writer(random, random.choice(",,,;;\t|"))
+    slots = choose_columns(random, export)
+    choose_options(random, export, writer.delimiter)
+    above = lines_above(random, export, writer)
+    for _ in range(random.choices([1, 2, 3], [24, 1, 1])[0]):
+        export.parts.append(part_of(random, slots, export, writer, above, kind))
     return export

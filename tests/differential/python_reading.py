@@ -18,10 +18,13 @@ class Refused(Exception):
 
 @dataclasses.dataclass
 class Row:
+    file: int
     line: int
     raw: str                 # its lines as they stand
-    content: tuple = None    # installation, billing SID, amount, reference, currency; None where the row is invalid
-    amount: object = None    # where it can be read, also of an invalid row
+    cells: list
+    kind: str = "invalid"    # or "row", or "left_out"
+    content: tuple = None    # of a row: installation, billing SID, amount, reference, currency
+    amount: object = None    # where it can be read, whatever the row is
 
 
 class Lines:
@@ -80,28 +83,70 @@ def sid_key(text):
     return text[:2] + text[2:].lower() if re.fullmatch("(XE|BI)[0-9a-fA-F]{32}", text) else text
 
 
-def content_of(cells, amount, export):
-    """The charge that the cells make, or None."""
-    if any(CONTROL.search(cell) for cell in cells.values()):
-        return None
-    reference, currency = cells.get("reference", ""), cells.get("currency", "")
-    good = (re.fullmatch("XE[0-9a-fA-F]{32}", cells["installation"]) and re.fullmatch("[!-~]{1,256}", cells["billing_sid"])
-            and amount is not None and (export.max_amount is None or amount <= export.max_amount)
-            and len(reference.encode()) <= 256 and is_printable(reference) and len(currency) <= 16 and is_printable(currency))
-    if not good:
-        return None
-    upper = "".join(c.upper() if c.isascii() else c for c in currency)
-    return sid_key(cells["installation"]), sid_key(cells["billing_sid"]), amount, reference, upper
+class Reading:
+    """One export, read row by row."""
+
+    def __init__(self, export):
+        self.export = export
+        self.tables = {table.role: table.sids for table in export.tables}
+        self.wanted = {value for test, value in export.where if test == "="}
+        self.unwanted = {value for test, value in export.where if test == "!="}
+        self.met = not self.wanted
+        self.any_row = False
+
+    def sid(self, role, cells):
+        if role in cells:
+            return cells[role]
+        return self.export.constants.get(role) or self.tables[role].get(cells[role + "_key"], "")
+
+    def content(self, cells):
+        """The charge that the cells make, or None."""
+        mapped = [cell for slot, cell in cells.items() if slot != "status"]
+        if any(CONTROL.search(cell) for cell in mapped):
+            return None
+        installation, billing_sid = self.sid("installation", cells), self.sid("billing_sid", cells)
+        amount = amounts.charge_of(cells["quantity"], self.export.form)
+        reference, currency = cells.get("reference", ""), cells.get("currency", self.export.constants.get("currency", ""))
+        good = (re.fullmatch("XE[0-9a-fA-F]{32}", installation) and re.fullmatch("[!-~]{1,256}", billing_sid)
+                and amount is not None and (self.export.max_amount is None or amount <= self.export.max_amount)
+                and len(reference.encode()) <= 256 and is_printable(reference) and len(currency) <= 16 and is_printable(currency))
+        if not good:
+            return None
+        upper = "".join(c.upper() if c.isascii() else c for c in currency)
+        return sid_key(installation), sid_key(billing_sid), amount, reference, upper
+
+    def is_filtered(self, state):
+        self.any_row = True
+        self.met = self.met or state in self.wanted
+        return state in self.unwanted or bool(self.wanted) and state not in self.wanted
+
+    def judge(self, row):
+        if len(row.cells) != len(self.export.names):
+            return
+        cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
+        row.amount = amounts.any_amount_of(cells["quantity"], self.export.form)
+        if "status" in cells and self.is_filtered(cells["status"]) or self.export.zero_skip and row.amount == 0:
+            row.kind = "left_out"
+            return
+        row.content = self.content(cells)
+        row.kind = "row" if row.content else "invalid"
 
 
-def row_of(line, cells, raw, width, export):
-    row = Row(line, raw)
-    if len(cells) != width:
-        return row
-    mapped = {role: cells[index].strip(BLANKS) for role, index in export.columns.items()}
-    row.amount = amounts.value_of(mapped["quantity"], export.decimal_comma)
-    row.content = content_of(mapped, row.amount, export)
-    return row
+def take_total_line(rows, export):
+    """The last rows down to the total become left out."""
+    for row in reversed(rows[-6:]):
+        cells = [cell.strip(BLANKS) for cell in row.cells]
+        found = [amounts.any_amount_of(cell, export.form) for cell in cells]
+        said = [amount for amount in found if amount is not None]
+        row.kind, row.content, row.amount = "left_out", None, None
+        if not said and sum(map(bool, cells)) == 1:
+            continue
+        at = export.columns["quantity"]
+        row.amount = found[at] if at < len(found) and found[at] is not None else said[0] if len(said) == 1 else None
+        if row.amount is None or any(re.fullmatch("XE[0-9a-fA-F]{32}", cell) for cell in cells):
+            break
+        return
+    raise Refused("the last line is no total")
 
 
 def reject_repeated_references(rows):
@@ -109,7 +154,7 @@ def reject_repeated_references(rows):
     count = Counter(key(row) for row in rows if row.content and row.content[3])
     for row in rows:
         if row.content and row.content[3] and count[key(row)] > 1:
-            row.content = None
+            row.kind, row.content = "invalid", None
 
 
 def text_of(content):
@@ -121,12 +166,34 @@ def text_of(content):
         raise Refused(str(error)) from error
 
 
-def read(export):
-    """All rows, or Refused."""
-    found = records(text_of(export.content), export.delimiter)
-    if len(found) < 2:
+def rows_of(part, file, export):
+    """The records below the header."""
+    text = text_of(part.content)
+    above = (export.header_line or 1) - 1
+    lines = text.split("\n")
+    found = records("\n".join(lines[above:]), part.delimiter)
+    header = next((i for i, (_, cells, _) in enumerate(found) if [cell.strip(BLANKS) for cell in cells] == export.names), None)
+    if header is None or header + 1 == len(found):
         raise Refused("no header, or no row")
-    width = len(found[0][1])
-    rows = [row_of(*record, width, export) for record in found[1:]]
+    return [Row(file, line + above, raw, cells) for line, cells, raw in found[header + 1:]]
+
+
+def read(export):
+    """All rows of all files, or Refused."""
+    if any(table.sids is None for table in export.tables):
+        raise Refused("a table that nobody may use")
+    if len({part.content for part in export.parts}) < len(export.parts):
+        raise Refused("the same content twice")
+    reading = Reading(export)
+    rows = []
+    for file, part in enumerate(export.parts):
+        own = rows_of(part, file, export)
+        for row in own:
+            reading.judge(row)
+        if export.total_row:
+            take_total_line(own, export)
+        rows += own
+    if reading.any_row and not reading.met:
+        raise Refused("no row passes the filters")
     reject_repeated_references(rows)
     return rows

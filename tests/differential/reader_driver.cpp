@@ -92,6 +92,15 @@ void write_left_out(JsonWriter& json, const UsageInput& input) {
   json.end_array();
 }
 
+void write_total_lines(JsonWriter& json, const UsageInput& input) {
+  json.key("total_lines").begin_array();
+  for (const TotalLine& total : input.total_lines) {
+    json.begin_object().key("file").value(unsigned{total.file}).key("line").value(total.line);
+    json.key("amount").value(total.amount.text()).end_object();
+  }
+  json.end_array();
+}
+
 void write_files(JsonWriter& json, const UsageInput& input) {
   json.key("files").begin_array();
   for (const InputFile& file : input.files) {
@@ -120,6 +129,7 @@ void print_usage(JsonWriter& json, const Words& words) {
   write_rows(json, input);
   write_invalid(json, input);
   write_left_out(json, input);
+  write_total_lines(json, input);
 }
 
 std::string bytes_of_file(const std::string& path) {
