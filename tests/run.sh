@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Passes the tests: installs what is missing, builds with warnings as errors and sanitizers on, runs everything.
-#   --long    adds the contract check against Twilio's OpenAPI document in Prism (needs npx, and npm's registry); 100,000 rows over
+#   --long    adds the contract check against Twilio's OpenAPI document in Prism (needs npx, and npm's registry); LibreOffice
+#             itself in the way back from a spreadsheet; 100,000 rows over
 #             5,000 installations instead of 20,000 over 1,000 in the run with every fault mixed in; all sabotages instead of three; and a
 #             second build at full speed, without sanitizers (build-full), for 1,000,000 simulated histories instead of 20,000,
 #             25,000 simulated months instead of 500, the larger small model, and a kill at every file and network system call and
@@ -19,6 +20,7 @@ done
 packages=(strace)
 # Debian's npm conflicts with a nodejs from elsewhere, which brings its own.
 if [ "$long" = yes ] && ! command -v npx >/dev/null; then packages+=(nodejs npm); fi
+if [ "$long" = yes ]; then packages+=(libreoffice-calc-nogui python3-uno); fi
 tests/install_packages.sh "${packages[@]}"
 build=${BUILD_DIR:-build-test}
 full=${FULL_BUILD_DIR:-build-full}
