@@ -142,4 +142,13 @@ std::string shell_word(std::string_view text) {
   return quoted += "'";
 }
 
+std::size_t begin_of_last_character(std::string_view text) {
+  constexpr std::size_t kLongest = 4;
+  for (std::size_t back = 1; back <= std::min(kLongest, text.size()); ++back) {
+    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
+    if ((byte & 0xC0U) != 0x80U) return text.size() - back;
+  }
+  return text.size();
+}
+
 }  // namespace usage

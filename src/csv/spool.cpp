@@ -4,12 +4,14 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <filesystem>
 #include <span>
 #include <system_error>
 
 #include "usage/base/digest.h"
+#include "usage/base/text.h"
 #include "usage/csv/decoder.h"
 
 namespace usage {
@@ -36,6 +38,32 @@ void write_all(const FileDescriptor& fd, std::span<const char> bytes) {
   }
 }
 
+// Whether bytes that come in pieces are UTF-8 beyond ASCII.
+class Utf8Watch {
+ public:
+  void add(std::string_view bytes) {
+    if (!valid_) return;
+    left_ += bytes;
+    take(begin_of_last_character(left_));
+  }
+  bool is_utf8() {
+    take(left_.size());
+    return valid_ && beyond_ascii_;
+  }
+
+ private:
+  void take(std::size_t count) {
+    const std::string_view whole = std::string_view(left_).substr(0, count);
+    valid_ = valid_ && is_valid_utf8(whole);
+    const auto is_high = [](char c) { return (static_cast<unsigned char>(c) & 0x80U) != 0; };
+    beyond_ascii_ = beyond_ascii_ || std::ranges::any_of(whole, is_high);
+    left_.erase(0, count);
+  }
+  std::string left_;
+  bool valid_ = true;
+  bool beyond_ascii_ = false;
+};
+
 }  // namespace
 
 std::string spool_path(const FileDescriptor& fd) {
@@ -48,6 +76,7 @@ Spool spool_as_utf8(const ReadBytes& read, const std::string& name, Encoding enc
   Decoder decoder(name, encoding);
   Sha256 digest;
   Sha256 given_digest;
+  Utf8Watch watch;
   std::string piece(kPieceBytes, '\0');
   std::string text;
   std::size_t got = 0;
@@ -55,6 +84,7 @@ Spool spool_as_utf8(const ReadBytes& read, const std::string& name, Encoding enc
     got = read(piece);
     const std::string_view bytes = std::string_view(piece).substr(0, got);
     given_digest.add(bytes);
+    watch.add(bytes);
     spool.given_bytes += got;
     text.clear();
     decoder.decode(bytes, text);
@@ -65,6 +95,7 @@ Spool spool_as_utf8(const ReadBytes& read, const std::string& name, Encoding enc
   decoder.finish();
   spool.digest = digest.hex();
   spool.given_digest = given_digest.hex();
+  spool.was_utf8 = watch.is_utf8();
   return spool;
 }
 

@@ -57,16 +57,6 @@ std::size_t read_full(const FileDescriptor& fd, std::span<char> into, const std:
          "free some space, or set TMPDIR to a folder with room");
 }
 
-// Of a text that begins at a character's beginning: where its last character begins, which may be cut.
-std::size_t begin_of_last_character(std::string_view text) {
-  constexpr std::size_t kLongest = 4;
-  for (std::size_t back = 1; back <= std::min(kLongest, text.size()); ++back) {
-    const auto byte = static_cast<unsigned char>(text[text.size() - back]);
-    if ((byte & 0xC0U) != 0x80U) return text.size() - back;
-  }
-  return text.size();
-}
-
 }  // namespace
 
 std::string shown_name(const std::string& name) {

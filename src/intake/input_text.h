@@ -24,12 +24,15 @@ class InputText {
   explicit InputText(const std::string& name, std::optional<Encoding> asked = std::nullopt);
 
   std::size_t read(std::span<char> into);  // as ReadBytes
+  std::string shown() const { return shown_name(name_); }
   std::uint64_t size() const { return size_; }
   std::uint64_t bytes_read() const { return bytes_read_; }
   // The record's bytes again; RefusedError where they cannot be read.
   std::string record(const RowPlace& place) const;
   // What the offsets of a RecordSource over this text count.
   OffsetsIn offsets_in() const { return encoding_ == Encoding::kUtf8 ? OffsetsIn::kFile : OffsetsIn::kUtf8Text; }
+  // It was read as something else, as asked, and is valid UTF-8.
+  bool is_rather_utf8() const { return spool_ && encoding_ != Encoding::kUtf8 && spool_->was_utf8; }
   // Everything that is known of the file once it is read to its end.
   InputFile finish();
 

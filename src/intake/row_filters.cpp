@@ -17,7 +17,7 @@ RowFilters::RowFilters(const std::vector<RowFilter>& filters) {
     const RowFilter& filter = filters[i];
     auto column = std::ranges::find_if(columns_, [&](const Column& c) { return same_name(c.name, filter.column); });
     if (column == columns_.end()) {
-      columns_.push_back({filter.column, i, {}, {}, "--where ", {}});
+      columns_.push_back({filter.column, i, {}, {}, "by --where ", {}});
       column = columns_.end() - 1;
     }
     const bool equals = filter.test == RowFilter::Test::kEquals;

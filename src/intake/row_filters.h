@@ -39,7 +39,7 @@ class RowFilters {
     std::size_t cell = 0;  // of the first of its filters
     std::vector<Condition> equal;
     std::vector<Condition> different;
-    std::string reason;             // "--where Status=Paid or Status=Sent"
+    std::string reason;             // "by --where Status=Paid or Status=Sent"
     std::vector<std::string> seen;  // some values that were left out
   };
   static bool passes(Column& column, std::string_view cell);

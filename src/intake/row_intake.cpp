@@ -102,7 +102,7 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
   }
   if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
   const auto amount = any_amount(cell_of(cells, Field::kQuantity), file_sign_);
-  return amount && *amount == Amount() ? std::optional<std::string_view>("--zero skip") : std::nullopt;
+  return amount && *amount == Amount() ? std::optional<std::string_view>("by --zero skip") : std::nullopt;
 }
 
 std::optional<Amount> RowIntake::any_amount(std::string_view cell, DecimalSign sign) const {
@@ -338,7 +338,7 @@ void RowIntake::end_with_total_line(const std::string& file_name,
 
 UsageInput RowIntake::finish() {
   if (const std::string filter = filters_.hopeless(); !filter.empty()) {
-    throw RefusedError("where-unmatched", "no row passes " + filter, "correct --where");
+    throw RefusedError("where-unmatched", "no row is left " + filter, "correct --where");
   }
   const auto& sids = installations_.sids();
   for (std::size_t i = 0; i < sids.size(); ++i) input_.installations.push_back({sids[i], installations_.keys()[i]});

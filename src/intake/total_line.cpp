@@ -113,13 +113,13 @@ void take_total_line(UsageInput& input, const TotalLineForm& form,
     if (!place) refuse(form, place, "there is no total line");
     const Line line = line_of(record(*place), form);
     if (line.is_footer() && below.size() < kMaxFooterLines) {
-      below.push_back(left_out_row(line, *place, form.file, "--total-row: below the total line"));
+      below.push_back(left_out_row(line, *place, form.file, "by --total-row: below the total line"));
       continue;
     }
     const auto total = line.total(form.quantity);
     if (line.names_installation()) refuse(form, place, "the last line is a charge, and no total line");
     if (!total) refuse(form, place, "the last line has no amount that could be the total of the others");
-    LeftOutRow row = left_out_row(line, *place, form.file, "--total-row");
+    LeftOutRow row = left_out_row(line, *place, form.file, "by --total-row");
     row.amount = total;
     row.quantity = total->text();
     row.currency = currency_of(input, form.file);

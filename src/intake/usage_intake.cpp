@@ -96,6 +96,17 @@ void check_filter_count(const IntakeOptions& options) {
                    "give at most " + std::to_string(kMaxReadColumns - kFieldCount));
 }
 
+std::vector<Warning> encoding_warnings(const std::list<InputText>& texts) {
+  std::vector<Warning> warnings;
+  for (const InputText& text : texts) {
+    if (!text.is_rather_utf8()) continue;
+    warnings.push_back({"encoding-doubtful", text.shown() +
+                                                 " is valid UTF-8, but --encoding says otherwise: names with other "
+                                                 "letters than A to Z may be misread; leave --encoding out"});
+  }
+  return warnings;
+}
+
 // The same content given twice would bill everything twice.
 void refuse_same_content(const std::vector<InputFile>& files) {
   for (auto file = files.begin(); file != files.end(); ++file) {
@@ -127,8 +138,10 @@ UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions
     done += text.bytes_read();
   }
   refuse_same_content(descriptions);
+  std::vector<Warning> warnings = encoding_warnings(texts);
   UsageInput input = intake.finish();
   input.files = std::move(descriptions);
+  input.warnings.insert(input.warnings.begin(), warnings.begin(), warnings.end());
   reject_repeated_references(input);
   warn(input);
   return input;

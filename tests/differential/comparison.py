@@ -68,7 +68,7 @@ def check_rows(export, rows, expected):
 
 
 def check_totals(export, answer):
-    lines = [(row["file"], row["line"], row["amount"]) for row in answer["left_out"] if row["reason"] == "--total-row"]
+    lines = [(row["file"], row["line"], row["amount"]) for row in answer["left_out"] if row["reason"] == "by --total-row"]
     expect(lines == [(total["file"], total["line"], total["amount"]) for total in answer["total_lines"]], "other total lines than are left out")
     expect(len(lines) == (len(export.parts) if export.total_row else 0), "not one total line a file")
 

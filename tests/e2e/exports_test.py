@@ -49,8 +49,8 @@ total-row = true
                          [("5", "submitted"), ("6", "left_out"), ("7", "left_out"), ("8", "submitted"), ("9", "left_out"),
                           ("10", "left_out"), ("11", "left_out")])
         self.assertEqual([r["reason"] for r in rows if r["status"] == "left_out"],
-                         ["--where Status=Paid", "--zero skip", "--where Status=Paid", "--total-row",
-                          "--total-row: below the total line"])
+                         ["by --where Status=Paid", "by --zero skip", "by --where Status=Paid", "by --total-row",
+                          "by --total-row: below the total line"])
         total = self.summary()["totals"]["left_out"]
         self.assertEqual(total["rows"], 5)
         self.assertEqual(Decimal(total["currencies"][0]["amount"]), Decimal("7.25") + 0 - 3 + Decimal("18.505"))

@@ -253,3 +253,18 @@ TEST_CASE("of a large result file of ours, all bytes are looked at before it is 
     CHECK(t.read(text, in(Encoding::kWindows1252)).files.at(0).encoding == Encoding::kWindows1252);
   }
 }
+
+TEST_CASE("a file that is UTF-8 and is asked to be read otherwise is read so, with a warning") {
+  const IntakeCase files;
+  IntakeOptions options;
+  options.encoding = Encoding::kWindows1252;
+  const auto warned = [&](const std::string& memo) {
+    const UsageInput input =
+        files.read("InstallationSid,BillingSid,Amount,Memo\n" + sid("XE", 1) + ",b,1.5," + memo + "\n", options);
+    return !warning_of(input, "encoding-doubtful").empty();
+  };
+  CHECK(warned("M\xC3\xBCller"));
+  CHECK_FALSE(warned("M\xFCller"));
+  CHECK_FALSE(warned("Muller"));
+  CHECK(warned(std::string(65'400, 'x') + std::string(60, ' ') + "\xE2\x82\xAC"));  // also where a piece ends in a character
+}

@@ -43,7 +43,7 @@ TEST_CASE("a filter keeps the rows where it holds; the others are left out, with
   const UsageInput input =
       files.read(export_of({{"Paid", "a"}, {"Draft", "a"}, {"Paid", "b"}}), where({{"Status", Test::kEquals, "Paid"}}));
   CHECK(quantities_of(input) == "1.5 3.5");
-  CHECK(left_out_of(input) == "2.50 --where Status=Paid");
+  CHECK(left_out_of(input) == "2.50 by --where Status=Paid");
   CHECK(input.left_out[0].amount->text() == "2.50");
   CHECK(input.left_out[0].place.line == 3);
   CHECK(input.left_out[0].installation == sid("XE", 2));
@@ -58,7 +58,7 @@ TEST_CASE("of several values for one column any is enough; different columns and
       where({{"Status", Test::kEquals, "Paid"}, {"Kind", Test::kDiffers, "b"}, {"Status", Test::kEquals, "Sent"}}));
   CHECK(quantities_of(input) == "1.5 2.5");
   CHECK(left_out_of(input) ==
-        "3.50 --where Status=Paid or Status=Sent|4.50 --where Kind!=b|5.50 --where Status=Paid or "
+        "3.50 by --where Status=Paid or Status=Sent|4.50 by --where Kind!=b|5.50 by --where Status=Paid or "
         "Status=Sent");
   CHECK(quantities_of(files.read(text, where({{"Status", Test::kDiffers, ""}}))) == "1.5 2.5 3.5 4.5");
   CHECK(quantities_of(files.read(text, where({{"Status", Test::kEquals, ""}}))) == "5.5");
@@ -78,7 +78,7 @@ TEST_CASE("what a left-out row holds is no problem, but a row of another shape i
       header + "what,,1e3,Draft\n" + "x,y,-5,Draft\n" + sid("XE", 1) + ",b,Draft\n" + sid("XE", 2) + ",b,7.5,Paid\n",
       where({{"Status", Test::kEquals, "Paid"}}));
   CHECK(quantities_of(input) == "7.5");
-  CHECK(left_out_of(input) == "1e3 --where Status=Paid|-5.00 --where Status=Paid");
+  CHECK(left_out_of(input) == "1e3 by --where Status=Paid|-5.00 by --where Status=Paid");
   CHECK_FALSE(input.left_out[0].amount);
   CHECK(input.left_out[1].amount->text() == "-5.00");
   CHECK(problems_of(input) == "4:columns-missing");
@@ -121,6 +121,6 @@ TEST_CASE("an amount of 0 is a problem, or left out where that is asked for") {
   options.zero = ZeroAmounts::kLeaveOut;
   const UsageInput input = files.read(text + ",,\n", options);
   CHECK(quantities_of(input) == "0.01");
-  CHECK(left_out_of(input) == "0.00 --zero skip");
+  CHECK(left_out_of(input) == "0.00 by --zero skip");
   CHECK(problems_of(input) == "4:installation-empty 4:billing-sid-empty 4:quantity-empty");  // empty is not 0
 }

@@ -34,7 +34,7 @@ TEST_CASE("the last row is the total: left out, with its amount kept for the pla
   CHECK(quantities_of(input) == "1.5 2.5");
   CHECK(input.invalid.empty());
   REQUIRE(input.left_out.size() == 1);
-  CHECK(input.left_out[0].reason == "--total-row");
+  CHECK(input.left_out[0].reason == "by --total-row");
   CHECK(input.left_out[0].installation == "Total");
   CHECK(input.left_out[0].amount->text() == "4.00");
   CHECK(input.left_out[0].place.line == 4);
@@ -57,7 +57,7 @@ TEST_CASE("a footer below the total line is left out, too") {
   REQUIRE(input.left_out.size() == 3);
   CHECK(input.left_out[1].place.line == 5);
   CHECK(input.left_out[1].installation == "Friday, accrual basis");
-  CHECK(input.left_out[2].reason == "--total-row: below the total line");
+  CHECK(input.left_out[2].reason == "by --total-row: below the total line");
   CHECK(input.row_count() == 5);
 }
 

@@ -20,11 +20,11 @@ UsageInput rows_and_total(std::string_view total, std::optional<Amount> left_out
   row.currency = input.rows[0].currency;
   row.amount = left_out;
   row.quantity = "as it stands there";
-  row.reason = "--where Status=Paid";
+  row.reason = "by --where Status=Paid";
   input.left_out.push_back(row);
   row.place = {500, 90, 5};
   row.amount = sum(total);
-  row.reason = "--total-row";
+  row.reason = "by --total-row";
   input.left_out.push_back(row);
   input.total_lines.push_back({0, 5, sum(total)});
   return input;
@@ -76,7 +76,7 @@ TEST_CASE("a heading or a ruler among the rows is no part of the sums, nor does 
   UsageInput input = rows_and_total("16.75");
   LeftOutRow ruler;
   ruler.place = {50, 10, 2};
-  ruler.reason = "--where Status=Paid";
+  ruler.reason = "by --where Status=Paid";
   input.left_out.insert(input.left_out.begin(), ruler);
   const TotalLineCheck check = only_check(input);
   CHECK(check.agreement == Agreement::kAllRows);
@@ -109,9 +109,9 @@ TEST_CASE("what is left out stands in the overview by reason and currency") {
   const UsageInput input = rows_and_total("16.75", std::nullopt);
   const PlanOverview overview = overview_of(input, make_plan(input, meet_nothing(input), {}));
   REQUIRE(overview.left_out_by.size() == 2);
-  CHECK(overview.left_out_by[0].reason == "--total-row");
+  CHECK(overview.left_out_by[0].reason == "by --total-row");
   CHECK(overview.left_out_by[0].sum == RowsAndAmount{1, sum("16.75")});
-  CHECK(overview.left_out_by[1].reason == "--where Status=Paid");
+  CHECK(overview.left_out_by[1].reason == "by --where Status=Paid");
   CHECK(overview.left_out_by[1].unreadable == 1);
   CHECK(overview.left_out_by[1].currency == "EUR");
 }

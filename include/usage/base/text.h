@@ -25,4 +25,7 @@ std::string count_of(std::size_t n, std::string_view singular, std::string_view 
 // Quoted for a POSIX shell where it needs to be: for the commands in remedies.
 std::string shell_word(std::string_view text);
 
+// Of a text that begins at a character's beginning: where its last character begins, which may be cut.
+std::size_t begin_of_last_character(std::string_view utf8);
+
 }  // namespace usage

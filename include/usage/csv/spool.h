@@ -16,6 +16,7 @@ struct Spool {
   std::uint64_t bytes = 0;
   std::string given_digest;  // of the bytes as they were read
   std::uint64_t given_bytes = 0;
+  bool was_utf8 = false;  // the bytes as read are valid UTF-8 beyond ASCII, whatever they were taken for
 };
 
 // Under which the file can be opened again as long as the descriptor is open.
