@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <array>
 
+#include "input_text.h"
 #include "usage/base/text.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/inspection.h"
@@ -78,11 +79,12 @@ class ProfileText {
 
   void write_title() {
     const bool all = found_.sampled_rows == found_.rows;
-    comment("A first profile for " + found_.file + ", by usage-uploader inspect, from " +
+    comment("A first profile for " + shown_name(found_.file) + ", by usage-uploader inspect, from " +
             (all ? "its " : "the first " + count_of(found_.sampled_rows, "row", "rows") + " of ") +
             count_of(found_.rows, "row", "rows") + ".");
     comment("What is certain is a key; what is open is a comment that names the option which decides it.");
-    comment("Check each line, then try it: usage-uploader validate " + shell_word(found_.file) + " --config THIS_FILE");
+    comment("Check each line, then try it: usage-uploader validate " +
+            (found_.file == "-" ? "FILE" : shell_word(clean_text(found_.file))) + " --config THIS_FILE");
     gap();
   }
 
@@ -91,8 +93,8 @@ class ProfileText {
     if (found_.encoding_is_certain) {
       comment("Encoding: " + encoding + ", which is found by itself.");
     } else {
-      comment("Encoding: not UTF-8, and nothing in the bytes names another; " + encoding +
-              " makes text of all of them. Check a name with an accent.");
+      comment("Encoding: " + encoding +
+              " makes text of all bytes, and nothing in the file names it. Check an accented name.");
       key("encoding = " + toml_string(encoding));
     }
     key("delimiter = " + toml_string(delimiter_name(found_.delimiter)));

@@ -1,8 +1,9 @@
 #include "usage/intake/inspection.h"
 
 #include <algorithm>
-#include <cstring>
+#include <optional>
 #include <span>
+#include <vector>
 
 #include "column_sample.h"
 #include "header_names.h"
@@ -17,30 +18,8 @@
 namespace usage {
 namespace {
 
-constexpr std::size_t kHeadBytes = std::size_t{1} << 20;
 constexpr std::uint64_t kSampleRows = 10'000;
 constexpr std::uint64_t kSampleCells = 1'000'000;  // bounds the memory where there are very many columns
-
-// A text that was begun to be looked at, from its beginning again.
-class WholeText {
- public:
-  explicit WholeText(const std::string& file) : text_(file), head_(kHeadBytes, '\0') {
-    head_.resize(text_.read(head_));
-  }
-  std::string_view head() const { return head_; }
-
-  std::size_t read(std::span<char> into) {
-    const std::size_t count = std::min(into.size(), head_.size() - served_);
-    std::memcpy(into.data(), head_.data() + served_, count);
-    served_ += count;
-    return count < into.size() ? count + text_.read(into.subspan(count)) : count;
-  }
-
- private:
-  InputText text_;
-  std::string head_;
-  std::size_t served_ = 0;
-};
 
 class Inspector {
  public:
@@ -82,12 +61,6 @@ class Inspector {
   std::vector<ColumnSample> samples_;
 };
 
-void skip_to_rows(RecordSource& source, const TableLook& table) {
-  for (std::uint64_t i = 0; i <= table.lines_above; ++i) {
-    if (const auto record = source.peek_header(table.delimiter)) source.skip_past(*record);
-  }
-}
-
 void take_rows(RecordSource& source, Inspector& inspector, char delimiter) {
   RecordBlock block;
   while (source.next_block(delimiter, block)) {
@@ -100,24 +73,54 @@ void take_rows(RecordSource& source, Inspector& inspector, char delimiter) {
   }
 }
 
-}  // namespace
-
-Inspection inspect(const std::string& file, const InspectionOptions& options) {
+Inspection inspect_as(const std::string& file, const InspectionOptions& options) {
+  InputText text(file, options.encoding);
+  RecordSource source(
+      shown_name(file), [&text](std::span<char> into) { return text.read(into); }, {}, text.offsets_in());
+  const TableLook table = look_at_table(source, options);
   Inspection inspection;
-  inspection.file = shown_name(file);
-  WholeText text(file);
-  const TableLook table = look_at_table(inspection.file, text.head(), options);
+  inspection.file = file;
+  inspection.encoding_is_certain = !options.encoding;
   inspection.delimiter = table.delimiter;
   inspection.header_line = table.header_line;
   inspection.lines_above = table.lines_above;
   inspection.is_own_result = layout_of(table.header) != Layout::kExport;
 
-  RecordSource source(inspection.file, [&text](std::span<char> into) { return text.read(into); });
   Inspector inspector(inspection, table);
-  skip_to_rows(source, table);
   take_rows(source, inspector, table.delimiter);
   inspector.finish();
+  inspection.encoding = text.finish().encoding;
   return inspection;
+}
+
+// What a text may be in whose bytes the error lies.
+std::vector<Encoding> guesses_after(const RefusedError& error) {
+  if (error.name() == "input-nul") return {Encoding::kUtf16Le, Encoding::kUtf16Be};
+  if (error.name() == "input-encoding") return {Encoding::kWindows1252, Encoding::kIso8859_1};
+  return {};
+}
+
+std::optional<Inspection> inspect_guessing(const std::string& file, InspectionOptions options, Encoding guess) {
+  options.encoding = guess;
+  try {
+    return inspect_as(file, options);
+  } catch (const RefusedError&) {
+    return std::nullopt;
+  }
+}
+
+}  // namespace
+
+Inspection inspect(const std::string& file, const InspectionOptions& options) {
+  try {
+    return inspect_as(file, options);
+  } catch (const RefusedError& error) {
+    if (options.encoding || file == "-") throw;
+    for (const Encoding guess : guesses_after(error)) {
+      if (auto inspection = inspect_guessing(file, options, guess)) return std::move(*inspection);
+    }
+    throw;
+  }
 }
 
 }  // namespace usage

@@ -1,8 +1,6 @@
 #include "table_look.h"
 
 #include <algorithm>
-#include <cstring>
-#include <span>
 
 #include "column_sample.h"
 #include "header_names.h"
@@ -10,7 +8,6 @@
 #include "usage/base/error.h"
 #include "usage/base/sid.h"
 #include "usage/csv/csv_reader.h"
-#include "usage/csv/record_source.h"
 
 namespace usage {
 namespace {
@@ -19,33 +16,6 @@ constexpr std::size_t kMaxRecords = 200;
 constexpr std::size_t kMaxAbove = 60;  // records above the header
 
 using Records = std::vector<HeaderRecord>;
-
-// All of the text, then nothing.
-ReadBytes bytes_of(std::string_view text) {
-  return [text](std::span<char> into) mutable {
-    const std::size_t count = std::min(into.size(), text.size());
-    std::memcpy(into.data(), text.data(), count);
-    text.remove_prefix(count);
-    return count;
-  };
-}
-
-// The first records under a delimiter, up to where it makes the text damaged.
-Records records_of(const std::string& name, std::string_view head, char delimiter) {
-  Records records;
-  RecordSource source(name, bytes_of(head));
-  try {
-    while (records.size() < kMaxRecords) {
-      auto record = source.peek_header(delimiter);
-      if (!record) return records;
-      source.skip_past(*record);
-      records.push_back(std::move(*record));
-    }
-  } catch (const RefusedError& error) {
-    if (error.name() == "input-encoding" || error.name() == "input-nul") throw;
-  }
-  return records;
-}
 
 bool is_name(const std::string& cell) {
   return !cell.empty() && !look_at_number(cell) && !looks_like_date(cell) && !is_installation_sid(cell) &&
@@ -104,24 +74,38 @@ const Fit& best_of(const std::vector<Fit>& fits) {
                            [&](const Fit& a, const Fit& b) { return columns(a) < columns(b); });
 }
 
-[[noreturn]] void refuse(const std::string& name, const InspectionOptions& known) {
+// Bytes that are no text may be why there is no table; the first ones throw then.
+void refuse_damage(RecordSource& source) {
+  try {
+    RecordBlock block;
+    source.next_block(kDelimiters.front(), block);
+  } catch (const RefusedError& error) {
+    if (error.name() == "input-encoding" || error.name() == "input-nul") throw;
+  }
+}
+
+[[noreturn]] void refuse(RecordSource& source, const InspectionOptions& known) {
+  refuse_damage(source);
   if (known.header_line) {
-    throw RefusedError("inspect-header", name + ": no row begins at line " + std::to_string(*known.header_line),
+    throw RefusedError("inspect-header",
+                       source.name() + ": no row begins at line " + std::to_string(*known.header_line),
                        "give the line of the header with --header-line");
   }
-  throw RefusedError("inspect-header", name + ": no line looks like a header above rows of as many columns",
+  throw RefusedError("inspect-header", source.name() + ": no line looks like a header above rows of as many columns",
                      "say where it is with --header-line, and with --delimiter what parts the columns");
 }
 
 }  // namespace
 
-TableLook look_at_table(const std::string& name, std::string_view head, const InspectionOptions& known) {
+TableLook look_at_table(RecordSource& source, const InspectionOptions& known) {
   std::vector<Fit> fits;
   for (char delimiter : known.delimiter ? std::string(1, *known.delimiter) : std::string(kDelimiters)) {
-    if (auto fit = find_header(records_of(name, head, delimiter), delimiter, known)) fits.push_back(std::move(*fit));
+    auto fit = find_header(source.peek_records(delimiter, kMaxRecords), delimiter, known);
+    if (fit) fits.push_back(std::move(*fit));
   }
-  if (fits.empty()) refuse(name, known);
+  if (fits.empty()) refuse(source, known);
   const Fit& best = best_of(fits);
+  source.skip_past(best.header);
   return {best.delimiter, best.header.line, best.above, best.header.cells};
 }
 

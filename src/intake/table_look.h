@@ -1,12 +1,12 @@
-// Where the table in a text begins, and what parts its columns.
+// Where the table in an export begins, and what parts its columns.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "usage/csv/record_source.h"
 #include "usage/intake/inspection.h"
 
 namespace usage {
@@ -18,8 +18,8 @@ struct TableLook {
   std::vector<std::string> header;
 };
 
-// The table in the text's beginning: the delimiter and the header under which most records have as many cells as the
-// header, the one with more columns where several do. RefusedError where there is none; `name` is for its message.
-TableLook look_at_table(const std::string& name, std::string_view head, const InspectionOptions& known);
+// The delimiter and the header under which most of the first records have as many cells as the header, the one with
+// more columns where several do. RefusedError where there is none. Goes past the header: the next record is a row.
+TableLook look_at_table(RecordSource& source, const InspectionOptions& known);
 
 }  // namespace usage

@@ -119,3 +119,12 @@ TEST_CASE("a result file of our own needs no profile") {
   CHECK(keys_of(profile).empty());
   CHECK(has(profile, "without a profile"));
 }
+
+TEST_CASE("an encoding is a key only where it is not found by itself, and is said to need a look") {
+  const std::string text = kHeader + row("1.50") + row("2.75", 2);
+  CHECK(has(profile_of(text), "# Encoding: utf-8, which is found by itself.\n"));
+  const std::string profile =
+      profile_of("Where,What,Amount,Name\n" + sid("XE", 1) + "," + sid("BI", 1) + ",1.50,Caf\xE9\n");
+  CHECK(has(keys_of(profile), "encoding = \"windows-1252\"\n"));
+  CHECK(has(profile, "Check an accented name."));
+}

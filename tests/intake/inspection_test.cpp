@@ -260,3 +260,43 @@ TEST_CASE("what is no table is refused, and damage as everywhere else") {
   CHECK(t.trouble("") == "inspect-header");
   CHECK(t.trouble(export_text(3) + "C4,\"never closed\n") == "input-quote");
 }
+
+TEST_CASE(
+    "UTF-16 with a byte order mark is found by itself; without one, and 8-bit text, it is a guess that is said to be") {
+  const InspectionCase t;
+  const auto utf16le = [](const std::string& ascii) {
+    std::string bytes;
+    for (char c : ascii) bytes += std::string(1, c) + '\0';
+    return bytes;
+  };
+  const Inspection marked = t.look("\xFF\xFE" + utf16le(export_text(3)));
+  CHECK(marked.encoding == Encoding::kUtf16Le);
+  CHECK(marked.encoding_is_certain);
+  const Inspection bare = t.look(utf16le(export_text(3)));
+  CHECK(bare.encoding == Encoding::kUtf16Le);
+  CHECK_FALSE(bare.encoding_is_certain);
+  CHECK(bare.rows == 3);
+  const Inspection western =
+      t.look(export_text(2) + "Caf\xE9 \x96 Bar," + sid("XE", 9) + "," + sid("BI", 9) + ",3.25\n");
+  CHECK(western.encoding == Encoding::kWindows1252);
+  CHECK_FALSE(western.encoding_is_certain);
+  CHECK(western.rows == 3);
+  const Inspection plain = t.look(export_text(2));
+  CHECK(plain.encoding == Encoding::kUtf8);
+  CHECK(plain.encoding_is_certain);
+}
+
+TEST_CASE("an encoding that is given is taken, and one that does not fit is refused") {
+  const InspectionCase t;
+  InspectionOptions options;
+  options.encoding = Encoding::kIso8859_1;
+  const std::string text = export_text(2) + "Caf\xE9," + sid("XE", 9) + "," + sid("BI", 9) + ",3.25\n";
+  CHECK(t.look(text, options).encoding == Encoding::kIso8859_1);
+  options.encoding = Encoding::kUtf8;
+  CHECK(t.trouble(text, options) == "input-encoding");
+}
+
+TEST_CASE("bytes that are text in no encoding are refused as not UTF-8") {
+  const InspectionCase t;
+  CHECK(t.trouble(export_text(2) + "\x81\x02,x,y,z\n") == "input-encoding");
+}

@@ -56,9 +56,9 @@ struct TotalFinding {
 };
 
 struct Inspection {
-  std::string file;  // as messages call it
+  std::string file;  // as it was given; "-": stdin
   Encoding encoding = Encoding::kUtf8;
-  bool encoding_is_certain = true;  // found by itself when the file is read
+  bool encoding_is_certain = true;  // else it was given, or is what makes text of the bytes
   char delimiter = ',';
   std::uint32_t header_line = 0;
   std::uint64_t lines_above = 0;  // not blank, above the header
@@ -87,8 +87,9 @@ struct InspectionOptions {
   std::optional<std::uint32_t> header_line;
 };
 
-// Reads the file ("-": stdin) once, holding the first 10,000 rows' findings and the last few rows. RefusedError (exit
-// 3) where it cannot be read as a table at all: damage as in read_usage, or no line that could be a header.
+// Reads the file ("-": stdin), holding the first 10,000 rows' findings and the last few rows. A file that is not UTF-8
+// is tried in other encodings; stdin, which cannot be read twice, is not. RefusedError (exit 3) where it cannot be read
+// as a table at all: damage as in read_usage, or no line that could be a header.
 Inspection inspect(const std::string& file, const InspectionOptions& options);
 
 // A configuration file (TOML) of input options: what is certain as a key, everything else as a comment that names the
