@@ -24,9 +24,9 @@ def all_rows(answer):
     return sorted(rows, key=lambda row: (row["file"], row["offset"]))
 
 
-def check_every_byte(part, file, rows):
+def check_every_byte(part, file, rows, encoding):
     """Each byte of the body lies in exactly one row, or is a line's end or blank; lines count LFs."""
-    content = part.content
+    content = encoding.text_of(part.content).encode()  # places count in the text as UTF-8
     at = file["body_offset"]
     gap = ABOVE_FIRST
     header = file["header"].encode()
@@ -91,7 +91,7 @@ def check(export, answer):
         return "refused"
     rows = all_rows(answer)
     for i, (part, file) in enumerate(zip(export.parts, answer["files"])):
-        check_every_byte(part, file, [row for row in rows if row["file"] == i])
+        check_every_byte(part, file, [row for row in rows if row["file"] == i], export.encoding)
     check_rows(export, rows, expected)
     check_totals(export, answer)
     return len(answer["rows"])

@@ -3,6 +3,7 @@ import dataclasses
 from decimal import Decimal
 
 import amounts
+import encodings_of_exports as encodings
 import harm
 import tables
 from cells import Writer, memo, sid
@@ -41,7 +42,7 @@ class Export:
     total_row: bool = False
     header_line: int = None
     max_amount: Decimal = None
-    encoding: str = "utf-8"
+    encoding: encodings.Encoding = None
     hurt: bool = False                                       # where False, the program must read it
 
 
@@ -78,7 +79,7 @@ def choose_columns(random, export):
     slots = choose_sources(random, export) + choose_filters(random, export) + [None] * random.choice([0, 0, 1, 4])
     random.shuffle(slots)
     names = []
-    odd_names = random.sample(ODD_NAMES, len(ODD_NAMES))
+    odd_names = random.sample([name for name in ODD_NAMES if export.encoding.can_write(name)], 6)
     for slot in slots:
         if slot is None:
             names.append(random.choice(EXTRA_COLUMNS))
@@ -101,7 +102,7 @@ def choose_options(random, export, delimiter):
     if unclear or random.random() < 0.3:
         spelled = {",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe"}
         export.options += ["--delimiter", random.choice([delimiter, spelled[delimiter]])]
-    export.options += export.form.options()
+    export.options += export.form.options() + export.encoding.options
     if random.random() < 0.15:
         export.zero_skip = True
         export.options += ["--zero", "skip"]
@@ -142,7 +143,7 @@ def row_of(random, slots, export):
 
 def records_of(random, slots, export, writer):
     records = [writer.record(row_of(random, slots, export)) for _ in range(random.choice([0, 1, 1, 2, 3, 5, 5, 10, 10, 30]))]
-    return records + (enlarge(random, slots, export, writer) if random.random() < 0.006 else [])
+    return records + (enlarge(random, slots, export, writer) if random.random() < 0.004 else [])
 
 
 def enlarge(random, slots, export, writer):
@@ -185,17 +186,16 @@ def part_of(random, slots, export, writer, above, kind):
     body = writer.join(records + (total_lines(random, slots, export, writer) if export.total_row else []))
     if kind == "hard text":
         body = body[:random.randint(0, len(body))] + harm.hard_text(random, writer.delimiter)
-    bom = random.choice(["", "", "\ufeff"])
-    head = bom + above + writer.record(export.names) + writer.end()
-    content = (head + body).encode()
+    head = export.encoding.bom(random) + above + writer.record(export.names) + writer.end()
+    content = export.encoding.bytes_of(head + body)
     if kind == "hurt bytes":
-        content = harm.hurt_bytes(random, content, len(head.encode()))
+        content = harm.hurt_bytes(random, content, len(export.encoding.bytes_of(head)))
     return Part(content, writer.delimiter, above)
 
 
 def generate(random):
     kind = random.choices(["clean", "hurt records", "hard text", "hurt bytes"], [8, 4, 2, 2])[0]
-    export = Export(form=amounts.any_form(random), hurt=kind != "clean")
+    export = Export(form=amounts.any_form(random), encoding=encodings.any_encoding(random), hurt=kind != "clean")
     export.total_row = kind in ("clean", "hurt records") and random.random() < 0.12
     writer = Writer(random, random.choice(",,,;;\t|"))
     slots = choose_columns(random, export)

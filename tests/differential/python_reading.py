@@ -157,18 +157,19 @@ def reject_repeated_references(rows):
             row.kind, row.content = "invalid", None
 
 
-def text_of(content):
-    if b"\0" in content:
-        raise Refused("NUL")
+def text_of(content, encoding):
     try:
-        return content.decode("utf-8").removeprefix("\ufeff")
+        text = encoding.text_of(content)
     except UnicodeDecodeError as error:
         raise Refused(str(error)) from error
+    if "\0" in text:
+        raise Refused("NUL")
+    return text.removeprefix("\ufeff")
 
 
 def rows_of(part, file, export):
     """The records below the header."""
-    text = text_of(part.content)
+    text = text_of(part.content, export.encoding)
     above = (export.header_line or 1) - 1
     lines = text.split("\n")
     found = records("\n".join(lines[above:]), part.delimiter)

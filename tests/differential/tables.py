@@ -30,4 +30,5 @@ def any_table(random, role, column):
     names = [column, SID_NAMES[role], "Note"]
     records = [[(row + ["a, note"])[i] if len(row) == 2 else row[0] for i in columns][:len(columns) if len(row) == 2 else 1] for row in rows]
     text = writer.join([writer.record(record) for record in [[names[i] for i in columns]] + records])
-    return Table(role, column, (random.choice(["", "\ufeff"]) + text).encode(), sids)
+    marked = ("\ufeff" + text).encode(random.choice(["utf-8", "utf-16-le", "utf-16-be"]))
+    return Table(role, column, random.choice([text.encode(), marked]), sids)
