@@ -12,6 +12,20 @@
 namespace usage {
 namespace {
 
+// What was said on the command line of how the files are read.
+std::string input_flags(const Settings& settings) {
+  std::string flags;
+  for (const auto& [name, value] : settings) {
+    const bool says_how = value.setting->group == "Input" || name == "config";
+    if (!says_how || value.source != Source::kCommandLine) continue;
+    for (const std::string& text : value.texts) {
+      flags += " --" + std::string(name);
+      if (value.setting->kind != ValueKind::kFlag) flags += " " + shell_word(text);
+    }
+  }
+  return flags;
+}
+
 FileOptions file_options(const Given& given, std::string_view command) {
   const std::string name(command);
   if (given.operands.empty()) {
@@ -24,6 +38,7 @@ FileOptions file_options(const Given& given, std::string_view command) {
   FileOptions file;
   file.files = given.operands;
   file.intake = intake_options(given.settings);
+  file.flags = input_flags(given.settings);
   file.plan.max_items = count_in(given.settings, "max-items");
   if (is_on(given.settings, "skip-invalid")) file.plan.on_invalid = OnInvalid::kHoldBack;
   if (is_given(given.settings, "expect-rows")) file.plan.expected.rows = count_in(given.settings, "expect-rows");

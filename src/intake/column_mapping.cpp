@@ -210,7 +210,8 @@ class Mapper {
     }
     if (titles.empty()) return;
     report({"column-missing", "no column for: " + titles + "; " + what_stands_there(),
-            "check that this line is the header, and name the columns:" + flags});
+            "check that this line is the header (--header-line N), and name the columns:" + flags +
+                "; \"usage-uploader inspect FILE\" writes a first profile"});
   }
 
   std::string what_stands_there() const {

@@ -83,6 +83,11 @@ total-row = true
         self.assertEqual([(p["line"], p["column"], p["value"], p["name"]) for p in problems],
                          [(8, "CustomerNo", "0817", "lookup-missing")])
 
+    def test_what_validate_proposes_next_names_the_options_that_were_given(self):
+        result = self.run_program("validate", self.export, "--config", self.profile, "--where", "Status=Paid", "--total-row", status=0)
+        self.assertIn(f"usage-uploader upload {self.export} --config {self.profile} --total-row --where 'Status=Paid' --period PERIOD --dry-run",
+                      result.stdout)
+
     def test_a_filter_that_is_misspelt_is_refused_not_obeyed(self):
         result = self.run_program("validate", self.export, "--config", self.profile, "--where", "Status=paid", "--json", status=3)
         self.assertEqual(json.loads(result.stdout)["error"]["name"], "where-unmatched")

@@ -37,6 +37,7 @@ struct CommonOptions {
 struct FileOptions {
   std::vector<std::string> files;  // "-": stdin
   IntakeOptions intake;
+  std::string flags;  // of input, as given on the command line, for a command to copy; begins with a blank
   PlanOptions plan;  // --max-items, --skip-invalid, --expect-rows, --expect-total, --allow-additional
 };
 
