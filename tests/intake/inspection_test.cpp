@@ -31,7 +31,7 @@ std::string name_in(const Inspection& found, const RoleFinding& role) {
 
 std::string names_in(const Inspection& found, const std::vector<std::size_t>& columns) {
   std::string names;
-  for (std::size_t column : columns) names += (names.empty() ? "" : "|") + found.columns[column].name;
+  for (std::size_t column : columns) names += (names.empty() ? "" : "|") + found.columns.at(column).name;
   return names;
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("lines above the header are passed over, padded or not, with blank lin
   for (const char* above : {"Acme Corp\nSales\n\n", "\"Acme, Inc\",,,\nOctober 1-31,,,\n\n", "\n\n\nReport,,,\n"}) {
     CAPTURE(above);
     const Inspection found = t.look(above + export_text(4));
-    CHECK(found.columns[3].name == "Net Amount");
+    CHECK(found.columns.at(3).name == "Net Amount");
     CHECK(found.rows == 4);
     CHECK(name_in(found, found.installation) == "Where");
   }
@@ -92,7 +92,7 @@ TEST_CASE("a header line that is given is taken, and refused where no row begins
   CHECK(t.look(text).header_line == 1);
   InspectionOptions second;
   second.header_line = 2;
-  CHECK(t.look(text, second).columns[1].name == "Sum");
+  CHECK(t.look(text, second).columns.at(1).name == "Sum");
   CHECK(t.look(text, second).rows == 2);
   second.header_line = 17;
   CHECK(t.trouble(text, second) == "inspect-header");
