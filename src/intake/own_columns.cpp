@@ -11,6 +11,8 @@
 namespace usage {
 namespace {
 
+constexpr std::string_view kKeyInWords = "key ";
+constexpr std::size_t kMaxExactDigits = 15;  // of a spreadsheet's number
 constexpr std::string_view kNotePrefix = "usage_columns:";
 
 constexpr std::array<std::string_view, 13> kOwnColumns = {
@@ -123,6 +125,17 @@ NamedColumns columns_to_note(const std::vector<std::string>& header, const Colum
 std::string amount_was(const std::optional<Quantity>& amount, std::string_view cell) {
   if (amount) return std::string(kReadableAmount) + amount->text();
   return consists_of_digits_and_signs(cell) ? std::string(kUnclearAmount) + std::string(cell) : std::string();
+}
+
+std::string key_was(std::string_view key) {
+  const bool is_number = key.find_first_not_of("0123456789") == std::string_view::npos;
+  const std::size_t zeros = std::min(key.find_first_not_of('0'), key.size());
+  const bool is_rounded = is_number && key.size() - zeros > kMaxExactDigits;
+  return std::string(is_rounded ? kKeyInWords : "") + std::string(key);
+}
+
+bool is_key_unchanged(std::string_view key, std::string_view was) {
+  return was == key_was(key);
 }
 
 }  // namespace usage

@@ -24,7 +24,8 @@ std::optional<std::string_view> own_text(const OwnRole& role, const FieldColumns
   const std::string_view text = cells[index_of(role.own)];
   if (!role.key_was || !columns[index_of(*role.key_was)]) return text;  // a constant
   const std::string_view key = cells[index_of(*role.key)];
-  if (text.empty() || key != cells[index_of(*role.key_was)] || is_rounded_number(key)) return std::nullopt;
+  if (text.empty() || !is_key_unchanged(key, cells[index_of(*role.key_was)]) || is_rounded_number(key))
+    return std::nullopt;
   return text;
 }
 

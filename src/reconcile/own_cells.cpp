@@ -88,7 +88,7 @@ void OwnCells::write_amount(CsvWriter& csv, const RowRecord& row, std::string_vi
 
 void OwnCells::write_role(CsvWriter& csv, const Role& role, const RowRecord& row, std::string_view original) const {
   csv.cell(row.*role.text);
-  if (!role.key_column.empty()) csv.verbatim(raw_cell(original, role.key));
+  if (!role.key_column.empty()) csv.cell(key_was(cell_text(raw_cell(original, role.key))));
 }
 
 std::string amount_was(const RowRecord& row) {

@@ -69,31 +69,60 @@ class SpreadsheetTest(EndToEnd):
             name = next(csv.DictReader(file, delimiter=delimiter))["usage_row"]
         return re.fullmatch(r"(.*[^0-9])[0-9]+", name).group(1)
 
-    def saved_by_libreoffice(self, locale, language, export, failed):
+    def saved_by_libreoffice(self, locale, language, delimiter, failed, *edits):
         saved = self.folder / "saved.csv"
-        typed = "8,75" if locale == "de-DE" else "8.75"
-        subprocess.run(["/usr/bin/python3", KEPT / "libreoffice.py", self.folder / "profile", locale, language, failed, saved, export.delimiter,
-                        str(BROKEN), "BillingSid", billing(BROKEN), "5", "Net", typed], check=True, timeout=300)
+        subprocess.run(["/usr/bin/python3", KEPT / "libreoffice.py", self.folder / "profile", locale, language, failed, saved, delimiter, *edits],
+                       check=True, timeout=300)
         return saved.read_text(encoding="utf-8")
 
-    def check(self, locale, language, name):
-        export = EXPORTS[name]
-        sandbox, failed = self.refused_upload(export)
-        prefix = self.ledger_prefix(failed, export.delimiter)
+    def through_libreoffice(self, locale, language, name, failed, delimiter, *edits):
+        """failed.csv as LibreOffice saves it: as it was kept, and in the long form as it is saved now, which must be the same."""
+        prefix = self.ledger_prefix(failed, delimiter)
         kept = self.kept(locale, language, name)
         if LONG:
-            text = self.saved_by_libreoffice(locale, language, export, failed).replace(prefix, "LEDGER-")
+            text = self.saved_by_libreoffice(locale, language, delimiter, failed, *edits).replace(prefix, "LEDGER-")
             if os.environ.get("USAGE_TEST_KEEP"):
                 kept.write_text(text, encoding="utf-8")
             self.assertEqual(text, kept.read_text(encoding="utf-8"))
         again = self.folder / "again.csv"
         again.write_text(kept.read_text(encoding="utf-8").replace("LEDGER-", prefix), encoding="utf-8")
+        return again
+
+    def check(self, locale, language, name):
+        export = EXPORTS[name]
+        sandbox, failed = self.refused_upload(export)
+        typed = "8,75" if locale == "de-DE" else "8.75"
+        again = self.through_libreoffice(locale, language, name, failed, export.delimiter, str(BROKEN), "BillingSid", billing(BROKEN), "5", "Net", typed)
         refused = REFUSED[locale, language, name]
         self.out = self.folder / "second"
         self.upload(again, sandbox, "--skip-invalid", status=1 if refused else 0)
         self.assertEqual([row["status"] for row in self.reconciliation_of_any_columns()],
                          ["invalid" if i in refused else "submitted" for i in range(1, 7)])
         self.assertEqual(sandbox.billed(), Counter({(installation(i).lower(), billing(i), Decimal(VALUES[i - 1])): 1 for i in range(1, 7) if i not in refused}))
+
+    def test_look_ups_apply_to_changed_keys_only(self):
+        """Leading zeros are lost in the keys, a long one is rounded, the table is gone; then keys are corrected, and a table asked for these."""
+        keys = ["0012345", "0000815", "12345678901234567", "K-4"]
+        sandbox = self.sandbox({"installations": {installation(i): {"faults": ["404"]} for i in range(1, 4)}})
+        table = self.folder / "customers.csv"
+        table.write_text("CustomerNo,InstallationSid\n" + "".join(f"{key},{installation(i)}\n" for i, key in enumerate(keys[:3], 1)))
+        export = self.folder / "export.csv"
+        export.write_text("CustomerNo,Net\n" + "".join(f"{key},{i}.25\n" for i, key in enumerate(keys, 1)))
+        constants = ["--constant", f"billing_sid={billing(7)}", "--constant", "currency=EUR"]
+        self.upload(export, sandbox, "--lookup", "installation=customers.csv:CustomerNo", *constants, "--column", "quantity=Net", "--skip-invalid", status=1)
+        table.unlink()
+        again = self.through_libreoffice("de-DE", GERMAN, "keys", self.out / "failed.csv", ",")
+        self.out = self.folder / "second"
+        self.upload(again, sandbox, "--skip-invalid", status=1)
+        self.assertEqual([row["status"] for row in self.reconciliation_of_any_columns()], ["submitted", "submitted", "invalid", "invalid"])
+        corrected = self.folder / "corrected.csv"
+        corrected.write_text((self.out / "failed.csv").read_text().replace(",K-4,4.25", ",K-5,4.25").replace(',"1,23456789012346E+016",3.25', ",K-6,3.25"))
+        other = self.folder / "other.csv"
+        other.write_text(f"CustomerNo,InstallationSid\nK-5,{installation(4)}\nK-6,{installation(3)}\n")
+        self.out = self.folder / "third"
+        self.upload(corrected, sandbox, "--lookup", "installation=other.csv:CustomerNo")
+        self.assertEqual(sandbox.billed(), Counter({(installation(i).lower(), billing(7), Decimal(f"{i}.25")): 1 for i in range(1, 5)}))
+        self.assertEqual({row["currency"] for row in self.reconciliation_of_any_columns()}, {"EUR"})
 
     def test_other_programs_write_other_csv(self):
         """A BOM, the list separator of German Excel, quotes around everything, CRLF."""

@@ -145,6 +145,19 @@ TEST_CASE("a key that a spreadsheet rounded is not taken for unchanged: several 
   for (const char* other : {"", "1E5", "E+5", "1.2", "1.2E+", "1.2E+16x", "XE+5"}) CHECK(!is_rounded_number(other));
 }
 
+TEST_CASE("a number too long for a spreadsheet stands there in words, and only the same digits are the same key") {
+  CHECK(key_was("123456789012345") == "123456789012345");
+  CHECK(key_was("00000000000123456") == "00000000000123456");
+  CHECK(key_was("01234567890123456") == "key 01234567890123456");
+  CHECK(key_was("XE12345678901234567") == "XE12345678901234567");
+  const std::string was = key_was("12345678901234567");
+  const UsageInput input = IntakeCase().read(kLookupHeader + lookup_row(1, sid("XE", 1), was, "12345678901234567") +
+                                             lookup_row(2, sid("XE", 2), was, "12345678901234568") +
+                                             lookup_row(3, sid("XE", 3), was, "1.23456789012346E+016"));
+  CHECK(quantities_of(input) == "1.50");
+  CHECK(problems_of(input) == "3:installation-not-looked-up 4:installation-not-looked-up");
+}
+
 TEST_CASE("an edited SID in the column of ours is checked as any other") {
   const UsageInput input = IntakeCase().read(kLookupHeader + lookup_row(1, "XE12", "12", "12"));
   CHECK(problems_of(input) == "2:installation-form");

@@ -22,7 +22,7 @@ inline constexpr std::string_view kAmountWasColumn = "usage_amount_was";  // amo
 inline constexpr std::string_view kOwnInstallationColumn = "usage_installation";
 inline constexpr std::string_view kOwnBillingSidColumn = "usage_billing_sid";
 inline constexpr std::string_view kOwnCurrencyColumn = "usage_currency";
-// The key that was looked up, as it stood: while the input's own cell equals it, no table is asked again.
+// key_was() of the key that was looked up: while the input's own cell still says it, no table is asked again.
 inline constexpr std::string_view kInstallationKeyColumn = "usage_installation_key";
 inline constexpr std::string_view kBillingSidKeyColumn = "usage_billing_sid_key";
 
@@ -45,5 +45,11 @@ NamedColumns columns_to_note(const std::vector<std::string>& header, const Colum
 // The amount that was read, or else the cell that could not be, in words that no spreadsheet turns into a number:
 // "amount 12.50", "unclear 1,234". Empty for a cell that no spreadsheet would turn into another amount.
 std::string amount_was(const std::optional<Quantity>& amount, std::string_view cell);
+
+// A key for the column beside its role's. Mostly as it is, so that a spreadsheet does the same to it as to the key
+// itself (0012345 becomes 12345); a number that a spreadsheet would round, and so make equal to others, in words: "key
+// 1234...".
+std::string key_was(std::string_view key);
+bool is_key_unchanged(std::string_view key, std::string_view was);
 
 }  // namespace usage
