@@ -17,7 +17,7 @@ RowFilters::RowFilters(const std::vector<RowFilter>& filters) {
     const RowFilter& filter = filters[i];
     auto column = std::ranges::find_if(columns_, [&](const Column& c) { return same_name(c.name, filter.column); });
     if (column == columns_.end()) {
-      columns_.push_back({filter.column, i, {}, {}, "by --where ", {}});
+      columns_.push_back({filter.column, i, {}, {}, "by --where ", {}, false});
       column = columns_.end() - 1;
     }
     const bool equals = filter.test == RowFilter::Test::kEquals;
@@ -35,6 +35,7 @@ bool RowFilters::passes(Column& column, std::string_view cell) {
   const auto wanted = std::ranges::find_if(column.equal, same);
   if (wanted != column.equal.end()) wanted->met = true;
   const bool passes = unwanted == column.different.end() && (column.equal.empty() || wanted != column.equal.end());
+  column.any_passed = column.any_passed || passes;
   const bool is_new =
       !passes && column.seen.size() < kSeenValues && std::ranges::find(column.seen, cell) == column.seen.end();
   if (is_new) column.seen.emplace_back(cell);
@@ -74,8 +75,7 @@ std::vector<Warning> RowFilters::warnings() const {
 
 std::string RowFilters::hopeless() const {
   for (const Column& column : columns_) {
-    const bool none = std::ranges::none_of(column.equal, [](const Condition& c) { return c.met; });
-    if (any_row_ && !column.equal.empty() && none) return column.reason + seen_text(column);
+    if (any_row_ && !column.equal.empty() && !column.any_passed) return column.reason + seen_text(column);
   }
   return "";
 }

@@ -25,7 +25,8 @@ class RowFilters {
   // was never met. Call at the end.
   std::vector<Warning> warnings() const;
 
-  // All conditions on one column of which no row met any: nothing could count. Its words; empty where there is none.
+  // A column with wanted values whose conditions no row passed: nothing could count. Its words; empty where there is
+  // none.
   std::string hopeless() const;
 
  private:
@@ -41,6 +42,7 @@ class RowFilters {
     std::vector<Condition> different;
     std::string reason;             // "by --where Status=Paid or Status=Sent"
     std::vector<std::string> seen;  // some values that were left out
+    bool any_passed = false;
   };
   static bool passes(Column& column, std::string_view cell);
   static std::string seen_text(const Column& column);

@@ -73,10 +73,16 @@ def check_totals(export, answer):
     expect(len(lines) == (len(export.parts) if export.total_row else 0), "not one total line a file")
 
 
+def may_be_parted_otherwise(export, answer):
+    """Tabs beside the names of a header may part it so that the needed names are found, too; nobody said which is meant."""
+    given = "--delimiter" in export.options
+    return answer["refused"] == "input-delimiter" and not given and any(b"\t" in part.content for part in export.parts)
+
+
 def check_refusal(export, answer, expected):
     expect(answer["status"] == 3, f"refused with exit status {answer['status']}: {answer['message']}")
     expect(answer["message"] and answer["remedy"] and "\n" not in answer["message"] + answer["remedy"], "no line for people")
-    expect(export.hurt or expected is None, f"a clean file is refused: {answer['refused']}: {answer['message']}")
+    expect(export.hurt or expected is None or may_be_parted_otherwise(export, answer), f"a clean file is refused: {answer['refused']}: {answer['message']}")
 
 
 def check(export, answer):
@@ -84,6 +90,9 @@ def check(export, answer):
     try:
         expected = python_reading.read(export)
     except python_reading.Refused as refusal:
+        # A row with stray quotes is a problem, whatever Python makes of its cells: no filter has seen it.
+        if str(refusal) == "no row passes the filters" and answer.get("rows") == [] and answer["invalid"]:
+            return 0
         expect("refused" in answer, f"read, though {refusal}")
         expected = None
     if "refused" in answer:

@@ -117,8 +117,9 @@ class Reading:
 
     def is_filtered(self, state):
         self.any_row = True
-        self.met = self.met or state in self.wanted
-        return state in self.unwanted or bool(self.wanted) and state not in self.wanted
+        filtered = state in self.unwanted or bool(self.wanted) and state not in self.wanted
+        self.met = self.met or not filtered
+        return filtered
 
     def judge(self, row):
         if len(row.cells) != len(self.export.names):

@@ -94,6 +94,8 @@ TEST_CASE("a value that no row has is warned of, with what the column has; one t
         "no row was left out by Kind!=b");
   CHECK(files.refusal(text, where({{"Status", Test::kEquals, "paid"}})) == "where-unmatched");
   CHECK(files.refusal(text, where({{"State", Test::kEquals, "Paid"}})) == "column-missing");
+  CHECK(files.refusal(text, where({{"Status", Test::kEquals, "Paid"}, {"Status", Test::kDiffers, "Paid"}})) ==
+        "where-unmatched");
 }
 
 TEST_CASE("that every row is left out is not refused where each was met") {
