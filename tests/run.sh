@@ -30,6 +30,7 @@ cmake -S . -B "$build" -G Ninja -DUSAGE_TEST_BUILD=ON -DCMAKE_BUILD_TYPE=Debug -
   -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
 cmake --build "$build" -- -k 0
 ctest --test-dir "$build" -j 2 --output-on-failure --no-tests=error
+if [ "$long" = yes ]; then tests/fuzz/run.sh --seconds 600; else tests/fuzz/run.sh --seconds 30; fi
 if [ "$long" = no ]; then
   python3 tests/sabotage/sabotage.py --three
   exit
