@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMaxShownValue = 100;
 constexpr std::size_t kMaxCurrencies = 1000;
+constexpr std::size_t kMaxProblems = 1'000'000;  // each takes some 600 bytes
 
 std::size_t index_of(Field field) {
   return static_cast<std::size_t>(field);
@@ -315,7 +316,20 @@ void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
   auto invalid = shown_row<InvalidRow>(row, cells);
   invalid.installation_index = installation_;
   invalid.problems = std::move(problems_);
+  problem_count_ += invalid.problems.size();
   input_.invalid.push_back(std::move(invalid));
+  if (problem_count_ > kMaxProblems) refuse_problems();
+}
+
+// Nobody corrects so many rows: something about the whole file is not as it was taken to be.
+void RowIntake::refuse_problems() const {
+  const RowProblem& first = input_.invalid.front().problems.front();
+  const std::string column = first.column.empty() ? "" : "column \"" + first.column + "\": ";
+  throw RefusedError("too-many-problems",
+                     "there are more than 1,000,000 problems, the first at line " + std::to_string(first.line) + ": " +
+                         column + first.reason,
+                     "check that this is the right file, and that its delimiter and columns are as the plan's first "
+                     "line prints them");
 }
 
 void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason) {

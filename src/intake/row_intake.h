@@ -50,6 +50,7 @@ class RowIntake {
   void take_misshapen(const CsvRow& row);
   void add_valid(const CsvRow& row, const Cells& cells);
   void add_invalid(const CsvRow& row, const Cells& cells);
+  [[noreturn]] void refuse_problems() const;
   template <class Row>
   Row shown_row(const CsvRow& row, const Cells& cells) const;
   void add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason);
@@ -82,6 +83,7 @@ class RowIntake {
   RowFilters filters_;
 
   bool has_usage_rows_ = false;
+  std::size_t problem_count_ = 0;
   std::string upper_;  // a currency in capitals; kept for its memory
 
   // Of the present file.
