@@ -86,6 +86,10 @@ void RowIntake::take(const CsvRow& row) {
   read_identity(cells);
   read_quantity(cells);
   read_notes(cells);
+  if (row.stray_quote) {  // programs differ in what such cells say
+    quantity_.reset();
+    amount_.reset();
+  }
   if (problems_.empty()) {
     add_valid(row, cells);
   } else {
