@@ -12,7 +12,7 @@ import os
 import re
 import subprocess
 
-from kill_test import CALL, Life
+from kill_test import CALL, Life, STRACE
 
 CALLS = {"pwrite64": ("ENOSPC", "EIO", "EROFS"), "fdatasync": ("EIO", "ENOSPC")}  # what SQLite writes and syncs with
 TOLD = re.compile(r"NOT RECORDED: request (\d+)")
@@ -20,7 +20,7 @@ TOLD = re.compile(r"NOT RECORDED: request (\d+)")
 
 class FailingDisk(Life):
     def run_traced(self, *strace):
-        return subprocess.run(["strace", "-f", "-qq", *map(str, strace), *self.arguments()], env=self.environment, cwd=self.folder,
+        return subprocess.run([*STRACE, "-qq", *map(str, strace), *self.arguments()], env=self.environment, cwd=self.folder,
                               stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120)
 
     def open_run(self):

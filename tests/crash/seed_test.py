@@ -49,7 +49,7 @@ class Seeding(EndToEnd):
 
     def system_calls(self):
         trace = self.folder / "trace"
-        made = self.init(self.folder / "whole" / "new.db", ["strace", "-f", "-y", "-qq", "-o", trace, "-e", "trace=%file,%desc"])
+        made = self.init(self.folder / "whole" / "new.db", [*STRACE, "-y", "-qq", "-o", trace, "-e", "trace=%file,%desc"])
         assert made.returncode == 0, made.stderr
         assert self.charges(self.folder / "whole" / "new.db") == self.expected
         lines = trace.read_text(errors="replace").splitlines()
@@ -73,7 +73,7 @@ class Seeding(EndToEnd):
         name, number = point
         folder = self.folder / f"{name}-{number}"
         ledger = folder / "new.db"
-        killed = self.init(ledger, ["strace", "-f", "-qq", "-o", "/dev/null", "-e", f"trace={name}",
+        killed = self.init(ledger, [*STRACE, "-qq", "-o", "/dev/null", "-e", f"trace={name}",
                                     "-e", f"inject={name}:signal=SIGKILL:when={number}"]).returncode in (-9, 137)
         there = ledger.exists()
         if not there:
