@@ -15,6 +15,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "e2e"))
+from kill_test import STRACE  # noqa: E402
 from support import BUILD, EndToEnd, billing, installation  # noqa: E402
 
 PROGRAM = BUILD / "usage-uploader"
