@@ -21,6 +21,12 @@ constexpr std::string_view kOfInstallation = R"sql(
 FROM scope JOIN period ON period.scope = scope.id JOIN installation i ON i.period = period.id AND i.sid_key = ?4
 JOIN usage_row r ON r.installation = i.id JOIN charge c ON c.id = r.charge AND c.row = r.id JOIN run ON run.id = r.run)sql";
 
+// Found by every row that ever stood for it there.
+constexpr std::string_view kThatStoodAtInstallation = R"sql(
+FROM scope JOIN period ON period.scope = scope.id JOIN installation i ON i.period = period.id AND i.sid_key = ?4
+JOIN usage_row stood ON stood.installation = i.id JOIN charge c ON c.id = stood.charge
+JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run)sql";
+
 Quantity quantity_in(const Rows& row, int column) {
   const auto quantity = Quantity::parse(row.view(column));
   if (!std::holds_alternative<Quantity>(quantity)) fail_unreadable("quantity of a charge");
@@ -38,7 +44,14 @@ KnownCharge read_charge(const Rows& row) {
           .currency = row.text(7),
           .reference = row.text(8),
           .status = status_in(row, 9),
-          .sent_at = row.optional_time(10)};
+          .sent_at = row.optional_time(10),
+          .moved_from = ""};
+}
+
+KnownCharge read_charge_of_installation(const Rows& row) {
+  KnownCharge charge = read_charge(row);
+  charge.moved_from = row.text(14);
+  return charge;
 }
 
 ScopedCharge read_scoped_charge(const Rows& row) {
@@ -58,13 +71,15 @@ std::optional<RowId> charge_named(std::string_view usage_row, std::string_view p
 }  // namespace
 
 std::vector<KnownCharge> Ledger::charges_of(const Scope& scope, std::string_view installation) const {
-  static const std::string sql =
-      joined(charge_columns(), kOfInstallation, kOutcomeJoins,
-             " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name = ?3 ORDER BY c.id");
+  static const std::string sql = joined(
+      charge_columns(), ", iif(stood.id = r.id, '', stood.billing_sid) ", kThatStoodAtInstallation, kOutcomeJoins,
+      " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name = ?3 AND (stood.id = r.id OR "
+      "stood.installation <> r.installation OR stood.billing_sid <> r.billing_sid COLLATE NOCASE) "
+      "ORDER BY c.id, stood.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str()).query(scope.endpoint, scope.account, scope.period, sid_key(installation));
   std::vector<KnownCharge> charges;
-  while (rows.next()) charges.push_back(read_charge(rows));
+  while (rows.next()) charges.push_back(read_charge_of_installation(rows));
   return charges;
 }
 

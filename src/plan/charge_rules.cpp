@@ -151,23 +151,30 @@ std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const 
   return ChargeRules(rows, charges).apply();
 }
 
-BilledItems billed_items(const std::vector<KnownCharge>& charges) {
-  BilledItems billed;
-  for (const KnownCharge& charge : charges) {
-    if (charge_state(charge.status) == ChargeState::kUnbilled) continue;
-    const KnownCharge*& latest = billed[sid_key(charge.billing_sid)];
-    if (latest == nullptr || charge.run > latest->run) latest = &charge;
-  }
-  return billed;
+GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
+  GuardedItems items;
+  const auto keep_latest = [](const KnownCharge*& kept, const KnownCharge& charge) {
+    if (kept == nullptr || charge.run > kept->run) kept = &charge;
+  };
+  for (const KnownCharge& charge : charges)
+    if (!charge.moved_from.empty())
+      keep_latest(items.moved[sid_key(charge.moved_from)], charge);
+    else if (charge_state(charge.status) != ChargeState::kUnbilled)
+      keep_latest(items.billed[sid_key(charge.billing_sid)], charge);
+  return items;
 }
 
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
-                                     const BilledItems& billed) {
-  const auto found = billed.find(row.billing_key);
-  if (found == billed.end()) return nullptr;
-  const bool same_item = taken != nullptr && sid_key(taken->installation) == sid_key(installation) &&
-                         sid_key(taken->billing_sid) == row.billing_key;
-  return same_item && found->second->run <= taken->run ? nullptr : found->second;
+                                     const GuardedItems& items) {
+  const auto latest_of = [&](const ItemCharges& charges) -> const KnownCharge* {
+    const auto found = charges.find(row.billing_key);
+    return found == charges.end() ? nullptr : found->second;
+  };
+  const KnownCharge* billed = latest_of(items.billed);
+  if (taken == nullptr) return billed != nullptr ? billed : latest_of(items.moved);
+  const bool same_item =
+      sid_key(taken->installation) == sid_key(installation) && sid_key(taken->billing_sid) == row.billing_key;
+  return billed != nullptr && same_item && billed->run <= taken->run ? nullptr : billed;
 }
 
 }  // namespace usage

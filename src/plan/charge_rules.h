@@ -39,14 +39,18 @@ struct RowFate {
 // Fates of the rows, beside them. `charges` are the installation's own, without those that rows name by usage_row.
 std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const std::vector<KnownCharge>& charges);
 
-// By billing item: the charge submitted or in doubt that came last.
-using BilledItems = std::map<std::string, const KnownCharge*, std::less<>>;
-BilledItems billed_items(const std::vector<KnownCharge>& charges);
+// An installation's billing items, by sid_key, with the charge of each that came last.
+using ItemCharges = std::map<std::string, const KnownCharge*, std::less<>>;
+struct GuardedItems {
+  ItemCharges billed;  // submitted or in doubt
+  ItemCharges moved;   // by a correction, to other SIDs
+};
+GuardedItems guarded_items(const std::vector<KnownCharge>& charges);
 
-// The charge that makes a row additional where it is sent: one on the same billing item that is submitted or in doubt.
-// For a row that takes an unbilled charge's place on that item, only one that a later run brought counts. Nothing where
-// the row is not additional.
+// The charge that makes a row additional where it is sent: one on the same billing item that is submitted or in doubt,
+// or one that was moved away from there, as the row may be its old form. For a row that takes an unbilled charge's
+// place on that item, only one billed by a later run counts. Nothing where the row is not additional.
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
-                                     const BilledItems& billed);
+                                     const GuardedItems& items);
 
 }  // namespace usage

@@ -31,6 +31,13 @@ std::string worded_state(const KnownCharge& charge) {
   return "still to be sent";
 }
 
+std::string described_beside(const KnownCharge& charge) {
+  std::string text = charge.quantity.text() + ", ";
+  if (!charge.moved_from.empty())
+    text += "which a correction moved to " + charge.billing_sid + " of " + charge.installation + ", ";
+  return text + worded_state(charge) + " by " + described(charge);
+}
+
 MetRow met_without_sending(const KnownCharge& charge) {
   if (charge_state(charge.status) == ChargeState::kBilled)
     return {RowStatus::kDuplicate, charge.charge, "already submitted: " + described(charge)};
@@ -126,7 +133,7 @@ class LedgerMeeting {
            (reference.empty() || charge.reference.empty() || reference == charge.reference);
   }
 
-  void meet_named(std::uint32_t row, const KnownCharge& charge, const BilledItems& billed) {
+  void meet_named(std::uint32_t row, const KnownCharge& charge, const GuardedItems& items) {
     switch (charge_state(charge.status)) {
       case ChargeState::kBilled:
         if (is_same_content(row, charge))
@@ -141,7 +148,7 @@ class LedgerMeeting {
         met.emplace(row, met_without_sending(charge));
         return;
       case ChargeState::kUnbilled:
-        send(row, &charge, billed);
+        send(row, &charge, items);
     }
   }
 
@@ -149,23 +156,25 @@ class LedgerMeeting {
   // -----------------------------------------------------------------------------------------------
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation].sid);
-    const BilledItems billed = billed_items(all);
-    const std::vector<KnownCharge> unnamed = without_named(all);
+    const GuardedItems items = guarded_items(all);
+    const std::vector<KnownCharge> unnamed = met_by_content(all);
     std::vector<RuleRow> rows;
     for (const std::uint32_t i : group.rows) {
       if (usage_row(i).empty())
         rows.push_back(rule_row(i));
       else if (const auto named = named_.find(i); named != named_.end())
-        meet_named(i, named->second, billed);
+        meet_named(i, named->second, items);
     }
     const std::vector<RowFate> fates = apply_charge_rules(rows, unnamed);
-    for (std::size_t i = 0; i < rows.size(); ++i) apply(rows[i], fates[i], billed);
+    for (std::size_t i = 0; i < rows.size(); ++i) apply(rows[i], fates[i], items);
   }
 
-  std::vector<KnownCharge> without_named(const std::vector<KnownCharge>& all) const {
+  // Those that stand here and that no row names.
+  std::vector<KnownCharge> met_by_content(const std::vector<KnownCharge>& all) const {
     std::vector<KnownCharge> unnamed;
     for (const KnownCharge& charge : all)
-      if (!std::binary_search(named_ids_.begin(), named_ids_.end(), charge.charge)) unnamed.push_back(charge);
+      if (charge.moved_from.empty() && !std::binary_search(named_ids_.begin(), named_ids_.end(), charge.charge))
+        unnamed.push_back(charge);
     return unnamed;
   }
 
@@ -178,7 +187,7 @@ class LedgerMeeting {
     return {i, billing_keys_[row.billing_sid], row.quantity, reference_of(row)};
   }
 
-  void apply(const RuleRow& row, const RowFate& fate, const BilledItems& billed) {
+  void apply(const RuleRow& row, const RowFate& fate, const GuardedItems& items) {
     switch (fate.kind) {
       case RowFate::Kind::kMeets:
         met.emplace(row.row, met_without_sending(*fate.charge));
@@ -192,12 +201,12 @@ class LedgerMeeting {
         return;
       case RowFate::Kind::kTakes:
       case RowFate::Kind::kNew:
-        send(row.row, fate.charge, billed);
+        send(row.row, fate.charge, items);
     }
   }
 
   // The row would be sent, in place of `taken` where there is one.
-  void send(std::uint32_t i, const KnownCharge* taken, const BilledItems& billed) {
+  void send(std::uint32_t i, const KnownCharge* taken, const GuardedItems& items) {
     const RuleRow row = rule_row(i);
     const std::string& installation = input_.installations[input_.rows[i].installation].sid;
     if (!row.reference.empty()) {
@@ -206,8 +215,8 @@ class LedgerMeeting {
       if (elsewhere) return reject_billed_elsewhere(row, taken == nullptr ? 0 : taken->charge, *elsewhere);
     }
     if (taken != nullptr) met.emplace(i, MetRow{RowStatus::kNotSent, taken->charge, ""});
-    if (const KnownCharge* beside = additional_beside(row, installation, taken, billed))
-      additional.push_back({i, beside->quantity.text() + ", " + worded_state(*beside) + " by " + described(*beside)});
+    if (const KnownCharge* beside = additional_beside(row, installation, taken, items))
+      additional.push_back({i, described_beside(*beside)});
   }
 
   void reject_billed_elsewhere(const RuleRow& row, RowId taken, const ScopedCharge& found) {

@@ -67,8 +67,9 @@ TEST_CASE("a corrected row takes its charge to another installation, where it is
   const RunInfo first = walk.run_through({kRow}, {RowStatus::kFailed});
   const RowId charge = walk.row(first, 0).id;
   walk.begin({taking(charge_row(kSecond, kFee, "12.50"), charge)});
-  CHECK(walk.ledger.charges_of(kScope, kFirst).empty());
+  CHECK(walk.only_charge(kFirst).moved_from == kFee);
   CHECK(walk.only_charge(kSecond).charge == charge);
+  CHECK(walk.only_charge(kSecond).moved_from.empty());
 }
 
 TEST_CASE("of several files the place names the one") {

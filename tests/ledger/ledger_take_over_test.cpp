@@ -27,6 +27,36 @@ TEST_CASE("a row takes the place of one that is proven not billed and of an ende
   }
 }
 
+TEST_CASE("an installation's charges tell of those that a correction moved to other SIDs, whatever became of them") {
+  for (const RowStatus status : {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed}) {
+    CAPTURE(name_of(status));
+    ChargeWalk walk;
+    const RunInfo first = walk.run_through({kRow}, {RowStatus::kFailed});
+    const RowId charge = walk.row(first, 0).id;
+    const RunInfo second = walk.run_through({taking(charge_row(kSecond, kFee, "12.50"), charge)}, {RowStatus::kFailed});
+    const RunInfo third = walk.run_through({taking(charge_row(kSecond, kSeat, "12.50"), charge)}, {status});
+    CHECK(second.id < third.id);
+    const auto left = walk.ledger.charges_of(kScope, kFirst);
+    REQUIRE(left.size() == 1);
+    CHECK(left[0].moved_from == kFee);
+    CHECK(left[0].installation == kSecond);
+    CHECK(left[0].billing_sid == kSeat);
+    CHECK(left[0].run == third.id);
+    CHECK(left[0].status == status);
+    const auto stands = walk.ledger.charges_of(kScope, kSecond);
+    REQUIRE(stands.size() == 2);  // moved within the installation, too
+    CHECK(stands[0].moved_from == kFee);
+    CHECK(stands[1].moved_from.empty());
+  }
+}
+
+TEST_CASE("a row that took its charge's place on the same item moved nothing") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow}, {RowStatus::kFailed});
+  walk.run_through({taking(charge_row(kFirst, kFee, "13"), walk.row(first, 0).id)}, {RowStatus::kFailed});
+  CHECK(walk.only_charge(kFirst).moved_from.empty());
+}
+
 TEST_CASE("a held-back row makes its charge, and a held-back row takes one") {
   ChargeWalk walk;
   const RunInfo first = walk.run_through({held_back(kRow)}, {});

@@ -190,6 +190,28 @@ TEST_CASE("a corrected installation or item takes the charge along, and is addit
   CHECK(fates(FileCase().row(3, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1 +"});
 }
 
+TEST_CASE(
+    "a row on an item from which a correction moved a charge is additional, as it may be that charge's old form") {
+  for (const RowStatus status : {kSubmitted, kUnknown, kFailed}) {
+    KnownCase known;
+    known.charge(2, 7, "5.00", status, 2).moved_from(1, 1, 1);
+    CHECK(fates(FileCase().row(1, 1, "5.00").row(1, 2, "5.00").input, known) == Fates{"new +", "new"});
+    CHECK(fates(FileCase().row(1, 1, "6.00").input, known) == Fates{"new +"});  // edited, too
+  }
+  KnownCase known;
+  known.charge(2, 7, "5.00", kSubmitted, 2).moved_from(1, 1, 1);
+  const Meeting meeting = meet_ledger(FileCase().row(1, 1, "5.00").input, known.view());
+  CHECK(meeting.additional.at(0).beside ==
+        "5.00, which a correction moved to " + bi(7) + " of " + xe(2) + ", submitted by run 2026-10-2, line 2");
+}
+
+TEST_CASE("a charge that stands is no less itself where another one was moved away") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1).charge(2, 1, "5.00", kSubmitted, 2).moved_from(2, 1, 1);
+  CHECK(fates(FileCase().row(1, 1, "5.00").input, known) == Fates{"takes 1"});
+  CHECK(fates(FileCase().row(1, 1, "5.00").row(1, 1, "5.00").input, known) == Fates{"takes 1", "new +"});
+}
+
 TEST_CASE("two rows that name one charge, no charge, or one of another period are invalid") {
   const Scope september{kOctober.endpoint, kOctober.account, "2026-09"};
   KnownCase known;

@@ -106,8 +106,17 @@ class KnownCase {
                             .currency = "",
                             .reference = std::string(reference),
                             .status = status,
-                            .sent_at = std::nullopt};
+                            .sent_at = std::nullopt,
+                            .moved_from = ""};
     charges_.push_back({scope, known});
+    return *this;
+  }
+
+  // The charge stood there before a correction moved it.
+  KnownCase& moved_from(RowId charge, unsigned installation, unsigned item) {
+    KnownCharge moved = charges_.at(static_cast<std::size_t>(charge) - 1).charge;
+    moved.moved_from = bi(item);
+    moved_.emplace_back(xe(installation), moved);
     return *this;
   }
 
@@ -119,6 +128,8 @@ class KnownCase {
       for (const ScopedCharge& known : charges_)
         if (known.scope.period == scope.period && sid_key(known.charge.installation) == sid_key(installation))
           found.push_back(known.charge);
+      for (const auto& [left, charge] : moved_)
+        if (sid_key(left) == sid_key(installation)) found.push_back(charge);
       return found;
     };
     view.find_charge = [this](std::string_view usage_row) -> std::optional<ScopedCharge> {
@@ -139,6 +150,7 @@ class KnownCase {
 
  private:
   std::vector<ScopedCharge> charges_;
+  std::vector<std::pair<std::string, KnownCharge>> moved_;  // by the installation that they left
 };
 
 // What became of each valid row, in input order: "new", "takes 3", "duplicate 3", "unknown 3"; a "+" behind it where it

@@ -104,6 +104,11 @@ BREAKAGES = [
      [(MEETING, "if (!row.reference.empty()) {", "if (false) {")]),
     ("what another period's open run will send is not looked for", ["ledger_test:a reference that another*"],
      [("src/ledger/ledger_charges.cpp", " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open'", " = 'never'")]),
+    ("a row's old form is billed beside the corrected one", ["plan_test"],
+     [(RULES, "return billed != nullptr ? billed : latest_of(items.moved);", "return billed;")]),
+    ("the ledger forgets where a corrected row stood", ["ledger_test"],
+     [("src/ledger/ledger_charges.cpp", "\"stood.installation <> r.installation OR stood.billing_sid <> r.billing_sid COLLATE NOCASE) \"",
+       "\"false) \"")]),
     ("more may be additional than was allowed", ["plan_test"],
      [(PLAN, "if (with_currency(options.allow_additional, plan.additional) == plan.additional) return std::nullopt;",
        "if (with_currency(options.allow_additional, plan.additional) == plan.additional || !options.allow_additional.empty())\n"

@@ -220,6 +220,8 @@ bool SimulatedOperator::decide_additional(const Accepted& tried, PeriodBook& boo
     const bool is_owed = is_one_more(intended, items, item);
     if (is_owed ? temper == Temper::kAny && dice_.one_in(4) : temper == Temper::kCareful || !dice_.one_in(5)) {
       out.insert(i);
+      // It is billed, as the journal has it: so it is not forgotten when its equals are decided about again.
+      if (!is_owed) book.intended.may_stand_as(content_key(upload.rows[i].row), upload.rows[i].intent);
       continue;
     }
     if (!is_owed) {

@@ -22,7 +22,8 @@ namespace usage {
 class Ledger {
  public:
   // Makes a new, empty ledger, mode 0600, in a folder made with mode 0700 where it is missing. LedgerError
-  // "ledger-exists" where something is already there, "ledger-log-left" where an earlier one's log is. All of it or nothing, also in a power cut. Durable on return.
+  // "ledger-exists" where something is already there, "ledger-log-left" where an earlier one's log is. All of it or
+  // nothing, also in a power cut. Durable on return.
   static void create(const std::filesystem::path& path, WallTime now, const LedgerOptions& options = {});
 
   // Opens an existing one; never makes one ("ledger-missing", with the `init` command as remedy). Checks that it is a
@@ -57,8 +58,9 @@ class Ledger {
   std::optional<RequestEvidence> evidence(RunId run, std::uint32_t request) const;
 
   // --- what a new upload meets
-  // ---------------------------------------------------------------------------------------- The charges of one
-  // installation (any letter case) in the period, in order of their making. One indexed look-up.
+  // ----------------------------------------------------------------------------------------
+  // The charges of one installation (any letter case) in the period, in order of their making; among them, with
+  // KnownCharge::moved_from, those that a correction moved to other SIDs. One indexed look-up.
   std::vector<KnownCharge> charges_of(const Scope& scope, std::string_view installation) const;
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;

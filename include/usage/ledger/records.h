@@ -162,6 +162,9 @@ struct KnownCharge {
   std::string reference;
   RowStatus status = RowStatus::kUnknown;  // the latest: as settled, else the row's own, else its request's
   std::optional<WallTime> sent_at;
+  // Where a row of the installation that was asked for stood for it once, and one with other SIDs does now: the billing
+  // SID of the row that stood. Else empty.
+  std::string moved_from;
 };
 
 struct ScopedCharge {

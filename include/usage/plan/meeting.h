@@ -34,8 +34,8 @@ struct MetRow {
   friend bool operator==(const MetRow&, const MetRow&) = default;
 };
 
-// A row on an installation's billing item that the period already has submitted or in doubt: an edited amount would
-// bill twice that way.
+// A row on an installation's billing item that the period already has submitted or in doubt, or from which a correction
+// moved a charge to other SIDs: an edited amount, or a row not yet corrected, would bill twice that way.
 struct AdditionalRow {
   std::uint32_t row = 0;
   std::string beside;  // what the ledger has: "12.50, submitted by run 2026-10-1, line 7"
