@@ -50,6 +50,8 @@ std::string_view expected_of(ValueKind kind) {
       return "true or false";
     case ValueKind::kCount:
       return "a whole number";
+    case ValueKind::kConcurrency:
+      return "a whole number, or \"auto\"";
     case ValueKind::kRate:
       return "a number";
     case ValueKind::kDuration:
@@ -74,10 +76,12 @@ std::string text_of(const Setting& setting, const toml::node& node, const std::s
   if (kind == ValueKind::kFlag) {
     if (const auto* truth = node.as_boolean()) return truth->get() ? "true" : "false";
   } else if (const auto* integer = node.as_integer()) {
-    if (is_number || kind == ValueKind::kCount || kind == ValueKind::kQuantity) return std::to_string(integer->get());
+    const bool is_whole = kind == ValueKind::kCount || kind == ValueKind::kConcurrency;
+    if (is_number || is_whole || kind == ValueKind::kQuantity) return std::to_string(integer->get());
   } else if (const auto* floating = node.as_floating_point()) {
     if (is_number && std::isfinite(floating->get())) return float_text(floating->get());
   } else if (const auto* text = node.as_string()) {
+    if (kind == ValueKind::kConcurrency && text->get() != kAutomatic) refuse_type(setting, place, expected_of(kind));
     if (kind != ValueKind::kCount) return text->get();
   }
   refuse_type(setting, place, expected_of(kind));

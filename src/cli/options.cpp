@@ -50,7 +50,9 @@ FileOptions file_options(const Given& given, std::string_view command) {
 RunOptions run_options(const Settings& settings) {
   RunOptions run;
   run.base_url = base_url_in(settings, "base-url");
-  run.schedule.concurrency = small_count_in(settings, "concurrency");
+  const auto fixed = concurrency_in(settings, "concurrency");
+  run.schedule.concurrency = fixed.value_or(small_count_in(settings, "max-concurrency"));
+  run.schedule.concurrency_kind = fixed ? Concurrency::kFixed : Concurrency::kAdaptive;
   run.schedule.rate = rate_in(settings, "rate");
   run.schedule.retry.max_attempts = small_count_in(settings, "max-attempts");
   run.schedule.retry.max_wait = duration_in(settings, "max-wait");

@@ -105,8 +105,11 @@ constexpr std::array kSettings = {
             "the request of the run with this number: what was sent and what came back",
             kHereOnly, kOnce, 1, 4'294'967'295},
 
-    Setting{"concurrency", kCount, kSending, "Sending", "N", "10",
-            "requests in flight at most", kAnywhere, kOnce, 1, 1000},
+    Setting{"concurrency", kConcurrency, kSending, "Sending", "N", "auto",
+            "requests in flight: so many at most, or auto to find out what the endpoint allows",
+            kAnywhere, kOnce, 1, 1000},
+    Setting{"max-concurrency", kCount, kSending, "Sending", "N", "100",
+            "requests in flight at most with --concurrency auto", kAnywhere, kOnce, 1, 1000},
     Setting{"rate", kRate, kSending, "Sending", "R", "",
             "requests a second at most; no limit where not given", kAnywhere, kOnce, 0, 100'000},
     Setting{"max-attempts", kCount, kSending, "Sending", "N", "5",

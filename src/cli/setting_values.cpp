@@ -33,6 +33,15 @@ std::uint64_t count_of_value(const SettingValue& value) {
   refuse(value, value.texts.front(), "is not a whole number " + range_of(setting));
 }
 
+// Nothing for "auto".
+std::optional<unsigned> concurrency_of(const SettingValue& value) {
+  const Setting& setting = *value.setting;
+  if (value.texts.front() == kAutomatic) return std::nullopt;
+  const auto number = whole_number<unsigned>(value.texts.front());
+  if (number && *number >= setting.lowest && *number <= setting.highest) return number;
+  refuse(value, value.texts.front(), "is neither auto nor a whole number " + range_of(setting));
+}
+
 double rate_of(const SettingValue& value) {
   const std::string& text = value.texts.front();
   double rate = 0;
@@ -124,6 +133,9 @@ void check(const SettingValue& value) {
     case ValueKind::kCount:
       count_of_value(value);
       break;
+    case ValueKind::kConcurrency:
+      concurrency_of(value);
+      break;
     case ValueKind::kRate:
       rate_of(value);
       break;
@@ -198,6 +210,10 @@ std::uint64_t count_in(const Settings& settings, std::string_view name) {
 
 unsigned small_count_in(const Settings& settings, std::string_view name) {
   return static_cast<unsigned>(std::min<std::uint64_t>(count_in(settings, name), std::numeric_limits<unsigned>::max()));
+}
+
+std::optional<unsigned> concurrency_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, concurrency_of);
 }
 
 double rate_in(const Settings& settings, std::string_view name) {

@@ -34,6 +34,7 @@ bool is_chosen(const Settings& settings, std::string_view name);  // and not by 
 bool is_on(const Settings& settings, std::string_view name);
 std::uint64_t count_in(const Settings& settings, std::string_view name);
 unsigned small_count_in(const Settings& settings, std::string_view name);
+std::optional<unsigned> concurrency_in(const Settings& settings, std::string_view name);  // nothing: auto
 double rate_in(const Settings& settings, std::string_view name);
 Duration duration_in(const Settings& settings, std::string_view name);
 std::optional<Quantity> quantity_in(const Settings& settings, std::string_view name);

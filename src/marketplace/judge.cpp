@@ -1,6 +1,7 @@
 #include "usage/marketplace/judge.h"
 
 #include <algorithm>
+#include <charconv>
 #include <string>
 
 #include "usage/base/text.h"
@@ -12,6 +13,7 @@ namespace {
 
 constexpr std::size_t kMaxReason = 400;
 constexpr std::size_t kMaxRequestId = 100;
+constexpr unsigned kMaxConcurrentRequests = 1'000'000;  // more is no count that anybody could act on
 constexpr int kProxyAuthenticationRequired = 407;
 
 std::string with_detail(std::string text, std::string_view detail) {
@@ -183,6 +185,14 @@ AttemptOutcome judge_not_issued(const Delivery& delivery) {
   return is_refused_by_proxy(delivery) ? judge_proxy_refusal(delivery) : judge_never_issued(delivery);
 }
 
+std::optional<unsigned> parse_small_count(std::string_view digits) {
+  unsigned count = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), count);
+  if (error != std::errc() || end != digits.data() + digits.size() || count == 0 || count > kMaxConcurrentRequests)
+    return std::nullopt;
+  return count;
+}
+
 // What the header says in any case: support asks for it, also where nothing is proven.
 AttemptOutcome header_facts(const Delivery& delivery) {
   AttemptOutcome outcome;
@@ -190,6 +200,7 @@ AttemptOutcome header_facts(const Delivery& delivery) {
   outcome.http_status = delivery.http_status;
   outcome.twilio_request_id = clean_text(header_value(delivery.headers, "Twilio-Request-Id"), kMaxRequestId);
   outcome.retry_after = parse_retry_after(header_value(delivery.headers, "Retry-After"), delivery.ended_at);
+  outcome.concurrent_requests = parse_small_count(header_value(delivery.headers, "Twilio-Concurrent-Requests"));
   return outcome;
 }
 

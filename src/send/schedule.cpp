@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kNewPerPlace = 2;
 constexpr std::size_t kBackingOffPerPlace = 8;
+constexpr int kTooManyRequests = 429;
 // A start that is late by no more than this does not delay those after it: polls are not exact. After a longer pause
 // nothing is made up for.
 constexpr Duration kMaxCatchUp = std::chrono::milliseconds(10);
@@ -25,13 +26,16 @@ bool is_understood(const AttemptOutcome& outcome) {
 }  // namespace
 
 Schedule::Schedule(ScheduleOptions options, std::uint64_t seed)
-    : options_(options), spacing_(spacing_of(options.rate)), policy_(options.retry, seed) {
+    : options_(options),
+      spacing_(spacing_of(options.rate)),
+      limit_(options.concurrency_kind, options.concurrency),
+      policy_(options.retry, seed) {
   options_.concurrency = std::max(options_.concurrency, 1U);
 }
 
 std::size_t Schedule::wanted() const {
   if (backing_off() >= kBackingOffPerPlace * options_.concurrency) return 0;
-  const std::size_t enough = kNewPerPlace * options_.concurrency;
+  const std::size_t enough = kNewPerPlace * limit_.now();
   return enough - std::min(enough, new_.size());
 }
 
@@ -40,7 +44,7 @@ void Schedule::add(RequestId request) {
 }
 
 std::size_t Schedule::free_places() const {
-  return options_.concurrency - std::min<std::size_t>(options_.concurrency, in_flight_);
+  return limit_.now() - std::min<std::size_t>(limit_.now(), in_flight_);
 }
 
 bool Schedule::may_start_new() const {
@@ -54,6 +58,7 @@ std::vector<RequestId> Schedule::take_due(SteadyTime now) {
     if (!request) break;
     space_out(now);
     ++in_flight_;
+    started_.at(*request).level = limit_.start(static_cast<unsigned>(in_flight_));
     due.push_back(*request);
   }
   return due;
@@ -94,7 +99,7 @@ AfterAttempt Schedule::ended(RequestId request, const AttemptOutcome& outcome, S
   }
   --in_flight_;
   found->second.in_flight = false;
-  hear(outcome, now);
+  hear(found->second.level, outcome, now);
   std::string give_up_reason;
   auto after = AfterAttempt::kDone;
   if (outcome.verdict == Verdict::kNotProcessed) {
@@ -105,8 +110,14 @@ AfterAttempt Schedule::ended(RequestId request, const AttemptOutcome& outcome, S
   return after;
 }
 
-void Schedule::hear(const AttemptOutcome& outcome, SteadyTime now) {
-  if (outcome.http_status != 0) last_heard_ = now;
+void Schedule::hear(StartLevel level, const AttemptOutcome& outcome, SteadyTime now) {
+  if (outcome.http_status != 0) {
+    last_heard_ = now;
+    if (outcome.http_status == kTooManyRequests)
+      limit_.refused(level, outcome.concurrent_requests);
+    else
+      limit_.replied(level, outcome.concurrent_requests);
+  }
   if (!is_understood(outcome)) return;
   understood_a_reply_ = true;
   budget_.give_back();

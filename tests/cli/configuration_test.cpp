@@ -46,6 +46,7 @@ constexpr Sample kSamples[] = {
     {"max-unknown", "15", "16", "0"},
     {"max-failures", "17", "18", "many"},
     {"concurrency", "19", "21", "1001"},
+    {"max-concurrency", "20", "30", "0"},
     {"rate", "2.5", "3", "0"},
     {"max-attempts", "22", "23", "0"},
     {"max-wait", "24s", "25m", "25h"},
@@ -137,6 +138,12 @@ std::string shown(const CommandLine& line) {
   return out.str();
 }
 
+// A number or a truth in TOML, and no text.
+bool is_typed(const Setting& setting) {
+  return setting.kind == ValueKind::kFlag || setting.kind == ValueKind::kCount ||
+         setting.kind == ValueKind::kConcurrency;
+}
+
 // One sample's value by any set of sources.
 struct Given {
   std::string_view flag;
@@ -145,7 +152,7 @@ struct Given {
 };
 
 std::string toml_of(const Setting& setting, std::string_view value) {
-  const bool bare = setting.kind == ValueKind::kFlag || setting.kind == ValueKind::kCount;
+  const bool bare = is_typed(setting);
   const std::string quote = bare ? "" : "\"";
   return std::string(setting.name) + " = " + quote + std::string(value) + quote + "\n";
 }
@@ -236,9 +243,8 @@ TEST_CASE("a bad value is told with its option, itself and its place") {
     const std::string by_environment = error_of({"init"}, {{variable, bad}});
     CHECK(has(by_environment, "option-value: " + flag));
     CHECK(has(by_environment, "the environment variable " + variable));
-    const bool typed = setting.kind == ValueKind::kFlag || setting.kind == ValueKind::kCount;
     const std::string by_file = error_in_file("\n" + std::string(sample.name) + " = \"" + bad + "\"");
-    CHECK(has(by_file, typed ? "value-type: " : "option-value: " + flag));
+    CHECK(has(by_file, is_typed(setting) ? "value-type: " : "option-value: " + flag));
     CHECK(has(by_file, "usage-uploader.toml:2"));
   }
 }
@@ -249,9 +255,11 @@ TEST_CASE("bounds are kept at both ends") {
   };
   CHECK(error("--concurrency", "1") == "accepted");
   CHECK(error("--concurrency", "1000") == "accepted");
-  CHECK(has(error("--concurrency", "0"), "is not a whole number from 1 to 1000"));
+  CHECK(has(error("--concurrency", "0"), "is neither auto nor a whole number from 1 to 1000"));
   CHECK(error("--concurrency", "+1") != "accepted");
   CHECK(error("--concurrency", "1e1") != "accepted");
+  CHECK(error("--concurrency", "automatic") != "accepted");
+  CHECK(error("--concurrency", "auto") == "accepted");
   CHECK(error("--concurrency", "99999999999999999999999") != "accepted");
   CHECK(error("--rate", "100000") == "accepted");
   CHECK(error("--rate", "0.01") == "accepted");
@@ -364,9 +372,9 @@ TEST_CASE("money in the file is exact: a text or a whole number, never a TOML fl
 }
 
 TEST_CASE("a value of another TOML type is refused") {
-  for (const char* text : {"concurrency = \"5\"", "concurrency = 5.0", "retry-503 = 1", "retry-503 = \"true\"",
-                           "ledger = 5", "ledger = [\"a\"]", "rate = true", "rate = nan", "column = [[\"quantity=a\"]]",
-                           "out = 2026-10-01", "column = {quantity = \"a\"}"}) {
+  for (const char* text : {"concurrency = \"5\"", "max-items = \"5\"", "concurrency = 5.0", "retry-503 = 1",
+                           "retry-503 = \"true\"", "ledger = 5", "ledger = [\"a\"]", "rate = true", "rate = nan",
+                           "column = [[\"quantity=a\"]]", "out = 2026-10-01", "column = {quantity = \"a\"}"}) {
     CAPTURE(text);
     CHECK(has(error_in_file(text), "value-type: "));
   }
@@ -388,11 +396,11 @@ TEST_CASE("the user's own file is found through XDG_CONFIG_HOME, else in the hom
     return std::get<ResumeOptions>(line.command).sending.run.schedule.concurrency;
   };
   CHECK(concurrency({{"XDG_CONFIG_HOME", folder.string()}, {"HOME", "/nowhere"}}) == 33);
-  CHECK(concurrency({{"HOME", folder.string()}}) == 10);
+  CHECK(concurrency({{"HOME", folder.string()}}) == 100);
   std::filesystem::create_directory(folder / ".config");
   std::filesystem::rename(file.path(), folder / ".config/usage-uploader.toml");
   CHECK(concurrency({{"HOME", folder.string()}}) == 33);
-  CHECK(concurrency({{"XDG_CONFIG_HOME", "/nowhere"}, {"HOME", folder.string()}}) == 10);
+  CHECK(concurrency({{"XDG_CONFIG_HOME", "/nowhere"}, {"HOME", folder.string()}}) == 100);
 }
 
 std::string text_of_file(const std::filesystem::path& path) {

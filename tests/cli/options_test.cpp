@@ -33,7 +33,8 @@ TEST_CASE("an upload without options has the documented defaults") {
 TEST_CASE("sending without options has the documented defaults") {
   const SendingOptions sending = upload({}).sending;
   CHECK(sending.run.base_url == "https://marketplace.twilio.com");
-  CHECK(sending.run.schedule.concurrency == 10);
+  CHECK(sending.run.schedule.concurrency == 100);
+  CHECK(sending.run.schedule.concurrency_kind == Concurrency::kAdaptive);
   CHECK(sending.run.schedule.rate == 0);
   CHECK(sending.run.schedule.retry.max_attempts == 5);
   CHECK(sending.run.schedule.retry.max_wait == std::chrono::minutes(15));
@@ -44,7 +45,7 @@ TEST_CASE("sending without options has the documented defaults") {
   CHECK(sending.run.stops.max_unknown == 20);
   CHECK(sending.run.stops.max_failures == 0);
   CHECK(sending.curl.base_url == sending.run.base_url);
-  CHECK(sending.curl.max_in_flight == 10);
+  CHECK(sending.curl.max_in_flight == 100);
   CHECK(sending.curl.timeout == std::chrono::seconds(60));
   CHECK(sending.curl.connect_timeout == std::chrono::seconds(10));
   CHECK(!sending.curl.fresh_connections);
@@ -123,6 +124,7 @@ TEST_CASE("every option of sending arrives where it is used") {
   CHECK(sending.curl.base_url == "http://127.0.0.1:8080");
   CHECK(sending.credentials == "c.env");
   CHECK(sending.run.schedule.concurrency == 7);
+  CHECK(sending.run.schedule.concurrency_kind == Concurrency::kFixed);
   CHECK(sending.curl.max_in_flight == 7);
   CHECK(sending.run.schedule.rate == 2.5);
   CHECK(sending.run.schedule.retry.max_attempts == 3);

@@ -335,6 +335,17 @@ TEST_CASE("Retry-After is read from the reply, relative to its arrival") {
   CHECK(judged(delivery).retry_after == std::nullopt);
 }
 
+TEST_CASE("the endpoint's own count of requests is read where it is a count") {
+  Delivery delivery = delivered(429);
+  const auto counted = [&](const std::string& value) {
+    delivery.headers = "HTTP/1.1 429 Too Many\r\ntwilio-concurrent-requests: " + value + "\r\n\r\n";
+    return judged(delivery).concurrent_requests;
+  };
+  CHECK(counted("17") == 17U);
+  for (const char* no : {"", "0", "-1", "+3", "1.5", "1 7", "many", "1000001", "99999999999999999999"})
+    CHECK_FALSE(counted(no));
+}
+
 TEST_CASE("random deliveries never prove more than the table, and never throw") {
   std::mt19937_64 random(test::test_seed("judge"));
   const auto any = [&](unsigned count) { return static_cast<unsigned>(random() % count); };

@@ -46,6 +46,7 @@ RunOptions any_options(Dice& dice) {
   RunOptions options;
   options.base_url = kScope.endpoint;
   options.schedule.concurrency = static_cast<unsigned>(dice.between(1, 4));
+  if (dice.one_in(2)) options.schedule.concurrency_kind = Concurrency::kAdaptive;
   if (dice.one_in(10)) options.schedule.rate = 20;
   options.schedule.retry.max_attempts = static_cast<unsigned>(dice.between(1, 5));
   options.schedule.retry.max_wait = seconds(dice.one_of({0, 2, 10}));

@@ -47,19 +47,22 @@ std::span<const CommandEntry> command_table();
 std::string_view name_of(CommandName command);
 std::optional<CommandName> find_command(std::string_view name);
 
+inline constexpr std::string_view kAutomatic = "auto";
+
 enum class ValueKind : std::uint8_t {
   kFlag,
   kPath,
-  kCount,     // a whole number from `lowest` to `highest`
-  kRate,      // a decimal above 0, at most `highest`
-  kDuration,  // seconds, or with ms, s or m; `lowest` and `highest` are milliseconds
-  kQuantity,  // money, exact
+  kCount,        // a whole number from `lowest` to `highest`
+  kConcurrency,  // auto, or a whole number
+  kRate,         // a decimal above 0, at most `highest`
+  kDuration,     // seconds, or with ms, s or m; `lowest` and `highest` are milliseconds
+  kQuantity,     // money, exact
   kDelimiter,
-  kColumn,        // ROLE=NAME
+  kColumn,  // ROLE=NAME
   kEncoding,
-  kFilter,        // COLUMN=VALUE or COLUMN!=VALUE
-  kLookup,        // ROLE=FILE:COLUMN
-  kConstant,      // ROLE=VALUE
+  kFilter,    // COLUMN=VALUE or COLUMN!=VALUE
+  kLookup,    // ROLE=FILE:COLUMN
+  kConstant,  // ROLE=VALUE
   kGrouping,
   kZero,          // refuse or skip
   kControlTotal,  // AMOUNT or CUR:AMOUNT

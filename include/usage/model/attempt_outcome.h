@@ -32,9 +32,10 @@ struct AttemptOutcome {
   std::string name;                                    // stable: "accepted", "http-404", "reply-cut", "no-reply"
   std::string reason;                                  // one line for people, from us and cleaned network text
   int http_status = 0;
-  std::string error_code;                              // the reply body's own code ("20429"), cleaned
-  std::string twilio_request_id;                       // cleaned
-  std::optional<Duration> retry_after;                 // as the reply says, at least 0, not yet clamped
+  std::string error_code;                       // the reply body's own code ("20429"), cleaned
+  std::string twilio_request_id;                // cleaned
+  std::optional<Duration> retry_after;          // as the reply says, at least 0, not yet clamped
+  std::optional<unsigned> concurrent_requests;  // of the account, as the endpoint counts them, this one included
   std::vector<Warning> warnings;
 };
 

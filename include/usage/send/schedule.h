@@ -14,13 +14,15 @@
 #include "usage/base/clock.h"
 #include "usage/model/attempt_outcome.h"
 #include "usage/model/ids.h"
+#include "usage/send/concurrency_limit.h"
 #include "usage/send/retry_policy.h"
 
 namespace usage {
 
 struct ScheduleOptions {
-  unsigned concurrency = 10;  // at least 1
-  double rate = 0;            // attempts a second, evenly spaced; 0: no limit
+  unsigned concurrency = 10;  // at most; at least 1
+  Concurrency concurrency_kind = Concurrency::kFixed;
+  double rate = 0;  // attempts a second, evenly spaced; 0: no limit
   RetryOptions retry;
 };
 
@@ -40,7 +42,7 @@ class Schedule {
   Schedule(ScheduleOptions options, std::uint64_t seed);
 
   // How many more requests could be put to use now: as many as keep twice the concurrency of new ones waiting, and none
-  // while too many are in back-off (eight times the concurrency), so that memory stays constant.
+  // while too many are in back-off (eight times the most that may be in flight), so that memory stays constant.
   std::size_t wanted() const;
   void add(RequestId request);  // a request that this schedule has not, or no longer
 
@@ -55,6 +57,7 @@ class Schedule {
   std::optional<SteadyTime> next_due() const;
 
   std::size_t in_flight() const { return in_flight_; }
+  unsigned concurrency() const { return limit_.now(); }                      // at most so many in flight, at present
   std::size_t waiting() const { return new_.size() + retries_due_.size(); }  // not in flight: new, or in back-off
   std::size_t backing_off() const { return retries_due_.size(); }
   std::uint64_t retries() const { return retries_; }  // attempts started beyond a request's first, so far
@@ -67,22 +70,24 @@ class Schedule {
     std::optional<SteadyTime> first_rate_limited_at;
     unsigned attempts = 0;
     unsigned rate_limited = 0;
+    StartLevel level;
     bool in_flight = true;
   };
 
-  std::size_t free_places() const;  // the one place that knows the limit of concurrency
+  std::size_t free_places() const;
   bool may_start_new() const;
   std::optional<RequestId> take_one(SteadyTime now);
   RequestId take_retry();
   RequestId take_new(SteadyTime now);
   void space_out(SteadyTime now);
-  void hear(const AttemptOutcome& outcome, SteadyTime now);
+  void hear(StartLevel level, const AttemptOutcome& outcome, SteadyTime now);
   AfterAttempt after_not_processed(RequestId request, Started& started, const AttemptOutcome& outcome, SteadyTime now,
                                    std::string& reason);
   bool is_out_of_reach(const Started& started) const;
 
   ScheduleOptions options_;
   Duration spacing_;  // between two starts
+  ConcurrencyLimit limit_;
   RetryPolicy policy_;
   RetryBudget budget_;
   std::deque<RequestId> new_;
