@@ -171,10 +171,14 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
     return found == charges.end() ? nullptr : found->second;
   };
   const KnownCharge* billed = latest_of(items.billed);
-  if (taken == nullptr) return billed != nullptr ? billed : latest_of(items.moved);
+  const KnownCharge* moved = latest_of(items.moved);
+  if (taken == nullptr) return billed != nullptr ? billed : moved;
   const bool same_item =
       sid_key(taken->installation) == sid_key(installation) && sid_key(taken->billing_sid) == row.billing_key;
-  return billed != nullptr && same_item && billed->run <= taken->run ? nullptr : billed;
+  if (!same_item) return billed;
+  if (billed != nullptr && billed->run > taken->run) return billed;
+  const bool moved_and_billed = moved != nullptr && charge_state(moved->status) != ChargeState::kUnbilled;
+  return moved_and_billed && moved->run > taken->run ? moved : nullptr;
 }
 
 }  // namespace usage

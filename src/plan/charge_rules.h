@@ -49,7 +49,8 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges);
 
 // The charge that makes a row additional where it is sent: one on the same billing item that is submitted or in doubt,
 // or one that was moved away from there, as the row may be its old form. For a row that takes an unbilled charge's
-// place on that item, only one billed by a later run counts. Nothing where the row is not additional.
+// place on that item, only one that a later run billed, there or after it moved away. Nothing where the row is not
+// additional.
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
                                      const GuardedItems& items);
 

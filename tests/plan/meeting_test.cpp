@@ -205,11 +205,17 @@ TEST_CASE(
         "5.00, which a correction moved to " + bi(7) + " of " + xe(2) + ", submitted by run 2026-10-2, line 2");
 }
 
-TEST_CASE("a charge that stands is no less itself where another one was moved away") {
-  KnownCase known;
-  known.charge(1, 1, "5.00", kFailed, 1).charge(2, 1, "5.00", kSubmitted, 2).moved_from(2, 1, 1);
-  CHECK(fates(FileCase().row(1, 1, "5.00").input, known) == Fates{"takes 1"});
-  CHECK(fates(FileCase().row(1, 1, "5.00").row(1, 1, "5.00").input, known) == Fates{"takes 1", "new +"});
+TEST_CASE("an unbilled charge is additional where one moved away from its item and a later run billed that") {
+  const auto with = [](RowStatus moved_is, RunId in_run) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 2).charge(2, 1, "5.00", moved_is, in_run).moved_from(2, 1, 1);
+    return fates(FileCase().row(1, 1, "5.00").row(1, 1, "5.00").input, known);
+  };
+  CHECK(with(kSubmitted, 3) == Fates{"takes 1 +", "new +"});
+  CHECK(with(kUnknown, 3) == Fates{"takes 1 +", "new +"});
+  CHECK(with(kFailed, 3) == Fates{"takes 1", "new +"});
+  CHECK(with(kSubmitted, 2) == Fates{"takes 1", "new +"});
+  CHECK(with(kSubmitted, 1) == Fates{"takes 1", "new +"});
 }
 
 TEST_CASE("two rows that name one charge, no charge, or one of another period are invalid") {

@@ -21,6 +21,14 @@ bool is_one_more(const IntendedCharges& intended, std::vector<std::string> items
   return intended.distinct(items) > before;
 }
 
+// What was meant before, and what the file means.
+IntendedCharges meant_by(const PeriodBook& book, const Upload& upload) {
+  IntendedCharges intended = book.intended;
+  for (const MeantRow& row : upload.rows)
+    if (row.row.kind == RowKind::kValid) intended.may_stand_as(content_key(row.row), row.intent);
+  return intended;
+}
+
 void take_out(MeantFile& file, const std::set<std::size_t>& rows) {
   MeantFile left;
   for (std::size_t i = 0; i < file.size(); ++i)
@@ -203,9 +211,7 @@ std::optional<Accepted> SimulatedOperator::agree(const Ledger& ledger, PeriodBoo
 // True: all are allowed. False: some were taken out.
 bool SimulatedOperator::decide_additional(const Accepted& tried, PeriodBook& book, Upload& upload,
                                           std::vector<std::string> items, Temper temper) {
-  IntendedCharges intended = book.intended;
-  for (const MeantRow& row : upload.rows)
-    if (row.row.kind == RowKind::kValid) intended.may_stand_as(content_key(row.row), row.intent);
+  IntendedCharges intended = meant_by(book, upload);
   const std::set<std::size_t> listed = listed_rows(tried);
   for (std::size_t i = 0; i < tried.input.rows.size(); ++i) {
     const std::size_t row = index_of(tried.input.rows[i].place);
@@ -248,13 +254,12 @@ bool SimulatedOperator::answer_invalid(const UsageInput& input, const PeriodBook
     return true;
   }
   std::set<std::size_t> out;
+  const IntendedCharges intended = meant_by(book, upload);
   for (const InvalidRow& invalid : input.invalid) {
     const std::size_t i = index_of(invalid.place);
     FileRow& row = upload.rows[i].row;
     const bool by_ledger = row.kind == RowKind::kValid;
     const std::string content = content_key(row);
-    IntendedCharges intended = book.intended;
-    intended.may_stand_as(content, upload.rows[i].intent);
     const bool is_about_reference = invalid.problems.front().name.starts_with("reference") && !row.reference.empty();
     if (by_ledger && !(is_about_reference && is_one_more(intended, items, content)))
       out.insert(i);
