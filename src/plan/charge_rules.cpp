@@ -151,6 +151,10 @@ std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const 
   return ChargeRules(rows, charges).apply();
 }
 
+bool is_at(const KnownCharge& charge, std::string_view installation, std::string_view billing_key) {
+  return sid_key(charge.installation) == sid_key(installation) && sid_key(charge.billing_sid) == billing_key;
+}
+
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
   GuardedItems items;
   const auto keep_latest = [](const KnownCharge*& kept, const KnownCharge& charge) {
@@ -173,9 +177,7 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
   const KnownCharge* billed = latest_of(items.billed);
   const KnownCharge* moved = latest_of(items.moved);
   if (taken == nullptr) return billed != nullptr ? billed : moved;
-  const bool same_item =
-      sid_key(taken->installation) == sid_key(installation) && sid_key(taken->billing_sid) == row.billing_key;
-  if (!same_item) return billed;
+  if (!is_at(*taken, installation, row.billing_key)) return billed;
   if (billed != nullptr && billed->run > taken->run) return billed;
   const bool moved_and_billed = moved != nullptr && charge_state(moved->status) != ChargeState::kUnbilled;
   return moved_and_billed && moved->run > taken->run ? moved : nullptr;

@@ -47,6 +47,8 @@ struct GuardedItems {
 };
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges);
 
+bool is_at(const KnownCharge& charge, std::string_view installation, std::string_view billing_key);
+
 // The charge that makes a row additional where it is sent: one on the same billing item that is submitted or in doubt,
 // or one that was moved away from there, as the row may be its old form. For a row that takes an unbilled charge's
 // place on that item, only one that a later run billed, there or after it moved away. Nothing where the row is not

@@ -217,6 +217,17 @@ class LedgerMeeting {
     if (taken != nullptr) met.emplace(i, MetRow{RowStatus::kNotSent, taken->charge, ""});
     if (const KnownCharge* beside = additional_beside(row, installation, taken, items))
       additional.push_back({i, described_beside(*beside)});
+    else if (taken != nullptr && !is_at(*taken, installation, row.billing_key))
+      check_left_item(row, *taken);
+  }
+
+  // A row that moves its charge leaves an item on which the charge may have been billed by another row meanwhile.
+  void check_left_item(RuleRow row, const KnownCharge& taken) {
+    const std::string billing_key = sid_key(taken.billing_sid);
+    row.billing_key = billing_key;
+    const std::vector<KnownCharge> left = ledger_.charges_of(taken.installation);
+    if (const KnownCharge* beside = additional_beside(row, taken.installation, &taken, guarded_items(left)))
+      additional.push_back({row.row, described_beside(*beside)});
   }
 
   void reject_billed_elsewhere(const RuleRow& row, RowId taken, const ScopedCharge& found) {

@@ -218,6 +218,18 @@ TEST_CASE("an unbilled charge is additional where one moved away from its item a
   CHECK(with(kSubmitted, 1) == Fates{"takes 1", "new +"});
 }
 
+TEST_CASE("a charge that is moved is additional where a later run billed the item that it leaves") {
+  const auto moved = [](RowStatus status, RunId in_run) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 2).charge(1, 1, "6.00", status, in_run);
+    return fates(FileCase().row(2, 1, "5.00", "", "R-1").row(1, 3, "7.00").input, known);
+  };
+  CHECK(moved(kSubmitted, 3) == Fates{"takes 1 +", "new"});
+  CHECK(moved(kUnknown, 3) == Fates{"takes 1 +", "new"});
+  CHECK(moved(kFailed, 3) == Fates{"takes 1", "new"});
+  CHECK(moved(kSubmitted, 2) == Fates{"takes 1", "new"});
+}
+
 TEST_CASE("two rows that name one charge, no charge, or one of another period are invalid") {
   const Scope september{kOctober.endpoint, kOctober.account, "2026-09"};
   KnownCase known;
