@@ -13,7 +13,9 @@ void ConcurrencyLimit::replied(StartLevel started, std::optional<unsigned> count
   ++replies_;
   filled_ = filled_ || started.place >= limit_;
   counted_ = std::max(counted_, counted.value_or(0));
-  if (!filled_ || replies_ < limit_) return;
+  // A limit may be fuzzy, as replies and requests cross on the way: a step beyond a refusal has to prove more.
+  const unsigned enough = next_step_ ? std::max(limit_, kRepliesPerStep) : limit_;
+  if (!filled_ || replies_ < enough) return;
   proven_ = std::max(proven_, limit_);
   falls_ = 0;
   if (limit_ < most_) grow();

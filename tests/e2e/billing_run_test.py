@@ -267,6 +267,16 @@ class BillingRun(EndToEnd):
 
 
 class ManyRows(EndToEnd):
+    def test_a_concurrency_limit_that_nobody_told_is_found_with_few_refusals(self):
+        sandbox = self.sandbox({"concurrency_limit": 7, "latency_ms": 20})
+        path = self.file([(installation(n), billing(1), "1.5", f"L{n}") for n in range(1, 1201)])
+        summary = json.loads(self.upload(path, sandbox, "--json", status=0).stdout)
+        refused = [request for request in sandbox.requests() if request["status"] == 429]
+        self.assertEqual(summary["retries"], len(refused))
+        self.assertGreater(len(refused), 0)  # it went to the limit
+        self.assertLess(len(refused), 0.04 * 1200)  # the bench holds it to 0.02, on a quiet machine
+        self.check_books(sandbox, path)
+
     def test_a_hundred_thousand_rows_with_every_fault_mixed_in(self):
         long = os.environ.get("USAGE_TEST_LONG") == "yes"
         rows_wanted, installations = (100_000, 5_000) if long else (20_000, 1_000)

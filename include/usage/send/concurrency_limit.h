@@ -20,8 +20,8 @@ struct StartLevel {
 // names the limit: one less than were in flight. One below what was proven means that the limit has fallen: a sixth
 // less, and more the next time, until it holds. Just below the last refusal it stays, and tries one more only after
 // kRepliesPerProbe replies, so that 429s stay about one in a hundred; where that goes well, it grows faster and faster
-// again. Where replies tell how many requests the endpoint counts (Twilio-Concurrent-Requests), and that stays
-// below the count that was refused last, it need not wait.
+// again, with kRepliesPerStep replies a step. Where replies tell how many requests the endpoint counts
+// (Twilio-Concurrent-Requests), and that stays below the count that was refused last, it need not wait.
 class ConcurrencyLimit {
  public:
   ConcurrencyLimit(Concurrency kind, unsigned most);  // `most`: at least 1; fixed, the limit is just that
@@ -34,6 +34,7 @@ class ConcurrencyLimit {
 
  private:
   static constexpr unsigned kFirst = 5;
+  static constexpr unsigned kRepliesPerStep = 25;
   static constexpr unsigned kRepliesPerProbe = 100;
 
   void grow();
