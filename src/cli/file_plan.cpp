@@ -49,6 +49,7 @@ RunSummary summary_of_plan(const FilePlan& file, const Clock& clock) {
   }
   summary.files = file.input.files;
   summary.content_digest = file.plan.meeting.content_digest;
+  summary.plan_digest = file.plan.digest;
   summary.input_totals = file.plan.totals;
   summary.warnings = file.input.warnings;
   summary.started_at = clock.wall_now();

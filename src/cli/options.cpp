@@ -101,6 +101,18 @@ ValidateOptions validate_options(const Given& given) {
   return {file_options(given, "validate"), path_in(given.settings, "out")};
 }
 
+std::optional<Approval> approval_of(const Settings& settings) {
+  const std::string digest = text_in(settings, "approve");
+  const std::string by = text_in(settings, "by");
+  if (digest.empty() && by.empty()) return std::nullopt;
+  if (digest.empty())
+    throw UsageError("approve-missing", "upload: --by says who approved, and --approve is missing",
+                     "add --approve DIGEST, as `upload --dry-run` shows it, or leave --by out");
+  if (by.empty())
+    throw UsageError("by-missing", "upload: --approve is given, and not by whom", "add --by \"YOUR NAME\"");
+  return Approval{digest, by};
+}
+
 UploadOptions upload_options(const Given& given) {
   UploadOptions upload;
   upload.file = file_options(given, "upload");
@@ -114,6 +126,8 @@ UploadOptions upload_options(const Given& given) {
   if (is_on(given.settings, "new-period")) upload.new_period = NewPeriod::kOpen;
   if (is_on(given.settings, "yes")) upload.confirmation = Confirmation::kGiven;
   if (is_on(given.settings, "dry-run")) upload.mode = UploadMode::kDryRun;
+  if (is_on(given.settings, "require-approval")) upload.approval_rule = ApprovalRule::kRequired;
+  upload.approval = approval_of(given.settings);
   return upload;
 }
 

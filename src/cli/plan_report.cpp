@@ -226,7 +226,9 @@ std::string plan_text(const UsageInput& input, const Plan& plan) {
   const PlanOverview overview = overview_of(input, plan);
   std::string text = files_text(input) + rows_text(overview) + left_out_text(overview) + total_lines_text(input, plan);
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
-  text += plan_lines(overview) + additional_text(input, plan);
+  text += plan_lines(overview);
+  if (!plan.digest.empty()) text += row("Plan digest", plan.digest);
+  text += additional_text(input, plan);
   for (const Warning& warning : input.warnings) text += row("Warning", warning.name + ": " + warning.text);
   text += problems_text(input);
   for (const Refusal& refusal : plan.refusals)
@@ -239,6 +241,7 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   json.begin_object().key("files").begin_array();
   for (const InputFile& file : input.files) write_file(json, file);
   json.end_array().key("content_digest").value(plan.meeting.content_digest);
+  json.key("plan_digest").value(plan.digest);
   json.key("rows").value(overview.rows).key("valid").value(overview.valid).key("invalid").value(overview.invalid);
   json.key("held_back").value(overview.held_back).key("left_out").value(overview.left_out);
   json.key("duplicate").value(overview.duplicate).key("in_doubt").value(overview.in_doubt);

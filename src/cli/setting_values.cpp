@@ -173,6 +173,9 @@ void check(const SettingValue& value) {
     case ValueKind::kPeriod:
       check_period(value);
       break;
+    case ValueKind::kPlanDigest:
+      check_plan_digest(value);
+      break;
     case ValueKind::kBaseUrl:
       checked_url(value);
       break;

@@ -6,6 +6,7 @@
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
+#include "usage/plan/plan_digest.h"
 
 namespace usage {
 namespace {
@@ -85,6 +86,11 @@ void check_note(const SettingValue& value) {
     if (clean_text(text, std::string::npos) != text)
       refuse(value, text, "holds control characters, or is not UTF-8: write one line of plain text");
   }
+}
+
+void check_plan_digest(const SettingValue& value) {
+  const std::string& text = value.texts.front();
+  if (!read_plan_digest(text)) refuse(value, text, "is not a plan's digest, as `upload --dry-run` shows it");
 }
 
 std::optional<RowStatus> decision_of(const SettingValue& value) {

@@ -7,6 +7,7 @@
 #include "usage/base/text.h"
 #include "usage/cli/question.h"
 #include "usage/plan/period_warnings.h"
+#include "usage/plan/plan_digest.h"
 #include "usage/reconcile/out_folder.h"
 #include "usage/reconcile/result_files.h"
 #include "usage/run/ledger_view.h"
@@ -50,7 +51,7 @@ void require_same_content(const RunInfo& open, const UsageInput& input) {
 }
 
 void require_yes(const FilePlan& file, const UploadOptions& options) {
-  if (options.confirmation == Confirmation::kGiven) return;
+  if (options.confirmation == Confirmation::kGiven || options.approval) return;
   const PlanOverview overview = overview_of(file.input, file.plan);
   UploadQuestion question;
   question.period = options.period;
@@ -90,6 +91,7 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   run.program_version = USAGE_VERSION;
   run.out_folder = folder.string();
   run.started_at = context.clock.wall_now();
+  run.approval = options.approval;
   ledger.open_period(scope, run.started_at);
   return record_plan(ledger, file.input, file.plan, run);
 }
@@ -103,6 +105,30 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
     file.input.warnings.push_back(std::move(warning));
   return file;
+}
+
+// What may be sent gets its digest, and is refused where another plan was approved, or none and one must be.
+void hold_against_approval(FilePlan& file, const UploadOptions& options, const Ledger& ledger, const Scope& scope) {
+  if (!file.plan.refusals.empty() || file.plan.requests.empty()) return;
+  const PlanDigest digest = digest_of_plan(ledger.identity().id, scope, file.input, file.plan);
+  file.plan.digest = text_of(digest);
+  if (options.approval) {
+    const auto approved = read_plan_digest(options.approval->plan_digest);
+    if (auto refusal = refuse_other_plan(approved.value(), digest)) file.plan.refusals.push_back(std::move(*refusal));
+  } else if (options.approval_rule == ApprovalRule::kRequired && options.mode == UploadMode::kSend) {
+    file.plan.refusals.push_back({"approval-missing",
+                                  "nothing may be sent here without an approval (--require-approval)",
+                                  "have the plan looked at, then add: --approve " + file.plan.digest + " --by NAME"});
+  }
+}
+
+// What is approved now must be what the open run was begun with.
+void require_same_approval(const RunInfo& open, const std::optional<Approval>& approval) {
+  if (!approval || (open.approval && open.approval->plan_digest == approval->plan_digest)) return;
+  const std::string how =
+      open.approval ? "with another approved plan: " + open.approval->plan_digest : "without an approval";
+  throw RefusedError("approval-differs", "run " + open.name + " has this content, is open, and was begun " + how,
+                     "finish it with: usage-uploader resume " + open.name);
 }
 
 // The open run has this content: what is left of it is sent.
@@ -141,9 +167,11 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   UsageInput input = read_file(options.file, context);
   if (const auto open = open_run_of(ledger, scope)) {
     require_same_content(*open, input);
+    require_same_approval(*open, options.approval);
     return go_on(ledger, *open, options, credentials, context);
   }
-  const FilePlan file = plan_against(ledger, scope, std::move(input), options.file);
+  FilePlan file = plan_against(ledger, scope, std::move(input), options.file);
+  hold_against_approval(file, options, ledger, scope);
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
   std::cerr << plan_text(file.input, file.plan) << std::flush;
   const bool anything = !file.plan.requests.empty();

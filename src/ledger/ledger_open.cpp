@@ -94,6 +94,7 @@ void fill(Database database, WallTime now) {
   database.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
   database.execute(kTables);
   database.execute(kInputFileTable);
+  database.execute(kApprovalTable);
   database.execute(kGuards);
   Statement(database.get(), "INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);
   database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));

@@ -27,6 +27,7 @@ RunInfo read_run(const Rows& row) {
   run.out_folder = row.text(11);
   run.started_at = row.time(12);
   run.ended_at = row.optional_time(13);
+  if (!row.is_null(14)) run.approval = Approval{row.text(14), row.text(15)};
   return run;
 }
 
@@ -36,8 +37,9 @@ std::vector<RunInfo> bare_runs(LedgerState& state) {
                   .statement(
                       "SELECT run.id, run.name, scope.endpoint, scope.account, period.name, run.state, run.stop_name, "
                       "run.stop_reason, run.content_digest, run.retry_503, run.program_version, run.out_folder, "
-                      "run.started_at, run.ended_at FROM run JOIN period ON period.id = run.period "
-                      "JOIN scope ON scope.id = period.scope ORDER BY run.id")
+                      "run.started_at, run.ended_at, approval.plan_digest, approval.approved_by FROM run "
+                      "JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope "
+                      "LEFT JOIN approval ON approval.run = run.id ORDER BY run.id")
                   .query();
   std::vector<RunInfo> runs;
   while (rows.next()) runs.push_back(read_run(rows));

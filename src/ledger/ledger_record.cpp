@@ -90,6 +90,9 @@ RunId Ledger::begin_run(const NewRun& run) {
   recording.run = state_->database.last_row_id();
   add_files(*state_, run);
   add_totals(*state_, run);
+  if (run.approval)
+    state_->statement("INSERT INTO approval (run, plan_digest, approved_by) VALUES (?, ?, ?)")
+        .run(recording.run, run.approval->plan_digest, run.approval->approved_by);
   for (const Warning& warning : run.warnings) add_warning(recording.run, warning);
   change.done();
   return recording.run;

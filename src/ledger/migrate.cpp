@@ -124,10 +124,9 @@ void copy_from_version_2(Database& database) {
 }
 
 void copy_all(Database& database, std::int64_t version) {
-  if (version == 1)
-    copy_from_version_1(database);
-  else
-    copy_from_version_2(database);
+  if (version == 1) copy_from_version_1(database);
+  if (version == 2) copy_from_version_2(database);
+  database.execute(kApprovalTable);
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   require_sound(database.single_value("PRAGMA foreign_key_check").empty(), "something in it points to nothing");
   require_sound(database.single_value("PRAGMA quick_check(1)") == "ok", "its pages are not sound afterwards");

@@ -113,6 +113,16 @@ CREATE TABLE input_file (
   currency_constant TEXT NOT NULL, PRIMARY KEY (run, position)) STRICT, WITHOUT ROWID;
 )sql";
 
+// A run whose plan a person approved (--approve), with the plan's digest. It comes with the run and stays.
+const char* const kApprovalTable = R"sql(
+CREATE TABLE approval (
+  run INTEGER PRIMARY KEY REFERENCES run, plan_digest TEXT NOT NULL, approved_by TEXT NOT NULL) STRICT;
+CREATE TRIGGER approval_stays BEFORE UPDATE ON approval
+BEGIN SELECT raise(ABORT, 'an approval does not change'); END;
+CREATE TRIGGER approval_remains BEFORE DELETE ON approval
+BEGIN SELECT raise(ABORT, 'an approval stays'); END;
+)sql";
+
 // Whatever the program tries: an end stays the end, and nothing says `billed` or `not billed` without the attempt that
 // proves it.
 const char* const kGuards = R"sql(

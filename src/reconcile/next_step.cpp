@@ -111,6 +111,9 @@ void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps)
   if (not_billed_rows(summary.totals) == 0) return;
   if (summary.state == SummaryState::kDryRun) {
     steps.push_back({"upload it for good", upload_again_command(summary)});
+    if (!summary.plan_digest.empty())
+      steps.push_back({"or have just this plan approved, and upload it so",
+                       upload_again_command(summary) + " --approve " + summary.plan_digest + " --by NAME"});
   } else if (summary.folder.empty()) {
     steps.push_back({"correct the input, then upload it", upload_again_command(summary)});
   } else {

@@ -27,6 +27,7 @@ RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const Ru
   summary.stop_name = run.stop_name;
   summary.stop_reason = run.stop_reason;
   summary.retry_503 = run.retry_503;
+  summary.approval = run.approval;
   summary.files = run.files;
   summary.content_digest = run.content_digest;
   summary.input_totals = run.input_totals;

@@ -43,6 +43,8 @@ void write_identity(JsonWriter& json, const RunSummary& summary) {
   json.key("stop_reason").value(summary.stop_reason);
   json.key("exit_status").value(static_cast<int>(summary.exit_status));
   json.key("retry_503").value(summary.retry_503);
+  json.key("approved_by").value(summary.approval ? summary.approval->approved_by : "");
+  json.key("plan_digest").value(summary.approval ? summary.approval->plan_digest : summary.plan_digest);
 }
 
 void write_timings(JsonWriter& json, const RunSummary& summary) {

@@ -56,6 +56,9 @@ std::string to_text(const RunSummary& summary) {
   if (!summary.period_totals.empty())
     text += "The whole period:\n" + totals_table(Totals(summary.period_totals)) + "\n";
   if (!summary.run.empty()) text += traffic(summary) + "\n";
+  if (summary.approval)
+    text += "Approved by " + clean_text(summary.approval->approved_by, 200) + ", plan " +
+            clean_text(summary.approval->plan_digest) + "\n";
   if (summary.retry_503) text += "The doubt about status 503 was waived (--retry-503).\n";
   for (const Warning& warning : summary.warnings)
     text += "Warning " + clean_text(warning.name) + ": " + clean_text(warning.text) + "\n";

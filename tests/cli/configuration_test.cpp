@@ -38,11 +38,14 @@ constexpr Sample kSamples[] = {
     {"yes", "true", "false", "y"},
     {"dry-run", "true", "false", "maybe"},
     {"as", "submitted", "not-submitted", "billed"},
+    {"approve", "00000001-00000002-00000003-00000004-00000000000000000000000000000005",
+     "00000001-00000002-00000003-00000004-00000000000000000000000000000006", "12345678"},
     {"by", "Ada", "Grace", "  "},
     {"note", "ticket 7", "ticket 8", " "},
     {"installation", "XE00000000000000000000000000000001", "XE00000000000000000000000000000002", "XE1"},
     {"row", "R-1-2", "R-1-3", ""},
     {"request", "9", "10", "0"},
+    {"require-approval", "true", "false", "always"},
     {"max-unknown", "15", "16", "0"},
     {"max-failures", "17", "18", "many"},
     {"concurrency", "19", "21", "1001"},
@@ -70,8 +73,9 @@ constexpr Sample kSamples[] = {
 };
 
 Arguments command_with(const Setting& setting) {
-  if (setting.commands.has(CommandName::kUpload)) {
+  if (setting.commands.has(CommandName::kUpload) && setting.name != "by") {
     Arguments arguments = {"upload", "in.csv"};
+    if (setting.name == "approve") arguments.insert(arguments.end(), {"--by", "Nobody"});
     if (setting.name != "period") arguments.insert(arguments.end(), {"--period", "2026-10"});
     return arguments;
   }
@@ -123,7 +127,8 @@ std::string shown(const CommandLine& line) {
     print_file(out, upload->file);
     print_sending(out, upload->sending);
     out << upload->out.value_or("") << upload->period << static_cast<int>(upload->new_period)
-        << static_cast<int>(upload->confirmation) << static_cast<int>(upload->mode);
+        << static_cast<int>(upload->confirmation) << static_cast<int>(upload->mode)
+        << static_cast<int>(upload->approval_rule) << (upload->approval ? upload->approval->plan_digest : "");
   }
   if (const auto* init = std::get_if<InitOptions>(&line.command)) {
     out << init->ledger;
@@ -214,8 +219,8 @@ TEST_CASE("what waives a guard or names one run is taken from the command line o
     CHECK(has(by_file, "usage-uploader.toml:1: " + std::string(sample.name) + " is taken from the command line only"));
   }
   CHECK(found == std::vector<std::string_view>{"expect-rows", "expect-total", "skip-invalid", "allow-additional",
-                                               "period", "new-period", "yes", "as", "by", "note", "installation", "row",
-                                               "request", "from"});
+                                               "period", "new-period", "yes", "as", "approve", "by", "note",
+                                               "installation", "row", "request", "from"});
   CHECK(has(error_of({"validate", "in.csv"}, {{"USAGE_UPLOADER_CONFIG", "x"}}), "command-line-only"));
   CHECK(has(error_in_file("config = \"x\""), "command-line-only"));
 }

@@ -1,4 +1,4 @@
-// A ledger of schema version 1 or 2 becomes one of the present version, whole or not at all.
+// A ledger of schema version 1, 2 or 3 becomes one of the present version, whole or not at all.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -10,6 +10,7 @@
 #include "ledger/seen_sql.h"
 #include "ledger/version_1.h"
 #include "ledger/version_2.h"
+#include "ledger/version_3.h"
 
 using namespace usage;
 using namespace usage::test;
@@ -27,7 +28,7 @@ WallTime at_micros(std::int64_t micros) {
 // A file that an earlier version of the program left.
 struct OldLedger {
   explicit OldLedger(int version = 1) {
-    REQUIRE(raw_make(version == 1 ? kVersion1 : kVersion2) == "wal");
+    REQUIRE(raw_make(version == 1 ? kVersion1 : version == 2 ? kVersion2 : kVersion3) == "wal");
     if (version == 1) REQUIRE(raw_make(kVersion1Content) == "");
   }
   std::string raw_make(const char* sql) const {
@@ -98,10 +99,13 @@ TEST_CASE("a migrated ledger has the very schema of a new one") {
   SUBCASE("from version 2") {
     version = 2;
   }
+  SUBCASE("from version 3") {
+    version = 3;
+  }
   const OldLedger old(version);
   old.open();
   const LedgerFixture fresh;
-  CHECK(version_of(old.path()) == "3");
+  CHECK(version_of(old.path()) == "4");
   CHECK(schema_of(old.path()) == schema_of(fresh.path()));
   CHECK(raw_sql(old.path(), "PRAGMA foreign_key_check").empty());
   CHECK(raw_sql(old.path(), "PRAGMA integrity_check") == "ok");
@@ -143,7 +147,7 @@ TEST_CASE("runs come through a migration with all that was known of them") {
 }
 
 TEST_CASE("files come through a migration as what they were: UTF-8, with the header first") {
-  for (const int version : {1, 2}) {
+  for (const int version : {1, 2, 3}) {
     CAPTURE(version);
     const OldLedger old(version);
     const InputFile file = old.open().find_run("2026-10-1").value().files.at(0);
@@ -331,7 +335,7 @@ TEST_CASE("what does not fit the present schema is not migrated, and nothing of 
 }
 
 TEST_CASE("a crash at any step of the migration leaves the old version, and the next opening migrates it") {
-  for (const int version : {1, 2}) {
+  for (const int version : {1, 2, 3}) {
     CAPTURE(version);
     const OldLedger old(version);
     const std::string before = digest_of(old.path());
@@ -348,14 +352,14 @@ TEST_CASE("a crash at any step of the migration leaves the old version, and the 
     int steps = 0;
     for (; steps < 500 && crash_at(steps) == 9 && version_of(old.path()) == std::to_string(version); ++steps)
       REQUIRE(digest_of(old.path()) == before);
-    CHECK(steps > (version == 1 ? 60 : 20));
-    CHECK(version_of(old.path()) == "3");
+    CHECK(steps > (version == 1 ? 60 : version == 2 ? 20 : 10));
+    CHECK(version_of(old.path()) == "4");
     CHECK(rows_of(old.open(), 1).size() == 5);
   }
 }
 
 TEST_CASE("a migration that meets a full disk leaves the old version") {
-  for (const int version : {1, 2}) {
+  for (const int version : {1, 2, 3}) {
     CAPTURE(version);
     const OldLedger old(version);
     const std::string before = digest_of(old.path());

@@ -349,3 +349,18 @@ TEST_CASE("a run that has ended stays ended, one that stopped stays open") {
   CHECK(info.ended_at == after(6));
   CHECK(error_of([&] { ledger.end_run(run.id, RunState::kOpen, "x", "", after(7)); }) == "ledger-conflict");
 }
+
+TEST_CASE("an approval comes with its run, and stays") {
+  const LedgerFixture at;
+  Ledger ledger = at.open();
+  ledger.open_period(kScope, kStart);
+  NewRun run = new_run();
+  run.approval = Approval{"1-2-3", "Grace"};
+  ledger.begin_run(run);
+  const RunInfo recorded = ledger.commit_run();
+  CHECK(recorded.approval == Approval{"1-2-3", "Grace"});
+  CHECK(at.open(LedgerAccess::kRead).find_run(recorded.name)->approval == recorded.approval);
+  CHECK(raw_sql(at.path(), "UPDATE approval SET approved_by = 'Bob'").find("an approval does not change") !=
+        std::string::npos);
+  CHECK(raw_sql(at.path(), "DELETE FROM approval").find("an approval stays") != std::string::npos);
+}

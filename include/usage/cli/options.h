@@ -27,6 +27,7 @@ enum class OutputForm : std::uint8_t { kText, kJson };
 enum class NewPeriod : std::uint8_t { kRefuse, kOpen };   // kOpen: --new-period
 enum class Confirmation : std::uint8_t { kAsk, kGiven };  // kGiven: --yes
 enum class UploadMode : std::uint8_t { kSend, kDryRun };
+enum class ApprovalRule : std::uint8_t { kOptional, kRequired };  // kRequired: --require-approval
 
 struct CommonOptions {
   OutputForm output = OutputForm::kText;
@@ -76,6 +77,8 @@ struct UploadOptions {
   NewPeriod new_period = NewPeriod::kRefuse;
   Confirmation confirmation = Confirmation::kAsk;
   UploadMode mode = UploadMode::kSend;
+  std::optional<Approval> approval;
+  ApprovalRule approval_rule = ApprovalRule::kOptional;
 };
 struct ResumeOptions {
   std::optional<std::string> run;  // else the open one

@@ -71,6 +71,7 @@ enum class ValueKind : std::uint8_t {
   kDecision,      // submitted or not-submitted
   kNote,          // words of a person for the record, at most `highest` bytes
   kPeriod,
+  kPlanDigest,  // as text_of(PlanDigest) writes it
   kBaseUrl,
   kProxy,
   kLogLevel,

@@ -36,6 +36,13 @@ struct Total {
   friend bool operator==(const Total&, const Total&) = default;
 };
 
+// That a person allowed just this plan.
+struct Approval {
+  std::string plan_digest;
+  std::string approved_by;
+  friend bool operator==(const Approval&, const Approval&) = default;
+};
+
 // A run as it is begun.
 struct NewRun {
   Scope scope;
@@ -48,6 +55,7 @@ struct NewRun {
   std::string program_version;
   std::string out_folder;  // absolute
   WallTime started_at;
+  std::optional<Approval> approval;
 };
 
 // How a row stands to the charges of its period.
@@ -114,6 +122,7 @@ struct RunInfo {
   std::string out_folder;
   WallTime started_at;
   std::optional<WallTime> ended_at;
+  std::optional<Approval> approval;
 };
 
 struct LedgerIdentity {

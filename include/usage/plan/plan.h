@@ -63,9 +63,10 @@ struct Plan {
   Meeting meeting;                                             // what the rows met in the ledger
   std::unordered_map<std::uint32_t, std::uint32_t> held_back;  // installation -> line of its first invalid row
   std::map<std::string, RowsAndAmount> additional;             // that would be sent, by currency
-  std::vector<Total> totals;      // every row of the files, by planned status (`not_sent`: will be sent) and currency
+  std::vector<Total> totals;  // every row of the files, by planned status (`not_sent`: will be sent) and currency
   std::vector<TotalLineCheck> total_lines;
   std::vector<Refusal> refusals;  // empty: may be sent
+  std::string digest;  // of PlanDigest, where it may be sent and has something to send; set by who knows the ledger
 };
 
 Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& options);

@@ -47,6 +47,8 @@ struct RunSummary {
   std::string stop_name;
   std::string stop_reason;
   bool retry_503 = false;
+  std::optional<Approval> approval;
+  std::string plan_digest;  // of a plan that may be sent, for a person to approve; else empty
   std::vector<InputFile> files;
   std::string content_digest;
   std::vector<Total> input_totals;

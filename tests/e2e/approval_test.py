@@ -1,0 +1,104 @@
+"""A plan is looked at, approved, and sent just so, or not at all."""
+import json
+import re
+import unittest
+
+from support import EndToEnd, billing, installation
+
+DIGEST = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{8}){3}-[0-9a-f]{32}")
+
+
+class Approval(EndToEnd):
+    def rows(self, *numbers):
+        return [(installation(i), billing(100 + i), f"{i}.10", f"L{i}") for i in numbers]
+
+    def plan(self, path, sandbox, *more, status=0):
+        result = self.upload(path, sandbox, "--dry-run", "--json", *more, status=status)
+        return json.loads(result.stdout)["plan"]
+
+    def approved(self, digest):
+        return ["--approve", digest, "--by", "Grace Hopper"]
+
+    def refused(self, path, sandbox, digest, *more):
+        """Nothing is sent; in what the plan differs."""
+        before = len(sandbox.requests())
+        result = json.loads(self.upload(path, sandbox, *self.approved(digest), "--json", *more, status=3).stdout)
+        self.assertEqual(len(sandbox.requests()), before)
+        refusal, = result["plan"]["refusals"]
+        self.assertEqual(refusal["name"], "approval-differs")
+        return refusal["text"].split("approved: ", 1)[1]
+
+    def test_the_approved_plan_is_sent_and_who_approved_it_stands_everywhere(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1, 2, 3))
+        text = self.upload(path, sandbox, "--dry-run", status=0).stdout
+        digest = re.search(r"Plan digest +(\S+)", text)[1]
+        self.assertRegex(digest, DIGEST)
+        self.assertIn(f"--approve {digest} --by NAME", text)
+        self.assertEqual(self.plan(path, sandbox)["plan_digest"], digest)
+        shown = self.upload(path, sandbox, *self.approved(digest), status=0).stdout
+        self.assertIn(f"Approved by Grace Hopper, plan {digest}", shown)
+        self.check_books(sandbox, path)
+        summary = json.loads((self.out / "summary.json").read_text())
+        self.assertEqual((summary["approved_by"], summary["plan_digest"]), ("Grace Hopper", digest))
+        show = json.loads(self.run_program("show", "last", "--json", "--ledger", self.ledger, status=0).stdout)
+        self.assertEqual((show["approved_by"], show["plan_digest"]), ("Grace Hopper", digest))
+
+    def test_whatever_differs_is_refused_and_named(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1, 2, 3) + [(installation(1), billing(1), "9", "L9")])
+        digest = self.plan(path, sandbox)["plan_digest"]
+        other = self.file(self.rows(1, 2, 4))
+        self.assertIn("the rows of the files", self.refused(other, sandbox, digest))
+        path = self.file(self.rows(1, 2, 3) + [(installation(1), billing(1), "9", "L9")])
+        self.assertEqual(self.refused(path, sandbox, digest, "--max-items", "1"),
+                         "what is sent, how it is split into requests, or for which charge")
+        self.upload(self.file(self.rows(2)), sandbox, status=0)
+        self.out = self.folder / "again"
+        path = self.file(self.rows(1, 2, 3) + [(installation(1), billing(1), "9", "L9")])
+        self.assertEqual(self.refused(path, sandbox, digest),
+                         "what is sent, how it is split into requests, or for which charge; which rows are not sent")
+
+    def test_the_same_file_in_another_period_is_another_plan(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1))
+        digest = self.plan(path, sandbox)["plan_digest"]
+        result = self.upload(path, sandbox, *self.approved(digest), "--json", status=3, period="2026-11")
+        self.assertIn("account or period", json.loads(result.stdout)["plan"]["refusals"][0]["text"])
+
+    def test_where_the_configuration_requires_it_nothing_is_sent_without(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1, 2))
+        configuration = self.folder / "rules.toml"
+        configuration.write_text("require-approval = true\n")
+        rule = ["--config", configuration]
+        refused = self.upload(path, sandbox, *rule, status=3).stdout
+        self.assertEqual(sandbox.requests(), [])
+        digest = self.plan(path, sandbox, *rule)["plan_digest"]
+        self.assertIn(f"--approve {digest} --by NAME", refused)
+        self.upload(path, sandbox, *rule, *self.approved(digest), status=0)
+        self.check_books(sandbox, path)
+        self.out = self.folder / "again"
+        self.upload(path, sandbox, *rule, status=0)  # nothing is left to send, so nothing is to be approved
+
+    def test_an_approval_needs_a_name_and_a_digest(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1))
+        digest = self.plan(path, sandbox)["plan_digest"]
+        self.assertIn("--by", self.upload(path, sandbox, "--approve", digest, status=2).stderr)
+        self.assertIn("--approve", self.upload(path, sandbox, "--by", "Grace", status=2).stderr)
+        self.assertIn("digest", self.upload(path, sandbox, *self.approved("yes"), status=2).stderr)
+        self.assertEqual(sandbox.requests(), [])
+
+    def test_an_open_run_goes_on_only_with_its_own_approval(self):
+        sandbox = self.sandbox({"default": {"faults": ["401", "ok"]}})
+        path = self.file(self.rows(1, 2))
+        digest = self.plan(path, sandbox)["plan_digest"]
+        self.upload(path, sandbox, *self.approved(digest), "--concurrency", "1", status=5)
+        other = digest[:-1] + ("0" if digest[-1] != "0" else "1")
+        result = self.upload(path, sandbox, *self.approved(other), status=3)
+        self.assertIn("begun with another approved plan", result.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()
