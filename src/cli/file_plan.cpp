@@ -4,6 +4,7 @@
 
 #include "plan_report.h"
 #include "usage/cli/progress_view.h"
+#include "usage/plan/fail_on.h"
 #include "usage/reconcile/next_step.h"
 
 namespace usage {
@@ -36,6 +37,7 @@ UsageInput read_file(const FileOptions& options, const CommandContext& context) 
 FilePlan plan_alone(UsageInput input, const FileOptions& options) {
   FilePlan file{std::move(input), {}};
   file.plan = make_plan(file.input, meet_nothing(file.input), options.plan);
+  if (auto refusal = refuse_warnings(file.input.warnings, options.fail_on)) file.plan.refusals.push_back(*refusal);
   return file;
 }
 

@@ -39,6 +39,7 @@ FileOptions file_options(const Given& given, std::string_view command) {
   file.files = given.operands;
   file.intake = intake_options(given.settings);
   file.flags = input_flags(given.settings);
+  file.fail_on = warnings_in(given.settings, "fail-on");
   file.plan.max_items = count_in(given.settings, "max-items");
   if (is_on(given.settings, "skip-invalid")) file.plan.on_invalid = OnInvalid::kHoldBack;
   if (is_given(given.settings, "expect-rows")) file.plan.expected.rows = count_in(given.settings, "expect-rows");
@@ -127,6 +128,7 @@ UploadOptions upload_options(const Given& given) {
   if (is_on(given.settings, "yes")) upload.confirmation = Confirmation::kGiven;
   if (is_on(given.settings, "dry-run")) upload.mode = UploadMode::kDryRun;
   if (is_on(given.settings, "require-approval")) upload.approval_rule = ApprovalRule::kRequired;
+  upload.change_factor = factor_in(given.settings, "change-factor");
   upload.approval = approval_of(given.settings);
   return upload;
 }

@@ -129,6 +129,17 @@ std::string plan_lines(const PlanOverview& overview) {
   return text;
 }
 
+std::string comparison_text(const std::optional<MonthComparison>& comparison) {
+  if (!comparison) return "";
+  return row("Compared", "with period " + comparison->period + ": " +
+                             count_of(comparison->installations_before, "installation", "installations") + " then, " +
+                             std::to_string(comparison->installations_now) + " now; " +
+                             std::to_string(comparison->appeared.size()) + " new, " +
+                             std::to_string(comparison->vanished.size()) + " vanished, " +
+                             std::to_string(comparison->changed.size()) + " changed by more than " +
+                             comparison->factor.text() + " times");
+}
+
 std::string additional_text(const UsageInput& input, const Plan& plan) {
   std::string text;
   std::size_t shown = 0;
@@ -209,6 +220,39 @@ void write_total_lines(JsonWriter& json, const UsageInput& input, const Plan& pl
   json.end_array();
 }
 
+void write_sums(JsonWriter& json, std::string_view key, const std::vector<InstallationSum>& sums) {
+  json.key(key).begin_array();
+  for (const InstallationSum& sum : sums)
+    json.begin_object()
+        .key("installation")
+        .value(sum.installation)
+        .key("currency")
+        .value(sum.currency)
+        .key("amount")
+        .value(sum.amount.text())
+        .end_object();
+  json.end_array();
+}
+
+void write_comparison(JsonWriter& json, const std::optional<MonthComparison>& comparison) {
+  json.key("comparison");
+  if (!comparison) {
+    json.null();
+    return;
+  }
+  json.begin_object().key("period").value(comparison->period).key("change_factor").value(comparison->factor.text());
+  json.key("installations_before").value(comparison->installations_before);
+  json.key("installations_now").value(comparison->installations_now);
+  write_sums(json, "new", comparison->appeared);
+  write_sums(json, "vanished", comparison->vanished);
+  json.key("changed").begin_array();
+  for (const AmountChange& change : comparison->changed) {
+    json.begin_object().key("installation").value(change.installation).key("currency").value(change.currency);
+    json.key("before").value(change.before.text()).key("now").value(change.now.text()).end_object();
+  }
+  json.end_array().end_object();
+}
+
 void write_problems(JsonWriter& json, const UsageInput& input) {
   json.key("problems").begin_array();
   for (const InvalidRow& invalid : input.invalid)
@@ -228,7 +272,7 @@ std::string plan_text(const UsageInput& input, const Plan& plan) {
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
   text += plan_lines(overview);
   if (!plan.digest.empty()) text += row("Plan digest", plan.digest);
-  text += additional_text(input, plan);
+  text += comparison_text(plan.comparison) + additional_text(input, plan);
   for (const Warning& warning : input.warnings) text += row("Warning", warning.name + ": " + warning.text);
   text += problems_text(input);
   for (const Refusal& refusal : plan.refusals)
@@ -252,6 +296,7 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   json.end_array();
   write_left_out(json, overview);
   write_total_lines(json, input, plan);
+  write_comparison(json, plan.comparison);
   json.key("warnings").begin_array();
   for (const Warning& warning : input.warnings)
     json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();

@@ -173,6 +173,12 @@ void check(const SettingValue& value) {
     case ValueKind::kPeriod:
       check_period(value);
       break;
+    case ValueKind::kFactor:
+      factor_of(value);
+      break;
+    case ValueKind::kWarnings:
+      warnings_of(value);
+      break;
     case ValueKind::kPlanDigest:
       check_plan_digest(value);
       break;
@@ -217,6 +223,14 @@ unsigned small_count_in(const Settings& settings, std::string_view name) {
 
 std::optional<unsigned> concurrency_in(const Settings& settings, std::string_view name) {
   return value_or_none(settings, name, concurrency_of);
+}
+
+ChangeFactor factor_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, factor_of);
+}
+
+std::vector<std::string> warnings_in(const Settings& settings, std::string_view name) {
+  return value_or_none(settings, name, warnings_of);
 }
 
 double rate_in(const Settings& settings, std::string_view name) {

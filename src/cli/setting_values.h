@@ -35,6 +35,8 @@ bool is_on(const Settings& settings, std::string_view name);
 std::uint64_t count_in(const Settings& settings, std::string_view name);
 unsigned small_count_in(const Settings& settings, std::string_view name);
 std::optional<unsigned> concurrency_in(const Settings& settings, std::string_view name);  // nothing: auto
+ChangeFactor factor_in(const Settings& settings, std::string_view name);
+std::vector<std::string> warnings_in(const Settings& settings, std::string_view name);
 double rate_in(const Settings& settings, std::string_view name);
 Duration duration_in(const Settings& settings, std::string_view name);
 std::optional<Quantity> quantity_in(const Settings& settings, std::string_view name);

@@ -6,6 +6,7 @@
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
+#include "usage/plan/fail_on.h"
 #include "usage/plan/plan_digest.h"
 
 namespace usage {
@@ -37,6 +38,12 @@ void keep_total(const SettingValue& value, std::string_view text, const std::str
     refuse(value, text,
            currency.empty() ? "is a second total" : "gives a second total for " + clean_text(currency, 20));
   if (totals.size() > 1 && totals.contains("")) refuse(value, text, "mixes totals with and without a currency");
+}
+
+std::string known_warnings() {
+  std::string text;
+  for (const std::string_view name : kPlanWarnings) text += (text.empty() ? "" : ", ") + std::string(name);
+  return text;
 }
 
 }  // namespace
@@ -86,6 +93,33 @@ void check_note(const SettingValue& value) {
     if (clean_text(text, std::string::npos) != text)
       refuse(value, text, "holds control characters, or is not UTF-8: write one line of plain text");
   }
+}
+
+ChangeFactor factor_of(const SettingValue& value) {
+  const std::string& text = value.texts.front();
+  const auto quantity = Quantity::parse(text);
+  const auto* factor = std::get_if<Quantity>(&quantity);
+  constexpr Int128 kThousandth = 1'000'000'000'000;  // in a quantity's units
+  const bool fits = factor != nullptr && factor->units() % kThousandth == 0;
+  const Int128 thousandths = fits ? factor->units() / kThousandth : 0;
+  if (thousandths > 1000 && thousandths <= 1'000'000) return {static_cast<std::uint64_t>(thousandths)};
+  refuse(value, text, "is not a number above 1 and up to 1000, with at most three decimals");
+}
+
+std::vector<std::string> warnings_of(const SettingValue& value) {
+  std::vector<std::string> names;
+  for (const std::string& text : value.texts) {
+    std::string_view rest = text;
+    while (!rest.empty()) {
+      const std::size_t comma = std::min(rest.find(','), rest.size());
+      const std::string name(trim_blanks(rest.substr(0, comma)));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+      if (std::find(kPlanWarnings.begin(), kPlanWarnings.end(), name) == kPlanWarnings.end())
+        refuse(value, name, "is not a warning; known: " + known_warnings());
+      names.push_back(name);
+    }
+  }
+  return names;
 }
 
 void check_plan_digest(const SettingValue& value) {

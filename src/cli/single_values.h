@@ -29,6 +29,8 @@ std::map<std::string, Amount> totals_of(const SettingValue& value);             
 std::map<std::string, RowsAndAmount> additional_of(const SettingValue& value);  // N:AMOUNT or N:CUR:AMOUNT
 void check_installation(const SettingValue& value);
 void check_note(const SettingValue& value);
+ChangeFactor factor_of(const SettingValue& value);
+std::vector<std::string> warnings_of(const SettingValue& value);
 void check_plan_digest(const SettingValue& value);
 std::optional<RowStatus> decision_of(const SettingValue& value);
 

@@ -6,6 +6,7 @@
 #include "run_life.h"
 #include "usage/base/text.h"
 #include "usage/cli/question.h"
+#include "usage/plan/fail_on.h"
 #include "usage/plan/period_warnings.h"
 #include "usage/plan/plan_digest.h"
 #include "usage/reconcile/out_folder.h"
@@ -96,14 +97,35 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   return record_plan(ledger, file.input, file.plan, run);
 }
 
+// The one that was opened last before this one.
+std::optional<std::string> period_before(const Ledger& ledger, const Scope& scope) {
+  std::optional<std::string> before;
+  for (std::string& name : ledger.periods(scope.endpoint, scope.account)) {
+    if (ascii_equal_ignoring_case(name, scope.period)) break;
+    before = std::move(name);
+  }
+  return before;
+}
+
+void compare_with_period_before(FilePlan& file, const Ledger& ledger, const Scope& scope, ChangeFactor factor) {
+  const std::optional<std::string> before = period_before(ledger, scope);
+  if (!before) return;
+  const std::vector<InstallationSum> sums = ledger.installation_sums({scope.endpoint, scope.account, *before});
+  if (sums.empty()) return;
+  file.plan.comparison = compare_months(*before, sums, ledger.installation_sums(scope), file.input, file.plan, factor);
+  for (Warning& warning : warnings_of(*file.plan.comparison)) file.input.warnings.push_back(std::move(warning));
+}
+
 // Held against what the period has already, with what other periods have to say.
-FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input, const FileOptions& options) {
+FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input, const UploadOptions& options) {
   FilePlan file{std::move(input), {}};
   Meeting meeting = meet_ledger(file.input, view_of(ledger, scope));
-  file.plan = make_plan(file.input, std::move(meeting), options.plan);
+  file.plan = make_plan(file.input, std::move(meeting), options.file.plan);
   for (Warning& warning : warnings_of_other_periods(scope, file.plan.meeting.content_digest, file.plan.totals,
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
     file.input.warnings.push_back(std::move(warning));
+  compare_with_period_before(file, ledger, scope, options.change_factor);
+  if (auto refusal = refuse_warnings(file.input.warnings, options.file.fail_on)) file.plan.refusals.push_back(*refusal);
   return file;
 }
 
@@ -170,7 +192,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
     require_same_approval(*open, options.approval);
     return go_on(ledger, *open, options, credentials, context);
   }
-  FilePlan file = plan_against(ledger, scope, std::move(input), options.file);
+  FilePlan file = plan_against(ledger, scope, std::move(input), options);
   hold_against_approval(file, options, ledger, scope);
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
   std::cerr << plan_text(file.input, file.plan) << std::flush;

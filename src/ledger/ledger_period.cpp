@@ -1,9 +1,11 @@
 // A period as a whole: its totals, and what other periods left.
 #include <map>
 #include <tuple>
+#include <unordered_map>
 
 #include "ledger_state.h"
 #include "row_sql.h"
+#include "usage/base/sid.h"
 
 namespace usage {
 namespace {
@@ -47,6 +49,23 @@ std::vector<Total> Ledger::period_totals(const Scope& scope) const {
   std::vector<Total> totals;
   for (auto& [key, total] : table) totals.push_back(std::move(total));
   return totals;
+}
+
+std::vector<InstallationSum> Ledger::installation_sums(const Scope& scope) const {
+  static const std::string sql = joined("SELECT ", kLatestStatus, ", ", kSid, ", r.currency, r.quantity",
+                                        kChargesOfPeriod, kOutcomeJoins, kInOrderOfMaking);
+  state_->require_usable();
+  std::vector<InstallationSum> sums;
+  std::unordered_map<std::string, std::size_t> index;
+  Rows rows = state_->statement(sql.c_str()).query(scope.endpoint, scope.account, scope.period);
+  while (rows.next()) {
+    const RowStatus status = status_in(rows, 0);
+    if (status != RowStatus::kSubmitted && status != RowStatus::kUnknown) continue;
+    const auto [place, is_new] = index.try_emplace(sid_key(rows.view(1)) + rows.text(2), sums.size());
+    if (is_new) sums.push_back({rows.text(1), rows.text(2), {}});
+    add_quantity(sums[place->second].amount, rows.view(3));
+  }
+  return sums;
 }
 
 std::vector<Scope> Ledger::scopes_of_period(std::string_view period) const {

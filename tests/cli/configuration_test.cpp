@@ -45,6 +45,8 @@ constexpr Sample kSamples[] = {
     {"installation", "XE00000000000000000000000000000001", "XE00000000000000000000000000000002", "XE1"},
     {"row", "R-1-2", "R-1-3", ""},
     {"request", "9", "10", "0"},
+    {"change-factor", "1.5", "3", "1"},
+    {"fail-on", "equal-rows,amounts-changed", "same-total-earlier", "equal-row"},
     {"require-approval", "true", "false", "always"},
     {"max-unknown", "15", "16", "0"},
     {"max-failures", "17", "18", "many"},
@@ -100,6 +102,7 @@ void print_file(std::ostream& out, const FileOptions& file) {
   for (const auto& [role, text] : file.intake.constants) out << role << '#' << text << ' ';
   for (const RowFilter& filter : file.intake.where)
     out << filter.column << static_cast<int>(filter.test) << filter.value << ' ';
+  for (const std::string& name : file.fail_on) out << name << ' ';
   out << ' ' << (file.intake.max_amount ? file.intake.max_amount->text() : "none") << ' ' << file.plan.max_items << ' ';
   out << static_cast<int>(file.plan.on_invalid) << ' ' << file.plan.expected.rows.value_or(0) << ' ';
   for (const auto& [currency, amount] : file.plan.expected.amounts) out << currency << ':' << amount.text() << ' ';
@@ -128,7 +131,8 @@ std::string shown(const CommandLine& line) {
     print_sending(out, upload->sending);
     out << upload->out.value_or("") << upload->period << static_cast<int>(upload->new_period)
         << static_cast<int>(upload->confirmation) << static_cast<int>(upload->mode)
-        << static_cast<int>(upload->approval_rule) << (upload->approval ? upload->approval->plan_digest : "");
+        << static_cast<int>(upload->approval_rule) << upload->change_factor.text()
+        << (upload->approval ? upload->approval->plan_digest : "");
   }
   if (const auto* init = std::get_if<InitOptions>(&line.command)) {
     out << init->ledger;

@@ -39,6 +39,7 @@ struct FileOptions {
   std::vector<std::string> files;  // "-": stdin
   IntakeOptions intake;
   std::string flags;  // of input, as given on the command line, for a command to copy; begins with a blank
+  std::vector<std::string> fail_on;  // names of kPlanWarnings
   PlanOptions plan;  // --max-items, --skip-invalid, --expect-rows, --expect-total, --allow-additional
 };
 
@@ -77,6 +78,7 @@ struct UploadOptions {
   NewPeriod new_period = NewPeriod::kRefuse;
   Confirmation confirmation = Confirmation::kAsk;
   UploadMode mode = UploadMode::kSend;
+  ChangeFactor change_factor;
   std::optional<Approval> approval;
   ApprovalRule approval_rule = ApprovalRule::kOptional;
 };

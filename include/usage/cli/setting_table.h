@@ -70,6 +70,8 @@ enum class ValueKind : std::uint8_t {
   kInstallation,  // an installation SID
   kDecision,      // submitted or not-submitted
   kNote,          // words of a person for the record, at most `highest` bytes
+  kFactor,        // above 1, up to 1000, at most three decimals
+  kWarnings,      // names of kPlanWarnings, with commas between them
   kPeriod,
   kPlanDigest,  // as text_of(PlanDigest) writes it
   kBaseUrl,

@@ -54,6 +54,8 @@ class Ledger {
   // Each charge of a period once, in order of its making, with the row that stands for it now. Streamed.
   void each_charge(const Scope& scope, const std::function<void(const ChargeRecord&)>& visit) const;
   std::vector<Total> period_totals(const Scope& scope) const;          // of its charges, by latest status and currency
+  // Of its charges that are submitted or in doubt, in order of their making.
+  std::vector<InstallationSum> installation_sums(const Scope& scope) const;
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
   std::optional<RequestEvidence> evidence(RunId run, std::uint32_t request) const;
 

@@ -176,6 +176,14 @@ struct KnownCharge {
   std::string moved_from;
 };
 
+// What one installation has been charged in a period and a currency.
+struct InstallationSum {
+  std::string installation;
+  std::string currency;
+  Amount amount;
+  friend bool operator==(const InstallationSum&, const InstallationSum&) = default;
+};
+
 struct ScopedCharge {
   Scope scope;
   KnownCharge charge;

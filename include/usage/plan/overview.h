@@ -48,7 +48,7 @@ struct PlanOverview {
   std::uint64_t installations = 0;  // that the plan sends to
   std::uint64_t requests = 0;
   std::vector<CurrencyOverview> currencies;
-  std::vector<LeftOutGroup> left_out_by;  // by reason, then currency
+  std::vector<LeftOutGroup> left_out_by;      // by reason, then currency
   std::map<std::string, RowsAndAmount> sent;  // that the plan sends, by currency
 };
 

@@ -13,6 +13,7 @@
 #include "usage/ledger/records.h"
 #include "usage/model/usage_row.h"
 #include "usage/plan/meeting.h"
+#include "usage/plan/month_comparison.h"
 #include "usage/plan/total_lines.h"
 
 namespace usage {
@@ -65,7 +66,8 @@ struct Plan {
   std::map<std::string, RowsAndAmount> additional;             // that would be sent, by currency
   std::vector<Total> totals;  // every row of the files, by planned status (`not_sent`: will be sent) and currency
   std::vector<TotalLineCheck> total_lines;
-  std::vector<Refusal> refusals;  // empty: may be sent
+  std::optional<MonthComparison> comparison;  // set by who knows the ledger, where that has a period before
+  std::vector<Refusal> refusals;              // empty: may be sent
   std::string digest;  // of PlanDigest, where it may be sent and has something to send; set by who knows the ledger
 };
 

@@ -1,0 +1,24 @@
+// Warnings that an operator does not let pass (--fail-on).
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "usage/model/warning.h"
+#include "usage/plan/plan.h"
+
+namespace usage {
+
+// Every warning that a file or its plan may have, before anything is sent.
+inline constexpr std::array<std::string_view, 12> kPlanWarnings = {
+    "amount-outlier",     "amounts-changed",       "billing-sid-form",       "encoding-doubtful",
+    "equal-rows",         "installations-new",     "installations-vanished", "same-content-earlier",
+    "same-total-earlier", "unbilled-left-earlier", "unknown-left-earlier",   "where-unmatched"};
+
+// The first warning of one of these names, as a reason to send nothing.
+std::optional<Refusal> refuse_warnings(const std::vector<Warning>& warnings, const std::vector<std::string>& fail_on);
+
+}  // namespace usage

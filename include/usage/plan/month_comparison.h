@@ -1,0 +1,49 @@
+// This period against the one before, installation by installation: what a clerk would otherwise compare by eye.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "usage/ledger/records.h"
+#include "usage/model/usage_row.h"
+#include "usage/model/warning.h"
+
+namespace usage {
+
+struct Plan;
+
+// How many times an amount may be more, or less, than the one before. Above 1, exact to thousandths.
+struct ChangeFactor {
+  std::uint64_t thousandths = 2000;
+  std::string text() const;  // "2", "1.25"
+};
+
+struct AmountChange {
+  std::string installation;
+  std::string currency;
+  Amount before;
+  Amount now;
+  friend bool operator==(const AmountChange&, const AmountChange&) = default;
+};
+
+struct MonthComparison {
+  std::string period;  // the one before
+  ChangeFactor factor;
+  std::uint64_t installations_before = 0;  // with their currency
+  std::uint64_t installations_now = 0;
+  std::vector<InstallationSum> appeared;  // each list in order of first appearance
+  std::vector<InstallationSum> vanished;
+  std::vector<AmountChange> changed;  // by more than the factor
+};
+
+// `now` and `before` as Ledger::installation_sums gives them; what the plan sends is added to `now`.
+MonthComparison compare_months(std::string period_before, const std::vector<InstallationSum>& before,
+                               const std::vector<InstallationSum>& now, const UsageInput& input, const Plan& plan,
+                               ChangeFactor factor);
+
+// "installations-new", "installations-vanished", "amounts-changed", each at most once.
+std::vector<Warning> warnings_of(const MonthComparison& comparison);
+
+}  // namespace usage

@@ -1,0 +1,66 @@
+"""A month against the one before, and the warnings that refuse a file."""
+import json
+import unittest
+
+from support import EndToEnd, billing, installation
+
+
+class Months(EndToEnd):
+    def rows(self, amounts):
+        return [(installation(i), billing(1), amount, f"L{i}") for i, amount in amounts.items()]
+
+    def bill(self, period, amounts, sandbox):
+        self.out = self.folder / period
+        self.upload(self.file(self.rows(amounts)), sandbox, status=0, period=period)
+
+    def plan(self, amounts, sandbox, *more, period="2026-10", status=0):
+        path = self.file([(*row[:3], f"{period}-{row[3]}") for row in self.rows(amounts)])
+        self.out = self.folder / "plan"
+        result = self.upload(path, sandbox, "--dry-run", "--json", *more, status=status, period=period)
+        return json.loads(result.stdout)["plan"]
+
+    def names(self, plan):
+        return [warning["name"] for warning in plan["warnings"]]
+
+    def test_what_changed_since_the_period_before_is_in_the_plan(self):
+        sandbox = self.sandbox()
+        self.bill("2026-08", {8: "1"}, sandbox)
+        self.bill("2026-09", {1: "10.00", 2: "10.00", 3: "3.00"}, sandbox)
+        plan = self.plan({1: "10.00", 2: "20.01", 4: "7.00"}, sandbox)
+        comparison = plan["comparison"]
+        self.assertEqual((comparison["period"], comparison["change_factor"]), ("2026-09", "2"))
+        self.assertEqual([entry["installation"] for entry in comparison["new"]], [installation(4)])
+        self.assertEqual([entry["installation"] for entry in comparison["vanished"]], [installation(3)])
+        self.assertEqual(comparison["changed"], [{"installation": installation(2), "currency": "", "before": "10.00",
+                                                  "now": "20.01"}])
+        self.assertEqual(self.names(plan)[-3:], ["installations-new", "installations-vanished", "amounts-changed"])
+        wider = self.plan({1: "10.00", 2: "20.01", 4: "7.00"}, sandbox, "--change-factor", "2.001")
+        self.assertEqual(wider["comparison"]["changed"], [])
+
+    def test_a_warning_that_was_named_refuses_the_upload(self):
+        sandbox = self.sandbox()
+        self.bill("2026-09", {1: "10.00"}, sandbox)
+        sent = len(sandbox.requests())
+        self.out = self.folder / "october"
+        path = self.file([(installation(1), billing(1), "100.00", "M1")])
+        refused = self.upload(path, sandbox, "--fail-on", "equal-rows,amounts-changed", "--json", status=3)
+        self.assertEqual([r["name"] for r in json.loads(refused.stdout)["plan"]["refusals"]], ["warning-refused"])
+        self.assertEqual(len(sandbox.requests()), sent)
+        self.out = self.folder / "october-2"
+        self.upload(path, sandbox, "--fail-on", "equal-rows", status=0)
+
+    def test_the_first_period_has_nothing_to_be_compared_with(self):
+        sandbox = self.sandbox()
+        self.assertIsNone(self.plan({1: "10.00"}, sandbox)["comparison"])
+
+    def test_a_file_alone_can_be_refused_for_its_warnings(self):
+        path = self.file([(installation(1), billing(1), "5.00", ""), (installation(1), billing(1), "5.00", "")])
+        self.run_program("validate", path, status=0)
+        refused = self.run_program("validate", path, "--fail-on", "equal-rows", status=3)
+        self.assertIn("equal-rows (--fail-on)", refused.stdout)
+        wrong = self.run_program("validate", path, "--fail-on", "equal-row", status=2)
+        self.assertIn("known: amount-outlier", wrong.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

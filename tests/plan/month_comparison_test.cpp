@@ -1,0 +1,103 @@
+#include "usage/plan/month_comparison.h"
+
+#include <doctest/doctest.h>
+
+#include "plan_case.h"
+#include "usage/plan/fail_on.h"
+
+namespace usage {
+namespace {
+
+using namespace test;
+
+InstallationSum charged(unsigned installation, std::string_view amount, std::string currency = "") {
+  return {xe(installation), std::move(currency), sum(amount)};
+}
+
+MonthComparison compare(const std::vector<InstallationSum>& before, const std::vector<InstallationSum>& now,
+                        const UsageInput& input, std::uint64_t thousandths = 2000) {
+  const Plan plan = make_plan(input, meet_nothing(input), {});
+  return compare_months("2026-09", before, now, input, plan, {thousandths});
+}
+
+std::vector<std::string> names_of_warnings(const MonthComparison& comparison) {
+  std::vector<std::string> names;
+  for (const Warning& warning : warnings_of(comparison)) names.push_back(warning.name);
+  return names;
+}
+
+}  // namespace
+
+TEST_CASE("installations that are new, that vanished, and that changed by more than the factor") {
+  FileCase file;
+  file.row(1, 1, "10").row(2, 1, "20.01").row(3, 1, "5").row(3, 2, "4.99").row(5, 1, "7").row(6, 1, "20");
+  const MonthComparison found = compare(
+      {charged(1, "10"), charged(2, "10"), charged(3, "20"), charged(4, "3"), charged(6, "10")}, {}, file.input);
+  CHECK(found.period == "2026-09");
+  CHECK(found.installations_before == 5);
+  CHECK(found.installations_now == 5);
+  CHECK(found.appeared == std::vector{charged(5, "7")});
+  CHECK(found.vanished == std::vector{charged(4, "3")});
+  CHECK(found.changed ==
+        std::vector<AmountChange>{{xe(2), "", sum("10"), sum("20.01")}, {xe(3), "", sum("20"), sum("9.99")}});
+  CHECK(names_of_warnings(found) ==
+        std::vector<std::string>{"installations-new", "installations-vanished", "amounts-changed"});
+}
+
+TEST_CASE("just the factor is no more than the factor, to the last decimal") {
+  const auto changes = [](std::string_view before, std::string_view now, std::uint64_t thousandths) {
+    return compare({charged(1, before)}, {}, FileCase().row(1, 1, now).input, thousandths).changed.size();
+  };
+  CHECK(changes("10", "12.5", 1250) == 0);
+  CHECK(changes("10", "12.5000000000001", 1250) == 1);
+  CHECK(changes("12.5", "10", 1250) == 0);
+  CHECK(changes("12.5000000000001", "10", 1250) == 1);
+  CHECK(changes("999999999999999", "0.000000000000001", 1'000'000) == 1);
+  CHECK(changes("99999999999999999999999", "999999999999999", 1'000'000) == 1);
+}
+
+TEST_CASE("what the period has already counts with what the plan sends") {
+  const MonthComparison found = compare({charged(1, "10"), charged(2, "5")}, {charged(1, "4"), charged(2, "5")},
+                                        FileCase().row(1, 1, "6").input, 1001);
+  CHECK(found.appeared.empty());
+  CHECK(found.vanished.empty());
+  CHECK(found.changed.empty());
+  CHECK(warnings_of(found).empty());
+}
+
+TEST_CASE("another spelling of an installation is the same, another currency is not") {
+  UsageInput input = FileCase().row(1, 1, "6", "", "", "EUR").input;
+  const std::string upper = "XE" + std::string(30, 'A') + "01";
+  input.installations[0] = {"XE" + std::string(30, 'a') + "01", sid_key(upper)};
+  const MonthComparison found = compare({{upper, "EUR", sum("6")}, {upper, "USD", sum("6")}}, {}, input);
+  CHECK(found.appeared.empty());
+  CHECK(found.vanished == std::vector<InstallationSum>{{upper, "USD", sum("6")}});
+}
+
+TEST_CASE("a warning names the first five, and counts the rest") {
+  FileCase file;
+  for (unsigned i = 1; i <= 7; ++i) file.row(i, 1, "1.5");
+  const auto warnings = warnings_of(compare({charged(1, "1.5")}, {}, file.input));
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].text.starts_with("6 installations had nothing in period 2026-09: " + xe(2) + " (1.50), "));
+  CHECK(warnings[0].text.ends_with(xe(6) + " (1.50), and 1 more"));
+}
+
+TEST_CASE("a factor shows as it was given") {
+  CHECK(ChangeFactor{2000}.text() == "2");
+  CHECK(ChangeFactor{1250}.text() == "1.25");
+  CHECK(ChangeFactor{1001}.text() == "1.001");
+  CHECK(ChangeFactor{1'000'000}.text() == "1000");
+}
+
+TEST_CASE("a warning that was named refuses, another one does not") {
+  const std::vector<Warning> warnings = {{"equal-rows", "two"}, {"amounts-changed", "by much"}};
+  CHECK_FALSE(refuse_warnings(warnings, {}));
+  CHECK_FALSE(refuse_warnings(warnings, {"installations-new"}));
+  const auto refusal = refuse_warnings(warnings, {"installations-new", "amounts-changed"});
+  REQUIRE(refusal);
+  CHECK(refusal->name == "warning-refused");
+  CHECK(refusal->text == "amounts-changed (--fail-on): by much");
+}
+
+}  // namespace usage
