@@ -1,0 +1,106 @@
+"""`--concurrency auto` against an endpoint far away that hides how many requests at once it takes: usage-sandbox."""
+import dataclasses
+import datetime
+import json
+import re
+import statistics
+import subprocess
+
+from contest import run_contest
+from inputs import make_input
+from measure import Failed, NotBuilt, measure
+from table import Row, at_least, at_most
+
+LIMITS = (5, 20, 100)
+LATENCIES_MS = {"quick": (20,), "default": (20, 80, 400), "full": (20, 80, 400)}
+SECONDS = {"quick": 2, "default": 20, "full": 20}
+LEAST_REQUESTS = {"quick": 100, "default": 500, "full": 1000}
+OVER_THE_LIMIT = "over_concurrency_limit"
+RATE_GOAL, REFUSED_GOAL = at_least(0.90), at_most(0.02)
+
+
+@dataclasses.dataclass(frozen=True)
+class NetworkSample:
+    of_possible: float  # requests a second, beside limit / latency
+    refused: float  # the share answered 429
+    peak_mb: float
+
+
+class Sandbox:
+    def __init__(self, place, folder, limit, latency_ms):
+        scenario = folder / "scenario.json"
+        scenario.write_text(json.dumps({"concurrency_limit": limit, "latency_ms": latency_ms}))
+        self.journal = folder / "journal.jsonl"
+        self.process = subprocess.Popen([place.sandbox, "--port", "0", "--scenario", scenario, "--journal", self.journal],
+                                        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+        line = self.process.stdout.readline()  # it comes when the port is open
+        if not line:
+            raise Failed("usage-sandbox does not start")
+        self.url = line.split()[-1]
+
+    def requests(self):
+        return [json.loads(line) for line in self.journal.read_text().splitlines()]
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def steady_rate(requests):
+    """Answered 202 in a second, from the first quarter on: before that the limit is being found."""
+    times = [datetime.datetime.fromisoformat(request["time"]) for request in requests if request["status"] == 202]
+    times = sorted(times)[len(times) // 4:]
+    return (len(times) - 1) / (times[-1] - times[0]).total_seconds()
+
+
+def send(place, file, limit, latency_ms):
+    folder = place.fresh("network")
+    measure([place.uploader, "init", "--ledger", folder / "ledger.db"], folder)
+    sandbox = Sandbox(place, folder, limit, latency_ms)
+    try:
+        sample = measure([place.uploader, "upload", file.csv, "--period", "bench", "--new-period", "--yes", "--base-url", sandbox.url,
+                          "--ledger", folder / "ledger.db", "--out", folder / "out", "--concurrency", "auto"], folder)
+    except Failed as failure:
+        if re.search(r"--concurrency.*auto", str(failure)):
+            raise NotBuilt("not built: `--concurrency auto` is refused") from failure
+        raise
+    finally:
+        sandbox.stop()
+    requests = sandbox.requests()
+    refused = sum(request["fault"] == OVER_THE_LIMIT for request in requests) / len(requests)
+    return NetworkSample(steady_rate(requests) / (limit / latency_ms * 1000), refused, sample.peak_mb)
+
+
+def requests_for(limit, latency_ms, size):
+    return max(LEAST_REQUESTS[size], limit * 1000 // latency_ms * SECONDS[size])
+
+
+def row_of(figure, found, of, goal, worst):
+    """One row for a limit, whose ratio is that of the worst latency."""
+    missing = next((series for series in found.values() if series.missing), None)
+    if missing:
+        return Row(figure, goal=goal, missing=missing.missing, is_fault=missing.is_fault)
+    medians = {name: series.median(of) for name, series in found.items()}
+    each = ", ".join(f"{name}: {median:.3f}" for name, median in medians.items())
+    peak = statistics.median(series.median("peak_mb") for series in found.values())
+    return Row(figure, worst(medians.values()), goal, each, "", f"{peak:.0f} / -", "")
+
+
+def rows_at(place, options, limit):
+    files, contestants = [], {}
+    for latency_ms in LATENCIES_MS[options.size]:
+        requests = requests_for(limit, latency_ms, options.size)
+        file = make_input(place, requests, requests, 3, "same")
+        files.append(file)
+        contestants[f"{latency_ms} ms"] = lambda file=file, latency_ms=latency_ms: send(place, file, limit, latency_ms)
+    found = run_contest(f"network, limit {limit}", contestants, options.runs, warm_up=0)
+    for file in files:
+        file.remove()
+    return [row_of(f"`--concurrency auto`, hidden limit {limit}: requests a second beside limit / latency", found, "of_possible", RATE_GOAL,
+                   min),
+            row_of(f"`--concurrency auto`, hidden limit {limit}: share answered 429", found, "refused", REFUSED_GOAL, max)]
+
+
+def run(place, options):
+    return [row for limit in LIMITS for row in rows_at(place, options, limit)]
