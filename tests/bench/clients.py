@@ -1,7 +1,7 @@
 """The clients that post to nginx: ours, and what it is compared with."""
 import re
 
-from measure import Failed, measure, own_time
+from measure import Failed, measure, measure_node
 
 IN_FLIGHT = 50
 WRK_SCRIPT = """wrk.method = "POST"
@@ -20,15 +20,15 @@ def upload(place, url, file, *more, name="send"):
                    folder, file.installations)
 
 
-def bare_loop(place, url, file, *more):
-    sample = measure([place.tool("multi_loop"), url, file.posts, IN_FLIGHT, *more], place.disk, file.installations)
+def bare_loop(place, url, file, *more, in_flight=IN_FLIGHT):
+    sample = measure([place.tool("multi_loop"), url, file.posts, in_flight, *more], place.disk, file.installations)
     if int(sample.output) != file.installations:
         raise Failed(f"the bare loop sent {sample.output.strip()} requests of {file.installations}")
     return sample
 
 
 def node_loop(place, script, url, file, requests):
-    return own_time(measure(["node", place.script(script), url, file.posts, requests, IN_FLIGHT], place.disk, requests))
+    return measure_node([place.script(script), url, file.posts, requests, IN_FLIGHT], place.disk, requests)
 
 
 def wrk(place, url, file, seconds):

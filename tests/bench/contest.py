@@ -2,7 +2,7 @@
 import statistics
 import sys
 
-from measure import Failed, NotBuilt
+from measure import Failed, LeftOut
 
 
 class Series:
@@ -27,12 +27,13 @@ def run_contest(title, contestants, runs, warm_up=1):
             series = found[name]
             if series.missing:
                 continue
-            print(f"{title}: {'warm-up' if turn < warm_up else f'run {turn - warm_up + 1} of {runs}'}: {name}", file=sys.stderr)
+            who = name if isinstance(name, str) else " ".join(map(str, name))
+            print(f"{title}: {'warm-up' if turn < warm_up else f'run {turn - warm_up + 1} of {runs}'}: {who}", file=sys.stderr)
             try:
                 sample = contestant()
             except Failed as failure:
-                series.missing, series.is_fault = str(failure), not isinstance(failure, NotBuilt)
-                print(f"{title}: {name}: {failure}", file=sys.stderr)
+                series.missing, series.is_fault = str(failure), not isinstance(failure, LeftOut)
+                print(f"{title}: {who}: {failure}", file=sys.stderr)
                 continue
             if turn >= warm_up:
                 series.samples.append(sample)

@@ -4,6 +4,7 @@ import dataclasses
 import json
 import os
 import pathlib
+import re
 import signal
 import subprocess
 import tempfile
@@ -16,8 +17,8 @@ class Failed(Exception):
     """A contestant could not do its work; the text says why, in one line."""
 
 
-class NotBuilt(Failed):
-    """The program lacks what is to be measured."""
+class LeftOut(Failed):
+    """It is not there to be measured: not built yet, or not to be had for this machine. No fault of the bench."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -70,8 +71,8 @@ def check_status(arguments, status, statuses, output, errors):
     if status in statuses:
         return
     lines = (text_of(errors) + text_of(output)).strip().splitlines() or ["it said nothing"]
-    telling = next((line for line in lines if "rror" in line or "usage-uploader:" in line), lines[-1])
-    raise Failed(f"{pathlib.Path(arguments[0]).name} {arguments[1]} ended with {status}: {telling[:300]}")
+    telling = next((line for line in lines if re.search("Error: |error: |usage-uploader: ", line)), lines[-1]).strip()
+    raise Failed(f"{pathlib.Path(arguments[0]).name} {arguments[1]} ended with {status}: {telling[:160]}")
 
 
 def measure(arguments, cwd, work=1, statuses=(0,)):
@@ -84,8 +85,14 @@ def measure(arguments, cwd, work=1, statuses=(0,)):
         return Sample(float(figures[0]), float(figures[1]), int(figures[2]) / 1024, work, text_of(output))
 
 
-def own_time(sample):
-    """What a program reports of itself, so that node's start does not count against what runs in it."""
+def measure_node(arguments, cwd, work=1):
+    """The time that a script reports of itself, so that node's start does not count against what runs in it."""
+    try:
+        sample = measure(["node", *arguments], cwd, work)
+    except Failed as failure:
+        if "Cannot find module" in str(failure) or "Cannot find package" in str(failure):
+            raise LeftOut("left out: npm does not give it for this machine") from failure
+        raise
     report = json.loads(sample.output.splitlines()[-1])
     return dataclasses.replace(sample, seconds=report["seconds"], cpu_seconds=report["cpu_seconds"],
                                work=int(report.get("requests", sample.work)))

@@ -6,9 +6,10 @@ import re
 import statistics
 import subprocess
 
+from clients import bare_loop
 from contest import run_contest
 from inputs import make_input
-from measure import Failed, NotBuilt, measure
+from measure import Failed, LeftOut, measure
 from table import Row, at_least, at_most
 
 LIMITS = (5, 20, 100)
@@ -48,23 +49,30 @@ class Sandbox:
 
 
 def steady_rate(requests):
-    """Answered 202 in a second, from the first quarter on: before that the limit is being found."""
-    times = [datetime.datetime.fromisoformat(request["time"]) for request in requests if request["status"] == 202]
-    times = sorted(times)[len(times) // 4:]
-    return (len(times) - 1) / (times[-1] - times[0]).total_seconds()
+    """Answered 202 in a second, from the first quarter on: before that the limit is being found. They come in waves, so this is the slope of
+    the line through all of them and not their number by the time."""
+    times = sorted(datetime.datetime.fromisoformat(request["time"]).timestamp() for request in requests if request["status"] == 202)
+    first = len(times) // 4
+    return statistics.linear_regression(times[first:], range(first, len(times))).slope
 
 
-def send(place, file, limit, latency_ms):
-    folder = place.fresh("network")
+def adaptive_upload(place, url, file, folder):
     measure([place.uploader, "init", "--ledger", folder / "ledger.db"], folder)
-    sandbox = Sandbox(place, folder, limit, latency_ms)
     try:
-        sample = measure([place.uploader, "upload", file.csv, "--period", "bench", "--new-period", "--yes", "--base-url", sandbox.url,
-                          "--ledger", folder / "ledger.db", "--out", folder / "out", "--concurrency", "auto"], folder)
+        return measure([place.uploader, "upload", file.csv, "--period", "bench", "--new-period", "--yes", "--base-url", url, "--ledger",
+                        folder / "ledger.db", "--out", folder / "out", "--concurrency", "auto"], folder)
     except Failed as failure:
         if re.search(r"--concurrency.*auto", str(failure)):
-            raise NotBuilt("not built: `--concurrency auto` is refused") from failure
+            raise LeftOut("not built: `--concurrency auto` is refused") from failure
         raise
+
+
+def send(place, limit, latency_ms, client):
+    """`client` gets the sandbox's URL and an empty folder."""
+    folder = place.fresh("network")
+    sandbox = Sandbox(place, folder, limit, latency_ms)
+    try:
+        sample = client(sandbox.url, folder)
     finally:
         sandbox.stop()
     requests = sandbox.requests()
@@ -76,30 +84,43 @@ def requests_for(limit, latency_ms, size):
     return max(LEAST_REQUESTS[size], limit * 1000 // latency_ms * SECONDS[size])
 
 
-def row_of(figure, found, of, goal, worst):
+def each(found, of):
+    return ", ".join(f"{latency_ms} ms: {series.median(of):.3f}" for latency_ms, series in found.items())
+
+
+def row_of(figure, ours, loops, of, goal, worst):
     """One row for a limit, whose ratio is that of the worst latency."""
-    missing = next((series for series in found.values() if series.missing), None)
+    missing = next((series for series in [*ours.values(), *loops.values()] if series.missing), None)
     if missing:
         return Row(figure, goal=goal, missing=missing.missing, is_fault=missing.is_fault)
-    medians = {name: series.median(of) for name, series in found.items()}
-    each = ", ".join(f"{name}: {median:.3f}" for name, median in medians.items())
-    peak = statistics.median(series.median("peak_mb") for series in found.values())
-    return Row(figure, worst(medians.values()), goal, each, "", f"{peak:.0f} / -", "")
+    peak = max(series.median("peak_mb") for series in ours.values())
+    return Row(figure, worst(series.median(of) for series in ours.values()), goal, each(ours, of), each(loops, of), f"{peak:.0f} / -")
+
+
+def contestants(place, files, limit):
+    """Ours, and the bare loop that is told the limit: what the sandbox and this machine give at best."""
+    for latency_ms, file in files.items():
+        def ours(file=file, latency_ms=latency_ms):
+            return send(place, limit, latency_ms, lambda url, folder: adaptive_upload(place, url, file, folder))
+
+        def loop(file=file, latency_ms=latency_ms):
+            return send(place, limit, latency_ms, lambda url, _: bare_loop(place, url, file, in_flight=limit))
+        yield (latency_ms, "upload"), ours
+        yield (latency_ms, "loop"), loop
 
 
 def rows_at(place, options, limit):
-    files, contestants = [], {}
+    files = {}
     for latency_ms in LATENCIES_MS[options.size]:
         requests = requests_for(limit, latency_ms, options.size)
-        file = make_input(place, requests, requests, 3, "same")
-        files.append(file)
-        contestants[f"{latency_ms} ms"] = lambda file=file, latency_ms=latency_ms: send(place, file, limit, latency_ms)
-    found = run_contest(f"network, limit {limit}", contestants, options.runs, warm_up=0)
-    for file in files:
+        files[latency_ms] = make_input(place, requests, requests, 3, "same")
+    found = run_contest(f"network, limit {limit}", dict(contestants(place, files, limit)), options.runs, warm_up=0)
+    for file in files.values():
         file.remove()
-    return [row_of(f"`--concurrency auto`, hidden limit {limit}: requests a second beside limit / latency", found, "of_possible", RATE_GOAL,
+    ours, loops = ({latency_ms: found[latency_ms, who] for latency_ms in files} for who in ("upload", "loop"))
+    return [row_of(f"`--concurrency auto`, hidden limit {limit}: requests a second beside limit / latency", ours, loops, "of_possible", RATE_GOAL,
                    min),
-            row_of(f"`--concurrency auto`, hidden limit {limit}: share answered 429", found, "refused", REFUSED_GOAL, max)]
+            row_of(f"`--concurrency auto`, hidden limit {limit}: share answered 429", ours, loops, "refused", REFUSED_GOAL, max)]
 
 
 def run(place, options):

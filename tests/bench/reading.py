@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from contest import run_contest
 from inputs import installations_for, make_input
-from measure import Failed, measure, measure_own_memory, own_time
+from measure import Failed, measure, measure_node, measure_own_memory
 from table import Row, at_least, at_most, compare, times_faster
 
 SIZES = {"quick": [(100_000, 10), (100_000, 3)], "default": [(1_000_000, 10)],
@@ -25,7 +25,7 @@ class Readers:
         return sample
 
     def duckdb(self):
-        sample = own_time(self.measured(["node", self.place.script("duckdb_group.mjs"), self.file.csv]))
+        sample = self.in_node("duckdb_group.mjs")
         found = json.loads(sample.output)
         if Decimal(found["total"]) != self.total or int(found["rows"]) != self.file.rows or found["problems"] != "0":
             raise Failed(f"DuckDB found another total or other rows than validate: {found}")
@@ -38,10 +38,13 @@ class Readers:
         return self.measured([self.place.tool("csv_sum"), self.file.csv])
 
     def polars(self):
-        return own_time(self.measured(["node", self.place.script("polars_sum.mjs"), self.file.csv]))
+        return self.in_node("polars_sum.mjs")
 
     def measured(self, arguments):
         return measure(arguments, self.place.disk, self.file.rows)
+
+    def in_node(self, script):
+        return measure_node([self.place.script(script), self.file.csv], self.place.disk, self.file.rows)
 
     def check_total(self, plan):
         if plan["valid"] != self.file.rows:
