@@ -4,6 +4,7 @@ import os
 import pathlib
 import signal
 import sys
+import traceback
 
 import linear
 import memory
@@ -20,7 +21,8 @@ PARTS = {"reading": reading.run, "linear": linear.run, "sending": sending.run, "
          "network": network.run}
 NOTES = """Ratios of medians; the best run stands in brackets; peak memory and CPU are ours / beside. Time is that of the whole program, but for what runs in
 node: there it is the work's own, without node's start. nginx has one worker and answers one fixed 202 over kept connections; what sends to it has 50 in
-flight. wrk sends one request again and again from one thread."""
+flight. wrk sends one request again and again from one thread. The ratio of a network row is that of its worst latency; beside it stands a
+bare loop that is told the limit."""
 
 
 def read_arguments():
@@ -35,10 +37,13 @@ def read_arguments():
 
 
 def run_part(name, place, options):
+    """Whatever happens in it: hours of the other parts must not be lost."""
     try:
         return PARTS[name](place, options)
-    except Failed as failure:
-        return [Row(name, missing=str(failure), is_fault=True)]
+    except Exception as error:
+        if not isinstance(error, Failed):
+            traceback.print_exc()
+        return [Row(name, missing=str(error) or type(error).__name__, is_fault=True)]
 
 
 def main():

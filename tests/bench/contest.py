@@ -27,7 +27,7 @@ def run_contest(title, contestants, runs, warm_up=1):
             series = found[name]
             if series.missing:
                 continue
-            who = name if isinstance(name, str) else " ".join(map(str, name))
+            who = " ".join(map(str, name)) if isinstance(name, tuple) else name
             print(f"{title}: {'warm-up' if turn < warm_up else f'run {turn - warm_up + 1} of {runs}'}: {who}", file=sys.stderr)
             try:
                 sample = contestant()

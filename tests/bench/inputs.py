@@ -79,7 +79,9 @@ def make_input(place, rows, installations, columns=10, content="varied"):
     if not has_room(place, size):
         raise Failed(f"no room in memory for a file of {size / 1e9:.1f} GB and for reading it")
     folder = pathlib.Path(tempfile.mkdtemp(dir=place.inputs))
-    subprocess.run([place.tool("make_rows"), str(rows), str(installations), str(columns), content, folder], check=True)
+    made = subprocess.run([place.tool("make_rows"), str(rows), str(installations), str(columns), content, folder], capture_output=True, text=True)
+    if made.returncode != 0:
+        raise Failed(f"no input: {made.stderr.strip()}")
     return Input(rows, installations, folder)
 
 
