@@ -1,66 +1,60 @@
-"""One table: what reading and sending cost, each as the median of several runs, beside `wc -l` on the same file."""
+"""Runs the parts of the bench and prints one table, in Markdown. See run.sh."""
+import argparse
 import os
 import pathlib
-import random
-import statistics
-import subprocess
-import tempfile
-import time
+import signal
+import sys
+import traceback
 
-BUILD = pathlib.Path(os.environ["USAGE_BUILD"]).resolve()
-ROWS, INSTALLATIONS, REQUESTS, RUNS = 1_000_000, 20_000, 20_000, 5
-ENVIRONMENT = {**os.environ, "TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "bench"}
+import linear
+import memory
+import network
+import reading
+import sending
+import whole
+from inputs import open_place
+from machine import description
+from measure import Failed
+from table import Row, markdown
+
+PARTS = {"reading": reading.run, "linear": linear.run, "sending": sending.run, "memory": memory.run, "whole": whole.run,
+         "network": network.run}
+NOTES = """Ratios of medians; the best run stands in brackets; peak memory and CPU are ours / beside. Time is that of the whole program, but for what runs in
+node: there it is the work's own, without node's start. nginx has one worker and answers one fixed 202 over kept connections; what sends to it has 50 in
+flight. wrk sends one request again and again from one thread. The ratio of a network row is that of its worst latency; beside it stands a
+bare loop that is told the limit."""
 
 
-def measure(arguments):
-    """Seconds of wall time and of CPU, and peak memory in MB, of one process."""
-    begin = time.perf_counter()
-    process = subprocess.Popen([str(a) for a in arguments], env=ENVIRONMENT, stdin=subprocess.DEVNULL,
-                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode != 0:
-        raise SystemExit(f"exit status {process.returncode}: {arguments}")
-    return time.perf_counter() - begin, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+def read_arguments():
+    parser = argparse.ArgumentParser(prog="tests/bench/run.sh", description=__doc__)
+    parser.add_argument("--runs", type=int, default=5, help="measured runs of each, after one that warms up")
+    parser.add_argument("--only", action="append", choices=PARTS, help="only this part; may be given several times")
+    sizes = parser.add_mutually_exclusive_group()
+    sizes.add_argument("--quick", dest="size", action="store_const", const="quick", help="small sizes: shows that each row works")
+    sizes.add_argument("--full", dest="size", action="store_const", const="full", help="also 10 and 50 million rows: needs 20 GB of memory")
+    parser.set_defaults(size="default")
+    return parser.parse_args()
 
 
-def write_file(path, rows, installations):
-    chosen = random.Random(20261031)
-    with open(path, "w") as file:
-        file.write("Customer,InstalledAddOnSid,BillingSid,Amount,InvoiceLineId,Memo\n")
-        for i in range(rows):
-            file.write(f"Customer {i % installations},XE{chosen.randrange(installations):032x},BI{chosen.randrange(3):032x},"
-                       f"{chosen.randrange(1, 10**5)}.{chosen.randrange(1000):03d},L{i},some text\n")
+def run_part(name, place, options):
+    """Whatever happens in it: hours of the other parts must not be lost."""
+    try:
+        return PARTS[name](place, options)
+    except Exception as error:
+        if not isinstance(error, Failed):
+            traceback.print_exc()
+        return [Row(name, missing=str(error) or type(error).__name__, is_fault=True)]
 
 
 def main():
-    with tempfile.TemporaryDirectory(prefix="usage-bench-") as name:
-        folder = pathlib.Path(name)
-        write_file(folder / "read.csv", ROWS, INSTALLATIONS)
-        chosen = random.Random(1)
-        with open(folder / "send.csv", "w") as file:
-            file.write("InstalledAddOnSid,BillingSid,Amount\n")
-            for i in range(REQUESTS):
-                file.write(f"XE{i:032x},BI{1:032x},{chosen.randrange(1, 10**5)}.5\n")
-        sandbox = subprocess.Popen([BUILD / "usage-sandbox", "--port", "0"], stdout=subprocess.PIPE, text=True)
-        url = sandbox.stdout.readline().split()[-1]
-        counted, read, sent = [], [], []
-        for run in range(RUNS + 1):  # the first warms up
-            counted.append(measure(["wc", "-l", folder / "read.csv"]))
-            read.append(measure([BUILD / "usage-uploader", "validate", folder / "read.csv"]))
-            ledger = folder / f"ledger-{run}.db"
-            measure([BUILD / "usage-uploader", "init", "--ledger", ledger])
-            sent.append(measure([BUILD / "usage-uploader", "upload", folder / "send.csv", "--period", "bench", "--new-period", "--yes",
-                                 "--base-url", url, "--ledger", ledger, "--out", folder / f"out-{run}", "--concurrency", "50"]))
-        sandbox.terminate()
-        sandbox.wait()
-        print(f"{'what':<34}{'wall s':>8}{'CPU s':>8}{'a second':>12}{'peak MB':>9}{'beside wc -l':>14}")
-        base = statistics.median(t[0] for t in counted[1:])
-        for what, runs, amount in ((f"wc -l, {ROWS} rows", counted, ROWS), (f"validate, {ROWS} rows", read, ROWS),
-                                   (f"upload, {REQUESTS} requests, 50 ahead", sent, REQUESTS)):
-            wall, cpu, memory = (statistics.median(t[i] for t in runs[1:]) for i in range(3))
-            beside = f"{wall / base:.1f} x" if amount == ROWS else "-"
-            print(f"{what:<34}{wall:>8.2f}{cpu:>8.2f}{amount / wall:>12,.0f}{memory:>9.0f}{beside:>14}")
+    options = read_arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that servers and folders go
+    disk, inputs, place = open_place(pathlib.Path(os.environ["USAGE_BUILD"]).resolve())
+    with disk, inputs:
+        machine = description(place)
+        rows = [row for name in options.only or PARTS for row in run_part(name, place, options)]
+    print(f"{machine}; {options.size} sizes, {options.runs} runs each.\n{NOTES}\n\n{markdown(rows)}")
+    return 1 if any(row.is_fault for row in rows) else 0
 
 
-main()
+sys.exit(main())
