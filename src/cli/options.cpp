@@ -54,6 +54,7 @@ RunOptions run_options(const Settings& settings) {
   const auto fixed = concurrency_in(settings, "concurrency");
   run.schedule.concurrency = fixed.value_or(small_count_in(settings, "max-concurrency"));
   run.schedule.concurrency_kind = fixed ? Concurrency::kFixed : Concurrency::kAdaptive;
+  run.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;
   run.schedule.rate = rate_in(settings, "rate");
   run.schedule.retry.max_attempts = small_count_in(settings, "max-attempts");
   run.schedule.retry.max_wait = duration_in(settings, "max-wait");

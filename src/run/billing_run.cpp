@@ -37,6 +37,9 @@ std::string stop_name(StopCause cause) {
   return "stopped";
 }
 
+// So long, outcomes wait for others to be recorded with; where none are claimed ahead, they do not.
+constexpr Duration kRecordWithin = std::chrono::milliseconds(50);
+
 // An ended attempt with what it means, not yet in the ledger.
 struct Ended {
   AttemptId attempt = 0;
@@ -45,6 +48,11 @@ struct Ended {
   Delivery delivery;
   AttemptOutcome outcome;
 };
+
+// No rule of the run stops it because of such an outcome.
+bool is_harmless(const AttemptOutcome& outcome) {
+  return outcome.verdict == Verdict::kAnswered || outcome.cause == NotProcessedCause::kRateLimited;
+}
 
 // How many installations have all their requests done. Requests of one installation come one after the other.
 class InstallationCount {
@@ -112,14 +120,29 @@ class RunLife {
   bool step() {
     look_for_signal();
     if (!stop_) load_planned();
-    record_and_claim();
-    start_claimed();
+    const bool started = !stop_ && !may_stop_the_run_ && start_claimed();
+    if (is_time_to_record()) {
+      if (started) take_in(transport_.poll(clock_.steady_now()));  // onto the wire, before the commit takes its time
+      record_and_claim();
+    }
+    if (!stop_) start_claimed();
     tell_progress();
-    if (schedule_.in_flight() > 0 || (!stop_ && schedule_.waiting() > 0))
+    if (schedule_.in_flight() > 0 || (!stop_ && schedule_.waiting() + schedule_.claimed() > 0))
       wait();
-    else if (stop_ || all_loaded_)
+    else if (ended_.empty() && claims_.empty() && (stop_ || all_loaded_))
       return false;
     return true;
+  }
+
+  // Commits are shared: outcomes wait while enough is claimed to keep every place in use. Not an outcome that may stop
+  // the run, though, before another request starts.
+  bool is_time_to_record() const {
+    if (stop_ && !claims_.empty()) return true;
+    const SteadyTime now = clock_.steady_now();
+    const bool may_claim = !stop_ && schedule_.may_claim(now);
+    if (ended_.empty()) return may_claim;
+    if (stop_ || may_stop_the_run_ || schedule_.in_flight() == 0) return true;
+    return now - first_ended_at_ >= kRecordWithin || schedule_.claims_run_short();
   }
 
   void look_for_signal() {
@@ -147,32 +170,46 @@ class RunLife {
   }
 
   void record_and_claim() {
-    const bool anything = !ended_.empty() || (!stop_ && schedule_.waiting() > 0);
-    if (!anything) return;
     ledger_.begin();
     for (const Ended& ended : ended_) record(ended);
     // What ended may have stopped the run, so claims come after it.
-    std::vector<std::pair<AttemptId, RequestId>> claims;
-    if (!stop_)
-      for (const RequestId request : schedule_.take_due(clock_.steady_now()))
-        claims.emplace_back(ledger_.start_attempt(request, clock_.wall_now()), request);
+    std::unordered_map<RequestId, AttemptId> claims = stop_ ? without_claims() : more_claims();
     ledger_.commit();
     ended_.clear();
+    may_stop_the_run_ = false;
     claims_ = std::move(claims);
   }
 
-  void start_claimed() {
-    for (const auto& [attempt, request] : std::exchange(claims_, {})) {
+  std::unordered_map<RequestId, AttemptId> more_claims() {
+    std::unordered_map<RequestId, AttemptId> claims = claims_;
+    for (const RequestId request : schedule_.claim_due(clock_.steady_now()))
+      claims.emplace(request, ledger_.start_attempt(request, clock_.wall_now()));
+    return claims;
+  }
+
+  // libcurl never had them.
+  std::unordered_map<RequestId, AttemptId> without_claims() {
+    for (const RequestId request : schedule_.withdraw_claims()) ledger_.withdraw_attempt(claims_.at(request));
+    return {};
+  }
+
+  // Whether any was.
+  bool start_claimed() {
+    const std::vector<RequestId> due = schedule_.start_due(clock_.steady_now());
+    for (const RequestId request : due) {
+      const AttemptId attempt = claims_.extract(request).mapped();
       const StoredRequest& stored = requests_.at(request);
       in_flight_.emplace(attempt, request);
       transport_.start(attempt, usage_url(options_.base_url, stored.request.installation),
                        usage_body(stored.request.items));
     }
+    return !due.empty();
   }
 
   void wait() {
     SteadyTime until = clock_.steady_now() + kTick;
     if (const auto due = schedule_.next_due(); due && !stop_) until = std::min(until, *due);
+    if (!ended_.empty()) until = std::min(until, first_ended_at_ + kRecordWithin);
     take_in(transport_.poll(until));
   }
 
@@ -180,6 +217,10 @@ class RunLife {
     for (FinishedTransfer& transfer : finished) {
       const StoredRequest& request = requests_.at(in_flight_.extract(transfer.attempt).mapped());
       AttemptOutcome outcome = judge(transfer.delivery, request.request.items, options_.on_503);
+      const SteadyTime now = clock_.steady_now();
+      if (ended_.empty()) first_ended_at_ = now;
+      schedule_.came_back(request.id, outcome, now);
+      may_stop_the_run_ = may_stop_the_run_ || !is_harmless(outcome);
       ended_.push_back(
           {transfer.attempt, request.id, request.number, std::move(transfer.delivery), std::move(outcome)});
     }
@@ -305,8 +346,10 @@ class RunLife {
   SteadyTime started_;
   std::unordered_map<RequestId, StoredRequest> requests_;  // loaded and not yet done
   std::unordered_map<AttemptId, RequestId> in_flight_;     // started, and not yet come back
-  std::vector<std::pair<AttemptId, RequestId>> claims_;    // recorded as sending, durable, not yet started
+  std::unordered_map<RequestId, AttemptId> claims_;        // recorded as sending, durable, not yet started
   std::vector<Ended> ended_;                               // come back, not yet recorded
+  SteadyTime first_ended_at_;                              // of these
+  bool may_stop_the_run_ = false;                          // one of these
   std::set<std::string> warned_;
   InstallationCount installations_;
   RunProgress progress_;

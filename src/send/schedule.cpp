@@ -47,65 +47,127 @@ std::size_t Schedule::free_places() const {
   return limit_.now() - std::min<std::size_t>(limit_.now(), in_flight_);
 }
 
+std::size_t Schedule::ahead() const {
+  const bool none = options_.claims_ahead == ClaimsAhead::kNone || spacing_ > Duration::zero() || limit_.now() == 1;
+  return none ? 0 : limit_.now();
+}
+
+bool Schedule::has_room_for_claim() const {
+  return claimed_.size() + in_flight_ + back_ < limit_.now() + ahead();
+}
+
 bool Schedule::may_start_new() const {
   return !new_.empty() && (understood_a_reply_ || started_.empty());
 }
 
-std::vector<RequestId> Schedule::take_due(SteadyTime now) {
+bool Schedule::may_claim(SteadyTime now) const {
+  if (!has_room_for_claim() || !claims_run_short() || next_start_ > now) return false;
+  return may_start_new() || (!retries_due_.empty() && retries_due_.begin()->first <= now);
+}
+
+bool Schedule::claims_run_short() const {
+  return claimed_.size() <= ahead() / 2;
+}
+
+std::vector<RequestId> Schedule::claim_due(SteadyTime now) {
   std::vector<RequestId> due;
-  while (free_places() > 0 && next_start_ <= now) {
-    const auto request = take_one(now);
+  SteadyTime start = next_start_;  // as far as the rate goes, of the next that is claimed
+  for (std::size_t i = 0; i < claimed_.size(); ++i) start = start_after(start, now);
+  for (; has_room_for_claim() && start <= now; start = start_after(start, now)) {
+    const auto request = claim_one(now);
     if (!request) break;
-    space_out(now);
-    ++in_flight_;
-    started_.at(*request).level = limit_.start(static_cast<unsigned>(in_flight_));
+    started_.at(*request).stage = Stage::kClaimed;
+    claimed_.push_back(*request);
     due.push_back(*request);
   }
   return due;
 }
 
-std::optional<RequestId> Schedule::take_one(SteadyTime now) {
-  if (!retries_due_.empty() && retries_due_.begin()->first <= now) return take_retry();
-  if (may_start_new()) return take_new(now);
+std::optional<RequestId> Schedule::claim_one(SteadyTime now) {
+  if (!retries_due_.empty() && retries_due_.begin()->first <= now) return claim_retry();
+  if (may_start_new()) return claim_new();
   return std::nullopt;
 }
 
-RequestId Schedule::take_retry() {
+RequestId Schedule::claim_retry() {
   const RequestId request = retries_due_.begin()->second;
   retries_due_.erase(retries_due_.begin());
-  started_.at(request).in_flight = true;
-  ++retries_;
   return request;
 }
 
-RequestId Schedule::take_new(SteadyTime now) {
+RequestId Schedule::claim_new() {
   const RequestId request = new_.front();
   new_.pop_front();
-  const auto [place, is_new] = started_.try_emplace(request);
-  if (!is_new) throw std::logic_error("request " + std::to_string(request) + " is scheduled twice");
-  place->second.first_attempt_at = now;
+  if (!started_.try_emplace(request).second)
+    throw std::logic_error("request " + std::to_string(request) + " is scheduled twice");
   return request;
 }
 
-void Schedule::space_out(SteadyTime now) {
-  const bool is_late = now - next_start_ > kMaxCatchUp;
-  next_start_ = (is_late ? now : next_start_) + spacing_;
+std::vector<RequestId> Schedule::start_due(SteadyTime now) {
+  std::vector<RequestId> due;
+  while (!claimed_.empty() && free_places() > 0 && next_start_ <= now) {
+    const RequestId request = claimed_.front();
+    claimed_.pop_front();
+    next_start_ = start_after(next_start_, now);
+    ++in_flight_;
+    Started& start = started(request, Stage::kClaimed);
+    start.stage = Stage::kInFlight;
+    start.level = limit_.start(static_cast<unsigned>(in_flight_));
+    if (start.attempts > 0) ++retries_;
+    if (start.attempts == 0) start.first_attempt_at = now;
+    due.push_back(request);
+  }
+  return due;
+}
+
+std::vector<RequestId> Schedule::withdraw_claims() {
+  const std::vector<RequestId> withdrawn(claimed_.begin(), claimed_.end());
+  for (auto request = withdrawn.rbegin(); request != withdrawn.rend(); ++request) {
+    Started& start = started(*request, Stage::kClaimed);
+    start.stage = Stage::kWaits;
+    if (start.attempts > 0) {
+      retries_due_.emplace(SteadyTime(), *request);
+    } else {
+      started_.erase(*request);
+      new_.push_front(*request);
+    }
+  }
+  claimed_.clear();
+  return withdrawn;
+}
+
+Schedule::Started& Schedule::started(RequestId request, Stage stage) {
+  const auto found = started_.find(request);
+  if (found == started_.end() || found->second.stage != stage)
+    throw std::logic_error("request " + std::to_string(request) + " is not where it should be");
+  return found->second;
+}
+
+SteadyTime Schedule::start_after(SteadyTime start, SteadyTime now) const {
+  const bool is_late = now - start > kMaxCatchUp;
+  return (is_late ? now : start) + spacing_;
+}
+
+void Schedule::came_back(RequestId request, const AttemptOutcome& outcome, SteadyTime now) {
+  Started& start = started(request, Stage::kInFlight);
+  start.stage = Stage::kBack;
+  --in_flight_;
+  ++back_;
+  hear(start.level, outcome, now);
 }
 
 AfterAttempt Schedule::ended(RequestId request, const AttemptOutcome& outcome, SteadyTime now, std::string* reason) {
   const auto found = started_.find(request);
-  if (found == started_.end() || !found->second.in_flight) {
-    throw std::logic_error("request " + std::to_string(request) + " was not in flight");
-  }
-  --in_flight_;
-  found->second.in_flight = false;
-  hear(found->second.level, outcome, now);
+  const bool is_in_flight = found != started_.end() && found->second.stage == Stage::kInFlight;
+  if (is_in_flight) came_back(request, outcome, now);
+  Started& start = started(request, Stage::kBack);
+  start.stage = Stage::kWaits;
+  --back_;
   std::string give_up_reason;
   auto after = AfterAttempt::kDone;
-  if (outcome.verdict == Verdict::kNotProcessed) {
-    after = after_not_processed(request, found->second, outcome, now, give_up_reason);
-  }
-  if (after != AfterAttempt::kWillRetry) started_.erase(found);
+  if (outcome.verdict == Verdict::kNotProcessed)
+    after = after_not_processed(request, start, outcome, now, give_up_reason);
+  if (after != AfterAttempt::kWillRetry) started_.erase(request);
   if (reason != nullptr && !give_up_reason.empty()) *reason = std::move(give_up_reason);
   return after;
 }
@@ -148,7 +210,8 @@ bool Schedule::is_out_of_reach(const Started& started) const {
 }
 
 std::optional<SteadyTime> Schedule::next_due() const {
-  if (free_places() == 0) return std::nullopt;
+  if (!claimed_.empty() && free_places() > 0) return next_start_;
+  if (!has_room_for_claim() || !claims_run_short()) return std::nullopt;
   if (may_start_new()) return next_start_;
   if (retries_due_.empty()) return std::nullopt;
   return std::max(next_start_, retries_due_.begin()->first);

@@ -143,6 +143,80 @@ TEST_CASE("the first request goes alone, the others beside each other up to the 
   CHECK(transport.most_in_flight == 4);
 }
 
+TEST_CASE("claims run ahead of the wire, as many again as may be in flight, and all are durable") {
+  LifeCase t(60);
+  t.options.schedule.concurrency = 4;
+  t.options.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;
+  int most_claimed = 0;
+  bool is_each_durable = true;
+  bool is_any_before_the_commit = false;
+  int come_back = 0;
+  FakeTransport transport(t.at.clock, [&](const Posted& posted) {
+    ++come_back;
+    return accepted(posted);
+  });
+  transport.on_start = [&](const Posted& posted) {
+    const std::string sending = "SELECT count(*) FROM attempt WHERE verdict = 'sending'";
+    most_claimed = std::max(most_claimed, number_in(t.at.path(), sending));
+    is_each_durable =
+        is_each_durable && number_in(t.at.path(), sending + " AND id = " + std::to_string(posted.attempt)) == 1;
+    const int recorded = number_in(t.at.path(), "SELECT count(*) FROM attempt WHERE verdict = 'answered'");
+    is_any_before_the_commit = is_any_before_the_commit || recorded < come_back;
+  };
+  CHECK(t.live(transport).name == "finished");
+  CHECK(transport.most_in_flight == 4);
+  CHECK(most_claimed == 8);
+  CHECK(is_each_durable);
+  CHECK(is_any_before_the_commit);
+  CHECK(transport.posted.size() == 60);
+  CHECK(t.statuses() == Statuses{{kSubmitted, 60}});
+}
+
+TEST_CASE("a run that stops withdraws what it had claimed ahead, and the next life sends that") {
+  LifeCase t(40);
+  t.options.schedule.concurrency = 4;
+  t.options.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;
+  FakeTransport transport(t.at.clock, accept_all);
+  int claimed_at_the_signal = 0;
+  transport.on_poll = [&] {
+    if (t.signal != 0 || transport.posted.size() < 15) return;
+    t.signal = SIGTERM;
+    claimed_at_the_signal = number_in(t.at.path(), "SELECT count(*) FROM attempt WHERE verdict = 'sending'");
+  };
+  CHECK(t.live(transport).name == "SIGTERM");
+  const int posted = static_cast<int>(transport.posted.size());
+  CHECK(claimed_at_the_signal > static_cast<int>(transport.most_in_flight));
+  CHECK(number_in(t.at.path(), "SELECT count(*) FROM attempt") == posted);
+  CHECK(t.statuses() == Statuses{{kSubmitted, posted}, {kNotSent, 40 - posted}});
+  t.signal = 0;
+  CHECK(t.live(accept_all).name == "finished");
+  CHECK(t.posted.size() == 40 - static_cast<std::size_t>(posted));
+  CHECK(t.statuses() == Statuses{{kSubmitted, 40}});
+}
+
+TEST_CASE("what may stop the run is recorded before another request starts, though some are claimed") {
+  for (const int status : {401, 500, 404}) {
+    CAPTURE(status);
+    LifeCase t(40);
+    t.options.schedule.concurrency = 4;
+    t.options.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;
+    t.options.stops.max_unknown = 1;
+    t.options.stops.max_failures = 1;
+    bool has_come = false;
+    FakeTransport transport(t.at.clock, [&](const Posted& posted) {
+      if (posted.installation != installation_sid(9)) return accepted(posted);
+      has_come = true;
+      return reply(status);
+    });
+    bool is_started_after = false;
+    transport.on_start = [&](const Posted&) { is_started_after = is_started_after || has_come; };
+    CHECK(t.live(transport).state == RunState::kOpen);
+    CHECK(has_come);
+    CHECK_FALSE(is_started_after);
+    CHECK(number_in(t.at.path(), "SELECT count(*) FROM attempt WHERE verdict = 'sending'") == 0);
+  }
+}
+
 TEST_CASE("a request answered 429 is sent again, and that is all it costs") {
   LifeCase t(3);
   int left = 2;

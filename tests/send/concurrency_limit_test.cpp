@@ -79,7 +79,8 @@ class Play {
 
   void start_some() {
     while (schedule_.wanted() > 0) schedule_.add(++last_);
-    for (const RequestId request : schedule_.take_due(now_))
+    schedule_.claim_due(now_);
+    for (const RequestId request : schedule_.start_due(now_))
       at(now_ + endpoint_.commit + network(), [this, request] { arrive(request); });
   }
 

@@ -58,7 +58,10 @@ struct Driven {
     for (RequestId request = first; request <= last; ++request) schedule.add(request);
     return *this;
   }
-  Ids take() { return schedule.take_due(now); }
+  Ids take() {
+    schedule.claim_due(now);
+    return schedule.start_due(now);
+  }
   AfterAttempt ended(RequestId request, const AttemptOutcome& outcome) {
     return schedule.ended(request, outcome, now, nullptr);
   }
@@ -133,6 +136,64 @@ TEST_CASE("never more in flight than the concurrency, and places are used again"
   CHECK(driven.take() == Ids{6, 7});
   CHECK(driven.schedule.in_flight() == 3);
   CHECK(driven.schedule.waiting() == 2);
+}
+
+TEST_CASE("claims ahead: as many again, started one for each that comes back, and made up for when half are left") {
+  ScheduleOptions ahead = options(4);
+  ahead.claims_ahead = ClaimsAhead::kAsManyAgain;
+  Driven driven(ahead);
+  driven.open(1);
+  driven.add(2, 30);
+  CHECK(driven.schedule.may_claim(driven.now));
+  CHECK(driven.schedule.claim_due(driven.now) == Ids{2, 3, 4, 5, 6, 7, 8, 9});
+  CHECK(driven.schedule.claim_due(driven.now).empty());
+  CHECK(driven.schedule.start_due(driven.now) == Ids{2, 3, 4, 5});
+  CHECK_FALSE(driven.schedule.may_claim(driven.now));
+  driven.schedule.came_back(3, kAccepted, driven.now);
+  CHECK(driven.schedule.start_due(driven.now) == Ids{6});
+  CHECK(driven.schedule.claim_due(driven.now).empty());  // 3 has not ended
+  driven.schedule.came_back(2, kAccepted, driven.now);
+  CHECK(driven.schedule.start_due(driven.now) == Ids{7});
+  CHECK(driven.schedule.claims_run_short());
+  CHECK_FALSE(driven.schedule.may_claim(driven.now));
+  driven.ended(3, kAccepted);
+  driven.ended(2, kAccepted);
+  CHECK(driven.schedule.may_claim(driven.now));
+  CHECK(driven.schedule.claim_due(driven.now) == Ids{10, 11});
+  CHECK(driven.schedule.withdraw_claims() == Ids{8, 9, 10, 11});
+  CHECK(driven.schedule.waiting_requests() ==
+        Ids{8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30});
+  CHECK(driven.schedule.claim_due(driven.now) == Ids{8, 9, 10, 11});
+}
+
+TEST_CASE("nothing is claimed ahead before a reply was understood, with room for one, or with a rate") {
+  for (const auto& [concurrency, rate] : {std::pair{4U, 0.0}, std::pair{1U, 0.0}, std::pair{4U, 5.0}}) {
+    ScheduleOptions ahead = options(concurrency, rate);
+    ahead.claims_ahead = ClaimsAhead::kAsManyAgain;
+    Driven driven(ahead);
+    driven.add(1, 30);
+    CHECK(driven.take() == Ids{1});
+    CHECK(driven.schedule.claimed() == 0);
+    driven.ended(1, kAccepted);
+    if (rate > 0) driven.now += 200ms;
+    driven.take();
+    CHECK(driven.schedule.claimed() == (concurrency == 4 && rate == 0 ? 4 : 0));
+  }
+}
+
+TEST_CASE("a claim that is withdrawn before a retry is due again at once") {
+  ScheduleOptions ahead = options(2);
+  ahead.claims_ahead = ClaimsAhead::kAsManyAgain;
+  Driven driven(ahead);
+  driven.open(1);
+  driven.add(2, 3);
+  driven.take();
+  driven.ended(2, kLimited);
+  driven.ended(3, kLimited);
+  CHECK(driven.schedule.claim_due(driven.now) == Ids{2, 3});
+  CHECK(driven.schedule.withdraw_claims() == Ids{2, 3});
+  CHECK(driven.take() == Ids{2, 3});
+  CHECK(driven.schedule.retries() == 2);
 }
 
 TEST_CASE("a concurrency of 0 is taken as 1") {
@@ -421,6 +482,7 @@ TEST_CASE("whatever comes, each request ends once, doubts are not repeated, and 
     const auto concurrency = static_cast<unsigned>(random() % 12 + 1);
     ScheduleOptions any = {.concurrency = concurrency, .rate = random() % 2 == 0 ? 0.0 : 50.0, .retry = {}};
     any.retry.max_wait = 20s;
+    if (random() % 2 == 0) any.claims_ahead = ClaimsAhead::kAsManyAgain;
     Driven driven(any);
     constexpr RequestId kLast = 120;
     RequestId next = 1;
@@ -437,6 +499,8 @@ TEST_CASE("whatever comes, each request ends once, doubts are not repeated, and 
       }
       REQUIRE(in_flight.size() <= (understood ? concurrency : 1));
       CHECK(driven.schedule.in_flight() == in_flight.size());
+      CHECK(driven.schedule.claimed() + in_flight.size() <= 2 * concurrency);
+      if (random() % 20 == 0) driven.schedule.withdraw_claims();
       const auto due = driven.schedule.next_due();
       REQUIRE((due || !in_flight.empty()));
       if (due && (in_flight.empty() || random() % 2 == 0)) {

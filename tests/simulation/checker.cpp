@@ -94,7 +94,7 @@ std::string Checker::check(const RunReport& report, const std::vector<Contact>& 
   claims_left_ = 0;
   excused_requests_.clear();
   for (const LifeLog& life : lives)
-    if (life.end != LifeEnd::kOrderly) claims_left_ += limits_.concurrency;
+    if (life.end != LifeEnd::kOrderly) claims_left_ += limits_.claims;
   check_input(report);
   if (!complaints_.empty()) return complaints_;  // the rest would speak of other rows
   check_totals(report);

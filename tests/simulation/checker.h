@@ -15,7 +15,7 @@ namespace usage::test {
 
 // What the sender was allowed to do.
 struct SenderLimits {
-  std::size_t concurrency = 1;
+  std::size_t claims = 1;  // at once
   unsigned max_attempts = 5;
   Duration max_wait{};
   unsigned reposts = 0;

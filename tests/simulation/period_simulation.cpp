@@ -32,6 +32,7 @@ RunOptions any_options(Dice& dice) {
   RunOptions options;
   options.base_url = kEndpoint;
   options.schedule.concurrency = static_cast<unsigned>(dice.between(1, 3));
+  if (dice.one_in(2)) options.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;
   options.schedule.retry.max_attempts = static_cast<unsigned>(dice.between(1, 3));
   options.schedule.retry.max_wait = seconds(dice.one_of({0, 2}));
   options.schedule.retry.backoff_base = milliseconds(dice.one_of({0, 50}));
@@ -166,7 +167,7 @@ void PeriodSimulation::live(std::size_t period, Temper weather, const Command& c
     signal_at_.reset();
   }
   endpoint_.begin_life(
-      period_of_life_.size(), options_.schedule.concurrency,
+      period_of_life_.size(), options_.schedule,
       [this](const std::vector<Item>& items) {
         return temper_ == Temper::kCareful ? certain_fate(dice_, items) : any_fate(dice_, items, weather_);
       },

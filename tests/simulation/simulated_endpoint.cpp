@@ -5,14 +5,16 @@
 namespace usage::test {
 namespace {
 
+constexpr Duration kRecordsWithin = std::chrono::milliseconds(50);
 constexpr std::size_t kMostPolls = 100'000;  // in a life; a run that waits so often never ends
 
 }  // namespace
 
-void SimulatedEndpoint::begin_life(std::size_t life, std::size_t concurrency, FateSource fates,
+void SimulatedEndpoint::begin_life(std::size_t life, const ScheduleOptions& sender, FateSource fates,
                                    std::function<bool()> is_sound) {
   life_ = life;
-  concurrency_ = concurrency;
+  concurrency_ = sender.concurrency;
+  recording_ = sender.claims_ahead == ClaimsAhead::kNone ? Recording::kAtOnce : Recording::kShared;
   fates_ = std::move(fates);
   is_sound_ = std::move(is_sound);
   polls_ = 0;
@@ -22,6 +24,15 @@ void SimulatedEndpoint::begin_life(std::size_t life, std::size_t concurrency, Fa
 void SimulatedEndpoint::all_recorded() {
   for (const std::size_t i : handed_out_) contacts_[i].known = Knowledge::kRecorded;
   handed_out_.clear();
+}
+
+void SimulatedEndpoint::record_what_is_old() {
+  std::erase_if(handed_out_, [this](std::size_t i) {
+    const Duration age = clock_.steady_now() - contacts_[i].handed_out_at;
+    if (recording_ == Recording::kShared && age <= kRecordsWithin) return false;
+    contacts_[i].known = Knowledge::kRecorded;
+    return true;
+  });
 }
 
 void SimulatedEndpoint::end_life(LifeEnd end, Dice& dice) {
@@ -35,7 +46,7 @@ void SimulatedEndpoint::end_life(LifeEnd end, Dice& dice) {
 
 void SimulatedEndpoint::enter() {
   if (!process_.step()) throw Died();
-  if (is_sound_()) all_recorded();
+  if (is_sound_()) record_what_is_old();
 }
 
 void SimulatedEndpoint::complain(const std::string& text) {
@@ -91,6 +102,7 @@ FinishedTransfer SimulatedEndpoint::hand_out(std::size_t index) {
   Contact& contact = contacts_[index];
   contact.billed = contact.fate.bills;
   contact.known = Knowledge::kHandedOut;
+  contact.handed_out_at = clock_.steady_now();
   contact.fate.delivery.ended_at = clock_.wall_now();
   handed_out_.push_back(index);
   const Proof proof = contact.fate.proof;

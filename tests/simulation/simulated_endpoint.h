@@ -11,6 +11,7 @@
 #include "simulation/fate.h"
 #include "simulation/process.h"
 #include "support/fake_clock.h"
+#include "usage/send/schedule.h"
 #include "usage/send/transport.h"
 
 namespace usage::test {
@@ -31,6 +32,7 @@ struct Contact {
   Fate fate;
   SteadyTime started_at;
   SteadyTime ended_at;
+  SteadyTime handed_out_at;
   Knowledge known = Knowledge::kUnderWay;
   std::vector<bool> billed;  // the journal: one an item
 };
@@ -42,7 +44,7 @@ class SimulatedEndpoint final : public Transport {
   SimulatedEndpoint(FakeClock& clock, Process& process) : clock_(clock), process_(process) {}
 
   // `is_sound`: the ledger has not failed, so that who comes back for more has recorded what came before.
-  void begin_life(std::size_t life, std::size_t concurrency, FateSource fates, std::function<bool()> is_sound);
+  void begin_life(std::size_t life, const ScheduleOptions& sender, FateSource fates, std::function<bool()> is_sound);
   void all_recorded();  // the sender came to its end in order
   enum class LifeEnd : std::uint8_t { kOrderly, kLedgerFailed, kDied };
   void end_life(LifeEnd end, Dice& dice);
@@ -55,7 +57,10 @@ class SimulatedEndpoint final : public Transport {
   const std::string& complaint() const { return complaint_; }
 
  private:
-  void enter();  // at each call: the process may die here; what was handed out before is recorded by now
+  // Where claims are made ahead, outcomes wait a little to be recorded together.
+  enum class Recording : std::uint8_t { kAtOnce, kShared };
+  void enter();  // at each call: the process may die here; what was handed out long enough before is recorded by now
+  void record_what_is_old();
   void complain(const std::string& text);
   void check_number_in_flight();
   FinishedTransfer hand_out(std::size_t contact);
@@ -66,6 +71,7 @@ class SimulatedEndpoint final : public Transport {
   std::function<bool()> is_sound_;
   std::size_t life_ = 0;
   std::size_t concurrency_ = 1;
+  Recording recording_ = Recording::kAtOnce;
   std::size_t polls_ = 0;
   bool understood_ = false;  // in this life, a reply that accepts or refuses
   std::vector<Contact> contacts_;

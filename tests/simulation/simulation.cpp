@@ -47,6 +47,7 @@ RunOptions any_options(Dice& dice) {
   options.base_url = kScope.endpoint;
   options.schedule.concurrency = static_cast<unsigned>(dice.between(1, 4));
   if (dice.one_in(2)) options.schedule.concurrency_kind = Concurrency::kAdaptive;
+  if (dice.one_in(2)) options.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;
   if (dice.one_in(10)) options.schedule.rate = 20;
   options.schedule.retry.max_attempts = static_cast<unsigned>(dice.between(1, 5));
   options.schedule.retry.max_wait = seconds(dice.one_of({0, 2, 10}));
@@ -62,7 +63,8 @@ RunOptions any_options(Dice& dice) {
 }
 
 SenderLimits limits_of(const RunOptions& options) {
-  return {options.schedule.concurrency, options.schedule.retry.max_attempts, options.schedule.retry.max_wait,
+  const std::size_t times = options.schedule.claims_ahead == ClaimsAhead::kNone ? 1 : 2;
+  return {times * options.schedule.concurrency, options.schedule.retry.max_attempts, options.schedule.retry.max_wait,
           options.repost_unsubmitted};
 }
 
@@ -168,7 +170,7 @@ void Simulation::end_life(LifeEnd end) {
 
 void Simulation::step_through(Ledger& ledger, Kind kind) {
   endpoint_.begin_life(
-      lives_.size(), options_.schedule.concurrency,
+      lives_.size(), options_.schedule,
       [this, kind](const std::vector<Item>& items) {
         return kind == Kind::kCalm ? good_fate(dice_, items, 0) : any_fate(dice_, items, weather_);
       },

@@ -1,5 +1,6 @@
 // When each request's next attempt may start: first request alone, concurrency, rate, back-off. A state machine over
-// given times; whoever drives it records the claim, then starts the transfer.
+// given times. An attempt of a request is claimed (whoever drives it records that), started, comes back, and has ended
+// (when that is recorded).
 #pragma once
 
 #include <cstdint>
@@ -19,9 +20,16 @@
 
 namespace usage {
 
+enum class ClaimsAhead : std::uint8_t {
+  kNone,         // what is claimed is started at once
+  kAsManyAgain,  // as many as may be in flight are claimed and wait, so that a free place is used without a commit;
+                 // with room for one in flight, or a rate, none
+};
+
 struct ScheduleOptions {
   unsigned concurrency = 10;  // at most; at least 1
   Concurrency concurrency_kind = Concurrency::kFixed;
+  ClaimsAhead claims_ahead = ClaimsAhead::kNone;
   double rate = 0;  // attempts a second, evenly spaced; 0: no limit
   RetryOptions retry;
 };
@@ -46,40 +54,56 @@ class Schedule {
   std::size_t wanted() const;
   void add(RequestId request);  // a request that this schedule has not, or no longer
 
-  // Takes out what may start at `now`, at most the free places; the caller starts each of them.
-  std::vector<RequestId> take_due(SteadyTime now);
+  // Takes out what is to be claimed now. Never more are claimed, in flight or back and not ended than twice what may be
+  // in flight (once, without claims ahead).
+  std::vector<RequestId> claim_due(SteadyTime now);
+  // Of what is claimed, in that order, what may start at `now`; the caller starts each of them.
+  std::vector<RequestId> start_due(SteadyTime now);
+  // What is claimed and was not started is given up: it waits as if it had never been claimed. In order.
+  std::vector<RequestId> withdraw_claims();
+  // Its place is free again; what that means for the request is for `ended` to say.
+  void came_back(RequestId request, const AttemptOutcome& outcome, SteadyTime now);
 
-  // An attempt of a started request has ended. `reason`, where given, receives why it was given up.
+  // An attempt of a started request has ended; it has come back before, or does so now. `reason`, where given, receives
+  // why it was given up.
   AfterAttempt ended(RequestId request, const AttemptOutcome& outcome, SteadyTime now, std::string* reason);
 
-  // When take_due may next give something, possibly in the past; nothing while it only waits for ends of attempts or
-  // has nothing left.
+  // When claim_due or start_due may next give something, possibly in the past; nothing while they only wait for ends of
+  // attempts or have nothing left.
   std::optional<SteadyTime> next_due() const;
 
   std::size_t in_flight() const { return in_flight_; }
   unsigned concurrency() const { return limit_.now(); }                      // at most so many in flight, at present
-  std::size_t waiting() const { return new_.size() + retries_due_.size(); }  // not in flight: new, or in back-off
+  std::size_t claimed() const { return claimed_.size(); }                    // and not started
+  std::size_t waiting() const { return new_.size() + retries_due_.size(); }  // not claimed: new, or in back-off
+  // Is it worth a commit to claim more? Where claims are made ahead, when half of them or fewer are left.
+  bool may_claim(SteadyTime now) const;
+  bool claims_run_short() const;
   std::size_t backing_off() const { return retries_due_.size(); }
   std::uint64_t retries() const { return retries_; }  // attempts started beyond a request's first, so far
   std::vector<RequestId> waiting_requests() const;    // those in back-off, earliest first, then new ones in their order
 
  private:
-  // A request that has been started at least once and may still get an attempt.
+  enum class Stage : std::uint8_t { kWaits, kClaimed, kInFlight, kBack };
+  // A request that has been claimed at least once and may still get an attempt.
   struct Started {
+    Stage stage = Stage::kClaimed;
     SteadyTime first_attempt_at;
     std::optional<SteadyTime> first_rate_limited_at;
     unsigned attempts = 0;
     unsigned rate_limited = 0;
     StartLevel level;
-    bool in_flight = true;
   };
 
   std::size_t free_places() const;
+  std::size_t ahead() const;
+  bool has_room_for_claim() const;
   bool may_start_new() const;
-  std::optional<RequestId> take_one(SteadyTime now);
-  RequestId take_retry();
-  RequestId take_new(SteadyTime now);
-  void space_out(SteadyTime now);
+  std::optional<RequestId> claim_one(SteadyTime now);
+  RequestId claim_retry();
+  RequestId claim_new();
+  Started& started(RequestId request, Stage stage);
+  SteadyTime start_after(SteadyTime start, SteadyTime now) const;
   void hear(StartLevel level, const AttemptOutcome& outcome, SteadyTime now);
   AfterAttempt after_not_processed(RequestId request, Started& started, const AttemptOutcome& outcome, SteadyTime now,
                                    std::string& reason);
@@ -93,7 +117,9 @@ class Schedule {
   std::deque<RequestId> new_;
   std::set<std::pair<SteadyTime, RequestId>> retries_due_;
   std::unordered_map<RequestId, Started> started_;
+  std::deque<RequestId> claimed_;
   std::size_t in_flight_ = 0;
+  std::size_t back_ = 0;
   std::uint64_t retries_ = 0;
   bool understood_a_reply_ = false;
   SteadyTime next_start_{};  // as far as the rate goes
