@@ -7,38 +7,47 @@ bool is_blank(char c) {
   return c == ' ' || c == '\t';
 }
 
+// Without leaving early: short cells are looked at many bytes at once.
+bool has_special(std::string_view text, char delimiter) {
+  bool found = false;
+  for (const char c : text) found |= c == '"' || c == '\r' || c == '\n' || c == delimiter;
+  return found;
+}
+
 bool needs_quotes(std::string_view text, char delimiter) {
   if (text.empty()) return false;
-  if (is_blank(text.front()) || is_blank(text.back())) return true;
-  return text.find_first_of("\"\r\n") != std::string_view::npos || text.find(delimiter) != std::string_view::npos;
+  return is_blank(text.front()) || is_blank(text.back()) || has_special(text, delimiter);
 }
 
 }  // namespace
 
 void CsvWriter::separate() {
-  if (!at_row_start_) file_.write(std::string_view(&delimiter_, 1));
+  if (!at_row_start_) row_ += delimiter_;
   at_row_start_ = false;
 }
 
 CsvWriter& CsvWriter::cell(std::string_view text) {
   if (!needs_quotes(text, delimiter_)) return verbatim(text);
-  quoted_.assign(1, '"');
+  separate();
+  row_ += '"';
   for (char c : text) {
-    if (c == '"') quoted_ += '"';
-    quoted_ += c;
+    if (c == '"') row_ += '"';
+    row_ += c;
   }
-  quoted_ += '"';
-  return verbatim(quoted_);
+  row_ += '"';
+  return *this;
 }
 
 CsvWriter& CsvWriter::verbatim(std::string_view cells) {
   separate();
-  file_.write(cells);
+  row_ += cells;
   return *this;
 }
 
 void CsvWriter::end_row() {
-  file_.write("\n");
+  row_ += '\n';
+  file_.write(row_);
+  row_.clear();
   at_row_start_ = true;
 }
 

@@ -15,7 +15,8 @@
 namespace usage {
 namespace {
 
-constexpr std::size_t kBufferSize = 1 << 16;
+constexpr std::size_t kReadSize = 1 << 16;
+constexpr std::size_t kWriteSize = 1 << 18;
 
 [[noreturn]] void fail(int error_number, const std::string& doing, const std::filesystem::path& path) {
   throw std::system_error(error_number, std::generic_category(), doing + " " + path.string());
@@ -38,7 +39,7 @@ void refuse_unless_replaceable(const std::filesystem::path& target) {
 }
 
 // One read; 0 at the end.
-std::size_t read_some(int fd, std::array<char, kBufferSize>& chunk, const std::filesystem::path& path) {
+std::size_t read_some(int fd, std::array<char, kReadSize>& chunk, const std::filesystem::path& path) {
   for (;;) {
     const ssize_t got = ::read(fd, chunk.data(), chunk.size());
     if (got >= 0) return static_cast<std::size_t>(got);
@@ -78,7 +79,7 @@ AtomicFile::~AtomicFile() {
 void AtomicFile::write(std::string_view bytes) {
   if (!fd_.valid()) fail(EBADF, "cannot write", target_);  // committed, or failed before
   buffer_.append(bytes);
-  if (buffer_.size() >= kBufferSize) flush();
+  if (buffer_.size() >= kWriteSize) flush();
 }
 
 void AtomicFile::flush() {
@@ -118,7 +119,7 @@ std::string read_file(const std::filesystem::path& path, std::uint64_t max_bytes
   const FileDescriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (!fd.valid()) fail(errno, "cannot read", path);
   std::string content;
-  std::array<char, kBufferSize> chunk;
+  std::array<char, kReadSize> chunk;
   while (const std::size_t got = read_some(fd.get(), chunk, path)) {
     if (content.size() + got > max_bytes) {
       throw std::length_error(path.string() + " is larger than " + std::to_string(max_bytes) + " bytes");

@@ -59,6 +59,13 @@ bool is_unsafe(char32_t c) {
   return std::any_of(kUnsafe.begin(), kUnsafe.end(), [c](Range r) { return c >= r.first && c <= r.last; });
 }
 
+// Without leaving early: short texts are looked at many bytes at once.
+bool is_printable_ascii(std::string_view text) {
+  bool other = false;
+  for (const char c : text) other |= c < ' ' || c > '~';
+  return !other;
+}
+
 bool is_plain_shell_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          std::string_view("_-./,:@%+").find(c) != std::string_view::npos;
@@ -81,6 +88,7 @@ bool is_valid_utf8(std::string_view text) {
 }
 
 std::string clean_text(std::string_view text, std::size_t max_bytes) {
+  if (text.size() <= max_bytes && is_printable_ascii(text)) return std::string(text);
   const std::size_t room_before_mark = max_bytes - std::min(max_bytes, kCutMark.size());
   std::string clean;
   std::size_t cut = 0;  // where to cut, should the rest not fit
@@ -103,6 +111,18 @@ std::string clean_cell(std::string_view text, std::size_t max_bytes) {
   std::string clean = clean_text(text, max_bytes);
   if (!begins_formula(clean) || max_bytes == 0) return clean;
   return "'" + clean_text(text, max_bytes - 1);
+}
+
+std::string_view clean_text(std::string_view text, std::size_t max_bytes, std::string& kept) {
+  if (text.size() <= max_bytes && is_printable_ascii(text)) return text;
+  kept = clean_text(text, max_bytes);
+  return kept;
+}
+
+std::string_view clean_cell(std::string_view text, std::size_t max_bytes, std::string& kept) {
+  if (text.size() <= max_bytes && is_printable_ascii(text) && !begins_formula(text)) return text;
+  kept = clean_cell(text, max_bytes);
+  return kept;
 }
 
 std::string ascii_lower(std::string_view text) {

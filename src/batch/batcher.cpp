@@ -7,15 +7,19 @@ namespace usage {
 std::vector<InstallationUsage> group_by_installation(const std::vector<UsageRow>& rows) {
   std::vector<InstallationUsage> groups;
   std::vector<std::uint32_t> group_of;  // by installation; kNoText where it has none yet
-  for (std::uint32_t i = 0; i < rows.size(); ++i) {
-    const std::uint32_t installation = rows[i].installation;
-    if (installation >= group_of.size()) group_of.resize(installation + 1, kNoText);
-    if (group_of[installation] == kNoText) {
-      group_of[installation] = static_cast<std::uint32_t>(groups.size());
-      groups.push_back({installation, {}});
+  std::vector<std::uint32_t> sizes;     // beside groups
+  for (const UsageRow& row : rows) {
+    if (row.installation >= group_of.size()) group_of.resize(row.installation + 1, kNoText);
+    std::uint32_t& group = group_of[row.installation];
+    if (group == kNoText) {
+      group = static_cast<std::uint32_t>(groups.size());
+      groups.push_back({row.installation, {}});
+      sizes.push_back(0);
     }
-    groups[group_of[installation]].rows.push_back(i);
+    ++sizes[group];
   }
+  for (std::size_t i = 0; i < groups.size(); ++i) groups[i].rows.reserve(sizes[i]);
+  for (std::uint32_t i = 0; i < rows.size(); ++i) groups[group_of[rows[i].installation]].rows.push_back(i);
   return groups;
 }
 

@@ -118,6 +118,7 @@ void compare_with_period_before(FilePlan& file, const Ledger& ledger, const Scop
 
 // Held against what the period has already, with what other periods have to say.
 FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input, const UploadOptions& options) {
+  const Ledger::Reading reading(ledger);
   FilePlan file{std::move(input), {}};
   Meeting meeting = meet_ledger(file.input, view_of(ledger, scope));
   file.plan = make_plan(file.input, std::move(meeting), options.file.plan);

@@ -112,4 +112,18 @@ std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::st
   return std::nullopt;
 }
 
+std::vector<std::string> Ledger::references_elsewhere(const Scope& scope, std::string_view installation) const {
+  state_->require_usable();
+  Rows rows = state_
+                  ->statement(
+                      "SELECT DISTINCT r.reference FROM scope JOIN period ON period.scope = scope.id "
+                      "JOIN installation i ON i.period = period.id AND i.sid_key = ?4 "
+                      "JOIN usage_row r ON r.installation = i.id AND r.reference <> '' "
+                      "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name <> ?3")
+                  .query(scope.endpoint, scope.account, scope.period, sid_key(installation));
+  std::vector<std::string> references;
+  while (rows.next()) references.push_back(rows.text(0));
+  return references;
+}
+
 }  // namespace usage

@@ -18,6 +18,8 @@ namespace usage {
 namespace {
 
 constexpr const char* kElsewhere = "choose another place with --ledger";
+constexpr const char* kWriterCache = "PRAGMA cache_size = -65536";  // 64 MB: a large run is recorded in random order
+constexpr const char* kReaderCache = "PRAGMA cache_size = -8192";
 
 [[noreturn]] void fail_making(const std::filesystem::path& path, int error_number) {
   throw LedgerError("ledger-folder", "cannot make " + clean_text(path.string()) + ": " + errno_text(error_number),
@@ -86,7 +88,7 @@ class Unfinished {
 void set_up_connection(Database& database) {
   database.execute(
       "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");  // 64 MB: a large run is recorded in random order
+      "PRAGMA temp_store = MEMORY");
 }
 
 void fill(Database database, WallTime now) {
@@ -181,6 +183,7 @@ Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, cons
   const std::string shown = clean_text(path.string());
   auto state = std::make_unique<State>(Database(real, access, options.vfs));
   set_up_connection(state->database);
+  state->database.execute(access == LedgerAccess::kWrite ? kWriterCache : kReaderCache);
   const std::int64_t version = schema_version(state->database, shown);
   if (access == LedgerAccess::kRead) require_present_version(version, shown);
   if (access == LedgerAccess::kWrite) {
@@ -196,6 +199,16 @@ Ledger::Ledger(std::unique_ptr<State> state) : state_(std::move(state)) {}
 Ledger::Ledger(Ledger&&) noexcept = default;
 Ledger& Ledger::operator=(Ledger&&) noexcept = default;
 Ledger::~Ledger() = default;
+
+Ledger::Reading::Reading(const Ledger& ledger) : state_(*ledger.state_) {
+  state_.require_usable();
+  require(!state_.database.in_transaction(), "begin to read within a transaction");
+  state_.statement("BEGIN").run();
+}
+
+Ledger::Reading::~Reading() {
+  state_.database.roll_back();  // nothing was changed
+}
 
 void Ledger::begin() {
   state_->begin();

@@ -79,7 +79,7 @@ RunId Ledger::begin_run(const NewRun& run) {
   if (recording.is_seed) require_free_name(*this, run);
   recording.name = recording.is_seed ? run.name : next_run_name(run.scope.period);
   recording.period = period_of(*state_, run.scope);
-  recording.first_row = recording.next_row = next_row_id(*state_);
+  recording.first_row = recording.next_row = recording.next_charge = next_row_id(*state_);
   state_
       ->statement(
           "INSERT INTO run (period, name, content_digest, retry_503, program_version, out_folder, started_at, "
@@ -103,6 +103,7 @@ RunInfo Ledger::commit_run() {
   {
     Change change(*state_);
     state_->require_recording();
+    make_charges(*state_);
     recording = std::exchange(state_->recording, {});
     for (const Recording::Request& request : recording.requests)
       require(request.rows > 0, "record a request of no rows");

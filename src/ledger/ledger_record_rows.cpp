@@ -87,6 +87,8 @@ RowId met_row(LedgerState& state, const NewRow& row) {
   return rows.integer(0);
 }
 
+constexpr RowId kChargesAtOnce = 10'000;
+
 // From a row that is proven not billed and whose run has ended; see also the trigger charge_taken_over.
 void take_over(LedgerState& state, RowId charge, RowId taker) {
   static const std::string sql = joined(
@@ -99,6 +101,15 @@ void take_over(LedgerState& state, RowId charge, RowId taker) {
 }
 
 }  // namespace
+
+void make_charges(LedgerState& state) {
+  Recording& recording = state.recording;
+  state
+      .statement(
+          "INSERT INTO charge SELECT id, id FROM usage_row WHERE id >= ? AND id < ? AND charge = id AND met IS NULL")
+      .run(recording.next_charge, recording.next_row);
+  recording.next_charge = recording.next_row;
+}
 
 void Ledger::add_request(std::uint32_t number, std::string_view installation, std::string_view body) {
   Change change(*state_);
@@ -123,6 +134,8 @@ void Ledger::add_row(const NewRow& row) {
   require(can_be_recorded(row.role, row.status, recording.is_seed), "record a row with an outcome that nothing proves");
   require(row.has_amount || !is_owed(row.role), "record a charge without an amount");
   const OwnValues own = row.request != 0 ? values_in_request(*state_, row) : values_alone(*state_, row);
+  const bool is_of_new_charge = row.charge >= recording.next_charge;
+  if (is_of_new_charge || recording.next_row - recording.next_charge == kChargesAtOnce) make_charges(*state_);
   const RowId id = recording.next_row++;
   std::optional<RowId> charge;
   std::optional<RowId> met;
@@ -132,7 +145,6 @@ void Ledger::add_row(const NewRow& row) {
       .run(id, recording.run, own.installation, own.request, own.position, charge, row.file, row.place.line,
            row.place.offset, row.place.length, own.sid, row.billing_sid, row.quantity, row.has_amount, row.currency,
            row.reference, own.status, own.reason, met);
-  if (row.role == ChargeRole::kNew) state_->statement("INSERT INTO charge VALUES (?1, ?1)").run(id);
   if (row.role == ChargeRole::kTakes) take_over(*state_, row.charge, id);
   change.done();
 }

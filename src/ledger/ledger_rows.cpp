@@ -1,77 +1,103 @@
 // Rows, each with its request's last attempt and its last settlement.
 #include "ledger_state.h"
+#include "row_outcomes.h"
 #include "row_sql.h"
 
 namespace usage {
 namespace {
 
-// A row without a status of its own has its request's; one without a sid, its request's. What was not sent says why the
-// run stopped.
-const std::string& record_columns() {
-  static const std::string columns = joined(
-      "r.id, r.id - run.first_row, r.file, r.line, r.offset, r.length, ", kSid,
-      ", r.billing_sid, r.quantity, r.has_amount, r.currency, r.reference, r.charge, ", kLatestStatus,
-      ", coalesce(r.reason, nullif(q.reason, ''), iif(w.id IS NOT NULL, 'under way, or left so by a program that "
-      "ended: resume first', iif(q.status = 'not_sent', run.stop_reason, NULL))), q.number, "
-      "q.earlier + q.attempts + (w.id IS NOT NULL), a.http_status, a.error_code, a.twilio_request_id, a.sent_at, "
-      "a.completed_at, "
-      "s.settled_by, s.settled_at, s.note");
-  return columns;
-}
+// Of the row alone: what it has from its request and from a settlement, RowReader adds.
+constexpr std::string_view kRowColumns =
+    "r.id, r.id - run.first_row, r.file, r.line, r.offset, r.length, r.sid, r.billing_sid, r.quantity, r.has_amount, "
+    "r.currency, r.reference, r.charge, r.status, r.reason, r.request, r.met, run.stop_reason, c.row";
 
 const std::string& rows_of_run() {
-  static const std::string sql = joined(
-      "SELECT ", record_columns(), ", later_run.name || ', ' || ", place_sql("later"),
-      " FROM run JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count", kOutcomeJoins,
-      " LEFT JOIN charge c ON c.id = r.charge LEFT JOIN usage_row later ON later.id = c.row AND c.row > r.id "
-      "LEFT JOIN run later_run ON later_run.id = later.run WHERE run.id = ? ORDER BY r.id");
+  static const std::string sql =
+      joined("SELECT ", kRowColumns,
+             " FROM run JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
+             "LEFT JOIN charge c ON c.id = r.charge WHERE run.id = ? ORDER BY r.id");
   return sql;
 }
 
 const std::string& charges_of_period() {
-  static const std::string sql = joined("SELECT ", record_columns(), ", NULL, run.name, c.row <> c.id ",
-                                        kChargesOfPeriod, kOutcomeJoins, kInOrderOfMaking);
+  static const std::string sql =
+      joined("SELECT ", kRowColumns, ", run.name, c.row <> c.id ", kChargesOfPeriod, kInOrderOfMaking);
   return sql;
 }
 
-// Into a record that is used again and again, so that its texts keep their memory.
-void read_input(const Rows& row, RowRecord& record) {
-  record.id = row.integer(0);
-  record.ordinal = row.integer_as<std::uint64_t>(1);
-  record.file = row.integer_as<std::uint16_t>(2);
-  record.place.line = row.integer_as<std::uint32_t>(3);
-  record.place.offset = row.integer_as<std::uint64_t>(4);
-  record.place.length = row.integer_as<std::uint32_t>(5);
-  record.installation = row.view(6);
-  record.billing_sid = row.view(7);
-  record.quantity = row.view(8);
-  record.has_amount = row.integer(9) != 0;
-  record.currency = row.view(10);
-  record.reference = row.view(11);
-}
+// The rows of one query, into a record that is used again and again, so that its texts keep their memory.
+class RowReader {
+ public:
+  RowReader(LedgerState& state, const Rows& row)
+      : state_(state), row_(row), prefix_(state.usage_row_prefix()), requests_(state), decisions_(state) {}
 
-void read_outcome(const Rows& row, RowRecord& record) {
-  record.status = row_status_of(row.view(13)).value_or(RowStatus::kUnknown);
-  record.reason = row.view(14);
-  record.request = row.integer_as<std::uint32_t>(15);
-  record.attempts = row.integer_as<unsigned>(16);
-  record.http_status = row.integer_as<int>(17);
-  record.error_code = row.view(18);
-  record.twilio_request_id = row.view(19);
-  record.sent_at = row.optional_time(20);
-  record.completed_at = row.optional_time(21);
-  record.settled_by = row.view(22);
-  record.settled_at = row.optional_time(23);
-  record.settle_note = row.view(24);
-  record.superseded_by = row.view(25);
-}
+  void read(RowRecord& record) {
+    read_input(record);
+    read_status(record);
+    const bool settled_by_another = !row_.is_null(16) && row_.view(13) == name_of(RowStatus::kUnknown);
+    decisions_.apply(settled_by_another ? row_.integer(16) : record.id, record);
+    record.usage_row.clear();
+    if (!row_.is_null(12)) record.usage_row.append(prefix_).append(row_.view(12));
+  }
 
-void read_record(const Rows& row, std::string_view token_prefix, RowRecord& record) {
-  read_input(row, record);
-  read_outcome(row, record);
-  record.usage_row.clear();
-  if (!row.is_null(12)) record.usage_row.append(token_prefix).append(row.view(12));
-}
+  // Which row stands for the charge, where that is a later one.
+  void read_superseding(RowRecord& record) {
+    record.superseded_by.clear();
+    if (row_.integer(18) <= record.id) return;
+    static const std::string sql = joined("SELECT run.name || ', ' || ", place_sql("r"),
+                                          " FROM usage_row r JOIN run ON run.id = r.run WHERE r.id = ?");
+    Rows later = state_.statement(sql.c_str()).query(row_.integer(18));
+    if (later.next()) record.superseded_by = later.view(0);
+  }
+
+ private:
+  void read_input(RowRecord& record) const {
+    record.id = row_.integer(0);
+    record.ordinal = row_.integer_as<std::uint64_t>(1);
+    record.file = row_.integer_as<std::uint16_t>(2);
+    record.place.line = row_.integer_as<std::uint32_t>(3);
+    record.place.offset = row_.integer_as<std::uint64_t>(4);
+    record.place.length = row_.integer_as<std::uint32_t>(5);
+    record.billing_sid = row_.view(7);
+    record.quantity = row_.view(8);
+    record.has_amount = row_.integer(9) != 0;
+    record.currency = row_.view(10);
+    record.reference = row_.view(11);
+  }
+
+  // A row without a status of its own has its request's; one without a sid, its request's.
+  void read_status(RowRecord& record) {
+    static const RequestOutcome none;
+    const RequestOutcome& request = row_.is_null(15) ? none : requests_.of(row_.integer(15));
+    record.installation = row_.is_null(6) ? request.sid() : row_.view(6);
+    if (row_.is_null(13))
+      record.status = request.under_way ? RowStatus::kUnknown : request.status;
+    else
+      record.status = row_status_of(row_.view(13)).value_or(RowStatus::kUnknown);
+    record.reason = reason_in(request);
+    record.request = request.number;
+    record.attempts = request.attempts;
+    record.http_status = request.http_status;
+    record.error_code = request.error_code();
+    record.twilio_request_id = request.twilio_request_id();
+    record.sent_at = request.sent_at;
+    record.completed_at = request.completed_at;
+  }
+
+  // What was not sent says why the run stopped.
+  std::string_view reason_in(const RequestOutcome& request) const {
+    if (!row_.is_null(14)) return row_.view(14);
+    if (!request.reason().empty()) return request.reason();
+    if (request.under_way) return "under way, or left so by a program that ended: resume first";
+    return request.status == RowStatus::kNotSent ? row_.view(17) : std::string_view();
+  }
+
+  LedgerState& state_;
+  const Rows& row_;
+  std::string prefix_;
+  RequestOutcomes requests_;
+  Decisions decisions_;
+};
 
 void read_superseded(LedgerState& state, std::int64_t charge, std::vector<std::string>& places) {
   static const std::string sql = joined(
@@ -85,26 +111,29 @@ void read_superseded(LedgerState& state, std::int64_t charge, std::vector<std::s
 }  // namespace
 
 void Ledger::each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const {
-  const std::string prefix = state_->usage_row_prefix();
+  state_->require_usable();
   Statement statement(state_->database.get(), rows_of_run());  // of its own: `visit` may ask for rows too
   Rows rows = statement.query(run);
+  RowReader reader(*state_, rows);
   RowRecord record;
   while (rows.next()) {
-    read_record(rows, prefix, record);
+    reader.read(record);
+    reader.read_superseding(record);
     visit(record);
   }
 }
 
 void Ledger::each_charge(const Scope& scope, const std::function<void(const ChargeRecord&)>& visit) const {
-  const std::string prefix = state_->usage_row_prefix();
+  state_->require_usable();
   Statement statement(state_->database.get(), charges_of_period());  // of its own: `visit` may ask for charges too
   Rows rows = statement.query(scope.endpoint, scope.account, scope.period);
+  RowReader reader(*state_, rows);
   ChargeRecord record;
   while (rows.next()) {
-    read_record(rows, prefix, record.row);
-    record.run = rows.view(26);
+    reader.read(record.row);
+    record.run = rows.view(19);
     record.superseded.clear();
-    if (rows.integer(27) != 0) read_superseded(*state_, rows.integer(12), record.superseded);
+    if (rows.integer(20) != 0) read_superseded(*state_, rows.integer(12), record.superseded);
     visit(record);
   }
 }

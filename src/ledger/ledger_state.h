@@ -25,6 +25,7 @@ struct Recording {
   std::int64_t period = 0;
   RowId first_row = 0;
   RowId next_row = 0;
+  RowId next_charge = 0;          // of the rows from here on, the charges that they make are not made yet
   std::vector<Request> requests;  // by number - 1
 };
 
@@ -74,6 +75,9 @@ class Change {
   bool own_;
   bool done_ = false;
 };
+
+// The charges of the rows that were added since the last time; many at once, as each statement has its price.
+void make_charges(LedgerState& state);
 
 // A status, quantity or amount that was read back and cannot be: LedgerError "ledger-damaged".
 [[noreturn]] void fail_unreadable(const char* what);

@@ -156,6 +156,7 @@ class LedgerMeeting {
   // -----------------------------------------------------------------------------------------------
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation].sid);
+    if (all.empty() && named_.empty()) return meet_nothing_here(group);
     const GuardedItems items = guarded_items(all);
     const std::vector<KnownCharge> unnamed = met_by_content(all);
     std::vector<RuleRow> rows;
@@ -167,6 +168,12 @@ class LedgerMeeting {
     }
     const std::vector<RowFate> fates = apply_charge_rules(rows, unnamed);
     for (std::size_t i = 0; i < rows.size(); ++i) apply(rows[i], fates[i], items);
+  }
+
+  void meet_nothing_here(const InstallationUsage& group) {
+    static const GuardedItems none;
+    for (const std::uint32_t i : group.rows)
+      if (usage_row(i).empty()) send(i, nullptr, none);
   }
 
   // Those that stand here and that no row names.

@@ -203,6 +203,33 @@ std::optional<Refusal> check_additional(const UsageInput& input, const Plan& pla
           allowances(plan.additional)};
 }
 
+// SHA-256 over texts, each with its length before it.
+class PartDigest {
+ public:
+  void add(std::string_view text) {
+    part_.append(std::to_string(text.size())).append(1, ':').append(text);
+    if (part_.size() < kPartSize) return;
+    digest_.add(part_);
+    part_.clear();
+  }
+  std::string hex() {
+    digest_.add(part_);
+    return digest_.hex();
+  }
+
+ private:
+  static constexpr std::size_t kPartSize = 1 << 14;
+  Sha256 digest_;
+  std::string part_;
+};
+
+std::vector<std::string> keys_of(const std::vector<std::string>& sids) {
+  std::vector<std::string> keys;
+  keys.reserve(sids.size());
+  for (const std::string& sid : sids) keys.push_back(sid_key(sid));
+  return keys;
+}
+
 }  // namespace
 
 Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& options) {
@@ -227,15 +254,12 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
 }
 
 std::string digest_of_content(const UsageInput& input) {
-  Sha256 digest;
-  const auto add = [&](std::string_view text) {
-    digest.add(std::to_string(text.size()));
-    digest.add(":");
-    digest.add(text);
-  };
+  PartDigest digest;
+  const auto add = [&](std::string_view text) { digest.add(text); };
+  const std::vector<std::string> billing_keys = keys_of(input.billing_sids);
   for (const UsageRow& row : input.rows) {
     add(input.installations[row.installation].key);
-    add(sid_key(input.billing_sids[row.billing_sid]));
+    add(billing_keys[row.billing_sid]);
     add(Amount::from_units(row.quantity.units()).text());
     add(row.reference == kNoText ? "" : input.references[row.reference]);
     add(input.currencies[row.currency]);

@@ -1,6 +1,8 @@
 #include "reconciliation_row.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <optional>
 #include <string>
 
@@ -11,20 +13,30 @@ namespace {
 
 constexpr std::size_t kMaxCellBytes = 2000;
 
-// Not cut: a shortened reference would name another charge.
-std::string input_cell(std::string_view text) {
-  return clean_text(text, std::string_view::npos);
-}
+// Writes the cells of one row; `kept` holds what had to be changed for its cell.
+class RowCells {
+ public:
+  explicit RowCells(CsvWriter& csv) : csv_(csv) {}
 
-std::string time_cell(const std::optional<WallTime>& time) {
-  return time ? rfc3339(*time) : std::string();
-}
+  // Not cut: a shortened reference would name another charge.
+  void input(std::string_view text) { csv_.cell(clean_text(text, std::string_view::npos, kept_)); }
+  void ours(std::string_view text) { csv_.cell(text); }
+  void foreign(std::string_view text) { csv_.cell(clean_cell(text, kMaxCellBytes, kept_)); }
+  void time(const std::optional<WallTime>& time) { csv_.cell(time ? rfc3339(*time) : std::string()); }
+  void number(std::int64_t number) {
+    std::array<char, 24> digits;
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number);
+    csv_.cell({digits.data(), end.ptr});
+  }
+  void number_or_empty(std::int64_t number) { number == 0 ? ours("") : this->number(number); }
 
-std::string number_cell(std::int64_t number) {
-  return number == 0 ? std::string() : std::to_string(number);
-}
+ private:
+  CsvWriter& csv_;
+  std::string kept_;
+};
 
-std::string line_cell(const RowRecord& row, const RunSummary& summary) {
+// "FILE:line" or "RUN:line", where the rows come from several.
+std::string line_of(const RowRecord& row, const RunSummary& summary) {
   const std::string line = std::to_string(row.place.line);
   if (row.file < summary.origins.size()) return clean_cell(summary.origins[row.file].run) + ":" + line;
   if (summary.files.size() < 2 || row.file >= summary.files.size()) return line;
@@ -32,8 +44,7 @@ std::string line_cell(const RowRecord& row, const RunSummary& summary) {
   return (name == "-" ? "stdin" : clean_cell(name)) + ":" + line;
 }
 
-std::string reason_of(const RowRecord& row) {
-  if (row.superseded_by.empty()) return row.reason;
+std::string superseded_reason(const RowRecord& row) {
   return row.reason + (row.reason.empty() ? "" : "; ") + "superseded by " + row.superseded_by;
 }
 
@@ -55,24 +66,25 @@ std::string reason_cell(std::string_view text) {
 }
 
 void write_reconciliation_cells(CsvWriter& csv, const RowRecord& row, const RunSummary& summary) {
-  csv.cell(line_cell(row, summary));
-  csv.cell(input_cell(row.installation));
-  csv.cell(input_cell(row.billing_sid));
-  csv.cell(input_cell(row.quantity));
-  csv.cell(input_cell(row.currency));
-  csv.cell(input_cell(row.reference));
-  csv.cell(name_of(row.status));
-  csv.cell(reason_cell(reason_of(row)));
-  csv.cell(number_cell(row.http_status));
-  csv.cell(reason_cell(row.error_code));
-  csv.cell(std::to_string(row.attempts));
-  csv.cell(number_cell(row.request));
-  csv.cell(reason_cell(row.twilio_request_id));
-  csv.cell(time_cell(row.sent_at));
-  csv.cell(time_cell(row.completed_at));
-  csv.cell(reason_cell(row.settled_by));
-  csv.cell(time_cell(row.settled_at));
-  csv.cell(reason_cell(row.settle_note));
+  RowCells cells(csv);
+  cells.ours(line_of(row, summary));
+  for (const std::string* text : {&row.installation, &row.billing_sid, &row.quantity, &row.currency, &row.reference})
+    cells.input(*text);
+  cells.ours(name_of(row.status));
+  if (row.superseded_by.empty())
+    cells.foreign(row.reason);
+  else
+    cells.foreign(superseded_reason(row));
+  cells.number_or_empty(row.http_status);
+  cells.foreign(row.error_code);
+  cells.number(row.attempts);
+  cells.number_or_empty(row.request);
+  cells.foreign(row.twilio_request_id);
+  cells.time(row.sent_at);
+  cells.time(row.completed_at);
+  cells.foreign(row.settled_by);
+  cells.time(row.settled_at);
+  cells.foreign(row.settle_note);
 }
 
 }  // namespace usage

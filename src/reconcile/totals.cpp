@@ -41,8 +41,13 @@ Totals::Totals(std::span<const Total> planned) {
   for (const Total& total : planned) totals_[{total.status, total.currency}].total = total;
 }
 
+StatusTotal& Totals::entry_of(RowStatus status, std::string_view currency) {
+  const auto found = totals_.find(KeyView{status, currency});
+  return found != totals_.end() ? found->second : totals_[{status, std::string(currency)}];
+}
+
 void Totals::add(const RowRecord& row) {
-  StatusTotal& entry = totals_[{row.status, row.currency}];
+  StatusTotal& entry = entry_of(row.status, row.currency);
   const bool settled = !row.settled_by.empty() || row.settled_at.has_value();
   ++entry.total.rows;
   if (!row.superseded_by.empty()) ++entry.superseded_rows;

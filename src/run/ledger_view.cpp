@@ -1,15 +1,61 @@
 #include "usage/run/ledger_view.h"
 
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "usage/base/text.h"
+
 namespace usage {
+namespace {
+
+// Asks the ledger for what it can have only: most uploads begin a period, and most references are new.
+class ShortView {
+ public:
+  ShortView(const Ledger& ledger, const Scope& scope) : ledger_(ledger), scope_(scope) {
+    for (const RunInfo& run : ledger.runs())
+      if (run.scope.endpoint == scope.endpoint && run.scope.account == scope.account)
+        (ascii_equal_ignoring_case(run.scope.period, scope.period) ? has_runs_ : others_have_runs_) = true;
+  }
+
+  std::vector<KnownCharge> charges_of(std::string_view installation) const {
+    return has_runs_ ? ledger_.charges_of(scope_, installation) : std::vector<KnownCharge>();
+  }
+
+  // Rows come installation by installation.
+  std::optional<ScopedCharge> billed_elsewhere(std::string_view installation, std::string_view billing_sid,
+                                               std::string_view reference) {
+    if (!others_have_runs_) return std::nullopt;
+    if (installation != installation_) {
+      elsewhere_ = ledger_.references_elsewhere(scope_, installation);
+      std::sort(elsewhere_.begin(), elsewhere_.end());
+      installation_ = installation;
+    }
+    if (!std::binary_search(elsewhere_.begin(), elsewhere_.end(), reference)) return std::nullopt;
+    return ledger_.billed_elsewhere(scope_, installation, billing_sid, reference);
+  }
+
+ private:
+  const Ledger& ledger_;
+  Scope scope_;
+  bool has_runs_ = false;
+  bool others_have_runs_ = false;
+  std::string installation_;
+  std::vector<std::string> elsewhere_;  // its references, sorted
+};
+
+}  // namespace
 
 LedgerView view_of(const Ledger& ledger, const Scope& scope) {
+  const auto asked = std::make_shared<ShortView>(ledger, scope);
   LedgerView view;
   view.scope = scope;
-  view.charges_of = [&ledger, scope](std::string_view installation) { return ledger.charges_of(scope, installation); };
+  view.charges_of = [asked](std::string_view installation) { return asked->charges_of(installation); };
   view.find_charge = [&ledger](std::string_view usage_row) { return ledger.find_charge(usage_row); };
-  view.billed_elsewhere = [&ledger, scope](std::string_view installation, std::string_view billing_sid,
-                                           std::string_view reference) {
-    return ledger.billed_elsewhere(scope, installation, billing_sid, reference);
+  view.billed_elsewhere = [asked](std::string_view installation, std::string_view billing_sid,
+                                  std::string_view reference) {
+    return asked->billed_elsewhere(installation, billing_sid, reference);
   };
   return view;
 }

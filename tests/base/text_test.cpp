@@ -74,6 +74,9 @@ TEST_CASE(
     CAPTURE(seed);
     CAPTURE(text);
     CAPTURE(most);
+    std::string kept;
+    REQUIRE(clean_text(text, most, kept) == clean_text(text, most));
+    REQUIRE(clean_cell(text, most, kept) == clean_cell(text, most));
     for (const std::string& clean : {clean_text(text, most), clean_cell(text, most)}) {
       REQUIRE(is_valid_utf8(clean));
       REQUIRE(clean.size() <= most);

@@ -95,6 +95,15 @@ TEST_CASE("a reference in other periods costs one indexed look-up a period") {
   CHECK(mentions(plans, "INDEX row_of_reference (installation=? AND reference=?)"));
 }
 
+TEST_CASE("the references of other periods cost one indexed look-up a period") {
+  ChargeWalk walk;
+  fill(walk);
+  const auto plans = plans_of(
+      walk, [](const Ledger& ledger) { CHECK(ledger.references_elsewhere(in_period("2026-12"), kFirst).size() == 1); });
+  check_no_scan(plans);
+  CHECK(mentions(plans, "COVERING INDEX row_of_reference (installation=?)"));
+}
+
 TEST_CASE("what other periods left is found without what they billed") {
   ChargeWalk walk;
   fill(walk);

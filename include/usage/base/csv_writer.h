@@ -10,8 +10,8 @@ namespace usage {
 
 inline constexpr std::string_view kUtf8Bom = "\xEF\xBB\xBF";
 
-// Appends rows to an AtomicFile: cells are quoted where they hold the delimiter, a quote, CR or LF, or blanks at an end;
-// rows end with LF. Does not look for formulas: see clean_cell.
+// Appends rows to an AtomicFile: cells are quoted where they hold the delimiter, a quote, CR or LF, or blanks at an
+// end; rows end with LF. A row goes to the file when it ends. Does not look for formulas: see clean_cell.
 class CsvWriter {
  public:
   CsvWriter(AtomicFile& file, char delimiter) : file_(file), delimiter_(delimiter) {}
@@ -25,7 +25,7 @@ class CsvWriter {
   AtomicFile& file_;
   char delimiter_;
   bool at_row_start_ = true;
-  std::string quoted_;
+  std::string row_;
 };
 
 }  // namespace usage

@@ -15,6 +15,10 @@ std::string clean_text(std::string_view text, std::size_t max_bytes = 500);
 // clean_text, and never a formula in a spreadsheet: a text that begins with = + - @ gets an apostrophe before it.
 std::string clean_cell(std::string_view text, std::size_t max_bytes = 500);
 
+// The same without a copy where nothing has to be changed; else a view of `kept`.
+std::string_view clean_text(std::string_view text, std::size_t max_bytes, std::string& kept);
+std::string_view clean_cell(std::string_view text, std::size_t max_bytes, std::string& kept);
+
 std::string ascii_lower(std::string_view text);
 bool ascii_equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim_blanks(std::string_view text);  // spaces and tabs at both ends

@@ -20,6 +20,8 @@ namespace usage {
 // remains, and the object refuses everything ("ledger-failed"), reading included: open the ledger again to look at it.
 // What would risk a second bill is refused by the database itself ("ledger-conflict", an error of the program).
 class Ledger {
+  struct State;
+
  public:
   // Makes a new, empty ledger, mode 0600, in a folder made with mode 0700 where it is missing. LedgerError
   // "ledger-exists" where something is already there, "ledger-log-left" where an earlier one's log is. All of it or
@@ -59,6 +61,19 @@ class Ledger {
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
   std::optional<RequestEvidence> evidence(RunId run, std::uint32_t request) const;
 
+  // One moment of the ledger for many questions, and one lock for all of them. Not beside begin(): what is to be
+  // changed is asked after it.
+  class Reading {
+   public:
+    explicit Reading(const Ledger& ledger);
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+    ~Reading();
+
+   private:
+    State& state_;
+  };
+
   // --- what a new upload meets
   // ----------------------------------------------------------------------------------------
   // The charges of one installation (any letter case) in the period, in order of their making; among them, with
@@ -70,6 +85,9 @@ class Ledger {
   // open run of such a period is still to send (kNotSent).
   std::optional<ScopedCharge> billed_elsewhere(const Scope& scope, std::string_view installation,
                                                std::string_view billing_sid, std::string_view reference) const;
+  // What billed_elsewhere can find at all, for one installation: the references of its rows in other periods of the
+  // endpoint and account, each once. One indexed look-up a period.
+  std::vector<std::string> references_elsewhere(const Scope& scope, std::string_view installation) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
 
   // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise ----------
@@ -116,7 +134,6 @@ class Ledger {
   void add_warning(RunId run, const Warning& warning);  // once per name and text
 
  private:
-  struct State;
   explicit Ledger(std::unique_ptr<State> state);
   std::unique_ptr<State> state_;
 };

@@ -5,6 +5,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -33,7 +34,14 @@ class Totals {
   std::uint64_t rows() const;
 
  private:
-  std::map<std::pair<RowStatus, std::string>, StatusTotal> totals_;
+  using Key = std::pair<RowStatus, std::string>;
+  using KeyView = std::pair<RowStatus, std::string_view>;
+  struct Less {
+    using is_transparent = void;
+    bool operator()(const KeyView& a, const KeyView& b) const { return a < b; }
+  };
+  StatusTotal& entry_of(RowStatus status, std::string_view currency);
+  std::map<Key, StatusTotal, Less> totals_;
 };
 
 // Over all statuses, by currency; `status` of the result means nothing.
