@@ -111,7 +111,6 @@ class RunLife {
   // Records what has ended and what starts next in one commit, then starts it and waits. False when nothing is left.
   bool step() {
     look_for_signal();
-    if (!stop_) load_planned();
     record_and_claim();
     start_claimed();
     tell_progress();
@@ -147,11 +146,13 @@ class RunLife {
   }
 
   void record_and_claim() {
-    const bool anything = !ended_.empty() || (!stop_ && schedule_.waiting() > 0);
+    const bool may_load = !all_loaded_ && schedule_.wanted() > 0;
+    const bool anything = !ended_.empty() || (!stop_ && (may_load || schedule_.waiting() > 0));
     if (!anything) return;
     ledger_.begin();
     for (const Ended& ended : ended_) record(ended);
     // What ended may have stopped the run, so claims come after it.
+    if (!stop_) load_planned();
     std::vector<std::pair<AttemptId, RequestId>> claims;
     if (!stop_)
       for (const RequestId request : schedule_.take_due(clock_.steady_now()))
