@@ -86,13 +86,14 @@ class Unfinished {
 void set_up_connection(Database& database) {
   database.execute(
       "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536");  // 64 MB: a large run is recorded in random order
+      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096");
 }
 
 void fill(Database database, WallTime now) {
   set_up_connection(database);
   database.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
   database.execute(kTables);
+  database.execute(kSendingTables);
   database.execute(kInputFileTable);
   database.execute(kGuards);
   Statement(database.get(), "INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);

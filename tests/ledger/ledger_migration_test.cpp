@@ -101,11 +101,28 @@ TEST_CASE("a migrated ledger has the very schema of a new one") {
   const OldLedger old(version);
   old.open();
   const LedgerFixture fresh;
-  CHECK(version_of(old.path()) == "3");
+  CHECK(version_of(old.path()) == "4");
   CHECK(schema_of(old.path()) == schema_of(fresh.path()));
   CHECK(raw_sql(old.path(), "PRAGMA foreign_key_check").empty());
   CHECK(raw_sql(old.path(), "PRAGMA integrity_check") == "ok");
   CHECK(old.open(LedgerAccess::kRead).identity().run_count == 2);
+}
+
+TEST_CASE("from version 3 on, requests and attempts are copied as they are") {
+  const OldLedger old(2);
+  old.open();
+  const std::string content =
+      "SELECT (SELECT group_concat(id || sid || status || reason || attempts || coalesce(last_attempt, '-')) FROM "
+      "request) || "
+      "(SELECT group_concat(id || request || verdict || sent_at || coalesce(reason, '-')) FROM attempt)";
+  const std::string before = raw_sql(old.path(), content);
+  const std::string schema = schema_of(old.path());
+  raw_sql(old.path(), "PRAGMA user_version = 3");
+  old.open();
+  CHECK(version_of(old.path()) == "4");
+  CHECK(!before.empty());
+  CHECK(raw_sql(old.path(), content) == before);
+  CHECK(schema_of(old.path()) == schema);
 }
 
 TEST_CASE("runs come through a migration with all that was known of them") {
@@ -349,7 +366,7 @@ TEST_CASE("a crash at any step of the migration leaves the old version, and the 
     for (; steps < 500 && crash_at(steps) == 9 && version_of(old.path()) == std::to_string(version); ++steps)
       REQUIRE(digest_of(old.path()) == before);
     CHECK(steps > (version == 1 ? 60 : 20));
-    CHECK(version_of(old.path()) == "3");
+    CHECK(version_of(old.path()) == "4");
     CHECK(rows_of(old.open(), 1).size() == 5);
   }
 }
