@@ -18,7 +18,6 @@ namespace usage {
 namespace {
 
 constexpr const char* kElsewhere = "choose another place with --ledger";
-constexpr const char* kWriterCache = "PRAGMA cache_size = -65536";  // 64 MB: a large run is recorded in random order
 constexpr const char* kReaderCache = "PRAGMA cache_size = -8192";
 
 [[noreturn]] void fail_making(const std::filesystem::path& path, int error_number) {
@@ -88,13 +87,14 @@ class Unfinished {
 void set_up_connection(Database& database) {
   database.execute(
       "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-      "PRAGMA temp_store = MEMORY");
+      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096");
 }
 
 void fill(Database database, WallTime now) {
   set_up_connection(database);
   database.execute("PRAGMA synchronous = FULL; BEGIN IMMEDIATE");
   database.execute(kTables);
+  database.execute(kSendingTables);
   database.execute(kInputFileTable);
   database.execute(kApprovalTable);
   database.execute(kGuards);
@@ -183,7 +183,7 @@ Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, cons
   const std::string shown = clean_text(path.string());
   auto state = std::make_unique<State>(Database(real, access, options.vfs));
   set_up_connection(state->database);
-  state->database.execute(access == LedgerAccess::kWrite ? kWriterCache : kReaderCache);
+  if (access == LedgerAccess::kRead) state->database.execute(kReaderCache);
   const std::int64_t version = schema_version(state->database, shown);
   if (access == LedgerAccess::kRead) require_present_version(version, shown);
   if (access == LedgerAccess::kWrite) {

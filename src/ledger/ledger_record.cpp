@@ -71,6 +71,7 @@ void Ledger::open_period(const Scope& scope, WallTime now) {
 }
 
 RunId Ledger::begin_run(const NewRun& run) {
+  state_->database.execute("PRAGMA cache_size = -65536");  // 64 MB: a large run is recorded in random order
   state_->begin();
   Change change(*state_);
   Recording& recording = state_->recording;

@@ -1,4 +1,5 @@
 // Attempts: claimed before they leave, ended when they come back.
+#include <algorithm>
 #include <array>
 
 #include "ledger_state.h"
@@ -27,15 +28,16 @@ std::optional<std::string> submitted_text(const AttemptOutcome& outcome) {
 void count_ended(LedgerState& state, AttemptId attempt) {
   const int counted = state
                           .statement(
-                              "UPDATE request SET attempts = attempts + 1, last_attempt = ?1 "
+                              "UPDATE OR ROLLBACK request SET attempts = attempts + 1, last_attempt = ?1 "
                               "WHERE id = (SELECT request FROM attempt WHERE id = ?1)")
                           .run(attempt);
   require(counted == 1, "end an attempt of no request");
 }
 
 void set_outcome(LedgerState& state, RequestId request, RowStatus status, std::string_view reason) {
-  const int changed = state.statement("UPDATE request SET status = ?, reason = ? WHERE id = ? AND status = 'not_sent'")
-                          .run(name_of(status), reason, request);
+  const int changed =
+      state.statement("UPDATE OR ROLLBACK request SET status = ?, reason = ? WHERE id = ? AND status = 'not_sent'")
+          .run(name_of(status), reason, request);
   require(changed == 1, "change a request's outcome");
 }
 
@@ -79,17 +81,29 @@ StoredRequest read_request(const Rows& row) {
   return request;
 }
 
+// Asked for without an order, which would have every request's rows sorted by SQLite; they nearly always come in order.
 void read_items(LedgerState& state, StoredRequest& request) {
+  struct Item {
+    std::int64_t position = 0;
+    RowId row = 0;
+    BillableItem item;
+  };
+  std::vector<Item> items;
   Rows rows = state
                   .statement(
-                      "SELECT id, billing_sid, quantity FROM usage_row WHERE request = ?1 "
-                      "AND installation = (SELECT installation FROM request WHERE id = ?1) ORDER BY position")
+                      "SELECT position, id, billing_sid, quantity FROM usage_row WHERE request = ?1 "
+                      "AND installation = (SELECT installation FROM request WHERE id = ?1)")
                   .query(request.id);
   while (rows.next()) {
-    const auto quantity = Quantity::parse(rows.view(2));
+    const auto quantity = Quantity::parse(rows.view(3));
     require(std::holds_alternative<Quantity>(quantity), "send a row without an amount");
-    request.rows.push_back(rows.integer(0));
-    request.request.items.push_back({rows.text(1), std::get<Quantity>(quantity)});
+    items.push_back({rows.integer(0), rows.integer(1), {rows.text(2), std::get<Quantity>(quantity)}});
+  }
+  const auto place = [](const Item& item) { return item.position; };
+  if (!std::ranges::is_sorted(items, {}, place)) std::ranges::sort(items, {}, place);
+  for (Item& item : items) {
+    request.rows.push_back(item.row);
+    request.request.items.push_back(std::move(item.item));
   }
 }
 
@@ -111,6 +125,8 @@ StoredRequest hand_out(LedgerState& state, RequestId id) {
 }  // namespace
 
 std::size_t Ledger::recover(RunId run, WallTime now) {
+  // Sending goes through the run once, in order: what a run's recording needs in memory is given back.
+  state_->database.execute("PRAGMA cache_size = -4096");
   Change change(*state_);
   const std::vector<LooseEnd> ends = loose_ends(*state_, run);
   for (const LooseEnd& end : ends) {
@@ -150,9 +166,9 @@ AttemptId Ledger::start_attempt(RequestId request, WallTime now) {
   const AttemptId attempt = state_->next_attempt();
   const int started = state_
                           ->statement(
-                              "INSERT INTO attempt (id, request, number, verdict, sent_at) "
-                              "SELECT ?, id, attempts + 1, 'sending', ? FROM request WHERE id = ?")
-                          .run(attempt, now, request);
+                              "INSERT OR ROLLBACK INTO attempt (id, request, number, verdict, sent_at) "
+                              "VALUES (?1, ?2, (SELECT attempts + 1 FROM request WHERE id = ?2), 'sending', ?3)")
+                          .run(attempt, request, now);
   require(started == 1, "send a request that it does not have");
   change.done();
   return attempt;
@@ -170,7 +186,7 @@ void Ledger::end_attempt(AttemptId attempt, const Delivery& delivery, const Atte
   const int ended =
       state_
           ->statement(
-              "UPDATE attempt SET verdict = ?2, submitted = ?3, name = ?4, reason = ?5, times_issued = ?6, "
+              "UPDATE OR ROLLBACK attempt SET verdict = ?2, submitted = ?3, name = ?4, reason = ?5, times_issued = ?6, "
               "http_status = ?7, connect_status = ?8, fault = ?9, fault_text = ?10, error_code = ?11, "
               "twilio_request_id = ?12, sent_at = ?13, completed_at = ?14 WHERE id = ?1 AND verdict = 'sending'")
           .run(attempt, verdict_name(outcome.verdict), submitted_text(outcome), outcome.name, outcome.reason,
@@ -179,7 +195,8 @@ void Ledger::end_attempt(AttemptId attempt, const Delivery& delivery, const Atte
                delivery.ended_at);
   require(ended == 1, "end an attempt that is not under way");
   if (!delivery.headers.empty() || !delivery.body.empty())
-    state_->statement("INSERT INTO reply VALUES (?, ?, ?)").run(attempt, Blob{delivery.headers}, Blob{delivery.body});
+    state_->statement("INSERT OR ROLLBACK INTO reply VALUES (?, ?, ?)")
+        .run(attempt, Blob{delivery.headers}, Blob{delivery.body});
   count_ended(*state_, attempt);
   change.done();
 }

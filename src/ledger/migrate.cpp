@@ -1,6 +1,8 @@
 #include "migrate.h"
 
 #include <array>
+#include <string>
+#include <vector>
 
 #include "schema.h"
 #include "usage/base/error.h"
@@ -105,6 +107,7 @@ void require_all_copied(Database& database, const std::string& table, const std:
 void copy_from_version_1(Database& database) {
   move_aside(database);
   database.execute(kTables);
+  database.execute(kSendingTables);
   database.execute(kInputFileTable);
   note_sid_keys(database);
   database.execute(kCopy);
@@ -123,9 +126,35 @@ void copy_from_version_2(Database& database) {
   database.execute("DROP TABLE old_input_file");
 }
 
+std::vector<std::string> trigger_names(Database& database) {
+  Statement triggers(database.get(), "SELECT name FROM sqlite_schema WHERE type = 'trigger'");
+  Rows rows = triggers.query();
+  std::vector<std::string> names;
+  while (rows.next()) names.push_back(rows.text(0));
+  return names;
+}
+
+// Versions 2 and 3 say the same of these tables and of what is guarded, in words that cost SQLite more. With the legacy
+// way of renaming, what refers to a table goes on to refer to its name.
+void renew_sending_tables(Database& database) {
+  for (const std::string& name : trigger_names(database)) database.execute("DROP TRIGGER " + name);
+  database.execute("DROP INDEX request_left; DROP INDEX attempt_once; PRAGMA legacy_alter_table = ON");
+  for (const std::string table : {"request", "attempt"})
+    database.execute("ALTER TABLE " + table + " RENAME TO old_" + table);
+  database.execute("PRAGMA legacy_alter_table = OFF");
+  database.execute(kSendingTables);
+  for (const std::string table : {"request", "attempt"}) {
+    database.execute("INSERT INTO " + table + " SELECT * FROM old_" + table);
+    require_all_copied(database, table, table);
+    database.execute("DROP TABLE old_" + table);
+  }
+  database.execute(kGuards);
+}
+
 void copy_all(Database& database, std::int64_t version) {
   if (version == 1) copy_from_version_1(database);
   if (version == 2) copy_from_version_2(database);
+  if (version > 1) renew_sending_tables(database);
   database.execute(kApprovalTable);
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   require_sound(database.single_value("PRAGMA foreign_key_check").empty(), "something in it points to nothing");

@@ -38,31 +38,7 @@ CREATE TABLE warning (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, name TEXT NOT NULL, text TEXT NOT NULL,
   UNIQUE (run, name, text)) STRICT;
 
--- What is posted at once. A re-post of items answered `submitted: false` is a request of its own, with a parent;
--- `earlier` counts the attempts of its parents. `attempts` and `last_attempt` are of those that have ended.
-CREATE TABLE request (
-  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL,
-  parent INTEGER REFERENCES request, reposts INTEGER NOT NULL DEFAULT 0, earlier INTEGER NOT NULL DEFAULT 0,
-  installation INTEGER NOT NULL REFERENCES installation, sid TEXT NOT NULL,
-  status TEXT NOT NULL DEFAULT 'not_sent' CHECK (status IN ('not_sent', 'submitted', 'not_submitted', 'failed', 'unknown')),
-  reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, last_attempt INTEGER, UNIQUE (run, number)) STRICT;
--- What a run left behind is found without its billed requests, which are most of them.
-CREATE INDEX request_left ON request (run, number) WHERE status <> 'submitted';
-
 CREATE TABLE request_body (request INTEGER PRIMARY KEY REFERENCES request, body BLOB NOT NULL) STRICT;
-
--- `submitted`: where the verdict is `answered`, a '1' or '0' an item; NULL in what came from schema version 1, which did
--- not keep it: nothing more follows from such an answer. `fault`: TransportFault.
-CREATE TABLE attempt (
-  id INTEGER PRIMARY KEY, request INTEGER NOT NULL REFERENCES request, number INTEGER NOT NULL,
-  verdict TEXT NOT NULL CHECK (verdict IN ('sending', 'answered', 'refused', 'not_processed', 'unknown', 'stop_run')),
-  sent_at INTEGER NOT NULL, completed_at INTEGER, submitted TEXT, name TEXT, reason TEXT, times_issued INTEGER,
-  http_status INTEGER, connect_status INTEGER, fault INTEGER, fault_text TEXT, error_code TEXT, twilio_request_id TEXT,
-  UNIQUE (request, number)) STRICT;
-
--- The last line of defence: of one request, at most one attempt may be under way, have been processed, or be in doubt.
--- A further attempt is only possible where every earlier one is proven not to have been processed.
-CREATE UNIQUE INDEX attempt_once ON attempt (request) WHERE verdict NOT IN ('not_processed', 'stop_run');
 
 CREATE TABLE reply (
   attempt INTEGER PRIMARY KEY REFERENCES attempt, headers BLOB NOT NULL, body BLOB NOT NULL) STRICT;
@@ -99,6 +75,35 @@ CREATE TABLE settlement (
 CREATE INDEX settlement_of_row ON settlement (row);
 )sql";
 
+// What every attempt changes. Checked by OR and not IN: SQLite builds a table of such a list each time.
+const char* const kSendingTables = R"sql(
+-- What is posted at once. A re-post of items answered `submitted: false` is a request of its own, with a parent;
+-- `earlier` counts the attempts of its parents. `attempts` and `last_attempt` are of those that have ended.
+CREATE TABLE request (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, number INTEGER NOT NULL,
+  parent INTEGER REFERENCES request, reposts INTEGER NOT NULL DEFAULT 0, earlier INTEGER NOT NULL DEFAULT 0,
+  installation INTEGER NOT NULL REFERENCES installation, sid TEXT NOT NULL,
+  status TEXT NOT NULL DEFAULT 'not_sent' CHECK (status = 'not_sent' OR status = 'submitted'
+    OR status = 'not_submitted' OR status = 'failed' OR status = 'unknown'),
+  reason TEXT NOT NULL DEFAULT '', attempts INTEGER NOT NULL DEFAULT 0, last_attempt INTEGER, UNIQUE (run, number)) STRICT;
+-- What a run left behind is found without its billed requests, which are most of them.
+CREATE INDEX request_left ON request (run, number) WHERE status <> 'submitted';
+
+-- `submitted`: where the verdict is `answered`, a '1' or '0' an item; NULL in what came from schema version 1, which did
+-- not keep it: nothing more follows from such an answer. `fault`: TransportFault.
+CREATE TABLE attempt (
+  id INTEGER PRIMARY KEY, request INTEGER NOT NULL REFERENCES request, number INTEGER NOT NULL,
+  verdict TEXT NOT NULL CHECK (verdict = 'sending' OR verdict = 'answered' OR verdict = 'refused'
+    OR verdict = 'not_processed' OR verdict = 'unknown' OR verdict = 'stop_run'),
+  sent_at INTEGER NOT NULL, completed_at INTEGER, submitted TEXT, name TEXT, reason TEXT, times_issued INTEGER,
+  http_status INTEGER, connect_status INTEGER, fault INTEGER, fault_text TEXT, error_code TEXT, twilio_request_id TEXT,
+  UNIQUE (request, number)) STRICT;
+
+-- The last line of defence: of one request, at most one attempt may be under way, have been processed, or be in doubt.
+-- A further attempt is only possible where every earlier one is proven not to have been processed.
+CREATE UNIQUE INDEX attempt_once ON attempt (request) WHERE verdict NOT IN ('not_processed', 'stop_run');
+)sql";
+
 // How each file of a run was given and understood. A text that is not of the file (a key, a constant) is empty where
 // there is none.
 const char* const kInputFileTable = R"sql(
@@ -124,16 +129,17 @@ BEGIN SELECT raise(ABORT, 'an approval stays'); END;
 )sql";
 
 // Whatever the program tries: an end stays the end, and nothing says `billed` or `not billed` without the attempt that
-// proves it.
+// proves it. What every attempt passes rolls the whole transaction back: to be able to undo a statement alone, SQLite
+// would copy each page that it changes.
 const char* const kGuards = R"sql(
 CREATE TRIGGER attempt_of_open_request BEFORE INSERT ON attempt
 WHEN NOT EXISTS (SELECT 1 FROM request JOIN run ON run.id = request.run WHERE request.id = NEW.request
                  AND request.status = 'not_sent' AND request.attempts = NEW.number - 1 AND run.state = 'open')
-BEGIN SELECT raise(ABORT, 'an attempt of a request that is not to be sent'); END;
+BEGIN SELECT raise(ROLLBACK, 'an attempt of a request that is not to be sent'); END;
 
 CREATE TRIGGER attempt_end_stays BEFORE UPDATE OF request, number, verdict, submitted ON attempt
 WHEN OLD.verdict <> 'sending' OR NEW.request <> OLD.request OR NEW.number <> OLD.number
-BEGIN SELECT raise(ABORT, 'an attempt that has ended does not change'); END;
+BEGIN SELECT raise(ROLLBACK, 'an attempt that has ended does not change'); END;
 
 CREATE TRIGGER attempt_stays BEFORE DELETE ON attempt WHEN OLD.verdict <> 'sending'
 BEGIN SELECT raise(ABORT, 'an attempt that has ended stays'); END;
@@ -151,7 +157,7 @@ WHEN OLD.status <> 'not_sent'
        WHEN 'refused' THEN NEW.status IN ('failed', 'unknown')
        WHEN 'unknown' THEN NEW.status = 'unknown'
        ELSE NEW.status IN ('not_sent', 'failed', 'unknown') END
-BEGIN SELECT raise(ABORT, 'an outcome that the last attempt does not prove'); END;
+BEGIN SELECT raise(ROLLBACK, 'an outcome that the last attempt does not prove'); END;
 
 -- No item may slip into its request's outcome against what the answer says of it.
 CREATE TRIGGER request_answer_kept BEFORE UPDATE OF status ON request
@@ -160,7 +166,7 @@ WHEN NEW.status IN ('submitted', 'not_submitted')
  AND EXISTS (SELECT 1 FROM usage_row WHERE installation = OLD.installation AND request = OLD.id AND status IS NULL
              AND substr((SELECT submitted FROM attempt WHERE id = OLD.last_attempt), position + 1, 1)
                  = iif(NEW.status = 'submitted', '0', '1'))
-BEGIN SELECT raise(ABORT, 'an outcome that contradicts the answer'); END;
+BEGIN SELECT raise(ROLLBACK, 'an outcome that contradicts the answer'); END;
 
 -- A row's own status: only where its request was answered, and as the answer says of this item.
 CREATE TRIGGER row_outcome_proven BEFORE UPDATE OF status ON usage_row

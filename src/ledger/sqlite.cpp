@@ -60,6 +60,13 @@ Failure failure_of(int result) {
   }
 }
 
+// Its statistics of memory cost a lock at every allocation. Before SQLite is used for the first time; where a test has
+// set it up in its own way, that stays.
+void set_up_memory() {
+  static const int once = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  (void)once;
+}
+
 // A null pointer would be bound as NULL.
 const char* data_of(std::string_view bytes) {
   return bytes.empty() ? "" : bytes.data();
@@ -141,9 +148,12 @@ void Statement::check(int result) const {
 
 Database::Database(const std::filesystem::path& path, int flags, const char* vfs) {
   const int extra = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOMUTEX;  // a Ledger is one thread's
+  set_up_memory();
   int result = sqlite3_open_v2(path.c_str(), &database_, flags | extra, vfs);
   // No SQL, whatever a damaged file makes of it, may write to the schema or past the database's rules.
   if (result == SQLITE_OK) result = sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // What a trigger works with must fit in, or it is allocated anew each time.
+  if (result == SQLITE_OK) result = sqlite3_db_config(database_, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 4096, 64);
   if (result == SQLITE_OK) return;
   try {
     fail(database_, result);

@@ -119,7 +119,6 @@ class RunLife {
   // Records what has ended and what starts next in one commit, then starts it and waits. False when nothing is left.
   bool step() {
     look_for_signal();
-    if (!stop_) load_planned();
     const bool started = !stop_ && !may_stop_the_run_ && start_claimed();
     if (is_time_to_record()) {
       if (started) take_in(transport_.poll(clock_.steady_now()));  // onto the wire, before the commit takes its time
@@ -139,7 +138,8 @@ class RunLife {
   bool is_time_to_record() const {
     if (stop_ && !claims_.empty()) return true;
     const SteadyTime now = clock_.steady_now();
-    const bool may_claim = !stop_ && schedule_.may_claim(now);
+    const bool may_load = !all_loaded_ && schedule_.waiting() == 0 && schedule_.claims_run_short();
+    const bool may_claim = !stop_ && (may_load || schedule_.may_claim(now));
     if (ended_.empty()) return may_claim;
     if (stop_ || may_stop_the_run_ || schedule_.in_flight() == 0) return true;
     return now - first_ended_at_ >= kRecordWithin || schedule_.claims_run_short();
@@ -173,6 +173,7 @@ class RunLife {
     ledger_.begin();
     for (const Ended& ended : ended_) record(ended);
     // What ended may have stopped the run, so claims come after it.
+    if (!stop_) load_planned();
     std::unordered_map<RequestId, AttemptId> claims = stop_ ? without_claims() : more_claims();
     ledger_.commit();
     ended_.clear();

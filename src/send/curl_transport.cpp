@@ -7,9 +7,9 @@
 #include <cstdint>
 #include <cstring>
 #include <stdexcept>
-#include <unordered_set>
 #include <utility>
 
+#include "corked_sockets.h"
 #include "curl_settings.h"
 #include "incoming_reply.h"
 #include "usage/base/error.h"
@@ -22,7 +22,9 @@ constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);  // li
 
 // One attempt on its way, in a handle that later attempts use again.
 struct Transfer {
+  std::unique_ptr<CURLU, void (*)(CURLU*)> url{nullptr, curl_url_cleanup};  // parsed once; the path changes
   std::unique_ptr<CURL, void (*)(CURL*)> easy{nullptr, curl_easy_cleanup};
+  CorkedSockets* sockets = nullptr;
   AttemptId attempt = 0;
   std::string body;
   std::size_t body_sent = 0;
@@ -35,10 +37,19 @@ struct Transfer {
 // --- what libcurl calls; nothing may be thrown through it
 
 // The fence: libcurl calls this each time it is about to send the request, also when it does so again by itself.
-int before_request(void* context, char*, char*, int, int) {
+int before_request(void* context, char*, char*, int, int local_port) {
   Transfer& transfer = *static_cast<Transfer*>(context);
   ++transfer.times_issued;
+  if (transfer.times_issued == 1) transfer.sockets->cork(local_port);
   return transfer.times_issued == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
+int socket_made(void* context, curl_socket_t socket, curlsocktype) {
+  try {
+    static_cast<Transfer*>(context)->sockets->made(socket);
+  } catch (const std::bad_alloc&) {
+  }
+  return CURL_SOCKOPT_OK;
 }
 
 std::size_t give_body(char* buffer, std::size_t size, std::size_t count, void* context) {
@@ -75,6 +86,8 @@ void point_callbacks_at(Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_HEADERDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_reply<&IncomingReply::take_body>);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, socket_made);
+  curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, &transfer);
   // Without the two locks there is no sending at all.
   if (curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request) != CURLE_OK ||
       curl_easy_setopt(easy, CURLOPT_PREREQDATA, &transfer) != CURLE_OK ||
@@ -185,13 +198,30 @@ void require(CURLMcode code, const char* doing) {
               std::string("libcurl failed in ") + doing + ": " + curl_multi_strerror(code), "usage-uploader resume");
 }
 
+// The base URL without its path.
+std::string origin_of(const std::string& base_url) {
+  return base_url.substr(0, base_url.find('/', base_url.find("://") + 3));
+}
+
+std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(const std::string& base_url) {
+  std::unique_ptr<CURLU, void (*)(CURLU*)> url(curl_url(), curl_url_cleanup);
+  const unsigned flags = CURLU_PATH_AS_IS | CURLU_DISALLOW_USER;
+  if (!url) throw std::bad_alloc();
+  const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, base_url.c_str(), flags);
+  if (code != CURLUE_OK) throw std::logic_error("a base URL that libcurl cannot read");
+  return url;
+}
+
 enum class Wake : std::uint8_t { kNo, kYes };
 
 }  // namespace
 
 struct CurlTransport::State {
   State(CurlOptions the_options, const Credentials& credentials, const Clock& the_clock)
-      : options(std::move(the_options)), clock(the_clock), settings(options, credentials) {
+      : options(std::move(the_options)),
+        clock(the_clock),
+        settings(options, credentials),
+        origin(origin_of(options.base_url)) {
     multi.reset(curl_multi_init());
     if (!multi) throw std::bad_alloc();
     curl_multi_setopt(multi.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
@@ -210,15 +240,19 @@ struct CurlTransport::State {
   CurlOptions options;
   const Clock& clock;
   CurlSettings settings;
+  std::string origin;  // of the base URL, which has a path behind it
+  CorkedSockets sockets;
   std::unique_ptr<CURLM, CURLMcode (*)(CURLM*)> multi{nullptr, curl_multi_cleanup};
   std::vector<std::unique_ptr<Transfer>> transfers;  // as many as were ever in flight at once
   std::vector<Transfer*> idle;
-  std::unordered_set<AttemptId> started;  // of the whole run
+  AttemptId last_started = 0;
 };
 
 Transfer& CurlTransport::State::idle_transfer() {
   if (idle.empty()) {
     auto transfer = std::make_unique<Transfer>();
+    transfer->sockets = &sockets;
+    transfer->url = parsed(options.base_url);
     transfer->easy.reset(settings.new_handle());
     point_callbacks_at(*transfer);
     idle.push_back(transfer.get());
@@ -261,9 +295,10 @@ CurlTransport::~CurlTransport() = default;
 void CurlTransport::start(AttemptId attempt, const std::string& url, std::string body) {
   // Both would be faults of this program: credentials for a stranger, or a second bill.
   if (!url.starts_with(state_->options.base_url + "/")) throw std::logic_error("a URL outside of the base URL");
-  if (!state_->started.insert(attempt).second) {
-    throw std::logic_error("attempt " + std::to_string(attempt) + " was started twice");
+  if (attempt <= state_->last_started) {
+    throw std::logic_error("attempt " + std::to_string(attempt) + " was started twice, or after a later one");
   }
+  state_->last_started = attempt;
   Transfer& transfer = state_->idle_transfer();
   transfer.attempt = attempt;
   transfer.body = std::move(body);
@@ -273,7 +308,10 @@ void CurlTransport::start(AttemptId attempt, const std::string& url, std::string
   transfer.error_text.fill('\0');
   transfer.started_at = state_->clock.wall_now();
   CURL* easy = transfer.easy.get();
-  if (curl_easy_setopt(easy, CURLOPT_URL, url.c_str()) != CURLE_OK) throw std::bad_alloc();
+  const char* path = url.c_str() + state_->origin.size();
+  if (curl_url_set(transfer.url.get(), CURLUPART_PATH, path, 0) != CURLUE_OK) throw std::bad_alloc();
+  // Also where it is the same one: libcurl keeps the text of the first.
+  if (curl_easy_setopt(easy, CURLOPT_CURLU, transfer.url.get()) != CURLE_OK) throw std::bad_alloc();
   // The length is known, so the body goes out with Content-Length and not chunked.
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.body.size()));
   require(curl_multi_add_handle(state_->multi.get(), easy), "starting a transfer");
@@ -283,6 +321,7 @@ std::vector<FinishedTransfer> CurlTransport::poll(SteadyTime until) {
   for (Wake wake = Wake::kNo;;) {
     int running = 0;
     require(curl_multi_perform(state_->multi.get(), &running), "sending");
+    state_->sockets.uncork();
     std::vector<FinishedTransfer> finished = state_->take_finished();
     const SteadyTime now = state_->clock.steady_now();
     if (!finished.empty() || wake == Wake::kYes || now >= until) return finished;
