@@ -74,6 +74,27 @@ std::variant<Quantity, DecimalError> Quantity::parse(std::string_view text, Deci
                   static_cast<unsigned>(std::min(decimals, kMaxPrintedDecimals)));
 }
 
+std::optional<Quantity> Quantity::parse_short(std::string_view text, DecimalSign sign) {
+  if (text.size() > static_cast<std::size_t>(kMaxSignificantDigits)) return std::nullopt;
+  std::uint64_t value = 0;
+  std::size_t fraction = text.size();  // where it begins
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) {
+      value = value * 10 + static_cast<std::uint64_t>(text[i] - '0');
+    } else if (text[i] == character_of(sign) && fraction == text.size()) {
+      fraction = i + 1;
+      if (fraction == text.size()) break;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (value == 0) return std::nullopt;
+  const auto decimals = static_cast<unsigned>(text.size() - fraction);
+  unsigned scale = decimals;
+  for (; scale > 0 && value % 10 == 0; --scale) value /= 10;
+  return Quantity(value, scale, decimals);
+}
+
 std::string Quantity::text() const {
   std::string text = std::to_string(std::uint64_t{coefficient_});
   if (decimals_ == 0) return text;

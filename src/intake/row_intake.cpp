@@ -354,14 +354,94 @@ void RowIntake::end_with_total_line(const std::string& file_name,
       input_, {file_name, file_, delimiter_, quantity.value_or(0), options_.decimal_sign, options_.grouping}, record);
 }
 
+std::optional<PlainRules> RowIntake::plain_rules() const {
+  if (ours() || filter_cells_ > 0) return std::nullopt;
+  PlainRules rules;
+  rules.form.delimiter = delimiter_;
+  rules.form.in_header = header_.size();
+  rules.installation = plain_source(Field::kInstallation, rules.form.cut);
+  rules.billing_sid = plain_source(Field::kBillingSid, rules.form.cut);
+  rules.quantity = plain_source(Field::kQuantity, rules.form.cut);
+  rules.reference = plain_source(Field::kReference, rules.form.cut);
+  rules.currency = plain_source(Field::kCurrency, rules.form.cut);
+  rules.decimal_sign = file_sign_;
+  rules.grouping = file_grouping_;
+  rules.max_amount = options_.max_amount;
+  return rules;
+}
+
+PlainSource RowIntake::plain_source(Field role, std::vector<std::size_t>& cut) const {
+  PlainSource source;
+  auto column = columns_[index_of(role)];
+  for (std::size_t i = 0; !column && i < kOwnRoles.size(); ++i) {
+    if (kOwnRoles[i].role != role) continue;
+    source.constant = constant(role);
+    if (!kOwnRoles[i].key || !columns_[index_of(*kOwnRoles[i].key)]) continue;
+    column = columns_[index_of(*kOwnRoles[i].key)];
+    source.table = tables_[i] ? &*tables_[i] : nullptr;
+  }
+  if (!column) return source;
+  const auto found = std::ranges::find(cut, *column);
+  source.cell = static_cast<std::size_t>(found - cut.begin());
+  if (found == cut.end()) cut.push_back(*column);
+  return source;
+}
+
+void RowIntake::expect_rows(std::size_t more) {
+  const std::size_t wanted = input_.rows.size() + more;
+  if (wanted > input_.rows.capacity()) input_.rows.reserve(wanted + wanted / 16);
+}
+
+void RowIntake::take_plain(PlainTaking& taking, std::uint64_t offset) {
+  const std::vector<UsageRow>& rows = taking.batch.rows;
+  const std::size_t begin = input_.rows.size();
+  const auto whole_index = [](std::vector<std::uint32_t>& indexes, std::uint32_t plain, const auto& find) {
+    if (plain >= indexes.size()) indexes.resize(plain + std::size_t{1}, kNoText);
+    if (indexes[plain] == kNoText) indexes[plain] = find();
+    return indexes[plain];
+  };
+  PlainTexts& texts = taking.texts;
+  for (; taking.next < rows.size() && rows[taking.next].place.offset < offset; ++taking.next) {
+    UsageRow row = rows[taking.next];
+    row.place.line += taking.first_line;
+    row.file = file_;
+    row.installation = whole_index(texts.installation_indexes, row.installation,
+                                   [&] { return installations_.index_of(texts.installations.sid(row.installation)); });
+    row.billing_sid = whole_index(texts.billing_sid_indexes, row.billing_sid,
+                                  [&] { return billing_sids_.index_of(texts.billing_sids.sid(row.billing_sid)); });
+    if (row.currency != 0) {
+      row.currency = static_cast<std::uint16_t>(whole_index(texts.currency_indexes, row.currency, [&] {
+        return currency_index(texts.currencies.texts()[row.currency - 1U]);
+      }));
+    }
+    input_.rows.push_back(row);
+  }
+  index_references(taking.batch, begin);
+  if (has_usage_rows_) input_.usage_rows.resize(input_.rows.size());
+}
+
+// The table of references is larger than any cache: what is needed soon is asked for ahead.
+void RowIntake::index_references(const PlainBatch& batch, std::size_t begin) {
+  constexpr std::uint32_t kAhead = 8;
+  for (std::size_t i = begin; i < input_.rows.size(); ++i) {
+    std::uint32_t& reference = input_.rows[i].reference;
+    if (reference == kNoText) continue;
+    if (reference + kAhead < batch.references.size()) references_.prefetch(batch.references[reference + kAhead].hash);
+    const PlainBatch::Reference& found = batch.references[reference];
+    reference = references_.index_of(batch.text_of(found), found.hash);
+  }
+}
+
 UsageInput RowIntake::finish() {
   if (const std::string filter = filters_.hopeless(); !filter.empty()) {
     throw RefusedError("where-unmatched", "no row is left " + filter, "correct --where");
   }
-  const auto& sids = installations_.sids();
-  for (std::size_t i = 0; i < sids.size(); ++i) input_.installations.push_back({sids[i], installations_.keys()[i]});
-  input_.billing_sids = billing_sids_.sids();
-  input_.references = references_.texts();
+  for (std::string& sid : installations_.take_sids()) {
+    std::string key = sid_key(sid);
+    input_.installations.push_back({std::move(sid), std::move(key)});
+  }
+  input_.billing_sids = billing_sids_.take_sids();
+  input_.references = references_.take_texts();
   for (const std::string& currency : currencies_.texts()) input_.currencies.push_back(currency);
   for (Warning& warning : filters_.warnings()) input_.warnings.push_back(std::move(warning));
   return std::move(input_);

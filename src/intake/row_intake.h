@@ -13,14 +13,24 @@
 #include "cell_checks.h"
 #include "column_mapping.h"
 #include "lookup_table.h"
-#include "row_filters.h"
 #include "own_roles.h"
+#include "plain_intake.h"
+#include "row_filters.h"
+#include "sid_table.h"
 #include "text_table.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
 #include "usage/model/usage_row.h"
 
 namespace usage {
+
+// Plain rows on their way into the input: those in front of `next` are taken.
+struct PlainTaking {
+  const PlainBatch& batch;
+  PlainTexts& texts;
+  std::uint32_t first_line = 1;  // that of the chunk's begin
+  std::size_t next = 0;
+};
 
 // Takes the rows of one file after the other. Every row becomes one entry of `rows`, `invalid` or `left_out`.
 class RowIntake {
@@ -31,6 +41,14 @@ class RowIntake {
   // The rows that follow come from this file. Throws RefusedError where there are too many files.
   void begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter);
   void take(const CsvRow& row);
+
+  // How the present file's plain rows may be read beside this; nothing where every row must come by take().
+  std::optional<PlainRules> plain_rules() const;
+  // Takes those that stand before that place. The row that follows comes by take(), or by the next batch.
+  void take_plain(PlainTaking& taking, std::uint64_t offset);
+  void expect_rows(std::size_t more);  // so many are to come, about
+  std::size_t row_count() const { return input_.row_count(); }
+
   // The present file's last row is its total, which take_total_line takes out of the rows.
   void end_with_total_line(const std::string& file_name, const std::function<std::string(const RowPlace&)>& record);
 
@@ -72,11 +90,13 @@ class RowIntake {
   std::string_view column_name(Field field) const;
   void check_shape(const CsvRow& row);
   std::uint16_t currency_index(std::string_view text);
+  PlainSource plain_source(Field role, std::vector<std::size_t>& cut) const;
+  void index_references(const PlainBatch& batch, std::size_t begin);
 
   const IntakeOptions& options_;
   UsageInput input_;
-  SidTable installations_;
-  SidTable billing_sids_;
+  SidTable installations_{"XE"};
+  SidTable billing_sids_{"BI"};
   TextTable references_;
   TextTable currencies_;
   std::array<std::optional<LookupTable>, kOwnRoles.size()> tables_;  // beside kOwnRoles

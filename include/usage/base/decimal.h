@@ -28,8 +28,8 @@ constexpr std::string_view name_of(DigitGrouping grouping) {
   return kDigitGroupingNames[static_cast<std::size_t>(grouping)];
 }
 
-// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences' parts
-// without a final stop, ready for one line.
+// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences'
+// parts without a final stop, ready for one line.
 struct DecimalError {
   std::string reason;
   std::string remedy;
@@ -44,6 +44,10 @@ class Quantity {
   // signs, parentheses, exponents, a sign) is refused with the reason.
   static std::variant<Quantity, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint,
                                                     DigitGrouping grouping = DigitGrouping::kNone);
+
+  // The same for the common short texts without grouping, quickly: nothing where parse would refuse the text, or where
+  // it takes more than that.
+  static std::optional<Quantity> parse_short(std::string_view text, DecimalSign sign = DecimalSign::kPoint);
 
   std::string text() const;  // with a point, valid as a JSON number; parse(text()) gives this quantity back
 
