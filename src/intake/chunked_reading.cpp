@@ -99,7 +99,7 @@ class BodyReading {
 
   template <class Worker>
   void take_rows(Worker& worker) {
-    PlainTaking taking{worker.plain, worker.texts, next_.line};
+    PlainTaking taking(worker.plain, worker.texts, next_.line);
     intake_.expect_rows(expected_rows(worker));
     if (!worker.whole.empty()) {
       const RecordBlock block = worker.chunk.block_of(worker.whole, next_.line);

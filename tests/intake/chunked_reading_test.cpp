@@ -9,6 +9,7 @@
 
 #include "intake/intake_case.h"
 #include "support/input_text_form.h"
+#include "support/seed.h"
 
 namespace usage {
 namespace {
@@ -90,10 +91,7 @@ std::vector<std::filesystem::path> files_below(const std::filesystem::path& fold
 
 TEST_CASE("generated hostile files are read alike in chunks of any size by any number of workers") {
   const IntakeCase folder;
-  std::random_device device;
-  const std::uint64_t seed = device();
-  MESSAGE("seed " << seed);
-  std::mt19937_64 random(seed);
+  std::mt19937_64 random(test::test_seed("files in chunks"));
   for (std::size_t i = 0; i < 60; ++i) {
     std::string text = hostile_text(random);
     if (i % 2 == 1) damage(text, random);
