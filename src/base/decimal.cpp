@@ -18,13 +18,6 @@ constexpr std::size_t kMaxPrintedDecimals = 63;  // what Quantity's six bits hol
 constexpr std::size_t kMaxAmountIntegerDigits = 23;
 constexpr std::size_t kMinAmountDecimals = 2;
 
-constexpr std::array<std::uint64_t, kMaxDecimals + 1> kPowersOfTen = [] {
-  std::array<std::uint64_t, kMaxDecimals + 1> powers{};
-  powers[0] = 1;
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-
 // A text in the form that split_decimal reads: without declared grouping signs. Views into `kept` or into the text.
 std::optional<Digits> read_digits(std::string_view text, DecimalSign sign, DigitGrouping grouping, std::string& kept) {
   if (!has_grouping(text, grouping)) return split_decimal(text, sign);
@@ -100,10 +93,6 @@ std::string Quantity::text() const {
   if (decimals_ == 0) return text;
   insert_point(text, scale_);
   return text.append(decimals_ - scale_, '0');
-}
-
-Int128 Quantity::units() const {
-  return Int128{coefficient_} * Int128{kPowersOfTen[kMaxDecimals - scale_]};
 }
 
 std::variant<Amount, DecimalError> Amount::parse(std::string_view text, DecimalSign sign, DigitGrouping grouping) {

@@ -34,12 +34,12 @@ namespace {
 
 class BodyReading {
  public:
-  BodyReading(InputText& text, const FileBody& body, std::size_t chunk_bytes, RowIntake& intake)
+  BodyReading(InputText& text, const FileBody& body, const ReadingSizes& sizes, RowIntake& intake)
       : text_(text),
         body_(body),
-        chunk_bytes_(chunk_bytes),
+        chunk_bytes_(sizes.chunk),
         intake_(intake),
-        rules_(intake.plain_rules()),
+        rules_(sizes.lanes == RowLanes::kExact ? std::nullopt : intake.plain_rules()),
         read_([&text](std::uint64_t offset, std::span<char> into) { return text.read_at(offset, into); }),
         next_(body.begin) {
     if (rules_) form_ = rules_->form;
@@ -94,6 +94,7 @@ class BodyReading {
       take_whole_before(place.offset);
       worker.whole.push_back({place, std::nullopt});
     });
+    intake.finish(worker.plain);
     take_whole_before(chunk.end());
   }
 
@@ -156,7 +157,7 @@ ChunkedReading::ChunkedReading(RowIntake& intake, ReadingSizes sizes)
 ChunkedReading::~ChunkedReading() = default;
 
 void ChunkedReading::read(InputText& text, const FileBody& body, const std::function<void()>& report) {
-  BodyReading reading(text, body, sizes_.chunk, intake_);
+  BodyReading reading(text, body, sizes_, intake_);
   InOrder work(
       reading.chunks(), [&](std::size_t worker, std::size_t chunk) { reading.prepare(workers_[worker], chunk); },
       [&](std::size_t worker, std::size_t) {

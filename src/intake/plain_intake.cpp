@@ -40,6 +40,7 @@ std::optional<PackedSid> sid_of(const PlainSource& source, const CutCells& cells
 
 void PlainBatch::clear() {
   rows.clear();
+  installations.clear();
   references.clear();
   reference_text.clear();
 }
@@ -69,7 +70,6 @@ bool PlainIntake::add(const RowPlace& place, const CutCells& cells, PlainBatch& 
   if (texts_.currencies.texts().size() >= kMaxPlainCurrencies) return false;
 
   UsageRow row{place, *quantity};
-  row.installation = texts_.installations.index_of(*installation);
   row.billing_sid = texts_.billing_sids.index_of(*billing_sid);
   if (!currency.empty()) row.currency = static_cast<std::uint16_t>(texts_.currencies.index_of(currency) + 1);
   if (!reference.empty()) {
@@ -79,7 +79,16 @@ bool PlainIntake::add(const RowPlace& place, const CutCells& cells, PlainBatch& 
     batch.reference_text += reference;
   }
   batch.rows.push_back(row);
+  batch.installations.push_back(*installation);
   return true;
+}
+
+void PlainIntake::finish(PlainBatch& batch) {
+  constexpr std::size_t kAhead = 8;
+  for (std::size_t i = 0; i < batch.rows.size(); ++i) {
+    if (i + kAhead < batch.rows.size()) texts_.installations.prefetch(batch.installations[i + kAhead]);
+    batch.rows[i].installation = texts_.installations.index_of(batch.installations[i]);
+  }
 }
 
 }  // namespace usage

@@ -56,7 +56,8 @@ struct PlainBatch {
     std::uint32_t size = 0;
     std::uint32_t hash = 0;
   };
-  std::vector<UsageRow> rows;  // their texts are indexes into PlainTexts, and into `references`
+  std::vector<PackedSid> installations;  // beside `rows`, until they have their indexes
+  std::vector<UsageRow> rows;            // their texts are indexes into PlainTexts, and into `references`
   std::vector<Reference> references;
   std::string reference_text;
 
@@ -72,6 +73,8 @@ class PlainIntake {
 
   // False where the row is not plain: whether, and why, it is wrong is for RowIntake to say.
   bool add(const RowPlace& place, const CutCells& cells, PlainBatch& batch);
+  // To be called when the batch's last row is added.
+  void finish(PlainBatch& batch);
 
  private:
   std::optional<Quantity> quantity_of(std::string_view cell) const;

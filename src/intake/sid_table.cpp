@@ -28,6 +28,10 @@ std::uint32_t PackedSidTable::index_of(const PackedSid& sid) {
   return slot.index;
 }
 
+void PackedSidTable::prefetch(const PackedSid& sid) const {
+  if (!slots_.empty()) __builtin_prefetch(&slots_[hash_of(sid.high, sid.low) & (slots_.size() - 1)]);
+}
+
 PackedSidTable::Slot& PackedSidTable::slot_of(const PackedSid& sid) {
   const std::size_t mask = slots_.size() - 1;
   std::size_t at = hash_of(sid.high, sid.low) & mask;

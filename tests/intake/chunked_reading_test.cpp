@@ -1,4 +1,5 @@
-// One worker that reads a file at once, and several that read it in tiny pieces, say the same of every file.
+// One worker that reads a file at once, each row by the exact reader, and several that read it in tiny pieces, most
+// rows in the fast lane, say the same of every file.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -18,7 +19,7 @@ using test::IntakeCase;
 using test::sid;
 using test::told_of;
 
-constexpr ReadingSizes kAtOnce = {1, std::size_t{1} << 20};
+constexpr ReadingSizes kAtOnce = {1, std::size_t{1} << 20, RowLanes::kExact};
 
 std::string told(const std::string& file, const IntakeOptions& options, ReadingSizes sizes) {
   return told_of([&] { return read_usage({file}, options, {}, sizes); });
@@ -96,11 +97,15 @@ TEST_CASE("generated hostile files are read alike in chunks of any size by any n
     std::string text = hostile_text(random);
     if (i % 2 == 1) damage(text, random);
     IntakeOptions options;
+    if (i % 3 == 2) options.max_amount = std::get<Quantity>(Quantity::parse("100"));
+    if (i % 4 == 3) options.decimal_sign = DecimalSign::kComma;
+    if (i % 8 == 7) options.grouping = DigitGrouping::kPoint;
+    if (i % 6 == 5) options.columns["reference"] = "Memo";
     if (i % 5 == 4) options.where.push_back({"Currency", RowFilter::Test::kDiffers, "EUR"});
     if (i % 7 == 6) options.zero = ZeroAmounts::kLeaveOut;
     const std::string file = folder.file(text);
     CAPTURE(text);
-    check_sizes(file, options, {{1, 64}, {3, 64}, {2, 17 + i % 100}, {4, 1000}});
+    check_sizes(file, options, {{1, std::size_t{1} << 20}, {3, 64}, {2, 17 + i % 100}, {4, 1000}});
   }
 }
 
@@ -145,6 +150,28 @@ TEST_CASE("the damage that comes first in the file is told, with line and byte, 
     const std::string told_text = told(file, {}, {3, chunk});
     CHECK(told_text.find("in.csv:22: not valid UTF-8 (byte " + std::to_string(bad) + ")") != std::string::npos);
   }
+}
+
+TEST_CASE("what refuses the file at one row is told before damage that stands below") {
+  const IntakeCase folder;
+  std::string text = "InstallationSid,BillingSid,Amount,Currency\n";
+  for (int i = 0; i < 1001; ++i) text += sid("XE", i) + "," + sid("BI", 1) + ",1.00,C" + std::to_string(i) + "\n";
+  const std::string file = folder.file(text + "\"open");
+  for (const std::size_t chunk : {2000U, 1'000'000U})
+    CHECK(told(file, {}, {2, chunk}).starts_with("too-many-currencies"));
+}
+
+TEST_CASE("constants and look-ups are the same in both lanes") {
+  const IntakeCase folder;
+  const std::string table =
+      folder.file("Customer,InstallationSid\nA," + sid("XE", 1) + "\n\xC3\x96," + sid("XE", 2) + "\n", "table.csv");
+  IntakeOptions options;
+  options.lookups["installation"] = {table, "Customer"};
+  options.constants["billing_sid"] = sid("BI", 7);
+  options.constants["currency"] = "eur";
+  const std::string file = folder.file("Customer,Amount\nA,1\n\"\xC3\x96\",2\nB,3\n,4\n A ,5\n\"a\vb\",6\nA,0\n");
+  check_sizes(file, options, {{1, 1000}, {3, 20}});
+  CHECK(test::quantities_of(read_usage({file}, options, {})) == "1 2 5");
 }
 
 TEST_CASE("spellings of one installation: the first in the file is shown, whoever met one first") {

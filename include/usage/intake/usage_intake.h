@@ -49,10 +49,13 @@ struct IntakeOptions {
 // Progress of a long read: bytes done and bytes in all. Called from several threads, one at a time.
 using ReadProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
 
-// How the work is cut up; nothing that is read depends on it.
+enum class RowLanes : std::uint8_t { kPlainAndExact, kExact };  // kExact: no row is taken for plain at first sight
+
+// How the work is done; nothing that is read depends on it.
 struct ReadingSizes {
   std::size_t workers = 0;  // threads; 0: as many as the machine has, within reason
   std::size_t chunk = std::size_t{1} << 20;
+  RowLanes lanes = RowLanes::kPlainAndExact;
 };
 
 // Reads, checks and maps whole files ("-": stdin, spooled to a temporary file first). Every row problem is collected;
