@@ -33,7 +33,7 @@ constexpr std::uint64_t at_least(std::uint64_t word, char least) {
 
 struct PackedWord {
   std::uint32_t digits = 0;
-  std::uint32_t capitals = 0;  // a bit each
+  std::uint32_t capitals = 0;  // a bit each, the first lowest
   bool valid = false;
 };
 
@@ -60,7 +60,7 @@ void unpack_word(std::uint64_t digits, std::uint32_t capitals, char* text) {
   std::array<unsigned char, kWordBytes> bytes{};
   std::memcpy(bytes.data(), &digits, sizeof digits);
   for (std::size_t i = 0; i < kWordBytes; ++i) {
-    const bool capital = (capitals >> (kWordBytes - 1 - i) & 1U) != 0;
+    const bool capital = (capitals >> i & 1U) != 0;
     text[i] = (capital ? "0123456789ABCDEF" : "0123456789abcdef")[bytes[i]];
   }
 }

@@ -93,6 +93,7 @@ std::vector<std::filesystem::path> files_below(const std::filesystem::path& fold
 TEST_CASE("generated hostile files are read alike in chunks of any size by any number of workers") {
   const IntakeCase folder;
   std::mt19937_64 random(test::test_seed("files in chunks"));
+  std::size_t valid = 0;
   for (std::size_t i = 0; i < 60; ++i) {
     std::string text = hostile_text(random);
     if (i % 2 == 1) damage(text, random);
@@ -106,7 +107,9 @@ TEST_CASE("generated hostile files are read alike in chunks of any size by any n
     const std::string file = folder.file(text);
     CAPTURE(text);
     check_sizes(file, options, {{1, std::size_t{1} << 20}, {3, 64}, {2, 17 + i % 100}, {4, 1000}});
+    if (i % 2 == 0) valid += read_usage({file}, options, {}).rows.size();
   }
+  CHECK(valid > 30);
 }
 
 TEST_CASE("every file of the tests and of the sample data is read alike at once and in chunks") {
@@ -161,6 +164,22 @@ TEST_CASE("what refuses the file at one row is told before damage that stands be
     CHECK(told(file, {}, {2, chunk}).starts_with("too-many-currencies"));
 }
 
+TEST_CASE("what no plain row may hold is found in one that looks plain") {
+  const IntakeCase folder;
+  const std::string header = "InstallationSid,BillingSid,Amount,Memo\n";
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",150.00,";
+  std::string long_text = header;
+  while (long_text.size() < (std::size_t{1} << 20) + 1000) long_text += row + "a longer text\n";
+  IntakeOptions options;
+  options.max_amount = std::get<Quantity>(Quantity::parse("100"));
+  for (const std::string& text : {header + row + "a\rb\n", header + row + "a\n", header + row + "a\xFFz\n",
+                                  long_text + row + std::string("a\0b", 3) + "\n"}) {
+    const std::string file = folder.file(text);
+    check_sizes(file, {}, {{1, std::size_t{1} << 20}, {2, text.size() / 3}});
+    check_sizes(file, options, {{1, std::size_t{1} << 20}});
+  }
+}
+
 TEST_CASE("constants and look-ups are the same in both lanes") {
   const IntakeCase folder;
   const std::string table =
@@ -176,8 +195,8 @@ TEST_CASE("constants and look-ups are the same in both lanes") {
 
 TEST_CASE("spellings of one installation: the first in the file is shown, whoever met one first") {
   const IntakeCase folder;
-  const std::string upper = "XE" + std::string(32, 'A');
-  const std::string lower = "XE" + std::string(32, 'a');
+  const std::string upper = "XEAaaAAAAAbAcaaaAAAAAAAAAAAAAAdAaA";
+  const std::string lower = "XEaaaaaaaabacaaaaaaaaaaaaaaaaadaaa";
   std::string text = "InstallationSid,BillingSid,Amount\n" + upper + "," + sid("BI", 1) + ",1\n";
   for (int i = 0; i < 30; ++i) text += lower + "," + sid("BI", 1) + "," + std::to_string(i + 2) + "\n";
   const UsageInput input = read_usage({folder.file(text)}, {}, {}, {3, 90});
