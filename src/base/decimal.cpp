@@ -18,13 +18,6 @@ constexpr std::size_t kMaxPrintedDecimals = 63;  // what Quantity's six bits hol
 constexpr std::size_t kMaxAmountIntegerDigits = 23;
 constexpr std::size_t kMinAmountDecimals = 2;
 
-constexpr std::array<std::uint64_t, kMaxDecimals + 1> kPowersOfTen = [] {
-  std::array<std::uint64_t, kMaxDecimals + 1> powers{};
-  powers[0] = 1;
-  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
-  return powers;
-}();
-
 // A text in the form that split_decimal reads: without declared grouping signs. Views into `kept` or into the text.
 std::optional<Digits> read_digits(std::string_view text, DecimalSign sign, DigitGrouping grouping, std::string& kept) {
   if (!has_grouping(text, grouping)) return split_decimal(text, sign);
@@ -74,15 +67,32 @@ std::variant<Quantity, DecimalError> Quantity::parse(std::string_view text, Deci
                   static_cast<unsigned>(std::min(decimals, kMaxPrintedDecimals)));
 }
 
+std::optional<Quantity> Quantity::parse_short(std::string_view text, DecimalSign sign) {
+  if (text.size() > static_cast<std::size_t>(kMaxSignificantDigits)) return std::nullopt;
+  std::uint64_t value = 0;
+  std::size_t fraction = text.size();  // where it begins
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) {
+      value = value * 10 + static_cast<std::uint64_t>(text[i] - '0');
+    } else if (text[i] == character_of(sign) && fraction == text.size()) {
+      fraction = i + 1;
+      if (fraction == text.size()) break;
+    } else {
+      return std::nullopt;
+    }
+  }
+  if (value == 0) return std::nullopt;
+  const auto decimals = static_cast<unsigned>(text.size() - fraction);
+  unsigned scale = decimals;
+  for (; scale > 0 && value % 10 == 0; --scale) value /= 10;
+  return Quantity(value, scale, decimals);
+}
+
 std::string Quantity::text() const {
   std::string text = std::to_string(std::uint64_t{coefficient_});
   if (decimals_ == 0) return text;
   insert_point(text, scale_);
   return text.append(decimals_ - scale_, '0');
-}
-
-Int128 Quantity::units() const {
-  return Int128{coefficient_} * Int128{kPowersOfTen[kMaxDecimals - scale_]};
 }
 
 std::variant<Amount, DecimalError> Amount::parse(std::string_view text, DecimalSign sign, DigitGrouping grouping) {

@@ -9,6 +9,7 @@
 #define CSV_IO_NO_THREAD
 #include <libfccp/csv.h>
 
+#include "byte_marks.h"
 #include "usage/base/error.h"
 #include "usage/csv/cells.h"
 
@@ -20,9 +21,7 @@ namespace {
 template <char delimiter>
 struct CellQuotes : io::double_quote_escape<delimiter, '"'> {
   static const char* find_next_column_end(const char* begin) {
-    const char* at = *begin == '"' ? behind_closing_quote(begin) : begin;
-    while (*at != delimiter && *at != '\0') ++at;
-    return at;
+    return find_end_of_cell(*begin == '"' ? behind_closing_quote(begin) : begin, delimiter);
   }
 
  private:
@@ -59,9 +58,32 @@ class BlockBytes final : public io::ByteSourceBase {
 
 // The parser's column names are fixed: the n-th column asked for is called "n", and the others have no name.
 template <std::size_t... kIndex>
-std::array<std::string, kMaxReadColumns> fixed_names(std::index_sequence<kIndex...>) {
+std::array<std::string, sizeof...(kIndex)> fixed_names(std::index_sequence<kIndex...>) {
   return {std::to_string(kIndex)...};
 }
+
+// The parser over records of which it reads so many columns.
+template <char delimiter, std::size_t kCount>
+class Parser {
+ public:
+  Parser(std::string_view header, std::string_view records)
+      : reader_("", std::make_unique<BlockBytes>(header, records)) {
+    const auto read_header = [this](const auto&... name) {
+      reader_.read_header(io::ignore_extra_column | io::ignore_missing_column, name...);
+    };
+    std::apply(read_header, fixed_names(kColumns));
+  }
+
+  // The next row's cells; false where there is none. A column that the header lacks stays as it is.
+  bool read(std::array<const char*, kCount>& cells) {
+    return std::apply([this](auto&... cell) { return reader_.read_row(cell...); }, cells);
+  }
+  bool at_end() { return reader_.next_line() == nullptr; }
+
+ private:
+  static constexpr auto kColumns = std::make_index_sequence<kCount>{};
+  io::CSVReader<kCount, io::trim_chars<' ', '\t'>, CellQuotes<delimiter>, io::ignore_overflow, io::no_comment> reader_;
+};
 
 std::string fixed_header(const ColumnChoice& choice, char delimiter) {
   std::vector<std::string> names(choice.in_header);
@@ -99,14 +121,7 @@ class BlockReader {
         in_header_(choice.in_header),
         repeated_(repeated_columns(choice)),
         header_(fixed_header(choice, delimiter)),
-        parser_("", std::make_unique<BlockBytes>(header_, block.text)) {
-    const auto names = fixed_names(kColumns);
-    std::apply(
-        [this](const auto&... name) {
-          parser_.read_header(io::ignore_extra_column | io::ignore_missing_column, name...);
-        },
-        names);
-  }
+        parser_(header_, block.text) {}
 
   void read_all(const RowSink& sink) {
     auto stray = block_.stray_quotes.begin();
@@ -116,24 +131,21 @@ class BlockReader {
       row.place = block_.places[i];
       row.record = std::string_view(block_.text).substr(begin, row.place.length);
       if (stray != block_.stray_quotes.end() && stray->record == i) row.stray_quote = (stray++)->column;
-      read(row, kColumns);
+      read(row);
       sink(row);
       begin += row.record.size() + 1;
     }
-    if (parser_.next_line() != nullptr) refuse_disagreement(block_.places.back());
+    if (!parser_.at_end()) refuse_disagreement(block_.places.back());
   }
 
  private:
-  static constexpr auto kColumns = std::make_index_sequence<kMaxReadColumns>{};
-
-  template <std::size_t... kIndex>
-  void read(CsvRow& row, std::index_sequence<kIndex...>) {
+  void read(CsvRow& row) {
     std::array<const char*, kMaxReadColumns> cells;
     cells.fill("");  // the parser leaves alone what the header lacks
     row.columns = in_header_;
     try {
-      if (!parser_.read_row(cells[kIndex]...)) refuse_disagreement(row.place);
-      row.cells = {std::string_view(cells[kIndex])...};
+      if (!parser_.read(cells)) refuse_disagreement(row.place);
+      std::copy(cells.begin(), cells.end(), row.cells.begin());
       for (const auto& [place, first] : repeated_) row.cells[place] = row.cells[first];
     } catch (const io::error::too_few_columns&) {
       row.columns = split_cells(row.record, delimiter).size();
@@ -146,8 +158,7 @@ class BlockReader {
   std::size_t in_header_;
   std::vector<std::pair<std::size_t, std::size_t>> repeated_;
   std::string header_;
-  io::CSVReader<kMaxReadColumns, io::trim_chars<' ', '\t'>, CellQuotes<delimiter>, io::ignore_overflow, io::no_comment>
-      parser_;
+  Parser<delimiter, kMaxReadColumns> parser_;
 };
 
 template <char delimiter>
@@ -159,21 +170,53 @@ void read_rows_by(const RecordBlock& block, const ColumnChoice& choice, const Ro
   }
 }
 
-}  // namespace
+template <char delimiter>
+void read_cut_rows_by(const RowChunk& chunk, const RowForm& form, const CutRowSink& sink) {
+  ColumnChoice choice{{}, form.cut.size()};
+  for (std::size_t i = 0; i < form.cut.size(); ++i) choice.columns.emplace_back(i);
+  std::array<const char*, kMaxCutColumns> texts;
+  texts.fill("");
+  try {
+    const std::string header = fixed_header(choice, delimiter);
+    Parser<delimiter, kMaxCutColumns> parser(header, chunk.cut_rows());
+    for (const RowPlace& place : chunk.cut_places()) {
+      if (!parser.read(texts)) refuse_disagreement(place);
+      CutCells cells;
+      std::copy(texts.begin(), texts.end(), cells.begin());
+      sink(place, cells);
+    }
+    if (!parser.at_end()) refuse_disagreement(chunk.cut_places().back());
+  } catch (const io::error::base&) {
+    refuse_disagreement(chunk.cut_places().front());
+  }
+}
 
-void read_rows(const RecordBlock& block, const ColumnChoice& choice, char delimiter, const RowSink& sink) {
+// Calls `read` with the delimiter as a constant.
+template <class Read>
+void by_delimiter(char delimiter, const Read& read) {
   switch (delimiter) {
     case ',':
-      return read_rows_by<','>(block, choice, sink);
+      return read(std::integral_constant<char, ','>());
     case ';':
-      return read_rows_by<';'>(block, choice, sink);
+      return read(std::integral_constant<char, ';'>());
     case '\t':
-      return read_rows_by<'\t'>(block, choice, sink);
+      return read(std::integral_constant<char, '\t'>());
     case '|':
-      return read_rows_by<'|'>(block, choice, sink);
+      return read(std::integral_constant<char, '|'>());
     default:
       throw std::invalid_argument("not a delimiter of kDelimiters");
   }
+}
+
+}  // namespace
+
+void read_rows(const RecordBlock& block, const ColumnChoice& choice, char delimiter, const RowSink& sink) {
+  by_delimiter(delimiter, [&](auto constant) { read_rows_by<constant()>(block, choice, sink); });
+}
+
+void read_cut_rows(const RowChunk& chunk, const RowForm& form, const CutRowSink& sink) {
+  if (chunk.cut_places().empty()) return;
+  by_delimiter(form.delimiter, [&](auto constant) { read_cut_rows_by<constant()>(chunk, form, sink); });
 }
 
 }  // namespace usage

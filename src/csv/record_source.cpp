@@ -4,6 +4,7 @@
 #include <cstring>
 #include <utility>
 
+#include "record_block.h"
 #include "record_scan.h"
 #include "usage/base/csv_writer.h"
 #include "usage/base/error.h"
@@ -48,8 +49,11 @@ std::uint32_t line_feeds(std::string_view text) {
   return static_cast<std::uint32_t>(std::count(text.begin(), text.end(), '\n'));
 }
 
-bool is_blank(std::string_view record, char delimiter) {
-  return trim_blanks(record).empty() && record.find(delimiter) == std::string_view::npos;
+// How much of the text had to be seen to tell that.
+std::size_t seen(const RecordScan& found, std::size_t text_size) {
+  if (found.state == RecordState::kWhole) return found.advance;
+  const bool everything = found.state == RecordState::kNeedsMore || found.state == RecordState::kUnclosedQuote;
+  return everything ? text_size : found.fault;
 }
 
 }  // namespace
@@ -68,6 +72,14 @@ HeaderRecord RecordSource::header_of(const Record& record, char delimiter, std::
 
 RecordSource::RecordSource(std::string name, ReadBytes read, BufferSizes sizes, OffsetsIn offsets)
     : name_(std::move(name)), read_(std::move(read)), sizes_(sizes), offsets_in_(offsets) {}
+
+RecordSource::RecordSource(std::string name, ReadBytes read, RecordPlace begin, OffsetsIn offsets)
+    : name_(std::move(name)),
+      read_(std::move(read)),
+      offsets_in_(offsets),
+      started_(true),
+      offset_(begin.offset),
+      line_(begin.line) {}
 
 bool RecordSource::had_bom() {
   skip_bom();
@@ -92,7 +104,8 @@ std::vector<HeaderRecord> RecordSource::peek_records(char delimiter, std::size_t
     const auto record = look_ahead(from, delimiter);
     if (!record || std::count(record->text.begin(), record->text.end(), delimiter) >= kMaxColumns) break;
     const std::size_t end = from + record->advance;
-    if (!is_blank(record->text, delimiter)) records.push_back(header_of(*record, delimiter, line, offset_ + end));
+    if (!is_blank_record(record->text, delimiter))
+      records.push_back(header_of(*record, delimiter, line, offset_ + end));
     line += line_feeds(window().substr(from, record->advance));
     from = end;
   }
@@ -107,8 +120,10 @@ bool RecordSource::skip_to_line(std::uint32_t line) {
   skip_bom();
   while (line_ < line) {
     const std::size_t feed = window().find('\n');
+    const std::size_t passed = feed == std::string_view::npos ? window().size() : feed + 1;
+    refuse_nul(window().substr(0, passed));
     if (feed == std::string_view::npos && ended_) return false;
-    consume(feed == std::string_view::npos ? window().size() : feed + 1);
+    consume(passed);
     if (window().empty() && !ended_) fill();
   }
   return !window().empty();
@@ -120,12 +135,22 @@ bool RecordSource::next_block(char delimiter, RecordBlock& block) {
   block.stray_quotes.clear();
   skip_bom();
   while (block.text.size() < sizes_.block) {
-    const auto record = scan(delimiter);
+    const auto record = scan_before_damage(delimiter, block);
     if (!record) break;
-    if (!is_blank(record->text, delimiter)) append(*record, block);
+    const RowPlace place{offset_, static_cast<std::uint32_t>(record->text.size()), line_};
+    if (!is_blank_record(record->text, delimiter)) append_record(block, record->text, place, record->stray_quote);
     consume(record->advance);
   }
   return !block.places.empty();
+}
+
+std::optional<RecordSource::Record> RecordSource::scan_before_damage(char delimiter, const RecordBlock& block) {
+  try {
+    return scan(delimiter);
+  } catch (const RefusedError&) {  // the next call meets it again
+    if (block.places.empty()) throw;
+    return std::nullopt;
+  }
 }
 
 // One more read behind what is there; reads grow with a long record, so that scanning it again stays cheap.
@@ -137,12 +162,13 @@ void RecordSource::fill() {
   const std::size_t got = read_(std::span(buffer_).subspan(old));
   buffer_.resize(old + got);
   ended_ = got < wanted;
-  refuse_nul(old);
 }
 
 void RecordSource::skip_bom() {
   if (std::exchange(started_, true)) return;
   fill();
+  refuse_utf16_bom();
+  refuse_nul(window());
   had_bom_ = window().starts_with(kUtf8Bom);
   if (had_bom_) consume(kUtf8Bom.size());
 }
@@ -170,6 +196,7 @@ std::optional<RecordSource::Record> RecordSource::look_ahead(std::size_t from, c
     if (found.state == RecordState::kNeedsMore && text.size() <= kMaxRecordBytes) continue;
     const std::string_view record = text.substr(0, found.length);
     if (found.state != RecordState::kWhole || !is_valid_utf8(record)) return std::nullopt;
+    if (text.substr(0, found.advance).find('\0') != std::string_view::npos) return std::nullopt;
     return Record{record, found.advance, found.stray_quote};
   }
 }
@@ -180,22 +207,13 @@ std::optional<RecordSource::Record> RecordSource::scan(char delimiter) {
     if (window().empty() && ended_) return std::nullopt;
     if (window().empty()) continue;
     const RecordScan found = scan_record(window(), ended_ ? TextEnd::kFinal : TextEnd::kMoreMayCome, delimiter);
+    refuse_nul(window().substr(0, seen(found, window().size())));
     refuse_damage(found);
     if (found.state == RecordState::kNeedsMore) continue;
     const std::string_view text = window().substr(0, found.length);
     if (!is_ascii(text)) refuse_invalid_utf8(text);
     return Record{text, found.advance, found.stray_quote};
   }
-}
-
-void RecordSource::append(const Record& record, RecordBlock& block) const {
-  if (record.stray_quote) block.stray_quotes.push_back({block.places.size(), *record.stray_quote});
-  block.places.push_back({offset_, static_cast<std::uint32_t>(record.text.size()), line_});
-  const std::size_t begin = block.text.size();
-  block.text.append(record.text);
-  const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
-  std::replace_if(block.text.begin() + static_cast<std::ptrdiff_t>(begin), block.text.end(), is_break, kLineBreakMark);
-  block.text += '\n';
 }
 
 void RecordSource::consume(std::size_t bytes) {
@@ -224,18 +242,20 @@ void RecordSource::refuse_damage(const RecordScan& found) const {
   }
 }
 
-void RecordSource::refuse_nul(std::size_t from) const {
-  const std::string_view fresh = std::string_view(buffer_).substr(from);
-  const bool utf16 = offset_ == 0 && from == 0 && (fresh.starts_with("\xFF\xFE") || fresh.starts_with("\xFE\xFF"));
+void RecordSource::refuse_utf16_bom() const {
+  const bool utf16 = window().starts_with("\xFF\xFE") || window().starts_with("\xFE\xFF");
   if (utf16) refuse("input-encoding", 0, "the file is UTF-16", std::string(kSaveAsUtf8));
-  const std::size_t at = fresh.find('\0');
+}
+
+// A text that begins where the window does.
+void RecordSource::refuse_nul(std::string_view text) const {
+  const std::size_t at = text.find('\0');
   if (at == std::string_view::npos) return;
-  if (const auto shown = utf16_shown_by_nuls(fresh, offset_ + from)) {
+  if (const auto shown = utf16_shown_by_nuls(text, offset_)) {
     const std::string name(name_of(*shown));
-    refuse("input-nul", from + at, "a NUL byte stands here: the file seems to be " + name, "--encoding " + name);
+    refuse("input-nul", at, "a NUL byte stands here: the file seems to be " + name, "--encoding " + name);
   }
-  refuse("input-nul", from + at, "a NUL byte stands here (the file may be UTF-16, or no text)",
-         std::string(kSaveAsUtf8));
+  refuse("input-nul", at, "a NUL byte stands here (the file may be UTF-16, or no text)", std::string(kSaveAsUtf8));
 }
 
 void RecordSource::refuse_invalid_utf8(std::string_view text) const {

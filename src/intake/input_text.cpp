@@ -77,7 +77,9 @@ InputText::InputText(const std::string& name, std::optional<Encoding> asked)
     rewind();
   }
   if (found.otherwise) replace_unless_utf8(*found.otherwise);
-  size_ = static_cast<std::uint64_t>(status_of(fd_, name).st_size);
+  const struct stat status = status_of(fd_, name);
+  size_ = static_cast<std::uint64_t>(status.st_size);
+  changed_ = status.st_mtim;
 }
 
 std::string InputText::read_head() {
@@ -128,33 +130,51 @@ void InputText::replace_unless_utf8(Encoding otherwise) {
 }
 
 std::size_t InputText::read(std::span<char> into) {
-  const std::size_t got = read_full(fd_, into, name_);
-  if (!spool_) digest_.add(std::string_view(into.data(), got));
-  bytes_read_ += got;
-  return got;
+  return read_full(fd_, into, name_);
+}
+
+std::size_t InputText::read_at(std::uint64_t offset, std::span<char> into) const {
+  std::size_t filled = 0;
+  while (filled < into.size()) {
+    const auto at = static_cast<off_t>(offset + filled);
+    const ssize_t got = ::pread(fd_.get(), into.data() + filled, into.size() - filled, at);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) refuse("input-read", name_, "cannot be read: " + errno_text(errno), "check the file and its disk");
+    if (got == 0) break;
+    filled += static_cast<std::size_t>(got);
+  }
+  return filled;
+}
+
+void InputText::take(std::string_view bytes) {
+  if (!spool_) digest_.add(bytes);
+  bytes_taken_ += bytes.size();
 }
 
 std::string InputText::record(const RowPlace& place) const {
   std::string bytes(place.length, '\0');
-  std::size_t filled = 0;
-  while (filled < bytes.size()) {
-    const auto at = static_cast<off_t>(place.offset + filled);
-    const ssize_t got = ::pread(fd_.get(), bytes.data() + filled, bytes.size() - filled, at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) refuse("input-read", name_, "cannot be read again", "check the file and its disk");
-    filled += static_cast<std::size_t>(got);
+  if (read_at(place.offset, bytes) < bytes.size()) {
+    refuse("input-read", name_, "cannot be read again", "check the file and its disk");
   }
   return bytes;
 }
 
+void InputText::refuse_change() const {
+  const struct stat now = status_of(fd_, name_);
+  const bool same = static_cast<std::uint64_t>(now.st_size) == size_ && bytes_taken_ == size_ &&
+                    now.st_mtim.tv_sec == changed_.tv_sec && now.st_mtim.tv_nsec == changed_.tv_nsec;
+  if (!same) refuse("input-changed", name_, "changed while it was read", "wait until it is written, and try again");
+}
+
 InputFile InputText::finish() {
+  refuse_change();
   InputFile file;
   file.name = name_;
   file.spool = path_;
   file.digest = spool_ ? spool_->given_digest : digest_.hex();
-  file.bytes = spool_ ? spool_->given_bytes : bytes_read_;
+  file.bytes = spool_ ? spool_->given_bytes : bytes_taken_;
   file.encoding = encoding_;
-  file.spool_bytes = bytes_read_;
+  file.spool_bytes = bytes_taken_;
   file.spool_digest = spool_ ? spool_->digest : file.digest;
   file.had_bom_or_other_encoding = encoding_ != Encoding::kUtf8;
   file.spool_owner = spool_owner_;

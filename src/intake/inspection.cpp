@@ -76,7 +76,7 @@ void take_rows(RecordSource& source, Inspector& inspector, char delimiter) {
 Inspection inspect_as(const std::string& file, const InspectionOptions& options) {
   InputText text(file, options.encoding);
   RecordSource source(
-      shown_name(file), [&text](std::span<char> into) { return text.read(into); }, {}, text.offsets_in());
+      shown_name(file), [&text](std::span<char> into) { return text.read(into); }, BufferSizes(), text.offsets_in());
   const TableLook table = look_at_table(source, options);
   Inspection inspection;
   inspection.file = file;
@@ -89,7 +89,7 @@ Inspection inspect_as(const std::string& file, const InspectionOptions& options)
   Inspector inspector(inspection, table);
   take_rows(source, inspector, table.delimiter);
   inspector.finish();
-  inspection.encoding = text.finish().encoding;
+  inspection.encoding = text.encoding();
   return inspection;
 }
 

@@ -3,9 +3,7 @@
 #include <algorithm>
 #include <limits>
 #include <utility>
-#include <variant>
 
-#include "own_amount.h"
 #include "total_line.h"
 #include "usage/base/error.h"
 #include "usage/base/sid.h"
@@ -16,7 +14,6 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kMaxShownValue = 100;
-constexpr std::size_t kMaxCurrencies = 1000;
 constexpr std::size_t kMaxProblems = 1'000'000;  // each takes some 600 bytes
 
 std::size_t index_of(Field field) {
@@ -39,18 +36,10 @@ std::optional<std::string> lone_installation(const std::vector<std::string_view>
   return found;
 }
 
-std::optional<LookupTable> table_of(Field role, const IntakeOptions& options) {
-  const auto found = options.lookups.find(std::string(kFieldNames[index_of(role)]));
-  if (found == options.lookups.end()) return std::nullopt;
-  return LookupTable(role, found->second);
-}
-
 }  // namespace
 
 RowIntake::RowIntake(const IntakeOptions& options)
-    : options_(options),
-      tables_{table_of(kOwnRoles[0].role, options), table_of(kOwnRoles[1].role, options), std::nullopt},
-      filters_(options.where) {}
+    : options_(options), roles_(options), amounts_(options), filters_(options.where) {}
 
 void RowIntake::begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter) {
   if (file_ == std::numeric_limits<std::uint16_t>::max()) {
@@ -61,8 +50,8 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const MappedC
   columns_ = columns.fields;
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
-  file_sign_ = ours() ? DecimalSign::kPoint : options_.decimal_sign;
-  file_grouping_ = ours() ? DigitGrouping::kNone : options_.grouping;
+  roles_.begin_file(columns_);
+  amounts_.begin_file(columns_);
   // From the first file of ours on, every row has an entry beside it.
   if (ours()) input_.usage_rows.resize(input_.rows.size());
   has_usage_rows_ = has_usage_rows_ || ours();
@@ -71,8 +60,7 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const MappedC
 void RowIntake::take(const CsvRow& row) {
   line_ = row.place.line;
   installation_ = kNoText;
-  quantity_.reset();
-  amount_.reset();
+  amount_ = {};
   currency_ = 0;
   problems_.clear();
   not_looked_up_.fill(false);
@@ -86,10 +74,7 @@ void RowIntake::take(const CsvRow& row) {
   read_identity(cells);
   read_quantity(cells);
   read_notes(cells);
-  if (row.stray_quote) {  // programs differ in what such cells say
-    quantity_.reset();
-    amount_.reset();
-  }
+  if (row.stray_quote) amount_ = {};  // programs differ in what such cells say
   if (problems_.empty()) {
     add_valid(row, cells);
   } else {
@@ -106,12 +91,8 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
     if (const auto reason = filters_.reason_to_leave_out(std::span(values).first(filter_cells_))) return reason;
   }
   if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
-  const auto amount = any_amount(cell_of(cells, Field::kQuantity), file_sign_);
+  const auto amount = amounts_.any_amount(cell_of(cells, Field::kQuantity));
   return amount && *amount == Amount() ? std::optional<std::string_view>("by --zero skip") : std::nullopt;
-}
-
-std::optional<Amount> RowIntake::any_amount(std::string_view cell, DecimalSign sign) const {
-  return read_any_amount(cell, sign, file_grouping_);
 }
 
 void RowIntake::check_shape(const CsvRow& row) {
@@ -132,8 +113,7 @@ void RowIntake::check_shape(const CsvRow& row) {
 
 // Which cell belongs to which column is not certain: no amount is read.
 void RowIntake::take_misshapen(const CsvRow& row) {
-  if (columns_[index_of(Field::kDecimalSign)]) file_sign_ = DecimalSign::kComma;
-  if (columns_[index_of(Field::kGrouping)]) file_grouping_ = DigitGrouping::kSpace;
+  amounts_.note_misshapen();
   const auto raw_cells = split_cells(row.record, delimiter_);
   std::array<std::string, kFieldCount> texts;
   for (std::size_t i = 0; i < kFieldCount; ++i) {
@@ -141,116 +121,37 @@ void RowIntake::take_misshapen(const CsvRow& row) {
   }
   if (auto installation = lone_installation(raw_cells)) {
     texts[index_of(Field::kInstallation)] = *installation;
-    installation_ = installations_.index_of(*installation);
+    installation_ = tables_.installations.index_of(*installation);
   }
   Cells cells;
   std::copy(texts.begin(), texts.end(), cells.begin());
   add_invalid(row, cells);
 }
 
-// The roles that no column of the export holds: from a column of ours, from a table by a key, or the constant.
 void RowIntake::resolve_roles(Cells& cells) {
-  for (const OwnRole& role : kOwnRoles) {
-    if (columns_[index_of(role.role)]) continue;
-    std::optional<std::string_view> text;
-    if (says_itself(role, columns_)) {
-      text = own_text(role, columns_, cells);
-    } else if (!role.key || !columns_[index_of(*role.key)]) {
-      text = constant(role.role);
-    }
-    if (!text) text = look_up(role, cells);
-    cells[index_of(role.role)] = text.value_or("");
-    not_looked_up_[index_of(role.role)] = !text;
-  }
-}
-
-std::string_view RowIntake::constant(Field role) const {
-  const auto found = options_.constants.find(std::string(kFieldNames[index_of(role)]));
-  return found == options_.constants.end() || ours() ? std::string_view() : found->second;
-}
-
-// Nothing where it cannot be found, which is a problem of the row then.
-std::optional<std::string_view> RowIntake::look_up(const OwnRole& role, const Cells& cells) {
-  const Field key = columns_[index_of(*role.key)] ? *role.key : *role.key_was;
-  const std::string_view cell = cell_of(cells, key);
-  const auto& table = tables_[static_cast<std::size_t>(&role - kOwnRoles.data())];
-  if (!passes(key, cell, nullptr)) return std::nullopt;
-  const auto sid = table && !(ours() && is_rounded_number(cell)) ? table->find(cell) : std::nullopt;
-  if (sid) return sid;
-  CellTrouble trouble = no_table(role, cell);
-  if (cell.empty()) {
-    trouble = {"lookup-key-empty", "it is empty, and the SID is looked up by it", "fill it in"};
-  } else if (table && !(ours() && is_rounded_number(cell))) {
-    trouble = {"lookup-missing", "the table " + table->name() + " has no row with this key",
-               "add the key and its SID to the table, or correct the cell"};
-  }
-  add_problem(key, cell, std::move(trouble));
-  return std::nullopt;
+  not_looked_up_ = roles_.resolve(cells, troubles_);
+  add_troubles();
 }
 
 void RowIntake::read_identity(const Cells& cells) {
   const std::string_view installation = cell_of(cells, Field::kInstallation);
   if (passes(Field::kInstallation, installation, check_installation)) {
-    installation_ = installations_.index_of(installation);
+    installation_ = tables_.installations.index_of(installation);
   }
   passes(Field::kBillingSid, cell_of(cells, Field::kBillingSid), check_billing_sid);
 }
 
-// A file of ours repeats the original cells and says in each row with which sign they were written; one that does not
-// say has plain decimals.
-std::optional<DecimalSign> RowIntake::read_decimal_sign(const Cells& cells) {
-  if (!columns_[index_of(Field::kDecimalSign)]) return file_sign_;
-  const std::string_view cell = cell_of(cells, Field::kDecimalSign);
-  const bool known = passes(Field::kDecimalSign, cell, check_decimal_sign);
-  if (known && cell != ",") return DecimalSign::kPoint;
-  file_sign_ = DecimalSign::kComma;
-  return known ? std::optional(file_sign_) : std::nullopt;
-}
-
-// Likewise.
-std::optional<DigitGrouping> RowIntake::read_grouping(const Cells& cells, std::optional<DecimalSign> sign) {
-  if (!columns_[index_of(Field::kGrouping)]) return file_grouping_;
-  const std::string_view cell = cell_of(cells, Field::kGrouping);
-  const auto grouping = grouping_called(cell, sign);
-  if (!grouping) add_problem(Field::kGrouping, cell, grouping_trouble());
-  if (grouping != DigitGrouping::kNone) file_grouping_ = grouping.value_or(DigitGrouping::kSpace);
-  return grouping;
-}
-
-std::variant<Quantity, CellTrouble> RowIntake::read_amount(const Cells& cells, DecimalSign sign,
-                                                           DigitGrouping grouping) const {
-  const std::string_view cell = cell_of(cells, Field::kQuantity);
-  if (columns_[index_of(Field::kAmountWas)]) {
-    return read_own_amount(cell, cell_of(cells, Field::kAmountWas), {sign, grouping});
-  }
-  auto parsed = Quantity::parse(cell, sign, grouping);
-  if (auto* error = std::get_if<DecimalError>(&parsed)) return quantity_trouble(cell, std::move(*error));
-  return std::get<Quantity>(parsed);
-}
-
 void RowIntake::read_quantity(const Cells& cells) {
-  const std::string_view cell = cell_of(cells, Field::kQuantity);
-  const std::optional<DecimalSign> sign = read_decimal_sign(cells);
-  const std::optional<DigitGrouping> grouping = read_grouping(cells, sign);
-  if (!passes(Field::kQuantity, cell, nullptr) || !sign || !grouping) return;
-  auto parsed = read_amount(cells, *sign, *grouping);
-  if (auto* trouble = std::get_if<CellTrouble>(&parsed)) {
-    // Of a file of ours the cell may be what a spreadsheet made of another amount.
-    if (!ours()) amount_ = any_amount(cell, *sign);
-    return add_problem(Field::kQuantity, cell, std::move(*trouble));
-  }
-  quantity_ = std::get<Quantity>(parsed);
-  amount_ = *quantity_;
-  if (auto trouble = check_maximum(*quantity_, options_.max_amount)) {
-    add_problem(Field::kQuantity, cell, std::move(*trouble));
-  }
+  amount_ = amounts_.read(cells, troubles_);
+  add_troubles();
 }
 
 void RowIntake::read_notes(const Cells& cells) {
   passes(Field::kReference, cell_of(cells, Field::kReference), ours() ? check_own_reference : check_reference);
   passes(Field::kUsageRow, cell_of(cells, Field::kUsageRow), check_usage_row);
   const std::string_view currency = cell_of(cells, Field::kCurrency);
-  if (passes(Field::kCurrency, currency, check_currency) && !currency.empty()) currency_ = currency_index(currency);
+  if (passes(Field::kCurrency, currency, check_currency) && !currency.empty())
+    currency_ = tables_.currency_index(currency);
 }
 
 bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
@@ -260,6 +161,11 @@ bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
   if (!trouble) return true;
   add_problem(field, cell, std::move(*trouble));
   return false;
+}
+
+void RowIntake::add_troubles() {
+  for (FieldTrouble& found : troubles_) add_problem(found.field, found.cell, std::move(found.trouble));
+  troubles_.clear();
 }
 
 void RowIntake::add_problem(Field field, std::string_view value, CellTrouble trouble) {
@@ -280,23 +186,11 @@ void RowIntake::add_problem(std::string_view column, std::string_view value, Cel
                        std::move(trouble.reason), std::move(trouble.remedy)});
 }
 
-// A file that "has" a thousand currencies has another column mapped as its currency.
-std::uint16_t RowIntake::currency_index(std::string_view text) {
-  upper_.assign(text);
-  for (char& c : upper_) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  const std::uint32_t index = currencies_.index_of(upper_) + 1;
-  if (index > kMaxCurrencies) {
-    throw RefusedError("too-many-currencies", "there are more than 1000 different currencies",
-                       "map the right column with --column currency=NAME");
-  }
-  return static_cast<std::uint16_t>(index);
-}
-
 void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
   const std::string_view reference = cell_of(cells, Field::kReference);
-  input_.rows.push_back({row.place, *quantity_, installation_,
-                         billing_sids_.index_of(cell_of(cells, Field::kBillingSid)),
-                         reference.empty() ? kNoText : references_.index_of(reference), currency_, file_});
+  input_.rows.push_back({row.place, *amount_.quantity, installation_,
+                         tables_.billing_sids.index_of(cell_of(cells, Field::kBillingSid)),
+                         reference.empty() ? kNoText : tables_.references.index_of(reference), currency_, file_});
   if (has_usage_rows_) input_.usage_rows.emplace_back(cell_of(cells, Field::kUsageRow));
 }
 
@@ -310,9 +204,11 @@ Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
   const auto text = [&](Field field) { return clean_text(cell_of(cells, field), kMaxShownValue); };
   shown.installation = text(Field::kInstallation);
   shown.billing_sid = text(Field::kBillingSid);
-  shown.quantity = quantity_ ? quantity_->text() : amount_ ? amount_->text() : text(Field::kQuantity);
+  shown.quantity = amount_.quantity ? amount_.quantity->text()
+                   : amount_.amount ? amount_.amount->text()
+                                    : text(Field::kQuantity);
   shown.reference = text(Field::kReference);
-  shown.amount = amount_;
+  shown.amount = amount_.amount;
   return shown;
 }
 
@@ -337,11 +233,11 @@ void RowIntake::refuse_problems() const {
 }
 
 void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason) {
-  amount_ = any_amount(cell_of(cells, Field::kQuantity), file_sign_);
+  amount_.amount = amounts_.any_amount(cell_of(cells, Field::kQuantity));
   std::string_view currency = cell_of(cells, Field::kCurrency);
-  if (!columns_[index_of(Field::kCurrency)]) currency = constant(Field::kCurrency);
+  if (!columns_[index_of(Field::kCurrency)]) currency = roles_.constant(Field::kCurrency);
   const bool known = !currency.empty() && !check_characters(currency) && !check_currency(currency);
-  if (known) currency_ = currency_index(currency);
+  if (known) currency_ = tables_.currency_index(currency);
   auto left_out = shown_row<LeftOutRow>(row, cells);
   left_out.reason = reason;
   input_.left_out.push_back(std::move(left_out));
@@ -354,15 +250,37 @@ void RowIntake::end_with_total_line(const std::string& file_name,
       input_, {file_name, file_, delimiter_, quantity.value_or(0), options_.decimal_sign, options_.grouping}, record);
 }
 
+std::optional<PlainRules> RowIntake::plain_rules() const {
+  if (ours() || filter_cells_ > 0) return std::nullopt;
+  PlainRules rules;
+  rules.form.delimiter = delimiter_;
+  rules.form.in_header = header_.size();
+  rules.installation = roles_.plain_source(Field::kInstallation, rules.form.cut);
+  rules.billing_sid = roles_.plain_source(Field::kBillingSid, rules.form.cut);
+  rules.quantity = roles_.plain_source(Field::kQuantity, rules.form.cut);
+  rules.reference = roles_.plain_source(Field::kReference, rules.form.cut);
+  rules.currency = roles_.plain_source(Field::kCurrency, rules.form.cut);
+  rules.decimal_sign = amounts_.decimal_sign();
+  rules.grouping = amounts_.grouping();
+  rules.max_amount = options_.max_amount;
+  return rules;
+}
+
+void RowIntake::expect_rows(std::size_t more) {
+  const std::size_t wanted = input_.rows.size() + more;
+  if (wanted > input_.rows.capacity()) input_.rows.reserve(wanted + wanted / 16);
+}
+
+void RowIntake::take_plain(PlainTaking& taking, std::uint64_t offset) {
+  taking.take_before(offset, file_, tables_, input_.rows);
+  if (has_usage_rows_) input_.usage_rows.resize(input_.rows.size());
+}
+
 UsageInput RowIntake::finish() {
   if (const std::string filter = filters_.hopeless(); !filter.empty()) {
     throw RefusedError("where-unmatched", "no row is left " + filter, "correct --where");
   }
-  const auto& sids = installations_.sids();
-  for (std::size_t i = 0; i < sids.size(); ++i) input_.installations.push_back({sids[i], installations_.keys()[i]});
-  input_.billing_sids = billing_sids_.sids();
-  input_.references = references_.texts();
-  for (const std::string& currency : currencies_.texts()) input_.currencies.push_back(currency);
+  tables_.move_to(input_);
   for (Warning& warning : filters_.warnings()) input_.warnings.push_back(std::move(warning));
   return std::move(input_);
 }

@@ -7,15 +7,16 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <variant>
 #include <vector>
 
+#include "amount_reader.h"
 #include "cell_checks.h"
 #include "column_mapping.h"
-#include "lookup_table.h"
-#include "row_filters.h"
+#include "intake_tables.h"
 #include "own_roles.h"
-#include "text_table.h"
+#include "plain_taking.h"
+#include "role_texts.h"
+#include "row_filters.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
 #include "usage/model/usage_row.h"
@@ -31,20 +32,25 @@ class RowIntake {
   // The rows that follow come from this file. Throws RefusedError where there are too many files.
   void begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter);
   void take(const CsvRow& row);
+
+  // How the present file's plain rows may be read beside this; nothing where every row must come by take().
+  std::optional<PlainRules> plain_rules() const;
+  // Takes those that stand before that place. The row that follows comes by take(), or by the next batch.
+  void take_plain(PlainTaking& taking, std::uint64_t offset);
+  void expect_rows(std::size_t more);  // so many are to come, about
+  std::size_t row_count() const { return input_.row_count(); }
+
   // The present file's last row is its total, which take_total_line takes out of the rows.
   void end_with_total_line(const std::string& file_name, const std::function<std::string(const RowPlace&)>& record);
 
-  // That the present file's amounts were read with. Of a file of ours that says so row by row: a comma, or some
-  // grouping, where any row has one, or may have.
-  DecimalSign decimal_sign() const { return file_sign_; }
-  DigitGrouping grouping() const { return file_grouping_; }
+  DecimalSign decimal_sign() const { return amounts_.decimal_sign(); }  // see AmountReader
+  DigitGrouping grouping() const { return amounts_.grouping(); }
 
   // Hands everything out, the files' own descriptions aside; call once.
   UsageInput finish();
 
  private:
   using Cells = FieldCells;
-
   using CellCheck = std::optional<CellTrouble> (*)(std::string_view);
 
   void take_misshapen(const CsvRow& row);
@@ -57,34 +63,25 @@ class RowIntake {
   std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
   bool ours() const { return columns_[static_cast<std::size_t>(Field::kUsageRow)].has_value(); }
   void resolve_roles(Cells& cells);
-  std::optional<std::string_view> look_up(const OwnRole& role, const Cells& cells);
-  std::string_view constant(Field role) const;
   void read_identity(const Cells& cells);
   void read_quantity(const Cells& cells);
-  std::optional<Amount> any_amount(std::string_view cell, DecimalSign sign) const;
-  std::optional<DecimalSign> read_decimal_sign(const Cells& cells);
-  std::optional<DigitGrouping> read_grouping(const Cells& cells, std::optional<DecimalSign> sign);
-  std::variant<Quantity, CellTrouble> read_amount(const Cells& cells, DecimalSign sign, DigitGrouping grouping) const;
   void read_notes(const Cells& cells);
   bool passes(Field field, std::string_view cell, CellCheck check);
   void add_problem(std::string_view column, std::string_view value, CellTrouble trouble);
   void add_problem(Field field, std::string_view value, CellTrouble trouble);
+  void add_troubles();
   std::string_view column_name(Field field) const;
   void check_shape(const CsvRow& row);
-  std::uint16_t currency_index(std::string_view text);
 
   const IntakeOptions& options_;
   UsageInput input_;
-  SidTable installations_;
-  SidTable billing_sids_;
-  TextTable references_;
-  TextTable currencies_;
-  std::array<std::optional<LookupTable>, kOwnRoles.size()> tables_;  // beside kOwnRoles
+  IntakeTables tables_;
+  RoleTexts roles_;
+  AmountReader amounts_;
   RowFilters filters_;
 
   bool has_usage_rows_ = false;
   std::size_t problem_count_ = 0;
-  std::string upper_;  // a currency in capitals; kept for its memory
 
   // Of the present file.
   std::uint16_t file_ = 0;
@@ -93,16 +90,14 @@ class RowIntake {
   FieldColumns columns_;
   std::size_t filter_cells_ = 0;
   char delimiter_ = ',';
-  DecimalSign file_sign_ = DecimalSign::kPoint;
-  DigitGrouping file_grouping_ = DigitGrouping::kNone;
 
   // Of the present row.
   std::uint32_t line_ = 0;
   std::uint32_t installation_ = kNoText;
-  std::optional<Quantity> quantity_;
-  std::optional<Amount> amount_;  // also one that no charge can have
+  AmountReading amount_;
   std::uint16_t currency_ = 0;
   std::vector<RowProblem> problems_;
+  FieldTroubles troubles_;                         // on their way to problems_
   std::array<bool, kFieldCount> not_looked_up_{};  // roles that have a problem already
 };
 

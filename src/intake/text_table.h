@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace usage {
@@ -11,28 +12,24 @@ namespace usage {
 // Equal texts have one index; indexes count up from 0 in order of first appearance.
 class TextTable {
  public:
-  std::uint32_t index_of(std::string_view text);  // adds it where it is new
+  static std::uint32_t hash_of(std::string_view text);
+
+  std::uint32_t index_of(std::string_view text) { return index_of(text, hash_of(text)); }  // adds it where it is new
+  std::uint32_t index_of(std::string_view text, std::uint32_t hash);
+  // Says that index_of with this hash comes soon.
+  void prefetch(std::uint32_t hash) const;
   const std::vector<std::string>& texts() const { return texts_; }
+  std::vector<std::string> take_texts() { return std::move(texts_); }
 
  private:
+  struct Slot {
+    std::uint32_t hash = 0;
+    std::uint32_t index = 0;  // kNoText where free
+  };
   void grow();
-  std::size_t slot_of(std::string_view text) const;
+  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
   std::vector<std::string> texts_;
-  std::vector<std::uint32_t> slots_;  // open addressing, a power of two of them; kNoText where free
-};
-
-// SIDs that differ in the letter case of their hex digits only have one index (sid_key).
-class SidTable {
- public:
-  std::uint32_t index_of(std::string_view sid);
-  const std::vector<std::string>& sids() const { return sids_; }          // as each first came
-  const std::vector<std::string>& keys() const { return keys_.texts(); }  // beside them
-
- private:
-  TextTable spellings_;
-  std::vector<std::uint32_t> index_of_spelling_;
-  TextTable keys_;
-  std::vector<std::string> sids_;
+  std::vector<Slot> slots_;  // open addressing, a power of two of them
 };
 
 }  // namespace usage

@@ -4,6 +4,7 @@
 #include <list>
 #include <utility>
 
+#include "chunked_reading.h"
 #include "column_mapping.h"
 #include "comparison.h"
 #include "header_names.h"
@@ -49,37 +50,27 @@ ColumnChoice choice_of(const MappedColumns& columns, const HeaderRecord& header)
   return choice;
 }
 
-void read_all_rows(RecordSource& source, const Dialect& dialect, const MappedColumns& columns, RowIntake& intake) {
-  const ColumnChoice choice = choice_of(columns, dialect.header);
-  RecordBlock block;
-  bool any = false;
-  while (source.next_block(dialect.delimiter, block)) {
-    any = true;
-    read_rows(block, choice, dialect.delimiter, [&intake](const CsvRow& row) { intake.take(row); });
-  }
-  if (any) return;
-  throw RefusedError("input-no-rows", source.name() + ": there is a header and no row below it",
+[[noreturn]] void refuse_no_rows(const std::string& name) {
+  throw RefusedError("input-no-rows", name + ": there is a header and no row below it",
                      "export it again with its rows");
 }
 
-InputFile read_file(InputText& text, const std::string& name, const IntakeOptions& options, RowIntake& intake,
+InputFile read_file(InputText& text, const IntakeOptions& options, RowIntake& intake, ChunkedReading& reading,
                     const std::function<void()>& report) {
-  const ReadBytes read = [&](std::span<char> into) {
-    const std::size_t got = text.read(into);
-    report();
-    return got;
-  };
-  RecordSource source(shown_name(name), read, BufferSizes(), text.offsets_in());
+  RecordSource source(
+      text.shown(), [&text](std::span<char> into) { return text.read(into); }, BufferSizes(), text.offsets_in());
   Dialect dialect = header_of(source, options);
   const MappedColumns columns = mapped(source, dialect.header, options);
-  const std::uint64_t body_offset = source.offset();
+  const RecordPlace body{source.offset(), source.line()};
   intake.begin_file(dialect.header.cells, columns, dialect.delimiter);
-  read_all_rows(source, dialect, columns, intake);
+  const std::size_t rows_before = intake.row_count();
+  reading.read(text, {body, choice_of(columns, dialect.header), dialect.delimiter}, report);
+  if (intake.row_count() == rows_before) refuse_no_rows(source.name());
   if (options.total_row == TotalRow::kLast && layout_of(dialect.header.cells) == Layout::kExport)
     intake.end_with_total_line(source.name(), [&text](const RowPlace& place) { return text.record(place); });
 
   InputFile file = text.finish();
-  file.body_offset = body_offset;
+  file.body_offset = body.offset;
   file.delimiter = dialect.delimiter;
   file.decimal_sign = intake.decimal_sign();
   file.grouping = intake.grouping();
@@ -119,8 +110,8 @@ void refuse_same_content(const std::vector<InputFile>& files) {
 
 }  // namespace
 
-UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions& options,
-                      const ReadProgress& progress) {
+UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions& options, const ReadProgress& progress,
+                      ReadingSizes sizes) {
   check_field_names(options.columns);
   check_filter_count(options);
   std::list<InputText> texts;  // all open before any is read, so that a missing one shows at once
@@ -128,14 +119,14 @@ UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions
   const std::uint64_t total = total_size(texts);
 
   RowIntake intake(options);
+  ChunkedReading reading(intake, sizes);
   std::vector<InputFile> descriptions;
   std::uint64_t done = 0;
   for (InputText& text : texts) {
-    const std::string& name = files[descriptions.size()];
-    descriptions.push_back(read_file(text, name, options, intake, [&] {
-      if (progress) progress(done + text.bytes_read(), total);
+    descriptions.push_back(read_file(text, options, intake, reading, [&] {
+      if (progress) progress(done + text.bytes_taken(), total);
     }));
-    done += text.bytes_read();
+    done += text.bytes_taken();
   }
   refuse_same_content(descriptions);
   std::vector<Warning> warnings = encoding_warnings(texts);

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "comparison.h"
-#include "usage/intake/row_name.h"
 #include "rows_by_installation.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
+#include "usage/intake/row_name.h"
 
 namespace usage {
 namespace {
@@ -49,18 +49,26 @@ void warn_of_billing_sids(UsageInput& input) {
                                clean_text(input.billing_sids[input.rows[rows[0]].billing_sid], 60)});
 }
 
-// Those of one installation's rows that are equal to another. Orders the rows by billing SID and quantity. References
-// that differ tell rows apart, equal ones were rejected before: so a row without one is what makes rows of a group
-// equal.
-void find_equal_rows(const UsageInput& input, std::span<std::uint32_t> rows, RowIndexes& found) {
-  const auto key = [&input](std::uint32_t i) {
-    return std::tuple(input.rows[i].billing_sid, input.rows[i].quantity.units());
-  };
-  std::sort(rows.begin(), rows.end(), [&](std::uint32_t a, std::uint32_t b) { return key(a) < key(b); });
+// What makes rows of one installation equal.
+struct RowContent {
+  Int128 units = 0;
+  std::uint32_t billing_sid = 0;
+  std::uint32_t row = 0;
+};
+
+bool is_less(const RowContent& a, const RowContent& b) {
+  return std::tie(a.billing_sid, a.units) < std::tie(b.billing_sid, b.units);
+}
+
+// Those of one installation's rows that are equal to another. References that differ tell rows apart, equal ones were
+// rejected before: so a row without one is what makes rows of a group equal.
+void find_equal_rows(const UsageInput& input, std::vector<RowContent>& rows, RowIndexes& found) {
+  std::sort(rows.begin(), rows.end(), is_less);
   for (auto begin = rows.begin(); begin != rows.end();) {
-    const auto end = std::find_if(begin, rows.end(), [&](std::uint32_t i) { return key(i) != key(*begin); });
-    const auto has_none = [&input](std::uint32_t i) { return input.rows[i].reference == kNoText; };
-    if (end - begin > 1 && std::any_of(begin, end, has_none)) found.insert(found.end(), begin, end);
+    const auto end = std::find_if(begin, rows.end(), [&](const RowContent& row) { return is_less(*begin, row); });
+    const auto has_none = [&input](const RowContent& row) { return input.rows[row.row].reference == kNoText; };
+    if (end - begin > 1 && std::any_of(begin, end, has_none))
+      for (; begin != end; ++begin) found.push_back(begin->row);
     begin = end;
   }
 }
@@ -68,7 +76,13 @@ void find_equal_rows(const UsageInput& input, std::span<std::uint32_t> rows, Row
 void warn_of_equal_rows(UsageInput& input) {
   RowIndexes found;
   RowsByInstallation grouped(input);
-  for (std::size_t i = 0; i < grouped.installations(); ++i) find_equal_rows(input, grouped.rows_of(i), found);
+  std::vector<RowContent> contents;  // of one installation
+  for (std::size_t i = 0; i < grouped.installations(); ++i) {
+    contents.clear();
+    for (const std::uint32_t row : grouped.rows_of(i))
+      contents.push_back({input.rows[row].quantity.units(), input.rows[row].billing_sid, row});
+    find_equal_rows(input, contents, found);
+  }
   if (found.empty()) return;
   std::sort(found.begin(), found.end());
   input.warnings.push_back({"equal-rows", "installation, billing SID and quantity are those of another row in " +

@@ -254,3 +254,26 @@ TEST_CASE(
 TEST_CASE("a long word in a quantity is shown shortened") {
   CHECK(error_of("5" + std::string(60, 'x')).reason == "letters stand in it (" + std::string(20, 'x') + "...)");
 }
+
+TEST_CASE("the short way to a quantity says what the long one says, or nothing") {
+  const std::string signs = "0012345679.,-e ";
+  std::uint32_t state = 1;
+  const auto next = [&state](std::size_t below) { return (state = state * 1664525U + 1013904223U) / 65536U % below; };
+  std::size_t read = 0;
+  for (int i = 0; i < 200'000; ++i) {
+    std::string text;
+    for (std::size_t n = next(20); n > 0; --n) text += signs[next(next(3) == 0 ? signs.size() : 11)];
+    for (const DecimalSign sign : {DecimalSign::kPoint, DecimalSign::kComma}) {
+      const auto quick = Quantity::parse_short(text, sign);
+      if (!quick) continue;
+      ++read;
+      const auto parsed = Quantity::parse(text, sign);
+      CAPTURE(text);
+      REQUIRE(std::holds_alternative<Quantity>(parsed));
+      CHECK(std::get<Quantity>(parsed) == *quick);
+      CHECK(std::get<Quantity>(parsed).text() == quick->text());
+    }
+  }
+  CHECK(read > 10'000);
+  for (const char* text : {"1.25", "007", ".5", "7.", "1.500"}) CHECK(Quantity::parse_short(text));
+}

@@ -56,3 +56,33 @@ TEST_CASE("a billing SID of unusual form is its own key, letter by letter") {
   CHECK(usage::sid_key("bi" + kHex) == "bi" + kHex);
   CHECK(usage::sid_key("") == "");
 }
+
+TEST_CASE("a packed SID comes back letter by letter, and spellings differ in their capitals alone") {
+  const std::string lower = "XE0123456789abcdef0123456789abcdef";
+  const std::string mixed = "XE0123456789AbCdEf0123456789abcdeF";
+  const auto packed = usage::pack_sid(lower, "XE");
+  const auto other = usage::pack_sid(mixed, "XE");
+  REQUIRE(packed);
+  REQUIRE(other);
+  CHECK(usage::unpack_sid(*packed, "XE") == lower);
+  CHECK(usage::unpack_sid(*other, "XE") == mixed);
+  CHECK(packed->high == other->high);
+  CHECK(packed->low == other->low);
+  CHECK(packed->capitals == 0);
+  CHECK(other->capitals != 0);
+}
+
+TEST_CASE("what is no prefix and 32 hex digits is not packed, whatever byte stands anywhere in it") {
+  CHECK(!usage::pack_sid("BI" + kHex, "XE"));
+  CHECK(!usage::pack_sid("XE" + kHex + "0", "XE"));
+  CHECK(!usage::pack_sid("XE", "XE"));
+  for (std::size_t at = 0; at < 32; ++at) {
+    for (int byte = 0; byte < 256; ++byte) {
+      std::string sid = "XE" + kHex;
+      sid[2 + at] = static_cast<char>(byte);
+      const auto packed = usage::pack_sid(sid, "XE");
+      REQUIRE(packed.has_value() == usage::is_installation_sid(sid));
+      if (packed) REQUIRE(usage::unpack_sid(*packed, "XE") == sid);
+    }
+  }
+}

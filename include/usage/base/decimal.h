@@ -28,12 +28,19 @@ constexpr std::string_view name_of(DigitGrouping grouping) {
   return kDigitGroupingNames[static_cast<std::size_t>(grouping)];
 }
 
-// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences' parts
-// without a final stop, ready for one line.
+// Why a text is not a quantity: what is wrong with it, and what the user can do about it. Both are whole sentences'
+// parts without a final stop, ready for one line.
 struct DecimalError {
   std::string reason;
   std::string remedy;
 };
+
+inline constexpr std::array<std::uint64_t, kMaxDecimals + 1> kPowersOfTen = [] {
+  std::array<std::uint64_t, kMaxDecimals + 1> powers{};
+  powers[0] = 1;
+  for (std::size_t i = 1; i < powers.size(); ++i) powers[i] = powers[i - 1] * 10;
+  return powers;
+}();
 
 // An amount of money above 0, exactly as written: at most 15 significant digits and 15 decimals, trailing zeros not
 // counted. Remembers the decimals as written ("44.00" prints as "44.00"), but compares by value (44.00 == 44).
@@ -45,10 +52,14 @@ class Quantity {
   static std::variant<Quantity, DecimalError> parse(std::string_view text, DecimalSign sign = DecimalSign::kPoint,
                                                     DigitGrouping grouping = DigitGrouping::kNone);
 
+  // The same for the common short texts without grouping, quickly: nothing where parse would refuse the text, or where
+  // it takes more than that.
+  static std::optional<Quantity> parse_short(std::string_view text, DecimalSign sign = DecimalSign::kPoint);
+
   std::string text() const;  // with a point, valid as a JSON number; parse(text()) gives this quantity back
 
   // The value times 10^15.
-  Int128 units() const;
+  Int128 units() const { return Int128{coefficient_} * Int128{kPowersOfTen[kMaxDecimals - scale_]}; }
 
   friend bool operator==(const Quantity& a, const Quantity& b) {
     return a.coefficient_ == b.coefficient_ && a.scale_ == b.scale_;

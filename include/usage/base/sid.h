@@ -1,6 +1,8 @@
 // The two identifiers of a charge. Source of the forms: Twilio's OpenAPI document of the Marketplace API.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,5 +20,18 @@ bool is_possible_billing_sid(std::string_view text);
 // What identifies a SID: hex digits are the same in any letter case, so they are lowered ("XEAB.." and "XEab.." are one
 // installation). A billing SID of unusual form is its own key, letter by letter.
 std::string sid_key(std::string_view sid);
+
+// The 32 hex digits behind a SID's two letters, each in four bits; which of them are capitals is kept beside, so that
+// the exact spelling comes back. Equal values without capitals: one installation.
+struct PackedSid {
+  std::uint64_t high = 0;
+  std::uint64_t low = 0;
+  std::uint32_t capitals = 0;
+  friend bool operator==(const PackedSid&, const PackedSid&) = default;
+};
+
+// Nothing where the text is not the prefix (two letters) and 32 hex digits.
+std::optional<PackedSid> pack_sid(std::string_view text, std::string_view prefix);
+std::string unpack_sid(const PackedSid& sid, std::string_view prefix);
 
 }  // namespace usage

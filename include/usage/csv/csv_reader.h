@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "usage/csv/record_source.h"
+#include "usage/csv/row_chunk.h"
 #include "usage/model/usage_row.h"
 
 namespace usage {
@@ -39,5 +40,12 @@ struct ColumnChoice {
 // Reads all rows of the block, in order. The delimiter is one of kDelimiters. Every record becomes exactly one row:
 // should parser and byte source ever differ in that, RefusedError is thrown.
 void read_rows(const RecordBlock& block, const ColumnChoice& choice, char delimiter, const RowSink& sink);
+
+// The cells of the columns that were cut out, beside RowForm::cut; as in a CsvRow.
+using CutCells = std::array<std::string_view, kMaxCutColumns>;
+using CutRowSink = std::function<void(const RowPlace& place, const CutCells& cells)>;
+
+// Reads a chunk's plain rows, in order; likewise.
+void read_cut_rows(const RowChunk& chunk, const RowForm& form, const CutRowSink& sink);
 
 }  // namespace usage

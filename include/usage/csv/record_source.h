@@ -52,6 +52,12 @@ struct HeaderRecord {
   std::uint64_t end = 0;                   // offset behind the record and its line's end
 };
 
+// Where a RecordSource begins that does not read the text from its beginning on: at a record.
+struct RecordPlace {
+  std::uint64_t offset = 0;
+  std::uint32_t line = 1;
+};
+
 // Damage to the text as a whole throws RefusedError with the file's name, line and offset: a read error, NUL, another
 // encoding than UTF-8, a quote never closed or placed so that programs differ in what the rows are, a lone CR, a record
 // of more than kMaxRecordBytes. Memory is bounded by that size. Lines are counted by their LF, as editors and `sed -n`
@@ -61,6 +67,8 @@ class RecordSource {
   // The name is for messages.
   RecordSource(std::string name, ReadBytes read, BufferSizes sizes = BufferSizes(),
                OffsetsIn offsets = OffsetsIn::kFile);
+  // `read` gives the text from that place on.
+  RecordSource(std::string name, ReadBytes read, RecordPlace begin, OffsetsIn offsets);
 
   bool had_bom();
   // The first record that is not blank, as this delimiter has it; reads no further than needed and consumes nothing.
@@ -73,10 +81,12 @@ class RecordSource {
   void skip_past(const HeaderRecord& record);
   // Goes to the begin of the physical line, whatever stands above it; false where the input has fewer lines.
   bool skip_to_line(std::uint32_t line);
-  // A block of the records that follow, without blank lines; false where there are no more.
+  // A block of the records that follow, without blank lines; false where there are no more. Records before damage are
+  // handed out, then it throws.
   bool next_block(char delimiter, RecordBlock& block);
 
   std::uint64_t offset() const { return offset_; }  // of the next record, in bytes from the start, BOM included
+  std::uint32_t line() const { return line_; }      // likewise
   const std::string& name() const { return name_; }
 
  private:
@@ -88,10 +98,11 @@ class RecordSource {
   std::optional<Record> look_ahead(std::size_t from, char delimiter);
   std::optional<Record> scan(char delimiter);
   static HeaderRecord header_of(const Record& record, char delimiter, std::uint32_t line, std::uint64_t end);
-  void append(const Record& record, RecordBlock& block) const;
+  std::optional<Record> scan_before_damage(char delimiter, const RecordBlock& block);
   void consume(std::size_t bytes);
   void refuse_damage(const RecordScan& found) const;
-  void refuse_nul(std::size_t from) const;
+  void refuse_utf16_bom() const;
+  void refuse_nul(std::string_view text) const;
   void refuse_invalid_utf8(std::string_view text) const;
   [[noreturn]] void refuse(const std::string& error, std::size_t at, const std::string& what,
                            const std::string& remedy) const;

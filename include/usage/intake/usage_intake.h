@@ -32,12 +32,12 @@ enum class ZeroAmounts : std::uint8_t { kRefuse, kLeaveOut };
 enum class TotalRow : std::uint8_t { kNone, kLast };  // kLast: the last row is no charge but the rows' total
 
 struct IntakeOptions {
-  std::map<std::string, std::string> columns;     // role ("quantity") -> the header's name, from --column
-  std::map<std::string, LookupOption> lookups;    // role -> table; installation and billing_sid only
-  std::map<std::string, std::string> constants;   // role -> text; installation, billing_sid and currency only
-  std::optional<Encoding> encoding;               // else found where it is certain
-  std::optional<std::uint32_t> header_line;       // physical, from 1; else the first that holds the needed names
-  std::optional<char> delimiter;                  // else found from the header
+  std::map<std::string, std::string> columns;    // role ("quantity") -> the header's name, from --column
+  std::map<std::string, LookupOption> lookups;   // role -> table; installation and billing_sid only
+  std::map<std::string, std::string> constants;  // role -> text; installation, billing_sid and currency only
+  std::optional<Encoding> encoding;              // else found where it is certain
+  std::optional<std::uint32_t> header_line;      // physical, from 1; else the first that holds the needed names
+  std::optional<char> delimiter;                 // else found from the header
   DecimalSign decimal_sign = DecimalSign::kPoint;
   DigitGrouping grouping = DigitGrouping::kNone;
   std::optional<Quantity> max_amount;
@@ -46,12 +46,21 @@ struct IntakeOptions {
   TotalRow total_row = TotalRow::kNone;
 };
 
-// Progress of a long read: bytes done and bytes in all.
+// Progress of a long read: bytes done and bytes in all. Called from several threads, one at a time.
 using ReadProgress = std::function<void(std::uint64_t done, std::uint64_t total)>;
+
+enum class RowLanes : std::uint8_t { kPlainAndExact, kExact };  // kExact: no row is taken for plain at first sight
+
+// How the work is done; nothing that is read depends on it.
+struct ReadingSizes {
+  std::size_t workers = 0;  // threads; 0: as many as the machine has, within reason
+  std::size_t chunk = std::size_t{1} << 20;
+  RowLanes lanes = RowLanes::kPlainAndExact;
+};
 
 // Reads, checks and maps whole files ("-": stdin, spooled to a temporary file first). Every row problem is collected;
 // damage to a file as a whole, or one that cannot be opened or read, throws RefusedError (exit 3).
-UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions& options,
-                      const ReadProgress& progress);
+UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions& options, const ReadProgress& progress,
+                      ReadingSizes sizes = {});
 
 }  // namespace usage

@@ -1,0 +1,35 @@
+#include "intake_tables.h"
+
+#include <utility>
+
+#include "usage/base/error.h"
+#include "usage/base/sid.h"
+
+namespace usage {
+namespace {
+constexpr std::size_t kMaxCurrencies = 1000;
+}  // namespace
+
+// A file that "has" a thousand currencies has another column mapped as its currency.
+std::uint16_t IntakeTables::currency_index(std::string_view text) {
+  upper_.assign(text);
+  for (char& c : upper_) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  const std::uint32_t index = currencies_.index_of(upper_) + 1;
+  if (index > kMaxCurrencies) {
+    throw RefusedError("too-many-currencies", "there are more than 1000 different currencies",
+                       "map the right column with --column currency=NAME");
+  }
+  return static_cast<std::uint16_t>(index);
+}
+
+void IntakeTables::move_to(UsageInput& input) {
+  for (std::string& sid : installations.take_sids()) {
+    std::string key = sid_key(sid);
+    input.installations.push_back({std::move(sid), std::move(key)});
+  }
+  input.billing_sids = billing_sids.take_sids();
+  input.references = references.take_texts();
+  for (const std::string& currency : currencies_.texts()) input.currencies.push_back(currency);
+}
+
+}  // namespace usage

@@ -1,0 +1,113 @@
+#include "role_texts.h"
+
+#include <algorithm>
+#include <string>
+
+namespace usage {
+namespace {
+
+std::size_t index_of(Field field) {
+  return static_cast<std::size_t>(field);
+}
+
+std::optional<LookupTable> table_of(Field role, const IntakeOptions& options) {
+  const auto found = options.lookups.find(std::string(kFieldNames[index_of(role)]));
+  if (found == options.lookups.end()) return std::nullopt;
+  return LookupTable(role, found->second);
+}
+
+std::optional<std::size_t> own_role_of(Field role) {
+  for (std::size_t i = 0; i < kOwnRoles.size(); ++i)
+    if (kOwnRoles[i].role == role) return i;
+  return std::nullopt;
+}
+
+}  // namespace
+
+RoleTexts::RoleTexts(const IntakeOptions& options)
+    : options_(options),
+      tables_{table_of(kOwnRoles[0].role, options), table_of(kOwnRoles[1].role, options), std::nullopt} {}
+
+void RoleTexts::begin_file(const FieldColumns& columns) {
+  columns_ = columns;
+  for (std::size_t i = 0; i < kOwnRoles.size(); ++i) {
+    const auto found = options_.constants.find(std::string(kFieldNames[index_of(kOwnRoles[i].role)]));
+    const bool given = found != options_.constants.end() && !has(Field::kUsageRow);
+    constants_[i] = given ? std::string_view(found->second) : std::string_view();
+  }
+}
+
+bool RoleTexts::has(std::optional<Field> field) const {
+  return field && columns_[index_of(*field)];
+}
+
+std::string_view RoleTexts::constant(Field role) const {
+  const auto own = own_role_of(role);
+  return own ? constants_[*own] : std::string_view();
+}
+
+std::array<bool, kFieldCount> RoleTexts::resolve(FieldCells& cells, FieldTroubles& troubles) const {
+  std::array<bool, kFieldCount> missing{};
+  for (std::size_t i = 0; i < kOwnRoles.size(); ++i) {
+    const std::size_t role = index_of(kOwnRoles[i].role);
+    if (columns_[role]) continue;
+    const auto text = text_of(i, cells, troubles);
+    cells[role] = text.value_or("");
+    missing[role] = !text;
+  }
+  return missing;
+}
+
+std::optional<std::string_view> RoleTexts::text_of(std::size_t own_role, const FieldCells& cells,
+                                                   FieldTroubles& troubles) const {
+  const OwnRole& role = kOwnRoles[own_role];
+  std::optional<std::string_view> text;
+  if (says_itself(role, columns_)) {
+    text = own_text(role, columns_, cells);
+  } else if (!has(role.key)) {
+    text = constants_[own_role];
+  }
+  return text ? text : look_up(own_role, cells, troubles);
+}
+
+std::optional<std::string_view> RoleTexts::look_up(std::size_t own_role, const FieldCells& cells,
+                                                   FieldTroubles& troubles) const {
+  const OwnRole& role = kOwnRoles[own_role];
+  const Field key = has(role.key) ? *role.key : *role.key_was;
+  const std::string_view cell = cells[index_of(key)];
+  if (auto trouble = check_characters(cell)) {
+    troubles.push_back({key, cell, std::move(*trouble)});
+    return std::nullopt;
+  }
+  const auto& table = tables_[own_role];
+  const bool asked = table && !(has(Field::kUsageRow) && is_rounded_number(cell));
+  if (const auto sid = asked ? table->find(cell) : std::nullopt) return sid;
+  CellTrouble trouble = no_table(role, cell);
+  if (cell.empty()) {
+    trouble = {"lookup-key-empty", "it is empty, and the SID is looked up by it", "fill it in"};
+  } else if (asked) {
+    trouble = {"lookup-missing", "the table " + table->name() + " has no row with this key",
+               "add the key and its SID to the table, or correct the cell"};
+  }
+  troubles.push_back({key, cell, std::move(trouble)});
+  return std::nullopt;
+}
+
+PlainSource RoleTexts::plain_source(Field role, std::vector<std::size_t>& cut) const {
+  PlainSource source;
+  auto column = columns_[index_of(role)];
+  if (const auto own = own_role_of(role); own && !column) {
+    source.constant = constants_[*own];
+    if (has(kOwnRoles[*own].key)) {
+      column = columns_[index_of(*kOwnRoles[*own].key)];
+      source.table = tables_[*own] ? &*tables_[*own] : nullptr;
+    }
+  }
+  if (!column) return source;
+  const auto found = std::ranges::find(cut, *column);
+  source.cell = static_cast<std::size_t>(found - cut.begin());
+  if (found == cut.end()) cut.push_back(*column);
+  return source;
+}
+
+}  // namespace usage

@@ -1,0 +1,57 @@
+// Tables of SIDs, the 34 bytes of which are kept in 20.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "text_table.h"
+#include "usage/base/sid.h"
+
+namespace usage {
+
+// Equal packed SIDs have one index, in order of first appearance.
+class PackedSidTable {
+ public:
+  std::uint32_t index_of(const PackedSid& sid);
+  // Says that index_of of this one comes soon: a large table lies in no near cache.
+  void prefetch(const PackedSid& sid) const;
+  const PackedSid& sid(std::uint32_t index) const { return sids_[index]; }
+  std::size_t size() const { return sids_.size(); }
+
+ private:
+  struct Slot {
+    std::uint64_t high = 0;
+    std::uint64_t low = 0;
+    std::uint32_t capitals = 0;
+    std::uint32_t index = 0;  // kNoText where free
+  };
+  void grow();
+  Slot& slot_of(const PackedSid& sid);
+  std::vector<PackedSid> sids_;
+  std::vector<Slot> slots_;  // open addressing, a power of two of them
+};
+
+// SIDs that differ in the letter case of their hex digits only have one index (sid_key).
+class SidTable {
+ public:
+  // The two letters that SIDs of the usual form begin with.
+  explicit SidTable(std::string_view prefix) : prefix_(prefix) {}
+  std::uint32_t index_of(std::string_view sid);
+  std::uint32_t index_of(const PackedSid& sid);
+  std::size_t size() const { return sids_.size(); }
+  std::vector<std::string> take_sids() { return std::move(sids_); }  // as each first came
+
+ private:
+  std::uint32_t known(std::vector<std::uint32_t>& indexes, std::uint32_t found) const;
+  std::string_view prefix_;
+  PackedSidTable usual_;
+  TextTable others_;  // their keys
+  std::vector<std::uint32_t> index_of_usual_;
+  std::vector<std::uint32_t> index_of_other_;
+  std::vector<std::string> sids_;
+};
+
+}  // namespace usage
