@@ -112,6 +112,7 @@ void read_superseded(LedgerState& state, std::int64_t charge, std::vector<std::s
 
 void Ledger::each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const {
   state_->require_usable();
+  state_->require_all_rows(run);
   Statement statement(state_->database.get(), rows_of_run());  // of its own: `visit` may ask for rows too
   Rows rows = statement.query(run);
   RowReader reader(*state_, rows);

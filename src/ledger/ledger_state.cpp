@@ -80,6 +80,18 @@ void fail_unreadable(const char* what) {
                     "restore it from its backup; do not upload without it");
 }
 
+void LedgerState::require_all_rows(RunId run) {
+  Rows rows = statement(
+                  "SELECT run.name, run.row_count, (SELECT count(*) FROM usage_row WHERE id >= run.first_row "
+                  "AND id < run.first_row + run.row_count) FROM run WHERE run.id = ?")
+                  .query(run);
+  if (!rows.next() || rows.integer(1) == rows.integer(2)) return;
+  throw LedgerError("ledger-damaged",
+                    "the ledger has lost rows of run " + rows.text(0) + ": it holds " + rows.text(2) + " of " +
+                        rows.text(1),
+                    "restore it from its backup; do not upload without it");
+}
+
 RowStatus status_in(const Rows& row, int column) {
   const auto status = row_status_of(row.view(column));
   if (!status) fail_unreadable("status");

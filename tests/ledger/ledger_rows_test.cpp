@@ -82,3 +82,14 @@ TEST_CASE("of other periods each reference of an installation is named once") {
   CHECK(walk.ledger.references_elsewhere(in_period("2026-12"), kFirst) == Texts{"INV-1", "INV-3"});
   CHECK(walk.ledger.references_elsewhere(kScope, kSecond).empty());
 }
+
+TEST_CASE("a run whose rows the disk has lost is damage, to readers and to who would send it") {
+  ChargeWalk walk;
+  const RunInfo run = walk.begin({charge_row(kFirst, kFee, "1"), charge_row(kSecond, kFee, "2")});
+  CHECK(raw_sql(walk.at.path(), "DROP TRIGGER row_stays").empty());
+  CHECK(raw_sql(walk.at.path(), "PRAGMA foreign_keys = OFF; DELETE FROM usage_row WHERE id = 2").empty());
+  walk.ledger = walk.at.open();
+  CHECK(error_of([&] { walk.ledger.recover(run.id, after(9)); }) == "ledger-damaged");
+  walk.ledger = walk.at.open();
+  CHECK(error_of([&] { walk.ledger.each_row(run.id, [](const RowRecord&) {}); }) == "ledger-damaged");
+}

@@ -58,8 +58,8 @@ BREAKAGES = [
      [(SCHEDULE, "return !new_.empty() && (understood_a_reply_ || started_.empty());", "return !new_.empty();")]),
     # --- the run
     ("a request starts before its claim is durable", ["run_test"],
-     [(RUN, "    ledger_.commit();\n    ended_.clear();\n    claims_ = std::move(claims);",
-       "    claims_ = claims;\n    start_claimed();\n    ledger_.commit();\n    ended_.clear();")]),
+     [(RUN, "    ledger_.commit();\n    ended_.clear();", "    claims_ = claims;\n    start_claimed();\n    ledger_.commit();\n    ended_.clear();"),
+      (RUN, "    claims_ = std::move(claims);\n", "")]),
     ("sending is taken for planned", ["simulation_test"],
      [(SEND, "set_outcome(*state_, end.request, RowStatus::kUnknown, \"the program ended while this request was under way\");", "")]),
     ("too many in doubt do not stop the run", ["run_test"],
