@@ -10,8 +10,8 @@
 namespace usage {
 namespace {
 
-RowRecord record_of(const NewRow& row, std::uint64_t ordinal) {
-  RowRecord record;
+// Into a record of such a row before: its texts keep their memory.
+void take_into(RowRecord& record, const NewRow& row, std::uint64_t ordinal) {
   record.ordinal = ordinal;
   record.place = row.place;
   record.file = row.file;
@@ -23,7 +23,6 @@ RowRecord record_of(const NewRow& row, std::uint64_t ordinal) {
   record.reference = row.reference;
   record.status = row.status;
   record.reason = row.reason;
-  return record;
 }
 
 }  // namespace
@@ -62,7 +61,11 @@ RunSummary summary_of_plan(const FilePlan& file, const Clock& clock) {
 EachRow rows_of_plan(const FilePlan& file) {
   return [&file](const std::function<void(const RowRecord&)>& visit) {
     std::uint64_t ordinal = 0;
-    each_planned_row(file.input, file.plan, [&](const NewRow& row) { visit(record_of(row, ordinal++)); });
+    RowRecord record;
+    each_planned_row(file.input, file.plan, [&](const NewRow& row) {
+      take_into(record, row, ordinal++);
+      visit(record);
+    });
   };
 }
 
