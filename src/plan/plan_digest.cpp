@@ -1,6 +1,5 @@
 #include "usage/plan/plan_digest.h"
 
-#include <algorithm>
 #include <array>
 
 #include "usage/base/digest.h"
@@ -36,12 +35,6 @@ class Fields {
   Sha256 digest_;
 };
 
-std::string lowered(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c; });
-  return text;
-}
-
 }  // namespace
 
 PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, const UsageInput& input, const Plan& plan) {
@@ -55,7 +48,7 @@ PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, cons
     if (is_sent) fields.add(row.request).add(row.position).add(row.installation).add(row.billing_sid).add(row.quantity);
   });
   PlanDigest whole;
-  whole.scope = Fields().add(ledger_id).add(scope.endpoint).add(scope.account).add(lowered(scope.period)).end();
+  whole.scope = Fields().add(ledger_id).add(scope.endpoint).add(scope.account).add(ascii_lower(scope.period)).end();
   whole.content = plan.meeting.content_digest;
   whole.sent = sent.end();
   whole.unsent = unsent.end();
