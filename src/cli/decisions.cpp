@@ -3,10 +3,10 @@
 #include <array>
 #include <optional>
 
-#include "usage/cli/own_csv.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
+#include "usage/cli/own_csv.h"
 
 namespace usage {
 namespace {

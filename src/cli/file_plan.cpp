@@ -28,7 +28,7 @@ void take_into(RowRecord& record, const NewRow& row, std::uint64_t ordinal) {
 }  // namespace
 
 UsageInput read_file(const FileOptions& options, const CommandContext& context) {
-  ProgressView view(stderr_screen(), context.log, context.clock);
+  ProgressView view(context);
   return read_usage(options.files, options.intake,
                     [&](std::uint64_t done, std::uint64_t total) { view.show_reading(done, total); });
 }

@@ -142,6 +142,12 @@ void parse(CLI::App& app, const std::vector<std::string>& arguments, std::string
 }  // namespace
 
 GivenFlags read_flags(const std::vector<std::string>& arguments) {
+  // "help upload" is another way to say "upload --help".
+  if (!arguments.empty() && arguments.front() == "help") {
+    std::vector<std::string> other(arguments.begin() + 1, arguments.end());
+    other.push_back("--help");
+    return read_flags(other);
+  }
   CLI::App app;
   app.set_help_flag();
   app.require_subcommand(0, 1);  // a file may be called "resume"
@@ -157,8 +163,9 @@ GivenFlags read_flags(const std::vector<std::string>& arguments) {
   GivenFlags given;
   if (version->count() > 0) given.wish = GivenFlags::Wish::kVersion;
   if (help->count() > 0) given.wish = GivenFlags::Wish::kHelp;
-  if (given.wish != GivenFlags::Wish::kRun) return given;
+  if (given.wish == GivenFlags::Wish::kVersion) return given;
   if (!app.remaining().empty()) refuse_command(app.remaining().front());
+  if (given.wish == GivenFlags::Wish::kHelp) return given;
   const auto chosen = std::ranges::find_if(commands, [](const ParsedCommand& one) { return one.app->parsed(); });
   if (chosen == commands.end()) return given;
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "help_examples.h"
+
 namespace usage {
 namespace {
 
@@ -53,14 +55,32 @@ std::string flag_of(const Setting& setting) {
   return setting.value_name.empty() ? flag : flag + " " + std::string(setting.value_name);
 }
 
+std::string examples(CommandName command) {
+  std::string out = "\nExamples:\n";
+  for (const Example& example : examples_of(command)) {
+    out += "  # " + std::string(example.purpose) + "\n  usage-uploader " + std::string(example.arguments) + "\n";
+  }
+  return out;
+}
+
 std::string overview() {
   std::string out = "usage-uploader COMMAND [OPTIONS]\n\n";
-  out += "Uploads usage charges to the Twilio Marketplace, each at most once.\n\nCommands:\n";
+  out += "Uploads usage charges to the Twilio Marketplace, each at most once.\n";
+  std::string_view group;
   for (const CommandEntry& entry : command_table()) {
+    if (entry.group != group) out += "\n" + std::string(entry.group) + ":\n";
+    group = entry.group;
     const std::string operand = entry.operand.empty() ? "" : " " + std::string(entry.operand);
     append_entry(out, std::string(entry.name) + operand, entry.summary);
   }
-  return out + "\n\"usage-uploader COMMAND --help\" shows a command's options; --version, the versions.\n";
+  out +=
+      "\nA month's end:\n"
+      "  usage-uploader init --period 2026-10                      # once: the ledger, and its first period\n"
+      "  usage-uploader validate october.csv\n"
+      "  usage-uploader upload october.csv --period 2026-10 --dry-run\n"
+      "  usage-uploader upload october.csv --period 2026-10\n"
+      "  usage-uploader show --period 2026-10                      # what was billed, and what is open\n";
+  return out + "\n\"usage-uploader COMMAND --help\" shows a command's options and examples; --version, the versions.\n";
 }
 
 std::string command_help(CommandName command) {
@@ -75,6 +95,7 @@ std::string command_help(CommandName command) {
     group = setting.group;
     append_entry(out, flag_of(setting), words_of(setting));
   }
+  out += examples(command);
   out +=
       "\nTimes are seconds, or carry ms, s or m. Flags stand above environment variables (USAGE_UPLOADER_MAX_WAIT),\n";
   return out + "these above the configuration file, and that above the defaults.\n";

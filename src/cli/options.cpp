@@ -142,6 +142,10 @@ CommonOptions common_options(const Settings& settings) {
   CommonOptions common;
   if (is_on(settings, "json")) common.output = OutputForm::kJson;
   common.log.level = log_level_in(settings, "log-level");
+  if (is_on(settings, "quiet")) {
+    common.quiet = Quiet::kYes;
+    if (!is_given(settings, "log-file")) common.log.level = std::max(common.log.level, LogLevel::kWarning);
+  }
   if (is_on(settings, "log-json")) common.log.form = LogForm::kJson;
   common.log.file = path_in(settings, "log-file");
   return common;

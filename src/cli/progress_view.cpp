@@ -4,10 +4,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <array>
-#include <cmath>
-#include <cstdio>
-#include <cstdlib>
 #include <iostream>
 #include <string_view>
 
@@ -17,84 +13,33 @@ namespace {
 constexpr Duration kBetweenDraws = std::chrono::milliseconds(200);
 constexpr Duration kBetweenLogLines = std::chrono::seconds(10);
 constexpr Duration kBetweenTenths = std::chrono::seconds(1);
-constexpr std::size_t kUsualWidth = 80;
 constexpr std::size_t kLogWidth = 500;
-constexpr double kLongestLeft = 365.0 * 24 * 3600;  // seconds; a guess beyond it says nothing
-constexpr std::string_view kBetweenParts = "  ";
-constexpr std::string_view kClearLine = "\r\x1b[K";
+constexpr std::size_t kBlockRows = 10;  // a lower terminal gets one line, so that something else can be seen beside it
+constexpr std::string_view kClearToEndOfLine = "\x1b[K";
+constexpr std::string_view kClearToEndOfScreen = "\x1b[J";
 
-std::size_t terminal_width() {
+ScreenSize terminal_size() {
   winsize size{};
   const bool known = ::ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-  return known ? size.ws_col : kUsualWidth;
+  return known ? ScreenSize{size.ws_col, size.ws_row} : ScreenSize{};
 }
 
-// How many of `parts` equal parts are done.
-std::uint64_t share(std::uint64_t done, std::uint64_t total, std::uint64_t parts) {
-  if (done >= total) return parts;
-  return static_cast<std::uint64_t>(static_cast<double>(done) / static_cast<double>(total) *
-                                    static_cast<double>(parts));
+std::string value_of(const Environment& environment, const char* name) {
+  const auto found = environment.find(name);
+  return found == environment.end() ? "" : found->second;
 }
 
-std::string one_decimal(double number) {
-  std::array<char, 48> digits{};
-  std::snprintf(digits.data(), digits.size(), "%.1f", number);
-  return digits.data();
-}
-
-// Whole parts only, as far as they fit; of the first one, as much as fits.
-std::string cut(std::string line, std::size_t width) {
-  if (line.size() <= width) return line;
-  const std::size_t end = line.rfind(kBetweenParts, width);
-  line.resize(end == std::string::npos || end == 0 ? width : end);
-  return line;
-}
-
-void append_count(std::string& line, std::uint64_t count, std::string_view words) {
-  if (count > 0) line.append(kBetweenParts) += std::to_string(count) + " " + std::string(words);
+std::string to_first_of(std::size_t lines) {
+  return lines > 1 ? "\r\x1b[" + std::to_string(lines - 1) + "A" : "\r";
 }
 
 }  // namespace
 
-Pace pace_of(const RunProgress& progress) {
-  if (progress.requests_done == 0 || progress.elapsed <= Duration{}) return {};
-  Pace pace;
-  const double seconds = std::chrono::duration<double>(progress.elapsed).count();
-  pace.requests_per_second = static_cast<double>(progress.requests_done) / seconds;
-  const std::uint64_t to_do = progress.requests_total - std::min(progress.requests_done, progress.requests_total);
-  const double left = std::ceil(static_cast<double>(to_do) / pace.requests_per_second);
-  if (left < kLongestLeft) pace.left = std::chrono::seconds(static_cast<std::int64_t>(left));
-  return pace;
-}
-
-// What matters most stands first: a narrow terminal cuts the rest. ASCII only, so bytes are columns.
-std::string progress_line(const RunProgress& progress, std::size_t width) {
-  const Pace pace = pace_of(progress);
-  std::string line = std::to_string(share(progress.requests_done, progress.requests_total, 100)) + "%  " +
-                     std::to_string(progress.installations_done) + "/" + std::to_string(progress.installations_total) +
-                     " installations  " + progress.submitted.text() + " submitted";
-  append_count(line, progress.unknown, "unknown");
-  append_count(line, progress.failed, "failed");
-  if (pace.requests_per_second > 0) line += "  " + one_decimal(pace.requests_per_second) + "/s";
-  if (pace.left) line += "  " + duration_text(*pace.left) + " left";
-  append_count(line, progress.retries, progress.retries == 1 ? "retry" : "retries");
-  append_count(line, progress.backing_off, "waiting");
-  append_count(line, progress.in_flight, "in flight");
-  return cut(std::move(line), width);
-}
-
-std::string reading_line(std::uint64_t bytes_done, std::uint64_t bytes_total, std::size_t width) {
-  constexpr double kMegabyte = 1'000'000;
-  return cut("reading  " + std::to_string(share(bytes_done, bytes_total, 100)) + "%  " +
-                 one_decimal(static_cast<double>(bytes_done) / kMegabyte) + " of " +
-                 one_decimal(static_cast<double>(bytes_total) / kMegabyte) + " MB",
-             width);
-}
-
-ProgressScreen stderr_screen() {
-  const char* term = std::getenv("TERM");
-  const bool can_rewrite = ::isatty(STDERR_FILENO) != 0 && (term == nullptr || std::string_view(term) != "dumb");
-  return can_rewrite ? ProgressScreen{&std::cerr, terminal_width} : ProgressScreen{};
+ProgressScreen stderr_screen(const CommandContext& context) {
+  const bool can_rewrite = ::isatty(STDERR_FILENO) != 0 && value_of(context.environment, "TERM") != "dumb";
+  if (!can_rewrite || context.common.quiet == Quiet::kYes) return {};
+  const bool plain = !value_of(context.environment, "NO_COLOR").empty();
+  return {&std::cerr, terminal_size, plain ? Colors::kNone : Colors::kAnsi};
 }
 
 ProgressView::ProgressView(ProgressScreen screen, Log& log, const Clock& clock)
@@ -102,30 +47,53 @@ ProgressView::ProgressView(ProgressScreen screen, Log& log, const Clock& clock)
   log_.before_each_line([this] { clear(); });
 }
 
+ProgressView::ProgressView(const CommandContext& context)
+    : ProgressView(stderr_screen(context), context.log, context.clock) {}
+
 ProgressView::~ProgressView() {
   log_.before_each_line({});
   clear();
 }
 
 void ProgressView::show(const RunProgress& progress) {
-  show_line(progress.requests_done, progress.requests_total,
-            [&](std::size_t width) { return progress_line(progress, width); });
+  const Pace pace = pace_.see(progress);
+  show(progress.requests_done, progress.requests_total, [&](std::size_t width, Lines lines) {
+    if (lines == Lines::kSeveral) return progress_block(progress, pace, form_, width, screen_.colors);
+    return std::vector{progress_line(progress, pace, form_, width)};
+  });
 }
 
 void ProgressView::show_reading(std::uint64_t bytes_done, std::uint64_t bytes_total) {
-  show_line(bytes_done, bytes_total, [&](std::size_t width) { return reading_line(bytes_done, bytes_total, width); });
+  show(bytes_done, bytes_total,
+       [&](std::size_t width, Lines) { return std::vector{reading_line(bytes_done, bytes_total, width)}; });
 }
 
-void ProgressView::show_line(std::uint64_t done, std::uint64_t total, const LineOfWidth& line_of) {
+void ProgressView::show_step(const std::string& what) {
+  if (screen_.out == nullptr) return;
+  draw({what.substr(0, std::max<std::size_t>(screen_.size().columns, 1) - 1)});
+}
+
+void ProgressView::show(std::uint64_t done, std::uint64_t total, const Text& text) {
   if (!due(done, total)) return;
   if (screen_.out == nullptr) {
-    log_.write(LogLevel::kInfo, "progress", line_of(kLogWidth));
+    log_.write(LogLevel::kInfo, "progress", text(kLogWidth, Lines::kOne).front());
     return;
   }
+  const ScreenSize size = screen_.size();
   // The last column stays free: some terminals begin a new line there.
-  const std::size_t width = std::max<std::size_t>(screen_.width(), 1) - 1;
-  *screen_.out << kClearLine << line_of(width) << std::flush;
-  line_stands_ = true;
+  const std::size_t width = std::max<std::size_t>(size.columns, 1) - 1;
+  draw(text(width, width >= kBlockWidth && size.rows >= kBlockRows ? Lines::kSeveral : Lines::kOne));
+}
+
+void ProgressView::draw(const std::vector<std::string>& lines) {
+  std::string all = to_first_of(lines_standing_);
+  for (const std::string& line : lines) {
+    if (&line != lines.data()) all += '\n';
+    all.append(line).append(kClearToEndOfLine);
+  }
+  if (lines.size() < lines_standing_) all.append(kClearToEndOfScreen);
+  *screen_.out << all << std::flush;
+  lines_standing_ = lines.size();
 }
 
 bool ProgressView::due(std::uint64_t done, std::uint64_t total) {
@@ -147,9 +115,9 @@ bool ProgressView::due(std::uint64_t done, std::uint64_t total) {
 }
 
 void ProgressView::clear() {
-  if (!line_stands_) return;
-  *screen_.out << kClearLine << std::flush;
-  line_stands_ = false;
+  if (lines_standing_ == 0) return;
+  *screen_.out << to_first_of(lines_standing_) << kClearToEndOfScreen << std::flush;
+  lines_standing_ = 0;
 }
 
 }  // namespace usage

@@ -1,5 +1,6 @@
 #include "run_life.h"
 
+#include <algorithm>
 #include <iostream>
 #include <utility>
 
@@ -21,6 +22,12 @@ LogLevel level_of(const AttemptOutcome& outcome, AfterAttempt after) {
   return after == AfterAttempt::kWillRetry ? LogLevel::kInfo : LogLevel::kWarning;
 }
 
+AmountForm amount_form_of(const std::vector<Total>& totals) {
+  const auto differs = [&](const Total& total) { return total.currency != totals.front().currency; };
+  if (totals.empty()) return {};
+  return {std::ranges::none_of(totals, differs), totals.front().currency};
+}
+
 RunObserver observe(ProgressView& view, const Log& log) {
   RunObserver observer;
   observer.progress = [&view](const RunProgress& progress) { view.show(progress); };
@@ -40,6 +47,10 @@ RunObserver observe(ProgressView& view, const Log& log) {
     std::cerr << "usage-uploader: NOT RECORDED: request " << request << ": " << outcome.name << ", "
               << clean_text(outcome.reason) << ", HTTP status " << outcome.http_status << ", Twilio-Request-Id "
               << clean_text(outcome.twilio_request_id) << '\n';
+  };
+  observer.never_left = [](std::uint32_t request) {
+    std::cerr << "usage-uploader: NEVER SENT: request " << request
+              << " was claimed and did not leave; where it is listed as unknown, it can be settled as not-submitted\n";
   };
   return observer;
 }
@@ -92,7 +103,8 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
   CurlTransport transport(curl, credentials, context.clock);
   RunOptions run_options = options.run;
   run_options.seed = random_seed();
-  ProgressView view(stderr_screen(), context.log, context.clock);
+  ProgressView view(context);
+  view.show_amounts_as(amount_form_of(run.input_totals));
   context.log.write(LogLevel::kInfo, "run-started", "run " + run.name + " sends to " + host_of(run.scope.endpoint),
                     {{"run", run.name}});
   bool stop_told = false;
@@ -137,6 +149,8 @@ ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, 
   if (info.stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(info.scope);
   ExitStatus written = ExitStatus::kOk;
   try {
+    ProgressView view(context);
+    view.show_step("writing the result files");
     write_results(summary, [&](const auto& visit) { ledger.each_row(info.id, visit); });
   } catch (const UsageError& error) {
     // The run's own status says more, where it is not 0: what was sent is in the ledger.

@@ -7,11 +7,11 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "usage/cli/own_csv.h"
 #include "usage/base/error.h"
 #include "usage/base/file.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
+#include "usage/cli/own_csv.h"
 #include "usage/marketplace/usage_api.h"
 #include "usage/reconcile/earlier_summary.h"
 #include "usage/reconcile/totals.h"
@@ -38,9 +38,21 @@ enum Column : std::size_t {
   kUsageRow,
   kDecimalSign,
 };
-constexpr std::array<std::string_view, 15> kColumns = {
-    "line",   "installed_add_on_sid", "billing_sid", "quantity",    "currency",  "reference",         "status",
-    "reason", "sent_at", "twilio_request_id", "settled_by",           "settled_at",  "settle_note", "usage_row", "usage_decimal_sign"};
+constexpr std::array<std::string_view, 15> kColumns = {"line",
+                                                       "installed_add_on_sid",
+                                                       "billing_sid",
+                                                       "quantity",
+                                                       "currency",
+                                                       "reference",
+                                                       "status",
+                                                       "reason",
+                                                       "sent_at",
+                                                       "twilio_request_id",
+                                                       "settled_by",
+                                                       "settled_at",
+                                                       "settle_note",
+                                                       "usage_row",
+                                                       "usage_decimal_sign"};
 
 std::string shown(const std::filesystem::path& path) {
   return clean_text(path.string());
@@ -161,7 +173,8 @@ void require_same_totals(const std::filesystem::path& path, const std::vector<To
     for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + clean_text(part);
     return text.empty() ? "nothing" : text;
   };
-  refuse(path, ": the totals do not close: its rows come to " + joined(found) + ", its summary.json says " + joined(wanted),
+  refuse(path,
+         ": the totals do not close: its rows come to " + joined(found) + ", its summary.json says " + joined(wanted),
          "give both files as they were written together");
 }
 
@@ -210,8 +223,9 @@ bool is_account(std::string_view sid) {
 // What the ledger will compare with; a wrong one would let everything be billed again.
 void check_scope(SeedFile& file) {
   if (check_base_url(file.scope.endpoint) != file.scope.endpoint || !is_account(file.scope.account))
-    refuse(file.path, ": \"" + clean_text(file.scope.account, 60) + "\" at \"" + clean_text(file.scope.endpoint, 100) +
-                          "\" is no account and endpoint as the program writes them",
+    refuse(file.path,
+           ": \"" + clean_text(file.scope.account, 60) + "\" at \"" + clean_text(file.scope.endpoint, 100) +
+               "\" is no account and endpoint as the program writes them",
            "correct TWILIO_ACCOUNT_SID and --base-url, or give summary.json as it was written");
   const std::string beginning = file.scope.period + "-";
   const auto number = file.run.starts_with(beginning)
@@ -237,9 +251,8 @@ void refuse_same_run(const std::vector<SeedFile>& files) {
 }  // namespace
 
 void each_seed_row(const std::filesystem::path& file, const std::function<void(const SeedRow&)>& visit) {
-  read_own_csv(file, kColumns, 1, [&](std::uint32_t line, std::span<const std::string_view> cells) {
-    visit(row_of(line, cells, file));
-  });
+  read_own_csv(file, kColumns, 1,
+               [&](std::uint32_t line, std::span<const std::string_view> cells) { visit(row_of(line, cells, file)); });
 }
 
 std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Environment& environment) {

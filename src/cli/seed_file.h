@@ -16,13 +16,13 @@ namespace usage {
 struct SeedFile {
   std::filesystem::path path;
   Scope scope;
-  std::string run;                  // PERIOD-N
-  std::uint64_t run_number = 0;     // N
-  std::string ledger;               // id of the lost ledger; empty where no summary.json says it
-  std::uint64_t run_count = 0;      // of the lost ledger when the file was written
+  std::string run;               // PERIOD-N
+  std::uint64_t run_number = 0;  // N
+  std::string ledger;            // id of the lost ledger; empty where no summary.json says it
+  std::uint64_t run_count = 0;   // of the lost ledger when the file was written
   std::string content_digest;
   std::optional<WallTime> started_at;
-  std::vector<Total> totals;        // that its rows come to, by status and currency
+  std::vector<Total> totals;  // that its rows come to, by status and currency
   bool has_summary = false;
 };
 

@@ -27,8 +27,8 @@ class Unfinished {
   }
   const std::filesystem::path& path() const { return path_; }
 
-  // Takes the name where it is free, never replaces; durable on return. link(2) where the file system cannot rename like
-  // that.
+  // Takes the name where it is free, never replaces; durable on return. link(2) where the file system cannot rename
+  // like that.
   void place(const std::filesystem::path& target) const {
     const bool placed = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0 ||
                         (errno == EINVAL && ::link(path_.c_str(), target.c_str()) == 0);
@@ -60,10 +60,9 @@ void warn_of_missing_runs(const std::vector<SeedFile>& files, SeededLedger& seed
   std::uint64_t had = 0;
   for (const SeedFile& file : files) had = std::max(had, file.run_count);
   if (had <= files.size()) return;
-  seeded.warnings.push_back(
-      {"seed-runs-missing", "the lost ledger had at least " + count_of(had, "run", "runs") + ", and " +
-                                count_of(files.size(), "file is", "files are") +
-                                " given: what the other runs billed would be billed again"});
+  seeded.warnings.push_back({"seed-runs-missing", "the lost ledger had at least " + count_of(had, "run", "runs") +
+                                                      ", and " + count_of(files.size(), "file is", "files are") +
+                                                      " given: what the other runs billed would be billed again"});
 }
 
 }  // namespace

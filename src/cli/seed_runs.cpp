@@ -19,8 +19,7 @@ bool is_unbilled(RowStatus status) {
 }
 
 bool is_settled(const SeedRow& row) {
-  return !row.settled_by.empty() &&
-         (row.status == RowStatus::kSubmitted || row.status == RowStatus::kNotSubmitted);
+  return !row.settled_by.empty() && (row.status == RowStatus::kSubmitted || row.status == RowStatus::kNotSubmitted);
 }
 
 // The run that the reconciliation's reason names as having taken the row's place; empty where it names none.
@@ -162,8 +161,9 @@ void RunSeeder::record_decisions(RunId run) {
 void RunSeeder::require_nothing_missing() const {
   for (const auto& [token, known] : charges_) {
     if (known.superseded_by.empty()) continue;
-    refuse(known.file, "run " + clean_text(known.superseded_by, 80) +
-                           " took the place of this row, and its file is not among those given",
+    refuse(known.file,
+           "run " + clean_text(known.superseded_by, 80) +
+               " took the place of this row, and its file is not among those given",
            "give the reconciliation of run " + clean_text(known.superseded_by, 80) + ", too");
   }
 }

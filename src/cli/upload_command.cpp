@@ -5,6 +5,7 @@
 #include "plan_report.h"
 #include "run_life.h"
 #include "usage/base/text.h"
+#include "usage/cli/progress_view.h"
 #include "usage/cli/question.h"
 #include "usage/plan/fail_on.h"
 #include "usage/plan/period_warnings.h"
@@ -52,7 +53,6 @@ void require_same_content(const RunInfo& open, const UsageInput& input) {
 }
 
 void require_yes(const FilePlan& file, const UploadOptions& options) {
-  if (options.confirmation == Confirmation::kGiven || options.approval) return;
   const PlanOverview overview = overview_of(file.input, file.plan);
   UploadQuestion question;
   question.period = options.period;
@@ -93,6 +93,8 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   run.out_folder = folder.string();
   run.started_at = context.clock.wall_now();
   run.approval = options.approval;
+  ProgressView view(context);
+  view.show_step("recording the plan in the ledger");
   ledger.open_period(scope, run.started_at);
   return record_plan(ledger, file.input, file.plan, run);
 }
@@ -196,9 +198,10 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   FilePlan file = plan_against(ledger, scope, std::move(input), options);
   hold_against_approval(file, options, ledger, scope);
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
-  std::cerr << plan_text(file.input, file.plan) << std::flush;
   const bool anything = !file.plan.requests.empty();
-  if (anything) require_yes(file, options);
+  const bool asks = anything && options.confirmation == Confirmation::kAsk && !options.approval;
+  if (asks || context.common.quiet == Quiet::kNo) std::cerr << plan_text(file.input, file.plan) << std::flush;
+  if (asks) require_yes(file, options);
 
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path folder = folder_for_run(options.out.value_or("usage-" + name), ledger, name);

@@ -174,24 +174,24 @@ class RunLife {
     for (const Ended& ended : ended_) record(ended);
     // What ended may have stopped the run, so claims come after it.
     if (!stop_) load_planned();
-    std::unordered_map<RequestId, AttemptId> claims = stop_ ? without_claims() : more_claims();
+    if (stop_)
+      withdraw_claims();
+    else
+      claim_more();
     ledger_.commit();
     ended_.clear();
     may_stop_the_run_ = false;
-    claims_ = std::move(claims);
+    if (stop_) claims_.clear();
   }
 
-  std::unordered_map<RequestId, AttemptId> more_claims() {
-    std::unordered_map<RequestId, AttemptId> claims = claims_;
+  void claim_more() {
     for (const RequestId request : schedule_.claim_due(clock_.steady_now()))
-      claims.emplace(request, ledger_.start_attempt(request, clock_.wall_now()));
-    return claims;
+      claims_.emplace(request, ledger_.start_attempt(request, clock_.wall_now()));
   }
 
   // libcurl never had them.
-  std::unordered_map<RequestId, AttemptId> without_claims() {
+  void withdraw_claims() {
     for (const RequestId request : schedule_.withdraw_claims()) ledger_.withdraw_attempt(claims_.at(request));
-    return {};
   }
 
   // Whether any was.
@@ -230,6 +230,7 @@ class RunLife {
   void record(const Ended& ended) {
     StoredRequest& request = requests_.at(ended.request);
     ++request.attempts;
+    if (ended.outcome.cause == NotProcessedCause::kRateLimited) ++progress_.rate_limited;
     ledger_.end_attempt(ended.attempt, ended.delivery, ended.outcome);
     for (const Warning& warning : ended.outcome.warnings)
       if (warned_.insert(warning.name).second) ledger_.add_warning(run_.id, warning);
@@ -267,7 +268,7 @@ class RunLife {
     StoredRequest again;
     for (std::size_t i = 0; i < request.rows.size(); ++i) {
       if (outcome.submitted[i]) {
-        progress_.submitted += request.request.items[i].quantity;
+        progress_.submitted.add(request.request.items[i].quantity);
         continue;
       }
       rejected.push_back(request.rows[i]);
@@ -277,8 +278,14 @@ class RunLife {
     if (repost)
       post_again(request, rejected, again.request.items);
     else
-      for (const RowId row : rejected) result.others.push_back({row, RowStatus::kNotSubmitted, outcome.reason});
+      leave_not_submitted(rejected, again.request.items, outcome.reason, result);
     finish_with(request, result);
+  }
+
+  void leave_not_submitted(const std::vector<RowId>& rows, const std::vector<BillableItem>& items,
+                           const std::string& reason, RequestResult& result) {
+    for (const RowId row : rows) result.others.push_back({row, RowStatus::kNotSubmitted, reason});
+    for (const BillableItem& item : items) progress_.not_submitted.add(item.quantity);
   }
 
   void post_again(const StoredRequest& request, const std::vector<RowId>& rows,
@@ -289,14 +296,16 @@ class RunLife {
   }
 
   void finish(StoredRequest& request, RowStatus status, const std::string& reason) {
+    RowSum& sum = status == RowStatus::kFailed ? progress_.failed : progress_.unknown;
+    for (const BillableItem& item : request.request.items) sum.add(item.quantity);
     finish_with(request, {status, reason, {}});
   }
 
   void finish_with(StoredRequest& request, const RequestResult& result) {
     ledger_.finish_request(request.id, result);
     ++progress_.requests_done;
-    if (result.status == RowStatus::kFailed) ++progress_.failed;
-    if (result.status == RowStatus::kUnknown) ++progress_.unknown;
+    if (result.status == RowStatus::kFailed) ++progress_.requests_failed;
+    if (result.status == RowStatus::kUnknown) ++progress_.requests_unknown;
     installations_.done(request.request.installation);
     requests_.erase(request.id);
     apply_stop_rules();
@@ -307,11 +316,11 @@ class RunLife {
 
   void apply_stop_rules() {
     const StopRules& rules = options_.stops;
-    if (progress_.unknown >= rules.max_unknown)
-      stop("max-unknown", std::to_string(progress_.unknown) + " requests are in doubt (--max-unknown)");
-    else if (rules.max_failures != 0 && progress_.failed >= rules.max_failures)
-      stop("max-failures", std::to_string(progress_.failed) + " requests failed (--max-failures)");
-    else if (progress_.failed == rules.first_requests && progress_.requests_done == rules.first_requests)
+    if (progress_.requests_unknown >= rules.max_unknown)
+      stop("max-unknown", std::to_string(progress_.requests_unknown) + " requests are in doubt (--max-unknown)");
+    else if (rules.max_failures != 0 && progress_.requests_failed >= rules.max_failures)
+      stop("max-failures", std::to_string(progress_.requests_failed) + " requests failed (--max-failures)");
+    else if (progress_.requests_failed == rules.first_requests && progress_.requests_done == rules.first_requests)
       stop("first-requests-failed", "the first " + std::to_string(rules.first_requests) + " requests all failed");
   }
 
@@ -324,16 +333,22 @@ class RunLife {
     progress_.installations_done = installations_.count();
     progress_.retries = schedule_.retries();
     progress_.in_flight = schedule_.in_flight();
+    progress_.concurrency = schedule_.concurrency();
     progress_.backing_off = schedule_.backing_off();
     progress_.elapsed = clock_.steady_now() - started_;
     observer_.progress(progress_);
   }
 
-  // The ledger has failed. What is in flight may still bill: wait for it, so that at least a person is told.
+  // The ledger has failed. What is in flight may still bill: wait for it, so that at least a person is told. What was
+  // claimed and has not left stands there as sending, too.
   void report_unrecorded() {
     while (!in_flight_.empty()) take_in(transport_.poll(clock_.steady_now() + kTick));
     for (const Ended& ended : ended_)
       if (observer_.unrecorded) observer_.unrecorded(ended.number, ended.outcome);
+    std::set<std::uint32_t> never_left;
+    for (const auto& [request, attempt] : claims_) never_left.insert(requests_.at(request).number);
+    for (const std::uint32_t number : never_left)
+      if (observer_.never_left) observer_.never_left(number);
   }
 
   Ledger& ledger_;
@@ -347,7 +362,7 @@ class RunLife {
   SteadyTime started_;
   std::unordered_map<RequestId, StoredRequest> requests_;  // loaded and not yet done
   std::unordered_map<AttemptId, RequestId> in_flight_;     // started, and not yet come back
-  std::unordered_map<RequestId, AttemptId> claims_;        // recorded as sending, durable, not yet started
+  std::unordered_map<RequestId, AttemptId> claims_;        // recorded as sending; started when that is durable
   std::vector<Ended> ended_;                               // come back, not yet recorded
   SteadyTime first_ended_at_;                              // of these
   bool may_stop_the_run_ = false;                          // one of these

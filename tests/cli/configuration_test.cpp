@@ -68,6 +68,7 @@ constexpr Sample kSamples[] = {
     {"allow-network-ledger", "true", "false", "nfs"},
     {"from", "one.csv", "other.csv", ""},
     {"out", "one", "other", ""},
+    {"quiet", "true", "false", "quiet"},
     {"json", "true", "false", "json"},
     {"log-level", "warning", "error", "loud"},
     {"log-file", "one.log", "other.log", ""},
@@ -125,7 +126,8 @@ void print_sending(std::ostream& out, const SendingOptions& sending) {
 std::string shown(const CommandLine& line) {
   std::ostringstream out;
   out << static_cast<int>(line.common.output) << ' ' << static_cast<int>(line.common.log.level) << ' '
-      << static_cast<int>(line.common.log.form) << ' ' << line.common.log.file.value_or("") << ' ';
+      << static_cast<int>(line.common.quiet) << static_cast<int>(line.common.log.form) << ' '
+      << line.common.log.file.value_or("") << ' ';
   if (const auto* upload = std::get_if<UploadOptions>(&line.command)) {
     print_file(out, upload->file);
     print_sending(out, upload->sending);

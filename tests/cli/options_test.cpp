@@ -1,6 +1,10 @@
 #include "usage/cli/options.h"
 
+#include <fstream>
+
 #include "command_line.h"
+#include "support/temp_folder.h"
+#include "usage/cli/setting_table.h"
 
 namespace usage::test {
 namespace {
@@ -331,7 +335,52 @@ TEST_CASE("help and version end the program well, and no command ends it with he
   CHECK(shown({"--version"}).text == "version 1");
   CHECK(shown({"--version"}).status == ExitStatus::kOk);
   CHECK(shown({}).status == ExitStatus::kUsage);
-  CHECK(has(shown({}).text, "Commands:"));
+  CHECK(has(shown({}).text, "Before the run:"));
+}
+
+// As a shell splits them: blanks, and single quotes around what keeps its blanks.
+Arguments words_of(std::string_view line, const std::filesystem::path& profile) {
+  Arguments words = {""};
+  bool quoted = false;
+  for (const char c : line) {
+    if (c == '\'')
+      quoted = !quoted;
+    else if (c == ' ' && !quoted)
+      words.emplace_back();
+    else
+      words.back() += c;
+  }
+  for (std::string& word : words)
+    if (word.ends_with(".toml")) word = profile.string();
+  return words;
+}
+
+TEST_CASE("every command's help has examples, and each of them is accepted") {
+  const TempFolder folder;
+  const std::filesystem::path profile = folder.path() / "x.toml";
+  std::ofstream(profile) << "decimal-comma = true\n";
+  for (const CommandEntry& entry : command_table()) {
+    const std::string help = parse_as<ShowText>({std::string(entry.name), "--help"}).text;
+    std::size_t found = 0;
+    const std::string lead = "\n  usage-uploader ";
+    for (std::size_t at = help.find(lead); at != std::string::npos; at = help.find(lead, at + 1)) {
+      const std::size_t begin = at + lead.size();
+      const std::string line = help.substr(begin, help.find('\n', begin) - begin);
+      CAPTURE(line);
+      CHECK(line.starts_with(entry.name));
+      CHECK_NOTHROW(parse(words_of(line, profile), {{"HOME", "/home/clerk"}}));
+      ++found;
+    }
+    CHECK(found > 0);
+  }
+}
+
+TEST_CASE("help as a command shows the same as --help") {
+  const auto shown = [](const Arguments& arguments) { return parse_as<ShowText>(arguments); };
+  CHECK(shown({"help"}).text == shown({"--help"}).text);
+  CHECK(shown({"help", "upload"}).text == shown({"upload", "--help"}).text);
+  CHECK(shown({"help", "upload"}).status == ExitStatus::kOk);
+  CHECK(has(error_of({"help", "uplaod"}), "upload"));
 }
 
 TEST_CASE("help needs no valid environment") {

@@ -11,64 +11,113 @@
 namespace usage::test {
 namespace {
 
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+Amount amount(const char* text) {
+  return std::get<Amount>(Amount::parse(text));
+}
+
 RunProgress half_way() {
   RunProgress progress;
   progress.requests_total = 400;
   progress.requests_done = 100;
-  progress.installations_total = 390;
+  progress.installations_total = 1390;
   progress.installations_done = 98;
-  progress.failed = 3;
-  progress.unknown = 2;
+  progress.submitted = {1234, amount("12345.678")};
+  progress.not_submitted = {1, amount("7")};
+  progress.failed = {3, amount("20")};
+  progress.unknown = {2, amount("0.5")};
   progress.retries = 5;
+  progress.rate_limited = 6;
   progress.in_flight = 10;
+  progress.concurrency = 12;
   progress.backing_off = 4;
-  progress.submitted = std::get<Amount>(Amount::parse("12345.678"));
-  progress.elapsed = std::chrono::seconds(8);
+  progress.elapsed = seconds(8);
   return progress;
 }
 
-TEST_CASE("the pace is the mean so far, and the time left follows from it") {
-  const Pace pace = pace_of(half_way());
+const Pace kPace{12.5, seconds(84)};
+const AmountForm kDollars{true, "USD"};
+
+RunProgress after(Duration elapsed, std::uint64_t done) {
+  RunProgress progress;
+  progress.requests_total = 400;
+  progress.requests_done = done;
+  progress.elapsed = elapsed;
+  return progress;
+}
+
+TEST_CASE("the pace is at first the mean since the beginning, and the time left follows from it") {
+  PaceWatch watch;
+  const Pace pace = watch.see(after(seconds(8), 100));
   CHECK(pace.requests_per_second == 12.5);
-  CHECK(pace.left == std::chrono::seconds(24));
+  CHECK(pace.left == seconds(24));
+}
+
+TEST_CASE("the pace is later that of the last ten seconds, so that a wait shows and an old one does not") {
+  PaceWatch watch;
+  for (int second = 1; second <= 100; ++second) watch.see(after(seconds(second), 0));
+  for (int second = 101; second <= 120; ++second) {
+    const Pace pace = watch.see(after(seconds(second), static_cast<std::uint64_t>(second - 100) * 5));
+    if (second >= 110) CHECK(pace.requests_per_second == 5);
+  }
+  const Pace waits = watch.see(after(seconds(131), 100));
+  CHECK(waits.requests_per_second == 0);
+  CHECK(!waits.left);
+}
+
+TEST_CASE("however often it is asked, it keeps few moments and tells the same") {
+  PaceWatch often;
+  PaceWatch seldom;
+  Pace pace;
+  for (int ms = 1; ms <= 30'000; ++ms) pace = often.see(after(milliseconds(ms), static_cast<std::uint64_t>(ms) / 100));
+  Pace other;
+  for (int ms = 500; ms <= 30'000; ms += 500)
+    other = seldom.see(after(milliseconds(ms), static_cast<std::uint64_t>(ms) / 100));
+  CHECK(pace.requests_per_second == doctest::Approx(10).epsilon(0.01));
+  CHECK(other.requests_per_second == doctest::Approx(10).epsilon(0.01));
 }
 
 TEST_CASE("no pace is claimed before anything is done") {
-  RunProgress progress = half_way();
-  progress.requests_done = 0;
-  CHECK(pace_of(progress).requests_per_second == 0);
-  CHECK(!pace_of(progress).left);
-  progress = half_way();
-  progress.elapsed = {};
-  CHECK(!pace_of(progress).left);
+  CHECK(PaceWatch().see(after(seconds(8), 0)).requests_per_second == 0);
+  CHECK(!PaceWatch().see(after(seconds(8), 0)).left);
+  CHECK(!PaceWatch().see(after({}, 10)).left);
 }
 
 TEST_CASE("more done than there was to do leaves no time, not a negative one") {
-  RunProgress progress = half_way();
-  progress.requests_done = 401;
-  CHECK(pace_of(progress).left == Duration{});
+  CHECK(PaceWatch().see(after(seconds(8), 401)).left == Duration{});
 }
 
 TEST_CASE("a run that would last for ages names no time left") {
-  RunProgress progress = half_way();
+  RunProgress progress = after(seconds(8), 100);
   progress.requests_total = 1'000'000'000'000;
-  CHECK(!pace_of(progress).left);
+  CHECK(!PaceWatch().see(progress).left);
 }
 
 TEST_CASE("the line says how far it is, what is in doubt, how fast and how long yet") {
-  CHECK(progress_line(half_way(), 500) ==
-        "25%  98/390 installations  12345.678 submitted  2 unknown  3 failed  12.5/s  24 s left  5 retries  4 waiting"
-        "  10 in flight");
+  CHECK(progress_line(half_way(), kPace, kDollars, 500) ==
+        "25%  1 min 24 s left  2 unknown  3 failed  1 not_submitted  1234 submitted: 12345.678 USD  98/1390 "
+        "installations  12.5 requests/s  concurrency 12  5 retries  6 times 429  4 waiting  10 in flight");
 }
 
 TEST_CASE("what is nothing is not mentioned, and an empty run is done") {
-  CHECK(progress_line({}, 500) == "100%  0/0 installations  0.00 submitted");
+  CHECK(progress_line({}, {}, {}, 500) == "100%  0 submitted: 0.00  0/0 installations  concurrency 0");
 }
 
-TEST_CASE("the line is never wider than asked") {
-  for (std::size_t width = 0; width < 150; ++width) {
-    const std::string line = progress_line(half_way(), width);
-    const std::string whole = progress_line(half_way(), 500);
+TEST_CASE("amounts of several currencies are not added up on the screen") {
+  const AmountForm several{false, "USD"};
+  CHECK(has(progress_line(half_way(), kPace, several, 500), "1234 submitted  98/1390"));
+  for (const std::string& line : progress_block(half_way(), kPace, several, 80, Colors::kNone)) {
+    CHECK(!has(line, "12345"));
+    CHECK(!has(line, "USD"));
+  }
+}
+
+TEST_CASE("the line is never wider than asked, and cut between its parts") {
+  const std::string whole = progress_line(half_way(), kPace, kDollars, 500);
+  for (std::size_t width = 0; width < 250; ++width) {
+    const std::string line = progress_line(half_way(), kPace, kDollars, width);
     CHECK(line.size() <= width);
     CHECK(whole.starts_with(line));
     const bool ends_with_a_part = line == whole || whole.substr(line.size()).starts_with("  ");
@@ -83,6 +132,47 @@ TEST_CASE("reading shows megabytes") {
   CHECK(reading_line(0, 0, 80) == "reading  100%  0.0 of 0.0 MB");
 }
 
+TEST_CASE("the block shows a bar, each outcome's rows and amounts, and the wire") {
+  CHECK(progress_block(half_way(), kPace, kDollars, 100, Colors::kNone) ==
+        std::vector<std::string>{
+            "[#######.......................]  25%  1 min 24 s left  98 of 1,390 installations",
+            "submitted          1,234 rows             12345.678 USD",
+            "not_submitted          1 row                   7.00 USD",
+            "failed                 3 rows                 20.00 USD",
+            "unknown                2 rows                  0.50 USD",
+            "12.5 requests/s  concurrency 12  5 retries  6 times 429  4 waiting  10 in flight",
+        });
+}
+
+TEST_CASE("outcomes that no row had take no line of the block") {
+  RunProgress progress = half_way();
+  progress.not_submitted = progress.failed = progress.unknown = {};
+  CHECK(progress_block(progress, kPace, kDollars, 100, Colors::kNone).size() == 3);
+}
+
+TEST_CASE("colours take no width, and without them there is no escape") {
+  const auto plain = progress_block(half_way(), kPace, kDollars, 100, Colors::kNone);
+  const auto colored = progress_block(half_way(), kPace, kDollars, 100, Colors::kAnsi);
+  REQUIRE(colored.size() == plain.size());
+  for (std::size_t i = 0; i < plain.size(); ++i) {
+    std::string visible = colored[i];
+    for (std::size_t begin = 0; (begin = visible.find('\x1b')) != std::string::npos;)
+      visible.erase(begin, visible.find('m', begin) - begin + 1);
+    CHECK(visible == plain[i]);
+    CHECK(!has(plain[i], "\x1b"));
+  }
+  CHECK(has(colored[3], "\x1b[31mfailed"));
+}
+
+TEST_CASE("no line of the block is wider than asked, and a hostile currency draws nothing") {
+  for (std::size_t width = kBlockWidth; width < 120; ++width)
+    for (const std::string& line :
+         progress_block(half_way(), kPace, {true, std::string(60, 'X')}, width, Colors::kNone))
+      CHECK(line.size() <= width);
+  for (const std::string& line : progress_block(half_way(), kPace, {true, "\x1b[2J"}, 80, Colors::kNone))
+    CHECK(!has(line, "\x1b"));
+}
+
 // A view that draws into a string, or logs into a file.
 struct Stage {
   FakeClock clock;
@@ -90,9 +180,9 @@ struct Stage {
   std::filesystem::path path = folder.path() / "x.log";
   Log log{{LogLevel::kInfo, LogForm::kText, path}, clock};
   std::ostringstream out;
-  std::size_t width = 40;
+  ScreenSize size{40, 24};
   ProgressScreen terminal() {
-    return {&out, [this] { return width; }};
+    return {&out, [this] { return size; }};
   }
   std::string drawn() { return std::exchange(out, std::ostringstream()).str(); }
   std::size_t log_lines() const {
@@ -105,14 +195,14 @@ TEST_CASE("on a terminal the line is rewritten in place, at most five times a se
   Stage stage;
   ProgressView view(stage.terminal(), stage.log, stage.clock);
   view.show(half_way());
-  CHECK(stage.drawn() == "\r\x1b[K25%  98/390 installations");
+  CHECK(stage.drawn() == "\r25%  24 s left  2 unknown  3 failed\x1b[K");
   stage.clock.advance(std::chrono::milliseconds(199));
   view.show(half_way());
   CHECK(stage.drawn().empty());
   stage.clock.advance(std::chrono::milliseconds(1));
-  stage.width = 5;
+  stage.size.columns = 5;
   view.show(half_way());
-  CHECK(stage.drawn() == "\r\x1b[K25%");
+  CHECK(stage.drawn() == "\r25%\x1b[K");
   CHECK(stage.log_lines() == 0);
 }
 
@@ -124,7 +214,7 @@ TEST_CASE("the line goes away for other output, and once only") {
   view.show(half_way());
   stage.drawn();
   view.clear();
-  CHECK(stage.drawn() == "\r\x1b[K");
+  CHECK(stage.drawn() == "\r\x1b[J");
   view.clear();
   CHECK(stage.drawn().empty());
 }
@@ -136,15 +226,77 @@ TEST_CASE("the line is gone with the view") {
     view.show(half_way());
     stage.drawn();
   }
-  CHECK(stage.drawn() == "\r\x1b[K");
+  CHECK(stage.drawn() == "\r\x1b[J");
+}
+
+TEST_CASE("a terminal that is large enough shows several lines, rewritten from the first one") {
+  Stage stage;
+  stage.size = {80, 24};
+  ProgressView view(stage.terminal(), stage.log, stage.clock);
+  view.show_amounts_as(kDollars);
+  RunProgress progress = half_way();
+  view.show(progress);
+  const std::string first = stage.drawn();
+  CHECK(first.starts_with("\r["));
+  CHECK(std::count(first.begin(), first.end(), '\n') == 5);
+  CHECK(has(first, "12345.678 USD"));
+  progress.unknown = {};
+  stage.clock.advance(seconds(1));
+  view.show(progress);
+  const std::string second = stage.drawn();
+  CHECK(second.starts_with("\r\x1b[5A["));
+  CHECK(std::count(second.begin(), second.end(), '\n') == 4);
+  CHECK(second.ends_with("\x1b[K\x1b[J"));
+  view.clear();
+  CHECK(stage.drawn() == "\r\x1b[4A\x1b[J");
+}
+
+TEST_CASE("a low or narrow terminal gets one line") {
+  for (const ScreenSize size : {ScreenSize{80, 9}, ScreenSize{60, 24}}) {
+    Stage stage;
+    stage.size = size;
+    ProgressView view(stage.terminal(), stage.log, stage.clock);
+    view.show(half_way());
+    CHECK(!has(stage.drawn(), "\n"));
+  }
+}
+
+TEST_CASE("a step shows at once, makes way for what comes, and is not logged") {
+  Stage stage;
+  ProgressView view(stage.terminal(), stage.log, stage.clock);
+  view.show_step("recording the plan");
+  CHECK(stage.drawn() == "\rrecording the plan\x1b[K");
+  view.show_reading(0, 10);
+  CHECK(stage.drawn().starts_with("\rreading"));
+  ProgressView logged({}, stage.log, stage.clock);
+  logged.show_step("recording the plan");
+  CHECK(stage.log_lines() == 0);
 }
 
 TEST_CASE("a terminal without a width is no trouble") {
   Stage stage;
-  stage.width = 0;
+  stage.size.columns = 0;
   ProgressView view(stage.terminal(), stage.log, stage.clock);
   view.show(half_way());
   CHECK(stage.drawn() == "\r\x1b[K");
+}
+
+TEST_CASE("no terminal is drawn on where one wants it quiet, or TERM is dumb; NO_COLOR takes the colours away") {
+  const FakeClock clock;
+  CommonOptions common;
+  Log log({}, clock);
+  Environment environment;
+  const auto screen = [&] { return stderr_screen({common, environment, clock, log}); };
+  const bool is_terminal = screen().out != nullptr;
+  environment["NO_COLOR"] = "1";
+  CHECK(screen().colors == Colors::kNone);
+  environment["NO_COLOR"] = "";
+  CHECK((screen().colors == Colors::kAnsi) == is_terminal);
+  environment["TERM"] = "dumb";
+  CHECK(screen().out == nullptr);
+  environment.clear();
+  common.quiet = Quiet::kYes;
+  CHECK(screen().out == nullptr);
 }
 
 TEST_CASE("without a terminal the log hears of each tenth, but not twice in a second") {

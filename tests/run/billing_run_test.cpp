@@ -377,9 +377,34 @@ TEST_CASE("progress ends with everything done") {
   CHECK(last.requests_done == 6);
   CHECK(last.installations_total == 6);
   CHECK(last.installations_done == 6);
-  CHECK(last.failed == 1);
+  CHECK(last.requests_failed == 1);
   CHECK(last.in_flight == 0);
-  CHECK(last.submitted.text() == "34.15");  // twice 1 + 2 + 3 + 5 + 6, and five times 0.03
+  CHECK(last.concurrency == t.options.schedule.concurrency);
+  CHECK(last.submitted.rows == 10);
+  CHECK(last.submitted.amount.text() == "34.15");  // twice 1 + 2 + 3 + 5 + 6, and five times 0.03
+  CHECK(last.failed.rows == 2);
+  CHECK(last.failed.amount.text() == "8.03");
+}
+
+TEST_CASE("progress tells rows and amounts by outcome, and how often 429 was answered") {
+  LifeCase t(4, 2);
+  RunProgress last;
+  t.observer.progress = [&](const RunProgress& progress) { last = progress; };
+  int limited = 0;
+  t.live([&](const Posted& posted) {
+    if (posted.installation == installation_sid(2)) return accepted(posted, 0);
+    if (posted.installation == installation_sid(3)) return reply(500);
+    return limited++ < 3 ? reply(429) : accepted(posted);
+  });
+  CHECK(last.submitted.rows == 5);
+  CHECK(last.submitted.amount.text() == "12.08");  // 1.01, 1.02, 2.02, 4.01 and 4.02
+  CHECK(last.not_submitted.rows == 1);
+  CHECK(last.not_submitted.amount.text() == "2.01");
+  CHECK(last.unknown.rows == 2);
+  CHECK(last.unknown.amount.text() == "6.03");
+  CHECK(last.failed.rows == 0);
+  CHECK(last.rate_limited == 3);
+  CHECK(last.retries == 3);
 }
 
 TEST_CASE(
@@ -396,6 +421,23 @@ TEST_CASE(
   CHECK(t.unrecorded == std::vector<std::uint32_t>{2, 3, 4});
   CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kUnknown, 3}, {kNotSent, 6}});
   CHECK(number_in(t.at.path(), "SELECT count(*) FROM attempt WHERE verdict = 'sending'") == 3);
+}
+
+TEST_CASE("a ledger that fails while requests are claimed ahead: those never left, and are told of") {
+  LifeCase t(10);
+  t.options.schedule.concurrency = 3;
+  t.options.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;
+  std::vector<std::uint32_t> never_left;
+  t.observer.never_left = [&](std::uint32_t request) { never_left.push_back(request); };
+  FakeTransport transport(t.at.clock, accept_all);
+  transport.on_start = [&](const Posted&) {
+    transport.transfer_time += std::chrono::milliseconds(10);  // so that one place after the other is free again
+    if (transport.posted.size() == 5) break_ledger(t.at.path(), "UPDATE OF verdict ON attempt");
+  };
+  CHECK(ledger_error([&] { t.live(transport); }) == "ledger-conflict");
+  CHECK(t.unrecorded == std::vector<std::uint32_t>{2, 3, 4, 5, 6});
+  CHECK(never_left == std::vector<std::uint32_t>{7});
+  CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kUnknown, 6}, {kNotSent, 3}});
 }
 
 TEST_CASE("a ledger that cannot record a claim: nothing is sent without one") {

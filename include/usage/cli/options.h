@@ -23,6 +23,7 @@
 
 namespace usage {
 
+enum class Quiet : std::uint8_t { kNo, kYes };  // kYes: --quiet
 enum class OutputForm : std::uint8_t { kText, kJson };
 enum class NewPeriod : std::uint8_t { kRefuse, kOpen };   // kOpen: --new-period
 enum class Confirmation : std::uint8_t { kAsk, kGiven };  // kGiven: --yes
@@ -31,6 +32,7 @@ enum class ApprovalRule : std::uint8_t { kOptional, kRequired };  // kRequired: 
 
 struct CommonOptions {
   OutputForm output = OutputForm::kText;
+  Quiet quiet = Quiet::kNo;
   LogOptions log;
 };
 
@@ -40,7 +42,7 @@ struct FileOptions {
   IntakeOptions intake;
   std::string flags;  // of input, as given on the command line, for a command to copy; begins with a blank
   std::vector<std::string> fail_on;  // names of kPlanWarnings
-  PlanOptions plan;  // --max-items, --skip-invalid, --expect-rows, --expect-total, --allow-additional
+  PlanOptions plan;                  // --max-items, --skip-invalid, --expect-rows, --expect-total, --allow-additional
 };
 
 // How to send. The concurrency and the base URL stand in both `run` and `curl` and are equal there. Left for the

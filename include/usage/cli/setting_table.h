@@ -41,6 +41,7 @@ struct CommandEntry {
   CommandName command;
   std::string_view name;
   std::string_view operand;  // as help shows it: "FILE", "[RUN]"; empty where the command takes none
+  std::string_view group;    // help's heading
   std::string_view summary;
 };
 std::span<const CommandEntry> command_table();
