@@ -17,7 +17,7 @@ for argument in "$@"; do
   esac
 done
 
-packages=(strace)
+packages=(strace python3-pyte)  # pyte: what a terminal shows
 if [ "$long" = yes ]; then packages+=(libreoffice-calc-nogui python3-uno); fi
 # Debian's npm conflicts with a nodejs from elsewhere, which brings its own.
 if [ "$long" = yes ] && ! command -v npx >/dev/null; then packages+=(nodejs npm); fi

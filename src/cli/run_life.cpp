@@ -19,6 +19,8 @@ namespace {
 
 LogLevel level_of(const AttemptOutcome& outcome, AfterAttempt after) {
   if (outcome.verdict == Verdict::kAnswered && outcome.warnings.empty()) return LogLevel::kDebug;
+  // How the concurrency is learned; the progress counts them.
+  if (outcome.cause == NotProcessedCause::kRateLimited && after == AfterAttempt::kWillRetry) return LogLevel::kDebug;
   return after == AfterAttempt::kWillRetry ? LogLevel::kInfo : LogLevel::kWarning;
 }
 

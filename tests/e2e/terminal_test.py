@@ -1,0 +1,102 @@
+"""What a person sees: the programs on a terminal of their own, whose screen pyte works out as a terminal would."""
+import fcntl
+import os
+import pty
+import struct
+import subprocess
+import termios
+
+import debian_python  # noqa: F401  another Python than Debian's, beside Debian's modules
+import pyte
+
+from support import BUILD, EndToEnd, billing, installation
+
+
+class Terminal:
+    """A terminal that remembers every screen it has shown."""
+
+    def __init__(self, columns, lines):
+        self.screen = pyte.Screen(columns, lines)
+        self.stream = pyte.ByteStream(self.screen)
+        self.ours, self.theirs = pty.openpty()
+        fcntl.ioctl(self.theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
+        self.screens = []
+        self.colors = set()
+        self.bytes = b""
+
+    def run(self, command, **options):
+        process = subprocess.Popen(command, stdin=self.theirs, stderr=self.theirs, stdout=self.theirs,
+                                   start_new_session=True, **options)
+        os.close(self.theirs)
+        while True:
+            try:
+                some = os.read(self.ours, 65536)
+            except OSError:  # the other end is closed
+                break
+            self.bytes += some
+            for part in some.split(b"\x1b[K"):  # each line of a drawing, so that no screen is missed
+                self.stream.feed(part + b"\x1b[K" if part else b"")
+                self.screens.append(list(self.screen.display))
+                self.colors |= {self.screen.buffer[y][x].fg for y in range(self.screen.lines) for x in range(15)}
+        os.close(self.ours)
+        return process.wait(60)
+
+    def ever(self, text):
+        return any(text in line for screen in self.screens for line in screen)
+
+
+class OnATerminal(EndToEnd):
+    def upload_on(self, terminal, *more, rows=50, **environment):
+        sandbox = self.sandbox({"latency_ms": 60, "concurrency_limit": 4,
+                                "installations": {installation(5): {"faults": ["404"]}, installation(6): {"faults": ["500"]}}})
+        path = self.file([(installation(n), billing(n), f"{n}.25", f"L{n}") for n in range(1, rows + 1)])
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        command = [BUILD / "usage-uploader", "upload", path, "--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url,
+                   "--ledger", self.ledger, "--out", self.out, *more]
+        status = terminal.run(command, env={**self.environment, "TERM": "xterm-256color", **environment})
+        self.assertEqual(status, 6, terminal.bytes.decode())
+        self.check_books(sandbox, path)
+
+    def test_a_wide_one_shows_a_block_in_place_that_is_gone_at_the_end(self):
+        terminal = Terminal(100, 50)
+        self.upload_on(terminal)
+        for text in ("requests/s", "concurrency", "left", "of 50 installations", "failed", "5.25", "unknown", "6.25", "429"):
+            self.assertTrue(terminal.ever(text), text)
+        self.assertIn("green", terminal.colors)
+        self.assertIn("red", terminal.colors)
+        for screen in terminal.screens:
+            self.assertLessEqual(sum("[#" in line or "[." in line for line in screen), 1, "\n".join(screen))
+        last = "\n".join(terminal.screen.display)
+        self.assertNotIn("requests/s", last)
+        self.assertNotIn("[#", last)
+        self.assertIn("Run 2026-10-1 of period 2026-10 has finished", last)
+
+    def test_no_color_is_respected(self):
+        terminal = Terminal(100, 50)
+        self.upload_on(terminal, NO_COLOR="1")
+        self.assertTrue(terminal.ever("[#"))
+        self.assertEqual(terminal.colors, {"default"})
+
+    def test_a_narrow_one_shows_one_line_that_never_wraps(self):
+        terminal = Terminal(40, 50)
+        self.upload_on(terminal)
+        self.assertTrue(terminal.ever("% "))
+        self.assertFalse(terminal.ever("[#"))
+        self.assertNotIn(b"\x1b[32m", terminal.bytes)
+        drawn = [line for line in terminal.bytes.split(b"\r") if line.endswith(b"\x1b[K")]
+        self.assertGreater(len(drawn), 3)
+        self.assertLessEqual(max(map(len, drawn)), 39 + len(b"\x1b[K"))
+
+    def test_a_dumb_one_gets_lines_without_escapes(self):
+        terminal = Terminal(100, 50)
+        self.upload_on(terminal, rows=120, TERM="dumb")
+        self.assertNotIn(b"\x1b", terminal.bytes)
+        self.assertIn(b"progress:", terminal.bytes)
+
+    def test_quiet_shows_the_summary_and_nothing_of_the_way(self):
+        terminal = Terminal(100, 50)
+        self.upload_on(terminal, "--quiet")
+        self.assertNotIn(b"\x1b", terminal.bytes)
+        for text in (b"progress:", b"run-started", b"Content"):
+            self.assertNotIn(text, terminal.bytes)
+        self.assertIn(b"has finished", terminal.bytes)
