@@ -89,6 +89,12 @@ InitOptions init_options(const Given& given) {
     throw UsageError("argument-unexpected", "init: \"" + clean_text(given.operands.front(), 80) + "\" stands alone",
                      "usage-uploader init --from reconciliation.csv seeds the ledger from a file");
   }
+  if (init.from.empty() && is_given(given.settings, "period")) {
+    throw UsageError("period-without-from",
+                     "init: --period says which period the files of --from belong to, and there are none",
+                     "a period is opened by the first upload to it: usage-uploader upload FILE --period " +
+                         shell_word(chosen_text(given, "period").value_or("")) + " --new-period");
+  }
   init.from.insert(init.from.end(), given.operands.begin(), given.operands.end());  // --from A B C
   return init;
 }

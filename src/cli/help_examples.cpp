@@ -6,9 +6,9 @@ namespace usage {
 namespace {
 
 constexpr std::array kInit = {
-    Example{"the ledger in its usual place, with the first period", "init --period 2026-10"},
+    Example{"the ledger in its usual place", "init"},
     Example{"an older machine's results, so that nothing of them is billed again",
-            "init --period 2026-10 --from usage-2026-10-1/reconciliation.csv"},
+            "init --from usage-2026-10-1/reconciliation.csv"},
 };
 constexpr std::array kInspect = {
     Example{"which columns hold what, and a profile to keep", "inspect export.csv"},
@@ -20,8 +20,8 @@ constexpr std::array kValidate = {
             "validate october.csv --expect-rows 9000 --expect-total 61234.50"},
 };
 constexpr std::array kUpload = {
-    Example{"look first", "upload october.csv --period 2026-10 --dry-run"},
-    Example{"then send", "upload october.csv --period 2026-10"},
+    Example{"look first", "upload october.csv --period 2026-10 --new-period --dry-run"},
+    Example{"then send", "upload october.csv --period 2026-10 --new-period"},
     Example{"corrections on the second day", "upload failed.csv --period 2026-10"},
     Example{
         "in a scheduled job: no question, every surprise a refusal",

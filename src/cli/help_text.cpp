@@ -75,11 +75,11 @@ std::string overview() {
   }
   out +=
       "\nA month's end:\n"
-      "  usage-uploader init --period 2026-10                      # once: the ledger, and its first period\n"
+      "  usage-uploader init                                                          # once: makes the ledger\n"
       "  usage-uploader validate october.csv\n"
-      "  usage-uploader upload october.csv --period 2026-10 --dry-run\n"
-      "  usage-uploader upload october.csv --period 2026-10\n"
-      "  usage-uploader show --period 2026-10                      # what was billed, and what is open\n";
+      "  usage-uploader upload october.csv --period 2026-10 --new-period --dry-run    # the plan; nothing is sent\n"
+      "  usage-uploader upload october.csv --period 2026-10 --new-period              # asks once, then bills\n"
+      "  usage-uploader show --period 2026-10                                         # what was billed, what is open\n";
   return out + "\n\"usage-uploader COMMAND --help\" shows a command's options and examples; --version, the versions.\n";
 }
 

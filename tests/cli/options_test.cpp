@@ -338,6 +338,11 @@ TEST_CASE("help and version end the program well, and no command ends it with he
   CHECK(has(shown({}).text, "Before the run:"));
 }
 
+TEST_CASE("init without files to seed from takes no period: it would open none") {
+  CHECK(has(error_of({"init", "--period", "2026-10"}), "upload FILE --period 2026-10 --new-period"));
+  CHECK(error_of({"init", "--period", "2026-10", "--from", "reconciliation.csv"}) == "accepted");
+}
+
 // As a shell splits them: blanks, and single quotes around what keeps its blanks.
 Arguments words_of(std::string_view line, const std::filesystem::path& profile) {
   Arguments words = {""};
