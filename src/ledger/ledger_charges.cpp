@@ -83,6 +83,19 @@ std::vector<KnownCharge> Ledger::charges_of(const Scope& scope, std::string_view
   return charges;
 }
 
+std::vector<ChargePlace> Ledger::places_of(RowId charge) const {
+  static const std::string sql =
+      joined("SELECT ", kSid,
+             ", r.billing_sid, max(r.run) FROM usage_row r LEFT JOIN request q ON q.id = r.request WHERE r.id IN "
+             "(SELECT ?1 UNION ALL SELECT id FROM usage_row WHERE charge = ?1 AND charge <> id AND met IS NULL) "
+             "GROUP BY 1, 2 ORDER BY 3");
+  state_->require_usable();
+  Rows rows = state_->statement(sql.c_str()).query(charge);
+  std::vector<ChargePlace> places;
+  while (rows.next()) places.push_back({rows.text(0), rows.text(1), rows.integer(2)});
+  return places;
+}
+
 std::optional<ScopedCharge> Ledger::find_charge(std::string_view usage_row) const {
   static const std::string sql = joined(charge_columns(),
                                         "FROM charge c JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run "

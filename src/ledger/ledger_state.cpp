@@ -86,9 +86,11 @@ void LedgerState::require_all_rows(RunId run) {
                   "AND id < run.first_row + run.row_count) FROM run WHERE run.id = ?")
                   .query(run);
   if (!rows.next() || rows.integer(1) == rows.integer(2)) return;
-  throw LedgerError("ledger-damaged",
-                    "the ledger has lost rows of run " + rows.text(0) + ": it holds " + rows.text(2) + " of " +
-                        rows.text(1),
+  fail_damaged("rows of run " + rows.text(0) + ": it holds " + rows.text(2) + " of " + rows.text(1));
+}
+
+void fail_damaged(const std::string& lost) {
+  throw LedgerError("ledger-damaged", "the ledger has lost " + lost,
                     "restore it from its backup; do not upload without it");
 }
 

@@ -87,5 +87,6 @@ RowStatus status_in(const Rows& row, int column);
 
 // What a correct program never does: LedgerError "ledger-conflict".
 void require(bool holds, const char* what);
+[[noreturn]] void fail_damaged(const std::string& lost);  // LedgerError "ledger-damaged"
 
 }  // namespace usage

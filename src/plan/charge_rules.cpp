@@ -128,6 +128,11 @@ class ChargeRules {
   std::vector<OpenCharge> charges_;
 };
 
+const KnownCharge* latest_of(const ItemCharges& charges, std::string_view billing_key) {
+  const auto found = charges.find(billing_key);
+  return found == charges.end() ? nullptr : found->second;
+}
+
 }  // namespace
 
 ChargeState charge_state(RowStatus status) {
@@ -170,17 +175,18 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
 
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
                                      const GuardedItems& items) {
-  const auto latest_of = [&](const ItemCharges& charges) -> const KnownCharge* {
-    const auto found = charges.find(row.billing_key);
-    return found == charges.end() ? nullptr : found->second;
-  };
-  const KnownCharge* billed = latest_of(items.billed);
-  const KnownCharge* moved = latest_of(items.moved);
-  if (taken == nullptr) return billed != nullptr ? billed : moved;
+  const KnownCharge* billed = latest_of(items.billed, row.billing_key);
+  if (taken == nullptr) return billed != nullptr ? billed : latest_of(items.moved, row.billing_key);
   if (!is_at(*taken, installation, row.billing_key)) return billed;
-  if (billed != nullptr && billed->run > taken->run) return billed;
+  return billed_after(taken->run, row.billing_key, items);
+}
+
+const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {
+  const KnownCharge* billed = latest_of(items.billed, billing_key);
+  if (billed != nullptr && billed->run > run) return billed;
+  const KnownCharge* moved = latest_of(items.moved, billing_key);
   const bool moved_and_billed = moved != nullptr && charge_state(moved->status) != ChargeState::kUnbilled;
-  return moved_and_billed && moved->run > taken->run ? moved : nullptr;
+  return moved_and_billed && moved->run > run ? moved : nullptr;
 }
 
 }  // namespace usage

@@ -55,5 +55,7 @@ bool is_at(const KnownCharge& charge, std::string_view installation, std::string
 // additional.
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
                                      const GuardedItems& items);
+// Of these two kinds of charges, one that was billed (or is in doubt) after `run`.
+const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items);
 
 }  // namespace usage

@@ -224,17 +224,21 @@ class LedgerMeeting {
     if (taken != nullptr) met.emplace(i, MetRow{RowStatus::kNotSent, taken->charge, ""});
     if (const KnownCharge* beside = additional_beside(row, installation, taken, items))
       additional.push_back({i, described_beside(*beside)});
-    else if (taken != nullptr && !is_at(*taken, installation, row.billing_key))
-      check_left_item(row, *taken);
+    else if (taken != nullptr)
+      check_left_items(row, sid_key(installation), taken->charge);
   }
 
-  // A row that moves its charge leaves an item on which the charge may have been billed by another row meanwhile.
-  void check_left_item(RuleRow row, const KnownCharge& taken) {
-    const std::string billing_key = sid_key(taken.billing_sid);
-    row.billing_key = billing_key;
-    const std::vector<KnownCharge> left = ledger_.charges_of(taken.installation);
-    if (const KnownCharge* beside = additional_beside(row, taken.installation, &taken, guarded_items(left)))
-      additional.push_back({row.row, described_beside(*beside)});
+  // Items that a charge leaves, or left in an earlier correction: there another row may have billed it since.
+  void check_left_items(const RuleRow& row, const std::string& installation_key, RowId charge) {
+    for (const ChargePlace& place : ledger_.places_of(charge)) {
+      const std::string billing_key = sid_key(place.billing_sid);
+      if (sid_key(place.installation) == installation_key && billing_key == row.billing_key) continue;
+      std::vector<KnownCharge> left = ledger_.charges_of(place.installation);
+      std::erase_if(left, [&](const KnownCharge& known) { return known.charge == charge; });
+      const GuardedItems items = guarded_items(left);
+      if (const KnownCharge* beside = billed_after(place.run, billing_key, items))
+        return additional.push_back({row.row, described_beside(*beside)});
+    }
   }
 
   void reject_billed_elsewhere(const RuleRow& row, RowId taken, const ScopedCharge& found) {

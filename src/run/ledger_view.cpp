@@ -52,6 +52,7 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   LedgerView view;
   view.scope = scope;
   view.charges_of = [asked](std::string_view installation) { return asked->charges_of(installation); };
+  view.places_of = [&ledger](RowId charge) { return ledger.places_of(charge); };
   view.find_charge = [&ledger](std::string_view usage_row) { return ledger.find_charge(usage_row); };
   view.billed_elsewhere = [asked](std::string_view installation, std::string_view billing_sid,
                                   std::string_view reference) {

@@ -72,6 +72,25 @@ TEST_CASE("a corrected row takes its charge to another installation, where it is
   CHECK(walk.only_charge(kSecond).moved_from.empty());
 }
 
+TEST_CASE("a charge's places are those where it stands and stood, each with the last run that had it there") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow}, {RowStatus::kFailed});
+  const RowId charge = walk.row(first, 0).id;
+  const RunInfo second = walk.run_through({taking(kRow, charge)}, {RowStatus::kFailed});
+  const auto before = walk.ledger.places_of(charge);
+  REQUIRE(before.size() == 1);
+  CHECK(before[0].run == second.id);
+  const RunInfo third = walk.begin({taking(charge_row(kSecond, kFee, "12.50"), charge)});
+  const auto places = walk.ledger.places_of(charge);
+  REQUIRE(places.size() == 2);
+  CHECK(places[0].installation == kFirst);
+  CHECK(places[0].billing_sid == kFee);
+  CHECK(places[0].run == second.id);
+  CHECK(places[1].installation == kSecond);
+  CHECK(places[1].run == third.id);
+  CHECK(walk.ledger.places_of(charge + 1000).empty());
+}
+
 TEST_CASE("of several files the place names the one") {
   ChargeWalk walk;
   NewRun run = new_run();

@@ -93,3 +93,20 @@ TEST_CASE("a run whose rows the disk has lost is damage, to readers and to who w
   walk.ledger = walk.at.open();
   CHECK(error_of([&] { walk.ledger.each_row(run.id, [](const RowRecord&) {}); }) == "ledger-damaged");
 }
+
+TEST_CASE(
+    "pages of different moments are damage: an ended request without its attempt's end, a row without its request") {
+  const auto error_after = [](const char* sql) {
+    ChargeWalk walk;
+    const RunInfo run = walk.run_through({charge_row(kFirst, kFee, "1")}, {RowStatus::kFailed});
+    CHECK(raw_sql(walk.at.path(),
+                  "DROP TRIGGER attempt_end_stays; DROP TRIGGER attempt_stays; DROP TRIGGER request_stays")
+              .empty());
+    CHECK(raw_sql(walk.at.path(), std::string("PRAGMA foreign_keys = OFF; ") + sql).empty());
+    walk.ledger = walk.at.open();
+    return error_of([&] { walk.ledger.each_row(run.id, [](const RowRecord&) {}); });
+  };
+  CHECK(error_after("UPDATE attempt SET verdict = 'sending'") == "ledger-damaged");
+  CHECK(error_after("DELETE FROM attempt") == "ledger-damaged");
+  CHECK(error_after("DELETE FROM request") == "ledger-damaged");
+}

@@ -230,6 +230,18 @@ TEST_CASE("a charge that is moved is additional where a later run billed the ite
   CHECK(moved(kSubmitted, 2) == Fates{"takes 1", "new"});
 }
 
+TEST_CASE("an unbilled charge is additional where a later run billed an item that an earlier correction left") {
+  const auto left = [](RowStatus other, RunId run) {
+    KnownCase known;  // R-1 failed in run 2 and was corrected in run 3, which failed too
+    known.charge(2, 1, "5.00", kFailed, 3).moved_from(1, 1, 3).charge(1, 3, "5.00", other, run);
+    return fates(FileCase().row(2, 1, "5.00", "", "R-1").row(1, 4, "7.00").input, known);
+  };
+  CHECK(left(kSubmitted, 4) == Fates{"takes 1 +", "new"});
+  CHECK(left(kUnknown, 3) == Fates{"takes 1 +", "new"});
+  CHECK(left(kFailed, 4) == Fates{"takes 1", "new"});
+  CHECK(left(kSubmitted, 2) == Fates{"takes 1", "new"});
+}
+
 TEST_CASE("two rows that name one charge, no charge, or one of another period are invalid") {
   const Scope september{kOctober.endpoint, kOctober.account, "2026-09"};
   KnownCase known;

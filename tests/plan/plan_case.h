@@ -132,6 +132,13 @@ class KnownCase {
         if (sid_key(left) == sid_key(installation)) found.push_back(charge);
       return found;
     };
+    view.places_of = [this](RowId charge) {
+      const KnownCharge& known = charges_.at(static_cast<std::size_t>(charge) - 1).charge;
+      std::vector<ChargePlace> places = {{known.installation, known.billing_sid, known.run}};
+      for (const auto& [left, moved] : moved_)
+        if (moved.charge == charge) places.push_back({left, moved.moved_from, known.run - 1});
+      return places;
+    };
     view.find_charge = [this](std::string_view usage_row) -> std::optional<ScopedCharge> {
       for (const ScopedCharge& known : charges_)
         if (usage_row == "R-" + std::to_string(known.charge.charge)) return known;

@@ -73,11 +73,14 @@ class CrashDisk {
   Image image() const;
 
   void arm(const DiskFault& fault);
-  void mend() { fault_.reset(); }
+  void mend() {
+    fault_.reset();
+    failed_ = false;
+  }
   // A sync that failed: what becomes of the file's writes.
   void fail_sync(DiskFile& file, int result);
   bool has_dropped_writes() const { return dropped_writes_; }  // ever
-  bool has_failed() const { return failed_; }                  // a fault has struck since the last arm()
+  bool has_failed() const { return failed_; }                  // a fault has struck since the last arm() or mend()
 
   // For each call of the VFS: SQLITE_OK, or what the dead process or the fault makes of it.
   int admit(DiskCall call);

@@ -79,6 +79,8 @@ class Ledger {
   // The charges of one installation (any letter case) in the period, in order of their making; among them, with
   // KnownCharge::moved_from, those that a correction moved to other SIDs. One indexed look-up.
   std::vector<KnownCharge> charges_of(const Scope& scope, std::string_view installation) const;
+  // Where a charge stands, and where it stood before corrections moved it. One indexed look-up.
+  std::vector<ChargePlace> places_of(RowId charge) const;
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
   // A charge with this reference that another period of the endpoint and account has submitted, or in doubt, or that an

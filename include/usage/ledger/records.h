@@ -176,6 +176,13 @@ struct KnownCharge {
   std::string moved_from;
 };
 
+// Where a row stood for a charge, and the last run in which one did.
+struct ChargePlace {
+  std::string installation;
+  std::string billing_sid;
+  RunId run = 0;
+};
+
 // What one installation has been charged in a period and a currency.
 struct InstallationSum {
   std::string installation;

@@ -20,6 +20,7 @@ namespace usage {
 struct LedgerView {
   Scope scope;
   std::function<std::vector<KnownCharge>(std::string_view installation)> charges_of;
+  std::function<std::vector<ChargePlace>(RowId charge)> places_of;
   std::function<std::optional<ScopedCharge>(std::string_view usage_row)> find_charge;
   std::function<std::optional<ScopedCharge>(std::string_view installation, std::string_view billing_sid,
                                             std::string_view reference)>
