@@ -27,7 +27,7 @@ code,pre{font-family:"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-s
 .big{font-size:24px;line-height:1.3;font-weight:600;letter-spacing:-.01em}
 .figure.none .big{font-weight:400}
 .cur{font-size:.62em;font-weight:400;color:var(--soft);letter-spacing:.02em}
-td.cur{font-size:12.5px;padding-left:0}
+td.cur{font-size:12.5px;padding-left:0;white-space:nowrap;width:1%}
 .note,.lead,.rest{font-size:13px;color:var(--soft)}
 .lead{margin-bottom:10px}
 .rest{margin-top:8px}
@@ -55,13 +55,15 @@ tfoot tr:first-child>*{border-top:1px solid var(--ink)}
 .outcomes th:first-child{width:33%}
 .outcomes .bar{width:27%}
 .outcomes .share{color:var(--soft);font-size:13px;padding-left:0}
-.list .bar{width:20%}
+.largest .bar{width:20%}
 .bar svg{display:block;margin-top:6px}
 rect{fill:var(--rest)}rect.track{fill:#edf0f3}rect.submitted{fill:var(--good)}rect.plain{fill:#5f7f99}rect.duplicate{fill:#9db9cc}
 rect.failed,rect.not_submitted,rect.invalid,rect.not_sent{fill:#d08a35}rect.unknown{fill:var(--risk)}
 .sid code{white-space:nowrap}
-.line{white-space:nowrap}
-.wide{overflow-x:auto}
+.line,thead th,.glossary th{white-space:nowrap}
+.wide+.wide{margin-top:24px}
+.largest th:nth-child(1){width:34%}.largest th:nth-child(2){width:22%}.largest th:nth-child(4){width:8%}
+.wide{overflow-x:auto;position:relative}
 .wide:focus-visible{outline:2px solid var(--good);outline-offset:2px}
 #unknown{border-left:3px solid var(--risk);padding-left:18px}
 #unknown p{margin-bottom:12px}
@@ -85,9 +87,23 @@ h1{font-size:25px}
 .outcomes .bar{width:18%}
 .outcomes thead .bar{font-size:0}
 th,td{padding-right:8px}
-.list{min-width:600px}
-.largest{min-width:540px}
-.files{min-width:0}
+.list,.list tbody{display:block}
+.list thead{display:none}
+.list caption{display:block}
+.list tr{display:grid;grid-template-columns:1fr auto auto;gap:0 6px;padding:8px 0;border-bottom:1px solid var(--line)}
+.list tr>*{border:0;padding:1px 0;grid-row:1}
+.list .full{grid-column:1/-1;grid-row:auto}
+.list .count{grid-row:2;grid-column:1}
+.list .count::before{content:"rows: "}
+.list .line::before{content:"line "}
+.list .todo::before{content:"what to do: ";color:var(--soft)}
+.list .count{text-align:left;color:var(--soft);font-size:13px}
+.list td.amount{grid-column:2}
+.list td.cur{grid-column:3;width:auto;line-height:21px}
+.list .bar{grid-row:2;grid-column:2;width:110px;min-width:110px}
+.largest .sid{grid-column:1/-1}
+.largest tr>*{grid-row:2}.largest .sid{grid-row:1}.largest .count,.largest .bar{grid-row:3}
+.largest tr{grid-template-columns:1fr auto}
 .glossary td:last-child,.glossary th:last-child{display:none}
 }
 @media print{
@@ -96,13 +112,15 @@ th,td{padding-right:8px}
 body{max-width:none;padding:0;font-size:9.5pt;line-height:1.4}
 h1{font-size:19pt}h2{font-size:12pt;margin-bottom:5pt}
 section{margin-top:17pt}
-table,.facts div{font-size:8.5pt}
+table,.facts div{font-size:8.5pt}caption{font-size:9.5pt}
 small,.note,.lead,.rest,thead th,.files td,.glossary td,td.cur,footer{font-size:7.5pt}
 code,pre{font-size:7.5pt}.files code{font-size:7pt}
 .big{font-size:15pt}
 .state{font-size:10.5pt}
 .figures{grid-template-columns:repeat(auto-fit,minmax(120pt,1fr));margin-top:14pt}
-.facts{margin-top:12pt}
+.facts{margin-top:12pt;gap:0 24pt}
+.facts div{grid-template-columns:6.6em minmax(0,1fr);gap:8pt}
+.outcomes .share{font-size:8.5pt}
 .facts div{padding:3pt 0}
 th,td{padding-top:3pt;padding-bottom:3pt}
 .g{margin-left:.08em}

@@ -203,8 +203,11 @@ Amount amount_of(const UnknownCharge& charge) {
 }
 
 void write_unknown_row(HtmlWriter& html, const UnknownCharge& charge, const DecimalColumn& column) {
-  html.markup("<tr><td class=\"line\">").text(charge.line).markup("</td><td class=\"sid\"><code>");
-  html.text(charge.installation).markup("</code><br><code>").text(charge.billing_sid).markup("</code></td><td>");
+  html.markup("<tr><td class=\"line\">").text(charge.line).markup("</td><td class=\"sid full\"><code>");
+  html.text(charge.installation)
+      .markup("</code><br><code>")
+      .text(charge.billing_sid)
+      .markup("</code></td><td class=\"full\">");
   html.text(charge.reason, 300);
   if (charge.sent_at) html.markup("<small>sent ").text(shown_time(*charge.sent_at)).markup("</small>");
   html.markup("</td>");
@@ -224,10 +227,11 @@ void write_unknown_table(HtmlWriter& html, const std::vector<UnknownCharge>& cha
 }
 
 void write_cause_row(HtmlWriter& html, const ReportCause& cause, const DecimalColumn& column, SummaryState state) {
-  html.markup("<tr><td>").text(name_of(cause.status)).markup("</td><td class=\"reason\">");
+  html.markup("<tr><td>").text(name_of(cause.status)).markup("</td><td class=\"full\">");
   html.text(cause.reason.empty() ? "further causes: see failed.csv" : std::string_view(cause.reason));
   if (cause.reasons_differ) html.markup("<small>so worded for the first row; the others say it in other words</small>");
-  html.markup("</td><td>").text(step_beside_file(cause.next_step, state)).markup("</td><td class=\"n\">");
+  html.markup("</td><td class=\"full todo\">").text(step_beside_file(cause.next_step, state));
+  html.markup("</td><td class=\"n count\">");
   html.text(grouped(cause.rows)).markup("</td>");
   column.cell(html, cause.amount);
   html.markup("<td class=\"cur\">").text(cause.currency).markup("</td></tr>");
@@ -261,7 +265,7 @@ void write_largest_of(HtmlWriter& html, const std::string& currency, const Insta
     html.markup("<tr><td class=\"sid\"><code>").text(one.sid).markup("</code></td><td>");
     html.text(statuses_text(one.statuses)).markup("</td>");
     write_bar_cell(html, "plain", per_mille(one.amount, largest.front().amount));
-    html.markup("<td class=\"n\">").text(grouped(one.rows)).markup("</td>");
+    html.markup("<td class=\"n count\">").text(grouped(one.rows)).markup("</td>");
     column.cell(html, one.amount);
     html.markup("</tr>");
   }
@@ -333,8 +337,12 @@ void write_settled(HtmlWriter& html, const ReportRows& rows) {
       "colspan=\"2\">Amount</th></tr></thead><tbody>");
   for (const auto& [key, settled] : rows.settled()) {
     const auto& [by, status, currency] = key;
-    html.markup("<tr><td>").text(by).markup("</td><td>").text(name_of(status)).markup("</td><td>");
-    html.text(settled.last_at ? shown_time(*settled.last_at) : "").markup("</td><td class=\"n\">");
+    html.markup("<tr><td class=\"full\">")
+        .text(by)
+        .markup("</td><td>")
+        .text(name_of(status))
+        .markup("</td><td class=\"full\">");
+    html.text(settled.last_at ? shown_time(*settled.last_at) : "").markup("</td><td class=\"n count\">");
     html.text(grouped(settled.rows)).markup("</td>");
     column.cell(html, settled.amount);
     html.markup("<td class=\"cur\">").text(currency).markup("</td></tr>");

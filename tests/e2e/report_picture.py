@@ -30,8 +30,8 @@ def month():
     rows = []
     for i in range(1, 45):
         currency = "EUR" if i % 6 == 0 else "USD"
-        usage = (Decimal(int(hashlib.sha256(f"usage {i}".encode()).hexdigest()[:6], 16)) / 4000).quantize(Decimal("0.001"))
-        for name, amount in (("fee", FEES[i % 3]), ("usage", usage), ("storage", usage / 8)):
+        usage = (Decimal(int(hashlib.sha256(f"usage {i}".encode()).hexdigest()[:6], 16)) / 4000).quantize(Decimal("0.01"))
+        for name, amount in (("fee", FEES[i % 3]), ("usage", usage), ("storage", (usage / 8).quantize(Decimal("0.001")))):
             if name != "storage" or i % 4 == 0:
                 rows.append((customer(i), sid("BI", name), amount, f"INV-26{i:03d}-{name[0].upper()}", currency))
     return rows
