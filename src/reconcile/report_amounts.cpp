@@ -57,7 +57,7 @@ unsigned per_mille(const Amount& part, const Amount& whole) {
     w /= 10;
   }
   if (w == 0) return 1000;
-  return std::clamp(static_cast<unsigned>((p * 1000 + w / 2) / w), 1U, 1000U);
+  return std::clamp(static_cast<unsigned>((p * 1000 + w / 2) / w), 1U, part < whole ? 999U : 1000U);
 }
 
 std::string percent_text(unsigned per_mille) {

@@ -26,7 +26,7 @@ void write_amount(HtmlWriter& html, const Amount& amount);
 // "1,234", for counts.
 std::string grouped(std::uint64_t count);
 
-// Of 1000, at least 1 where the part is more than 0; 0 where it is not, or there is no whole.
+// Of 1000, at least 1 where the part is more than 0, and 1000 only where it is all; 0 where there is no part or whole.
 unsigned per_mille(const Amount& part, const Amount& whole);
 std::string percent_text(unsigned per_mille);  // "12.3 %"
 

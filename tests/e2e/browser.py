@@ -25,6 +25,7 @@ def browser():
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         driver = webdriver.Chrome(service=Service("/usr/bin/chromedriver"), options=options)
         try:
+            driver.get("about:blank")  # the browser's own first page would go on loading
             yield driver
         finally:
             driver.quit()
