@@ -27,7 +27,7 @@ code,pre{font-family:"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-s
 .big{font-size:24px;line-height:1.3;font-weight:600;letter-spacing:-.01em}
 .figure.none .big{font-weight:400}
 .cur{font-size:.62em;font-weight:400;color:var(--soft);letter-spacing:.02em}
-td.cur{font-size:12.5px;padding-left:0;white-space:nowrap;width:1%}
+td.cur{font-size:12.5px;line-height:21px;padding-left:0;white-space:nowrap;width:1%}
 .note,.lead,.rest{font-size:13px;color:var(--soft)}
 .lead{margin-bottom:10px}
 .rest{margin-top:8px}
@@ -99,7 +99,7 @@ th,td{padding-right:8px}
 .list .todo::before{content:"what to do: ";color:var(--soft)}
 .list .count{text-align:left;color:var(--soft);font-size:13px}
 .list td.amount{grid-column:2}
-.list td.cur{grid-column:3;width:auto;line-height:21px}
+.list td.cur{grid-column:3;width:auto}
 .list .bar{grid-row:2;grid-column:2;width:110px;min-width:110px}
 .largest .sid{grid-column:1/-1}
 .largest tr>*{grid-row:2}.largest .sid{grid-row:1}.largest .count,.largest .bar{grid-row:3}
@@ -125,6 +125,8 @@ code,pre{font-size:7.5pt}.files code{font-size:7pt}
 th,td{padding-top:3pt;padding-bottom:3pt}
 .g{margin-left:.08em}
 .wide{overflow:visible}
+.bar svg{margin-top:2pt}
+td.cur{line-height:11.9pt}
 h1,h2,caption,thead{break-after:avoid}
 tr,.figure,.facts div,.closes,.differs,.steps li,#unknown>p{break-inside:avoid}
 thead{display:table-header-group}

@@ -37,11 +37,12 @@ def resize(driver, width, height=900):
                            {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False})
 
 
-def whole_page_png(driver):
+def page_png(driver, height=None):
+    """The page's first so many pixels, else all of it."""
     size = driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
     picture = driver.execute_cdp_cmd("Page.captureScreenshot", {
         "format": "png", "captureBeyondViewport": True,
-        "clip": {"x": 0, "y": 0, "width": size["width"], "height": size["height"], "scale": 1}})
+        "clip": {"x": 0, "y": 0, "width": size["width"], "height": height or size["height"], "scale": 1}})
     return base64.b64decode(picture["data"])
 
 

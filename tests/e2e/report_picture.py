@@ -1,8 +1,9 @@
 """Makes sample_data/report.png again: a month's end in the sandbox, its report in a browser.
 
-    USAGE_BUILD=build python3 tests/e2e/report_picture.py sample_data/report.png [--width 1200] [--pdf FILE] [--html FILE]
+    USAGE_BUILD=build python3 tests/e2e/report_picture.py sample_data/report.png
 
-The amounts are the same each time; so that the picture is too, times, port and random names are set to fixed ones in it.
+It needs what tests/run.sh installs, and fonts-liberation. The amounts are the same each time; so that the picture is too, times, port
+and random names are set to fixed ones in it. --until SECTION ends it below that section of the page; "" shows all.
 """
 import argparse
 import hashlib
@@ -11,7 +12,7 @@ import pathlib
 import re
 from decimal import Decimal
 
-from browser import browser, pdf, resize, whole_page_png
+from browser import browser, page_png, pdf, resize
 from support import EndToEnd
 
 FEES = ("49.00", "149.00", "490.00")
@@ -73,6 +74,7 @@ def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("picture", type=pathlib.Path)
     parser.add_argument("--width", type=int, default=1200)
+    parser.add_argument("--until", default="causes")
     parser.add_argument("--pdf", type=pathlib.Path)
     parser.add_argument("--html", type=pathlib.Path)
     arguments = parser.parse_args()
@@ -86,7 +88,9 @@ def main():
         with browser() as driver:
             resize(driver, arguments.width)
             driver.get(page.as_uri())
-            arguments.picture.write_bytes(whole_page_png(driver))
+            height = driver.execute_script("const s = document.getElementById(arguments[0]); return s && s.getBoundingClientRect().bottom + 32",
+                                           arguments.until)
+            arguments.picture.write_bytes(page_png(driver, height))
             if arguments.pdf:
                 arguments.pdf.write_bytes(pdf(driver))
     finally:
