@@ -64,4 +64,11 @@ std::string percent_text(unsigned per_mille) {
   return std::to_string(per_mille / 10) + "." + std::to_string(per_mille % 10) + " %";
 }
 
+void write_bar_cell(HtmlWriter& html, std::string_view kind, unsigned per_mille) {
+  html.markup("<td class=\"bar\"><svg aria-hidden=\"true\" focusable=\"false\" width=\"100%\" height=\"10\">");
+  html.markup("<rect class=\"track\" width=\"100%\" height=\"10\"/><rect").attribute("class", kind);
+  html.attribute("width", std::to_string(per_mille / 10) + "." + std::to_string(per_mille % 10) + "%");
+  html.markup(" height=\"10\"/></svg></td>");
+}
+
 }  // namespace usage

@@ -36,10 +36,10 @@ bool is_settled(const RowRecord& row) {
   return !row.settled_by.empty() || row.settled_at.has_value();
 }
 
-std::string reason_of(const RowRecord& row) {
+std::string reason_of(const RowRecord& row, std::string_view unsaid) {
   if (is_settled(row)) return "settled by hand";
   std::string reason = clean_text(without_places(row.reason), kMaxReason);
-  return reason.empty() ? "the run stopped before its turn" : reason;
+  return reason.empty() ? std::string(unsaid) : reason;
 }
 
 // The endpoint's own words may name each row's installation: its status and code are the cause.
@@ -51,7 +51,7 @@ std::string cause_key(const RowRecord& row, const std::string& reason) {
 }  // namespace
 
 ReportCause& ReportCauses::cause_of(const RowRecord& row, std::string_view next_step) {
-  std::string reason = reason_of(row);
+  std::string reason = reason_of(row, unsaid_);
   Key key{row.status, row.currency, next_step, cause_key(row, reason)};
   auto found = causes_.find(key);
   if (found == causes_.end() && named_ >= kMaxCauses) {

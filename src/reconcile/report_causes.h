@@ -25,6 +25,8 @@ struct ReportCause {
 
 class ReportCauses {
  public:
+  // `unsaid` is the reason of rows that say none.
+  explicit ReportCauses(std::string_view unsaid) : unsaid_(unsaid) {}
   // `next_step` lives as long as the program.
   void add(const RowRecord& row, std::string_view next_step, const Amount& amount);
   // By outcome, the most rows first; what went beyond the limit last.
@@ -34,6 +36,7 @@ class ReportCauses {
   static constexpr std::size_t kMaxCauses = 60;
   using Key = std::tuple<RowStatus, std::string, std::string_view, std::string>;
   ReportCause& cause_of(const RowRecord& row, std::string_view next_step);
+  std::string_view unsaid_;
   std::map<Key, ReportCause> causes_;
   std::size_t named_ = 0;  // of causes_
 };

@@ -30,7 +30,14 @@ void add_to(std::vector<Total>& totals, const RowRecord& row, const Amount& amou
   found->amount += amount;
 }
 
+std::string_view why_unsaid(SummaryState state) {
+  return state == SummaryState::kRefused ? "the plan was refused" : "the run stopped before its turn";
+}
+
 }  // namespace
+
+ReportRows::ReportRows(const RunSummary& summary)
+    : summary_(&summary), causes_(why_unsaid(summary.state)), rows_of_file_(summary.files.size()) {}
 
 void ReportRows::add(const RowRecord& row) {
   const Amount amount = amount_of(row);

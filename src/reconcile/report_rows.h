@@ -36,7 +36,7 @@ struct HandSettled {
 
 class ReportRows {
  public:
-  explicit ReportRows(const RunSummary& summary) : summary_(&summary), rows_of_file_(summary.files.size()) {}
+  explicit ReportRows(const RunSummary& summary);
   void add(const RowRecord& row);
 
   // By who, as what, and currency.

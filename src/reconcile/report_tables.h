@@ -7,6 +7,8 @@
 
 namespace usage {
 
+inline constexpr std::size_t kMaxCurrencies = 12;  // that have a table of their own
+
 void write_figures(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows);
 void write_totals(HtmlWriter& html, const RunSummary& summary);
 void write_unknown(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows);

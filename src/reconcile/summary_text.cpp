@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "result_names.h"
 #include "summary_table.h"
 #include "summary_title.h"
 #include "usage/base/text.h"
@@ -63,7 +64,10 @@ std::string to_text(const RunSummary& summary) {
   if (summary.retry_503) text += "The doubt about status 503 was waived (--retry-503).\n";
   for (const Warning& warning : summary.warnings)
     text += "Warning " + clean_text(warning.name) + ": " + clean_text(warning.text) + "\n";
-  if (!summary.folder.empty()) text += "Result files: " + clean_text(summary.folder.string(), 4096) + "\n";
+  if (!summary.folder.empty()) {
+    text += "Result files: " + clean_text(summary.folder.string(), 4096) + "\n";
+    text += "To look at: " + clean_text((summary.folder / kReportName).string(), 4096) + "\n";
+  }
   return text + steps_text(summary.next_steps);
 }
 

@@ -81,7 +81,7 @@ TEST_CASE("each state is told in words, and that nothing was sent where nothing 
     result.summary.stop_reason = std::move(reason);
     if (state == SummaryState::kDryRun || state == SummaryState::kRefused) result.summary.run.clear();
     result.rows = {sent_row(1, RowStatus::kNotSent, "44.00")};
-    if (state == SummaryState::kDryRun) result.rows[0].reason.clear();
+    result.rows[0].reason.clear();
     return read_by_people(page_of(result));
   };
   CHECK(has(page(SummaryState::kOpen, "SIGINT came"), "|Run 2026-10-3 of period 2026-10 is open: SIGINT came|"));
@@ -92,6 +92,8 @@ TEST_CASE("each state is told in words, and that nothing was sent where nothing 
   CHECK(has(dry, "|Nothing was sent. This is what an upload would do.|"));
   CHECK(has(dry, "|Would be sent|44.00|1 row, by an upload of the same|"));
   CHECK_FALSE(has(dry, "Not billed, by cause"));
+  CHECK(has(page(SummaryState::kAbandoned, ""), "|not_sent|the run stopped before its turn|upload failed.csv|"));
+  CHECK(has(page(SummaryState::kRefused, ""), "|not_sent|the plan was refused|upload failed.csv|"));
   CHECK(has(page(SummaryState::kRefused, "2 rows are invalid"),
             "|Nothing was sent. The plan was refused: 2 rows are invalid|"));
 }
@@ -271,7 +273,7 @@ TEST_CASE("the page does not grow with rows, however different they are") {
   CHECK(size(40000) < few + 1000);  // counts have more digits
 }
 
-TEST_CASE("a folder where something else stands in the report's place is refused, a link there is replaced") {
+TEST_CASE("a link in the report's place is replaced, not followed") {
   ResultCase result;
   write_text(result.temp.path() / "other.html", "other");
   std::filesystem::create_symlink(result.temp.path() / "other.html", result.out / "report.html");
