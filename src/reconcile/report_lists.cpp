@@ -109,7 +109,7 @@ void write_unknown(HtmlWriter& html, const RunSummary& summary, const ReportRows
   const std::uint64_t count = rows_of(rows.standing_unknown());
   if (count == 0) return;
   html.markup("<section id=\"unknown\"><h2>Unknown: money at risk</h2><p><strong>");
-  html.text(count_of(count, "charge", "charges") + ", " + sums_text(rows.standing_unknown()));
+  html.text(count_of(count, "charge", "charges") + ", " + sums_text(sums_by_currency(rows.standing_unknown())));
   html.markup(
       "</strong> may have been billed, or not; no program could tell. None is sent again until a person "
       "decided. What to do: ask Twilio\xE2\x80\x99s support whether they were billed, write <code>submitted</code> or "

@@ -173,9 +173,12 @@ void write_files(HtmlWriter& html, const RunSummary& summary, const ReportRows& 
   html.markup("</tbody></table>");
   if (summary.files.size() > kMaxFiles)
     html.markup("<p class=\"rest\">All ").text(grouped(summary.files.size())).markup(" are in summary.json.</p>");
-  html.markup("<dl class=\"facts\">");
-  code_fact(html, "Content digest", summary.content_digest);
-  html.markup("</dl></section>");
+  if (!summary.content_digest.empty()) {
+    html.markup("<dl class=\"facts\">");
+    code_fact(html, "Content digest", summary.content_digest);
+    html.markup("</dl>");
+  }
+  html.markup("</section>");
 }
 
 void write_glossary(HtmlWriter& html, const RunSummary& summary) {
@@ -186,7 +189,10 @@ void write_glossary(HtmlWriter& html, const RunSummary& summary) {
   for (std::size_t i = 0; i < kRowStatusNames.size(); ++i) {
     const auto status = static_cast<RowStatus>(i);
     if (summary.totals.rows(status) == 0) continue;
-    html.markup("<tr><th scope=\"row\">").text(name_of(status)).markup("</th><td>").text(meaning_of(status));
+    html.markup("<tr><th scope=\"row\">")
+        .text(name_of(status))
+        .markup("</th><td>")
+        .text(meaning_of(status, summary.state));
     html.markup("</td><td>").text(sent_again(status)).markup("</td></tr>");
   }
   html.markup("</tbody></table></section>");

@@ -58,7 +58,7 @@ tfoot tr:first-child>*{border-top:1px solid var(--ink)}
 .largest .bar{width:20%}
 .bar svg{display:block;margin-top:6px}
 rect{fill:var(--rest)}rect.track{fill:#edf0f3}rect.submitted{fill:var(--good)}rect.plain{fill:#5f7f99}rect.duplicate{fill:#9db9cc}
-rect.failed,rect.not_submitted,rect.invalid,rect.not_sent{fill:#d08a35}rect.unknown{fill:var(--risk)}
+rect.failed,rect.not_submitted,rect.invalid{fill:#d08a35}rect.unknown{fill:var(--risk)}
 .sid code{white-space:nowrap}
 .line,thead th,.glossary th{white-space:nowrap}
 .wide+.wide{margin-top:24px}

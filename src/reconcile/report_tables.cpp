@@ -40,14 +40,15 @@ Figure unbilled_figure(const RunSummary& summary, const ReportRows& rows) {
 std::vector<Figure> figures_of(const RunSummary& summary, const ReportRows& rows) {
   using enum RowStatus;
   if (summary.state == SummaryState::kDryRun)
-    return {{"Would be sent", "by an upload of the same", "submitted", rows.sendable()},
+    return {{"Would be sent", "by an upload of the same", "submitted", sums_by_currency(rows.sendable())},
             unbilled_figure(summary, rows),
-            {"Unknown", "in doubt since an earlier run", "unknown", rows.standing_unknown()}};
+            {"Unknown", "in doubt since an earlier run", "unknown", sums_by_currency(rows.standing_unknown())}};
   std::vector<Figure> figures = {{"Submitted", "accepted for billing", "submitted", totals_with(summary, {kSubmitted})},
                                  unbilled_figure(summary, rows)};
   if (summary.state == SummaryState::kOpen)
     figures.push_back({"Not sent yet", "sent by a resume", "waiting", totals_with(summary, {kNotSent})});
-  figures.push_back({"Unknown", "money at risk: may have been billed", "unknown", rows.standing_unknown()});
+  figures.push_back(
+      {"Unknown", "money at risk: may have been billed", "unknown", sums_by_currency(rows.standing_unknown())});
   return figures;
 }
 

@@ -22,7 +22,7 @@ std::string_view state_word(SummaryState state) {
   return "";
 }
 
-std::string_view meaning_of(RowStatus status) {
+std::string_view meaning_of(RowStatus status, SummaryState state) {
   switch (status) {
     case RowStatus::kSubmitted:
       return "accepted for billing, or settled so";
@@ -37,6 +37,8 @@ std::string_view meaning_of(RowStatus status) {
     case RowStatus::kInvalid:
       return "did not pass validation, or conflicts with the ledger";
     case RowStatus::kNotSent:
+      if (state == SummaryState::kDryRun) return "would be sent, or its installation is held back";
+      if (state == SummaryState::kRefused) return "the plan was refused, or its installation was held back";
       return "the run stopped before its turn, or its installation was held back";
     case RowStatus::kLeftOut:
       return "excluded by choice";

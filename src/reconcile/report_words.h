@@ -8,9 +8,9 @@
 
 namespace usage {
 
-std::string_view state_word(SummaryState state);  // "finished"
-std::string_view meaning_of(RowStatus status);    // for the glossary
-std::string_view sent_again(RowStatus status);    // likewise: may it be sent again?
+std::string_view state_word(SummaryState state);                    // "finished"
+std::string_view meaning_of(RowStatus status, SummaryState state);  // for the glossary
+std::string_view sent_again(RowStatus status);                      // likewise: may it be sent again?
 // A row's next step where it does not stand in failed.csv itself.
 std::string step_beside_file(std::string_view next_step, SummaryState state);
 std::string host_of_endpoint(std::string_view base_url);
