@@ -35,7 +35,12 @@ class RowCells {
   std::string kept_;
 };
 
-// "FILE:line" or "RUN:line", where the rows come from several.
+std::string superseded_reason(const RowRecord& row) {
+  return row.reason + (row.reason.empty() ? "" : "; ") + "superseded by " + row.superseded_by;
+}
+
+}  // namespace
+
 std::string line_of(const RowRecord& row, const RunSummary& summary) {
   const std::string line = std::to_string(row.place.line);
   if (row.file < summary.origins.size()) return clean_cell(summary.origins[row.file].run) + ":" + line;
@@ -43,12 +48,6 @@ std::string line_of(const RowRecord& row, const RunSummary& summary) {
   const std::string& name = summary.files[row.file].name;
   return (name == "-" ? "stdin" : clean_cell(name)) + ":" + line;
 }
-
-std::string superseded_reason(const RowRecord& row) {
-  return row.reason + (row.reason.empty() ? "" : "; ") + "superseded by " + row.superseded_by;
-}
-
-}  // namespace
 
 bool has_decimal_comma(const std::vector<InputFile>& files) {
   return std::any_of(files.begin(), files.end(),

@@ -29,6 +29,9 @@ std::string_view sign_of_reconciled(const RowRecord& row, const std::vector<Inpu
 // from the network or from people never begins a formula.
 void write_reconciliation_cells(CsvWriter& csv, const RowRecord& row, const RunSummary& summary);
 
+// Where the row stands: its line, with "FILE:" or "RUN:" where the rows come from several.
+std::string line_of(const RowRecord& row, const RunSummary& summary);
+
 // A text of ours or from the network as a cell: one line, no formula.
 std::string reason_cell(std::string_view text);
 

@@ -8,6 +8,8 @@
 #include "correction_file.h"
 #include "originals.h"
 #include "reconciliation_row.h"
+#include "report_page.h"
+#include "report_rows.h"
 #include "result_names.h"
 #include "usage/base/file.h"
 #include "usage/base/text.h"
@@ -34,6 +36,12 @@ bool is_proven_not_billed(RowStatus status, SummaryState state) {
   return false;
 }
 
+// What the pass over the rows leaves for the files that are written from it.
+struct RowPass {
+  RowCount count;
+  ReportRows report;
+};
+
 // One pass over the rows into the three CSV files.
 class RowFiles {
  public:
@@ -46,7 +54,7 @@ class RowFiles {
         failed_(summary.folder / kFailedName, CorrectionKind::kFailed, layout, summary),
         unknown_(summary.folder / kUnknownName, CorrectionKind::kUnknown, layout, summary),
         has_decimal_sign_(has_decimal_comma(summary.files)),
-        count_(summary) {
+        pass_{RowCount(summary), ReportRows(summary)} {
     for (std::string_view column : kReconciliationColumns) csv_.cell(column);
     csv_.cell(kUsageRowColumn);
     if (has_decimal_sign_) csv_.cell(kDecimalSignColumn);
@@ -54,7 +62,8 @@ class RowFiles {
   }
 
   void add(const RowRecord& row) {
-    count_.add(row);
+    pass_.count.add(row);
+    pass_.report.add(row);
     write_reconciliation_cells(csv_, row, summary_);
     csv_.cell(row.usage_row);
     if (has_decimal_sign_) csv_.cell(sign_of_reconciled(row, summary_.files));
@@ -67,11 +76,11 @@ class RowFiles {
   // False where the input is not, or no longer, what was read: the pass is then worth nothing.
   bool originals_held() const { return !originals_lost_ && originals_.unchanged(); }
 
-  RowCount commit() {
+  RowPass commit() {
     reconciliation_.commit();
     failed_.commit();
     unknown_.commit();
-    return std::move(count_);
+    return std::move(pass_);
   }
 
  private:
@@ -104,10 +113,10 @@ class RowFiles {
   CorrectionFile failed_;
   CorrectionFile unknown_;
   bool has_decimal_sign_;
-  RowCount count_;
+  RowPass pass_;
 };
 
-std::optional<RowCount> write_row_files(const RunSummary& summary, CorrectionLayout layout, const EachRow& rows) {
+std::optional<RowPass> write_row_files(const RunSummary& summary, CorrectionLayout layout, const EachRow& rows) {
   RowFiles files(summary, layout);
   rows([&](const RowRecord& row) { files.add(row); });
   if (!files.originals_held()) return std::nullopt;
@@ -123,11 +132,18 @@ bool is_repeatable(const InputFile& file) {
                               is_ours);
 }
 
-RowCount write_row_files(const RunSummary& summary, const EachRow& rows) {
-  if (summary.origins.empty() && std::ranges::all_of(summary.files, is_repeatable) && Originals(summary.files).alike()) {
-    if (auto count = write_row_files(summary, CorrectionLayout::kOriginal, rows)) return std::move(*count);
+RowPass write_row_files(const RunSummary& summary, const EachRow& rows) {
+  if (summary.origins.empty() && std::ranges::all_of(summary.files, is_repeatable) &&
+      Originals(summary.files).alike()) {
+    if (auto pass = write_row_files(summary, CorrectionLayout::kOriginal, rows)) return std::move(*pass);
   }
   return *write_row_files(summary, CorrectionLayout::kReconciliation, rows);
+}
+
+void write_report(const RunSummary& summary, const ReportRows& rows) {
+  AtomicFile file(summary.folder / kReportName);
+  write_report(file, summary, rows);
+  file.commit();
 }
 
 void write_summary(const RunSummary& summary) {
@@ -152,7 +168,9 @@ UsageError not_written(const RunSummary& summary, const std::system_error& error
 
 void write_results(RunSummary& summary, const EachRow& rows) {
   try {
-    write_row_files(summary, rows).complete(summary);
+    RowPass pass = write_row_files(summary, rows);
+    pass.count.complete(summary);
+    write_report(summary, pass.report);
     write_summary(summary);
   } catch (const std::system_error& error) {
     const UsageError not_there = not_written(summary, error);

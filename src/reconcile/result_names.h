@@ -9,8 +9,9 @@ namespace usage {
 inline constexpr std::string_view kReconciliationName = "reconciliation.csv";
 inline constexpr std::string_view kFailedName = "failed.csv";
 inline constexpr std::string_view kUnknownName = "unknown.csv";
+inline constexpr std::string_view kReportName = "report.html";
 inline constexpr std::string_view kSummaryName = "summary.json";
-inline constexpr std::array kResultNames = {kReconciliationName, kFailedName, kUnknownName, kSummaryName};
+inline constexpr std::array kResultNames = {kReconciliationName, kFailedName, kUnknownName, kReportName, kSummaryName};
 
 inline constexpr std::string_view kProgramName = "usage-uploader";
 inline constexpr std::string_view kPeriodState = "period";  // "state" of a whole period's summary.json

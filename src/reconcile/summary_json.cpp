@@ -148,7 +148,7 @@ void write_period_totals(JsonWriter& json, const std::vector<Total>& totals) {
 
 void write_result_files(JsonWriter& json, const std::filesystem::path& folder) {
   json.key("result_files").begin_object();
-  const std::array members = {"reconciliation", "failed", "unknown", "summary"};
+  const std::array members = {"reconciliation", "failed", "unknown", "report", "summary"};
   for (std::size_t i = 0; i < members.size() && !folder.empty(); ++i)
     json.key(members[i]).value((folder / kResultNames[i]).string());
   json.end_object();

@@ -1,13 +1,25 @@
 #include <algorithm>
 
+#include "result_names.h"
 #include "summary_table.h"
+#include "summary_title.h"
 #include "usage/base/text.h"
 #include "usage/reconcile/run_summary.h"
 
 namespace usage {
 namespace {
 
-std::string title(const RunSummary& summary) {
+std::string traffic(const RunSummary& summary) {
+  std::string text = count_of(summary.counts.requests, "request", "requests") + ", " +
+                     count_of(summary.counts.attempts, "attempt", "attempts") + ", " +
+                     count_of(summary.counts.retries, "retry", "retries");
+  if (summary.ended_at) text += ", " + duration_text(std::max(Duration{}, *summary.ended_at - summary.started_at));
+  return text;
+}
+
+}  // namespace
+
+std::string title_of(const RunSummary& summary) {
   const std::string run = "Run " + clean_text(summary.run) + " of period " + clean_text(summary.scope.period);
   const std::string why = summary.stop_reason.empty() ? "" : ": " + clean_text(summary.stop_reason);
   switch (summary.state) {
@@ -28,16 +40,6 @@ std::string title(const RunSummary& summary) {
   return run;
 }
 
-std::string traffic(const RunSummary& summary) {
-  std::string text = count_of(summary.counts.requests, "request", "requests") + ", " +
-                     count_of(summary.counts.attempts, "attempt", "attempts") + ", " +
-                     count_of(summary.counts.retries, "retry", "retries");
-  if (summary.ended_at) text += ", " + duration_text(std::max(Duration{}, *summary.ended_at - summary.started_at));
-  return text;
-}
-
-}  // namespace
-
 std::string steps_text(const std::vector<NextStep>& next_steps) {
   std::string text;
   for (const NextStep& step : next_steps) {
@@ -48,7 +50,7 @@ std::string steps_text(const std::vector<NextStep>& next_steps) {
 }
 
 std::string to_text(const RunSummary& summary) {
-  std::string text = title(summary) + "\n";
+  std::string text = title_of(summary) + "\n";
   if (!summary.scope.endpoint.empty())
     text += "Account " + clean_text(summary.scope.account) + " at " + clean_text(summary.scope.endpoint) + "\n";
   for (const std::string& difference : summary.differences) text += "TOTALS DO NOT CLOSE: " + difference + "\n";
@@ -62,7 +64,10 @@ std::string to_text(const RunSummary& summary) {
   if (summary.retry_503) text += "The doubt about status 503 was waived (--retry-503).\n";
   for (const Warning& warning : summary.warnings)
     text += "Warning " + clean_text(warning.name) + ": " + clean_text(warning.text) + "\n";
-  if (!summary.folder.empty()) text += "Result files: " + clean_text(summary.folder.string(), 4096) + "\n";
+  if (!summary.folder.empty()) {
+    text += "Result files: " + clean_text(summary.folder.string(), 4096) + "\n";
+    text += "To look at: " + clean_text((summary.folder / kReportName).string(), 4096) + "\n";
+  }
   return text + steps_text(summary.next_steps);
 }
 

@@ -67,9 +67,11 @@ TEST_CASE("a file, a link, also with a slash behind it, and a place below a file
 }
 
 TEST_CASE("a folder where a result file cannot be put is refused before anything is sent") {
-  const TempFolder temp;
-  fs::create_directory(temp.path() / "failed.csv");
-  CHECK(refusal(temp.path()) == "out-not-writable");
+  for (const char* name : {"failed.csv", "report.html"}) {
+    const TempFolder temp;
+    fs::create_directory(temp.path() / name);
+    CHECK(refusal(temp.path()) == "out-not-writable");
+  }
   // /proc takes no files, not even root's.
   CHECK(refusal("/proc/usage-out") == "out-not-writable");
 }

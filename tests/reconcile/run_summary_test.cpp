@@ -89,6 +89,7 @@ TEST_CASE("summary.json says whose run it is, how it ended and when") {
         "\"text\": \"2 rows are equal\"",
         "\"unknown\": \"/tmp/out/unknown.csv\"",
         "\"reconciliation\": \"/tmp/out/reconciliation.csv\"",
+        "\"report\": \"/tmp/out/report.html\"",
         "\"command\": \"usage-uploader resume 2026-10-2\""})
     CHECK(has(json, part));
 }
@@ -146,6 +147,7 @@ TEST_CASE("people see the statuses that occur, aligned at the decimal point, and
         "The doubt about status 503 was waived (--retry-503).\n"
         "Warning equal-rows: 2 rows are equal\n"
         "Result files: /tmp/out\n"
+        "To look at: /tmp/out/report.html\n"
         "Next: send the rest\n"
         "  usage-uploader resume 2026-10-2\n"
         "Next: find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them\n"

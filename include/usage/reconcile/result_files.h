@@ -1,4 +1,4 @@
-// reconciliation.csv, failed.csv, unknown.csv and summary.json.
+// reconciliation.csv, failed.csv, unknown.csv, report.html and summary.json.
 #pragma once
 
 #include "usage/reconcile/each_row.h"
@@ -7,8 +7,9 @@
 namespace usage {
 
 // Reads the rows once (twice where an input file is gone or changed), completes the summary (add_up) and writes the
-// four files into summary.folder, each whole or not at all, summary.json last. All four are always written. Memory does
-// not grow with the rows. Where totals differ the files are written all the same: see require_totals_close.
+// five files into summary.folder, each whole or not at all, summary.json last. All five are always written. Memory does
+// not grow with the rows, but by some 60 bytes an installation. Where totals differ the files are written all the same:
+// see require_totals_close.
 //
 // failed.csv and unknown.csv have the input's own columns and cells, byte for byte, from InputFile::spool. Where an
 // input file is gone or changed (size or SHA-256), or several files have different headers or delimiters, they have the

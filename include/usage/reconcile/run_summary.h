@@ -35,6 +35,8 @@ struct NextStep {
 struct RowOrigin {
   std::string run;  // of the row that stands for the charge; "2026-10-1:march.csv" where that run had several files
   SummaryState state = SummaryState::kFinished;  // of that run
+  WallTime started_at = {};                      // likewise
+  std::optional<Approval> approval = {};
 };
 
 struct RunSummary {

@@ -1,0 +1,180 @@
+// The lists of report.html: of charges, causes, people and installations.
+#include <algorithm>
+#include <variant>
+
+#include "report_amounts.h"
+#include "report_tables.h"
+#include "report_words.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kLargest = 10;
+
+std::string sums_text(const std::vector<Total>& totals) {
+  std::string text;
+  for (const Total& total : totals) {
+    text += (text.empty() ? "" : ", ") + total.amount.text();
+    if (!total.currency.empty()) text += " " + total.currency;
+  }
+  return text;
+}
+
+std::uint64_t rows_of(const std::vector<Total>& totals) {
+  std::uint64_t rows = 0;
+  for (const Total& total : totals) rows += total.rows;
+  return rows;
+}
+
+Amount amount_of(const UnknownCharge& charge) {
+  const auto amount = Amount::parse(charge.quantity);
+  const auto* readable = std::get_if<Amount>(&amount);
+  return readable == nullptr ? Amount() : *readable;
+}
+
+void write_unknown_row(HtmlWriter& html, const UnknownCharge& charge, const DecimalColumn& column) {
+  html.markup("<tr><td class=\"line\">").text(charge.line).markup("</td><td class=\"sid full\"><code>");
+  html.text(charge.installation)
+      .markup("</code><br><code>")
+      .text(charge.billing_sid)
+      .markup("</code></td><td class=\"full\">");
+  html.text(charge.reason, 300);
+  if (charge.sent_at) html.markup("<small>sent ").text(shown_time(*charge.sent_at)).markup("</small>");
+  html.markup("</td>");
+  column.cell(html, amount_of(charge));
+  html.markup("<td class=\"cur\">").text(charge.currency).markup("</td></tr>");
+}
+
+void write_unknown_table(HtmlWriter& html, const std::vector<UnknownCharge>& charges) {
+  DecimalColumn column;
+  for (const UnknownCharge& charge : charges) column.see(amount_of(charge));
+  html.markup(
+      "<div class=\"wide\" role=\"region\" aria-label=\"Unknown charges\" tabindex=\"0\"><table class=\"list\">"
+      "<thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Installation, billing SID</th><th "
+      "scope=\"col\">What happened</th><th scope=\"col\" class=\"n\" colspan=\"2\">Amount</th></tr></thead><tbody>");
+  for (const UnknownCharge& charge : charges) write_unknown_row(html, charge, column);
+  html.markup("</tbody></table></div>");
+}
+
+void write_cause_row(HtmlWriter& html, const ReportCause& cause, const DecimalColumn& column, SummaryState state) {
+  html.markup("<tr><td>").text(name_of(cause.status)).markup("</td><td class=\"full\">");
+  html.text(cause.reason.empty() ? "further causes: see failed.csv" : std::string_view(cause.reason));
+  if (cause.reasons_differ) html.markup("<small>so worded for the first row; the others say it in other words</small>");
+  html.markup("</td><td class=\"full todo\">").text(step_beside_file(cause.next_step, state));
+  html.markup("</td><td class=\"n count\">");
+  html.text(grouped(cause.rows)).markup("</td>");
+  column.cell(html, cause.amount);
+  html.markup("<td class=\"cur\">").text(cause.currency).markup("</td></tr>");
+}
+
+std::string statuses_text(const std::vector<RowStatus>& statuses) {
+  std::string text;
+  for (const RowStatus status : statuses) {
+    if (!text.empty()) text += ", ";
+    text += name_of(status);
+  }
+  return text;
+}
+
+void write_largest_of(HtmlWriter& html, const std::string& currency, const InstallationSums& sums) {
+  const std::vector<LargeInstallation> largest = sums.largest(currency, kLargest);
+  if (largest.empty()) return;
+  DecimalColumn column;
+  for (const LargeInstallation& one : largest) column.see(one.amount);
+  html.markup(
+      "<div class=\"wide\" role=\"region\" aria-label=\"Largest installations\" tabindex=\"0\"><table class=\"list "
+      "largest\"><caption>");
+  if (!currency.empty()) html.text(currency).markup(": ");
+  html.text(largest.size() < kLargest ? "" : "the largest " + std::to_string(kLargest) + " of ");
+  html.text(count_of(sums.installations(currency), "installation", "installations"));
+  html.markup(
+      "</caption><thead><tr><th scope=\"col\">Installation</th><th scope=\"col\">Outcome</th><th scope=\"col\" "
+      "class=\"bar\"><span class=\"hidden\">Beside the largest</span></th><th scope=\"col\" class=\"n\">Rows</th><th "
+      "scope=\"col\" class=\"n\">Amount</th></tr></thead><tbody>");
+  for (const LargeInstallation& one : largest) {
+    html.markup("<tr><td class=\"sid\"><code>").text(one.sid).markup("</code></td><td>");
+    html.text(statuses_text(one.statuses)).markup("</td>");
+    write_bar_cell(html, "plain", per_mille(one.amount, largest.front().amount));
+    html.markup("<td class=\"n count\">").text(grouped(one.rows)).markup("</td>");
+    column.cell(html, one.amount);
+    html.markup("</tr>");
+  }
+  html.markup("</tbody></table></div>");
+}
+
+}  // namespace
+
+void write_unknown(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows) {
+  const std::uint64_t count = rows_of(rows.standing_unknown());
+  if (count == 0) return;
+  html.markup("<section id=\"unknown\"><h2>Unknown: money at risk</h2><p><strong>");
+  html.text(count_of(count, "charge", "charges") + ", " + sums_text(sums_by_currency(rows.standing_unknown())));
+  html.markup(
+      "</strong> may have been billed, or not; no program could tell. None is sent again until a person "
+      "decided. What to do: ask Twilio\xE2\x80\x99s support whether they were billed, write <code>submitted</code> or "
+      "<code>not-submitted</code> into the column <code>usage_settle</code> of unknown.csv, then settle");
+  html.text(summary.state == SummaryState::kPeriod ? ", run by run." : ".").markup("</p>");
+  write_unknown_table(html, rows.unknown());
+  if (count > rows.unknown().size())
+    html.markup("<p class=\"rest\">The first ")
+        .text(grouped(rows.unknown().size()))
+        .markup(" of ")
+        .text(grouped(count))
+        .markup("; all of them are in unknown.csv.</p>");
+  html.markup("</section>");
+}
+
+void write_causes(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows) {
+  const std::vector<ReportCause> causes = rows.causes();
+  if (causes.empty()) return;
+  DecimalColumn column;
+  for (const ReportCause& cause : causes) column.see(cause.amount);
+  html.markup(
+      "<section id=\"causes\"><h2>Not billed, by cause</h2><div class=\"wide\" role=\"region\" aria-label=\"Causes\" "
+      "tabindex=\"0\"><table class=\"list causes\"><thead><tr><th scope=\"col\">Outcome</th><th "
+      "scope=\"col\">Cause</th><th scope=\"col\">What to do</th><th scope=\"col\" class=\"n\">Rows</th><th "
+      "scope=\"col\" class=\"n\" colspan=\"2\">Amount</th></tr></thead><tbody>");
+  for (const ReportCause& cause : causes) write_cause_row(html, cause, column, summary.state);
+  html.markup("</tbody></table></div></section>");
+}
+
+void write_settled(HtmlWriter& html, const ReportRows& rows) {
+  if (rows.settled().empty()) return;
+  DecimalColumn column;
+  for (const auto& [key, settled] : rows.settled()) column.see(settled.amount);
+  html.markup(
+      "<section id=\"settled\"><h2>Settled by hand</h2><div class=\"wide\" role=\"region\" aria-label=\"Settled by "
+      "hand\" "
+      "tabindex=\"0\"><table class=\"list\"><thead><tr><th scope=\"col\">By</th><th scope=\"col\">As</th><th "
+      "scope=\"col\">Last</th><th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\" class=\"n\" "
+      "colspan=\"2\">Amount</th></tr></thead><tbody>");
+  for (const auto& [key, settled] : rows.settled()) {
+    const auto& [by, status, currency] = key;
+    html.markup("<tr><td class=\"full\">")
+        .text(by)
+        .markup("</td><td>")
+        .text(name_of(status))
+        .markup("</td><td class=\"full\">");
+    html.text(settled.last_at ? shown_time(*settled.last_at) : "").markup("</td><td class=\"n count\">");
+    html.text(grouped(settled.rows)).markup("</td>");
+    column.cell(html, settled.amount);
+    html.markup("<td class=\"cur\">").text(currency).markup("</td></tr>");
+  }
+  html.markup("</tbody></table></div></section>");
+}
+
+void write_largest(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows) {
+  const std::vector<Total> sums = sums_by_currency(summary.totals.plain());
+  if (sums.empty() || std::ranges::none_of(
+                          sums, [&](const Total& sum) { return rows.installations().installations(sum.currency) > 0; }))
+    return;
+  html.markup(
+      "<section id=\"largest\"><h2>The largest installations</h2><p class=\"lead\">By the amount of all their rows but "
+      "<em>invalid</em> and <em>left_out</em>.</p>");
+  for (std::size_t i = 0; i < std::min(sums.size(), kMaxCurrencies); ++i)
+    write_largest_of(html, sums[i].currency, rows.installations());
+  html.markup("</section>");
+}
+
+}  // namespace usage

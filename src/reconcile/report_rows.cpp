@@ -1,0 +1,84 @@
+#include "report_rows.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "complete_summary.h"
+#include "reconciliation_row.h"
+#include "usage/base/text.h"
+#include "usage/reconcile/next_step.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kMaxSettled = 40;
+
+// 0 where there is none; what is none and should be one was refused by Totals before.
+Amount amount_of(const RowRecord& row) {
+  if (!row.has_amount) return {};
+  const auto quantity = Quantity::parse(row.quantity);
+  if (const auto* valid = std::get_if<Quantity>(&quantity)) return *valid;
+  const auto amount = Amount::parse(row.quantity);
+  const auto* any = std::get_if<Amount>(&amount);
+  return any == nullptr ? Amount() : *any;
+}
+
+void add_to(std::vector<Total>& totals, const RowRecord& row, const Amount& amount) {
+  auto found = std::find_if(totals.begin(), totals.end(), [&](const Total& t) { return t.currency == row.currency; });
+  if (found == totals.end()) found = totals.insert(totals.end(), Total{row.status, row.currency, 0, 0, {}});
+  ++found->rows;
+  found->amount += amount;
+}
+
+std::string_view why_unsaid(SummaryState state) {
+  return state == SummaryState::kRefused ? "the plan was refused" : "the run stopped before its turn";
+}
+
+}  // namespace
+
+ReportRows::ReportRows(const RunSummary& summary)
+    : summary_(&summary), causes_(why_unsaid(summary.state)), rows_of_file_(summary.files.size()) {}
+
+void ReportRows::add(const RowRecord& row) {
+  const Amount amount = amount_of(row);
+  if (row.file < rows_of_file_.size()) ++rows_of_file_[row.file];
+  if (row.status != RowStatus::kInvalid && row.status != RowStatus::kLeftOut)
+    installations_.add(row.installation, row.currency, row.status, amount);
+  if (!row.settled_by.empty()) add_settled(row, amount);
+  if (!row.superseded_by.empty()) return;  // the later row is the one to correct or settle
+  if (row.status == RowStatus::kUnknown) add_unknown(row, amount);
+  add_unbilled(row, amount);
+}
+
+void ReportRows::add_unknown(const RowRecord& row, const Amount& amount) {
+  add_to(standing_unknown_, row, amount);
+  if (unknown_.size() < kMaxListedUnknown)
+    unknown_.push_back({line_of(row, *summary_), row.installation, row.billing_sid, row.quantity, row.currency,
+                        row.reason, row.sent_at});
+}
+
+void ReportRows::add_unbilled(const RowRecord& row, const Amount& amount) {
+  switch (row.status) {
+    case RowStatus::kNotSent:
+      if (summary_->state == SummaryState::kDryRun && row.reason.empty()) return add_to(sendable_, row, amount);
+      break;
+    case RowStatus::kFailed:
+    case RowStatus::kNotSubmitted:
+    case RowStatus::kInvalid:
+      break;
+    default:
+      return;
+  }
+  causes_.add(row, row_next_step(row, state_of_row(*summary_, row)), amount);
+}
+
+void ReportRows::add_settled(const RowRecord& row, const Amount& amount) {
+  Settled::key_type key{clean_text(row.settled_by, 200), row.status, row.currency};
+  if (settled_.size() >= kMaxSettled && !settled_.contains(key)) return;
+  HandSettled& settled = settled_[std::move(key)];
+  ++settled.rows;
+  settled.amount += amount;
+  if (row.settled_at) settled.last_at = std::max(settled.last_at.value_or(*row.settled_at), *row.settled_at);
+}
+
+}  // namespace usage

@@ -1,0 +1,192 @@
+#include "report_tables.h"
+
+#include <algorithm>
+#include <initializer_list>
+
+#include "report_amounts.h"
+#include "report_words.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+// One number that matters, by currency.
+struct Figure {
+  std::string label;
+  std::string note;
+  std::string kind;
+  std::vector<Total> totals;
+};
+
+std::vector<Total> totals_with(const RunSummary& summary, std::initializer_list<RowStatus> statuses) {
+  std::vector<Total> found;
+  for (const Total& total : summary.totals.plain())
+    if (std::find(statuses.begin(), statuses.end(), total.status) != statuses.end()) found.push_back(total);
+  return sums_by_currency(found);
+}
+
+// What a later row stands for is that row's affair; what the run has still to send, a resume's.
+Figure unbilled_figure(const RunSummary& summary, const ReportRows& rows) {
+  std::vector<Total> totals;
+  for (const ReportCause& cause : rows.causes())
+    if (cause.status != RowStatus::kNotSent || summary.state != SummaryState::kOpen)
+      totals.push_back({cause.status, cause.currency, cause.rows, cause.rows_without_amount, cause.amount});
+  Figure figure{"Not billed", "proven not billed", "failed", sums_by_currency(totals)};
+  if (summary.state == SummaryState::kPeriod && summary.waiting_rows > 0)
+    figure.note = "of which " + count_of(summary.waiting_rows, "row waits", "rows wait") + " for a resume";
+  return figure;
+}
+
+std::vector<Figure> figures_of(const RunSummary& summary, const ReportRows& rows) {
+  using enum RowStatus;
+  if (summary.state == SummaryState::kDryRun)
+    return {{"Would be sent", "by an upload of the same", "submitted", sums_by_currency(rows.sendable())},
+            unbilled_figure(summary, rows),
+            {"Unknown", "in doubt since an earlier run", "unknown", sums_by_currency(rows.standing_unknown())}};
+  std::vector<Figure> figures = {{"Submitted", "accepted for billing", "submitted", totals_with(summary, {kSubmitted})},
+                                 unbilled_figure(summary, rows)};
+  if (summary.state == SummaryState::kOpen)
+    figures.push_back({"Not sent yet", "sent by a resume", "waiting", totals_with(summary, {kNotSent})});
+  figures.push_back(
+      {"Unknown", "money at risk: may have been billed", "unknown", sums_by_currency(rows.standing_unknown())});
+  return figures;
+}
+
+void write_money(HtmlWriter& html, const Amount& amount, std::string_view currency) {
+  html.markup("<span class=\"money\">");
+  write_amount(html, amount);
+  if (!currency.empty()) html.markup(" <span class=\"cur\">").text(currency).markup("</span>");
+  html.markup("</span>");
+}
+
+void write_figure(HtmlWriter& html, const Figure& figure) {
+  std::uint64_t rows = 0;
+  for (const Total& total : figure.totals) rows += total.rows;
+  html.markup("<div").attribute("class", rows == 0 ? "figure none" : "figure " + figure.kind).markup("><h2>");
+  html.text(figure.label).markup("</h2>");
+  for (std::size_t i = 0; i < std::min(figure.totals.size(), kMaxCurrencies); ++i) {
+    html.markup("<p class=\"big\">");
+    write_money(html, figure.totals[i].amount, figure.totals[i].currency);
+    html.markup("</p>");
+  }
+  if (figure.totals.empty()) html.markup("<p class=\"big\">").text(Amount().text()).markup("</p>");
+  html.markup("<p class=\"note\">").text(count_of(rows, "row", "rows"));
+  if (rows > 0) html.text(", " + figure.note);
+  html.markup("</p></div>");
+}
+
+void write_notes(HtmlWriter& html, const StatusTotal& entry) {
+  const auto note = [&](const std::string& text) { html.markup("<small>").text(text).markup("</small>"); };
+  if (entry.total.rows_without_amount > 0)
+    note(count_of(entry.total.rows_without_amount, "row", "rows") + " without a readable amount");
+  if (entry.superseded_rows > 0)
+    note("of which superseded by a later run: " + count_of(entry.superseded_rows, "row", "rows"));
+  if (entry.settled_rows > 0)
+    note("of which settled by hand: " + count_of(entry.settled_rows, "row", "rows") + ", " +
+         entry.settled_amount.text());
+}
+
+void write_sum_row(HtmlWriter& html, std::string_view name, const Total& sum, const DecimalColumn& column) {
+  html.markup("<tr class=\"sum\"><th scope=\"row\">").text(name);
+  if (sum.rows_without_amount > 0)
+    html.markup("<small>")
+        .text(count_of(sum.rows_without_amount, "row", "rows") + " without a readable amount")
+        .markup("</small>");
+  html.markup("</th><td class=\"bar\"></td><td class=\"n share\"></td><td class=\"n\">").text(grouped(sum.rows));
+  html.markup("</td>");
+  column.cell(html, sum.amount);
+  html.markup("</tr>");
+}
+
+Total sum_in(const std::vector<Total>& sums, const std::string& currency) {
+  for (const Total& sum : sums)
+    if (sum.currency == currency) return sum;
+  return {RowStatus::kNotSent, currency, 0, 0, {}};
+}
+
+// Outcomes of one currency, what they add up to, and what the input has.
+void write_currency(HtmlWriter& html, const std::vector<StatusTotal>& entries, const Total& all, const Total& input) {
+  DecimalColumn column;
+  Amount largest;
+  for (const StatusTotal& entry : entries) {
+    if (entry.total.currency != all.currency) continue;
+    column.see(entry.total.amount);
+    largest += std::max(entry.total.amount, Amount());
+  }
+  column.see(all.amount);
+  column.see(input.amount);
+  html.markup("<table class=\"outcomes\"><caption>");
+  if (all.currency.empty())
+    html.markup("By outcome");
+  else
+    html.text(all.currency);
+  html.markup(
+      "</caption><thead><tr><th scope=\"col\">Outcome</th><th scope=\"col\" class=\"bar\">Share of the amount</th>"
+      "<th scope=\"col\" class=\"n share\"><span class=\"hidden\">Share</span></th><th scope=\"col\" "
+      "class=\"n\">Rows</th>"
+      "<th scope=\"col\" class=\"n\">Amount</th></tr></thead><tbody>");
+  for (const StatusTotal& entry : entries) {
+    if (entry.total.currency != all.currency) continue;
+    const unsigned share = per_mille(entry.total.amount, largest);
+    html.markup("<tr").attribute("data-status", name_of(entry.total.status)).markup("><th scope=\"row\">");
+    html.text(name_of(entry.total.status));
+    write_notes(html, entry);
+    html.markup("</th>");
+    write_bar_cell(html, name_of(entry.total.status), share);
+    html.markup("<td class=\"n share\">").text(percent_text(share)).markup("</td><td class=\"n\">");
+    html.text(grouped(entry.total.rows)).markup("</td>");
+    column.cell(html, entry.total.amount);
+    html.markup("</tr>");
+  }
+  html.markup("</tbody><tfoot>");
+  write_sum_row(html, "all outcomes", all, column);
+  write_sum_row(html, "input", input, column);
+  html.markup("</tfoot></table>");
+}
+
+void write_closing_line(HtmlWriter& html, const RunSummary& summary) {
+  if (summary.differences.empty()) {
+    html.markup(
+        "<p class=\"closes\"><span aria-hidden=\"true\">&#10003;</span> <strong>The totals close.</strong> Rows "
+        "and amounts of all outcomes add up to the input, exactly, to the last decimal.</p>");
+    return;
+  }
+  for (const std::string& difference : summary.differences)
+    html.markup(
+            "<p class=\"differs\"><span aria-hidden=\"true\">&#10007;</span> <strong>TOTALS DO NOT CLOSE:</strong> ")
+        .text(difference)
+        .markup("</p>");
+}
+
+void write_by_currency(HtmlWriter& html, const Totals& totals, const std::vector<Total>& input_sums) {
+  const std::vector<StatusTotal> entries = totals.by_status();
+  const std::vector<Total> sums = sums_by_currency(totals.plain());
+  if (sums.empty()) html.markup("<p>No rows.</p>");
+  for (std::size_t i = 0; i < std::min(sums.size(), kMaxCurrencies); ++i)
+    write_currency(html, entries, sums[i], sum_in(input_sums, sums[i].currency));
+  if (sums.size() > kMaxCurrencies)
+    html.markup("<p>")
+        .text(count_of(sums.size() - kMaxCurrencies, "more currency", "more currencies"))
+        .markup(": see summary.json.</p>");
+}
+
+}  // namespace
+
+void write_figures(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows) {
+  html.markup("<div class=\"figures\">");
+  for (const Figure& figure : figures_of(summary, rows)) write_figure(html, figure);
+  html.markup("</div>");
+}
+
+void write_totals(HtmlWriter& html, const RunSummary& summary) {
+  html.markup("<section id=\"totals\"><h2>Totals by outcome</h2>");
+  write_closing_line(html, summary);
+  write_by_currency(html, summary.totals, sums_by_currency(summary.input_totals));
+  html.markup("</section>");
+  if (summary.period_totals.empty()) return;
+  html.markup("<section><h2>The whole period</h2><p>This upload had nothing to send. So far the period has:</p>");
+  write_by_currency(html, Totals(summary.period_totals), sums_by_currency(summary.period_totals));
+  html.markup("</section>");
+}
+
+}  // namespace usage

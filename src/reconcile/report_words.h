@@ -1,0 +1,20 @@
+// What report.html says in words of its own.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "usage/reconcile/run_summary.h"
+
+namespace usage {
+
+std::string_view state_word(SummaryState state);                    // "finished"
+std::string_view meaning_of(RowStatus status, SummaryState state);  // for the glossary
+std::string_view sent_again(RowStatus status);                      // likewise: may it be sent again?
+// A row's next step where it does not stand in failed.csv itself.
+std::string step_beside_file(std::string_view next_step, SummaryState state);
+std::string host_of_endpoint(std::string_view base_url);
+// "2026-10-31 12:00:01 UTC"
+std::string shown_time(WallTime time);
+
+}  // namespace usage

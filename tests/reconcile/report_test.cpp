@@ -1,0 +1,283 @@
+// report.html as text; tests/e2e/report_test.py looks at it in a browser.
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+#include "result_case.h"
+
+using namespace usage;
+using namespace usage::test;
+
+namespace {
+
+bool has(const std::string& text, std::string_view part) {
+  return text.find(part) != std::string::npos;
+}
+
+std::size_t count(const std::string& text, std::string_view part) {
+  std::size_t found = 0;
+  for (std::size_t at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++found;
+  return found;
+}
+
+// Without markup: what a person reads.
+std::string read_by_people(const std::string& html) {
+  std::string text;
+  bool in_tag = false;
+  for (const char c : html.substr(html.find("<body>"))) {
+    if (c == '<') in_tag = true;
+    if (!in_tag) text += c;
+    if (c == '>') {
+      in_tag = false;
+      if (!text.ends_with('|')) text += '|';
+    }
+  }
+  return text;
+}
+
+RowRecord in(std::string currency, RowRecord row) {
+  row.currency = std::move(currency);
+  return row;
+}
+
+RowRecord refused(RowRecord row, int http_status, std::string code, std::string reason) {
+  row.http_status = http_status;
+  row.error_code = std::move(code);
+  row.reason = std::move(reason);
+  return row;
+}
+
+std::string page_of(ResultCase& result) {
+  result.write();
+  return result.text("report.html");
+}
+
+}  // namespace
+
+TEST_CASE("it says which run, state, account, endpoint's host, times, approval, files, ledger and version it is of") {
+  ResultCase result;
+  result.summary.approval = Approval{"8e1c0a44-digest", "Grace Hopper"};
+  result.summary.content_digest = "c0ffee";
+  result.summary.warnings = {{"equal-rows", "2 rows are equal"}};
+  result.summary.counts = {11, 13, 2, kNoon + std::chrono::seconds(1), kNoon + std::chrono::seconds(9)};
+  result.rows = {sent_row(1, RowStatus::kSubmitted, "44.00")};
+  result.input("Original", {"cell"});
+  const std::string text = read_by_people(page_of(result));
+  for (std::string_view part :
+       {"Run 2026-10-3 |finished|", "Run 2026-10-3 of period 2026-10 has finished",
+        "AC00000000000000000000000000000001", "|Endpoint|marketplace.twilio.com|", "|Began|2026-10-31 12:00:00 UTC|",
+        "|Ended|2026-10-31 12:00:12 UTC|", "|First sent|2026-10-31 12:00:01 UTC|",
+        "|Last answer|2026-10-31 12:00:09 UTC|", "|Approved by|Grace Hopper|", "|Plan digest|8e1c0a44-digest|",
+        "11 requests, 13 attempts, 2 retries", "|equal-rows|2 rows are equal|", "|Content digest|c0ffee|",
+        "usage-uploader 9.8.7", "ledger 0123456789abcdef with 4 runs"})
+    CHECK_MESSAGE(has(text, part), part);
+  CHECK(has(text, "input.csv|SHA-256 |" + result.summary.files[0].digest + "|1|14|"));
+}
+
+TEST_CASE("each state is told in words, and that nothing was sent where nothing was") {
+  const auto page = [](SummaryState state, std::string reason) {
+    ResultCase result;
+    result.summary.state = state;
+    result.summary.stop_reason = std::move(reason);
+    if (state == SummaryState::kDryRun || state == SummaryState::kRefused) result.summary.run.clear();
+    result.rows = {sent_row(1, RowStatus::kNotSent, "44.00")};
+    result.rows[0].reason.clear();
+    return read_by_people(page_of(result));
+  };
+  CHECK(has(page(SummaryState::kOpen, "SIGINT came"), "|Run 2026-10-3 of period 2026-10 is open: SIGINT came|"));
+  CHECK(has(page(SummaryState::kOpen, ""), "|Not sent yet|44.00|1 row, sent by a resume|"));
+  CHECK(has(page(SummaryState::kAbandoned, ""), "|Run 2026-10-3 |abandoned|"));
+  CHECK(has(page(SummaryState::kAbandoned, ""), "|Not billed|44.00|1 row, proven not billed|"));
+  const std::string dry = page(SummaryState::kDryRun, "");
+  CHECK(has(dry, "|Nothing was sent. This is what an upload would do.|"));
+  CHECK(has(dry, "|Would be sent|44.00|1 row, by an upload of the same|"));
+  CHECK_FALSE(has(dry, "Not billed, by cause"));
+  CHECK(has(page(SummaryState::kAbandoned, ""), "|not_sent|the run stopped before its turn|upload failed.csv|"));
+  CHECK(has(page(SummaryState::kRefused, ""), "|not_sent|the plan was refused|upload failed.csv|"));
+  CHECK(has(page(SummaryState::kRefused, "2 rows are invalid"),
+            "|Nothing was sent. The plan was refused: 2 rows are invalid|"));
+}
+
+TEST_CASE("rows and exact amounts stand by outcome and currency, with their sum, the input, and that they agree") {
+  ResultCase result;
+  result.rows = {in("EUR", sent_row(1, RowStatus::kSubmitted, "123456.890000001")),
+                 in("EUR", sent_row(2, RowStatus::kFailed, "0.11")),
+                 in("USD", sent_row(3, RowStatus::kDuplicate, "12"))};
+  result.rows[0].settled_by = "Ada";
+  const std::string html = page_of(result);
+  std::string text = read_by_people(html);
+  text.erase(std::remove(text.begin(), text.end(), '|'), text.end());
+  CHECK(has(text, "The totals close."));
+  CHECK(has(text, "submittedof which settled by hand: 1 row, 123456.89000000199.9 %1123456.890000001"));
+  CHECK(has(text, "failed0.1 %10.11"));
+  CHECK(has(text, "all outcomes2123457.000000001input2123457.000000001"));
+  CHECK(has(text, "duplicate100.0 %112.00all outcomes112.00input112.00"));
+  CHECK(has(html, "<rect class=\"submitted\" width=\"99.9%\""));
+}
+
+TEST_CASE("totals that do not close are told with both sides, and none of it says that they do") {
+  ResultCase result;
+  result.rows = {sent_row(1, RowStatus::kSubmitted, "5"), sent_row(2, RowStatus::kUnknown, "6")};
+  result.summary.input_totals = totals_of({sent_row(1, RowStatus::kNotSent, "5")});
+  write_results(result.summary, each_of(result.rows));
+  const std::string text = read_by_people(result.text("report.html"));
+  CHECK(
+      has(text, "TOTALS DO NOT CLOSE:| the input has 1 row (0 without an amount), amount 5.00; the result has 2 rows"));
+  CHECK_FALSE(has(text, "The totals close"));
+}
+
+TEST_CASE("rows that are not billed are grouped by cause, each with the words that failed.csv has") {
+  ResultCase result;
+  result.rows = {
+      refused(sent_row(1, RowStatus::kFailed, "1.5"), 404, "20404", "HTTP 404, code 20404: XE1 was not found"),
+      refused(sent_row(2, RowStatus::kFailed, "2"), 404, "20404", "HTTP 404, code 20404: not here"),
+      refused(sent_row(3, RowStatus::kFailed, "4"), 403, "", "HTTP 403"),
+      sent_row(4, RowStatus::kNotSent, "8"),
+      sent_row(5, RowStatus::kNotSent, "16"),
+      sent_row(6, RowStatus::kNotSent, "32"),
+      sent_row(7, RowStatus::kFailed, "64")};
+  result.rows[3].reason = "held back: line 12 of the same installation is invalid";
+  result.rows[4].reason = "held back: line 307 of the same installation is invalid";
+  result.rows[3].request = result.rows[4].request = 0;
+  result.rows[5].reason.clear();
+  result.rows[6].superseded_by = "2026-10-4, line 2";
+  const std::string text = read_by_people(page_of(result));
+  CHECK(has(
+      text,
+      "|failed|HTTP 404, code 20404: XE1 was not found|so worded for the first row; the others say it in other words|"
+      "check the installation with the customer, then upload failed.csv|2|3.50|"));
+  CHECK(has(text, "|failed|HTTP 403|check the installation with the customer, then upload failed.csv|1|4.00|"));
+  CHECK(has(text,
+            "|not_sent|held back: line 12 of the same installation is invalid|correct the invalid rows of this "
+            "installation, then upload failed.csv|2|24.00|"));
+  CHECK(has(text, "|not_sent|the run stopped before its turn|upload failed.csv|1|32.00|"));
+  CHECK(has(text, "|Not billed|63.50|6 rows, "));  // without the one that a later row stands for: 127.50 - 64.00
+}
+
+TEST_CASE("unknown charges are money at risk: their sum, the first fifty, and where the others are") {
+  ResultCase result;
+  for (unsigned i = 1; i <= 53; ++i) result.rows.push_back(sent_row(i, RowStatus::kUnknown, "2.01"));
+  result.rows[52].superseded_by = "2026-10-4, line 2";
+  result.rows[0].sent_at = kNoon;
+  const std::string text = read_by_people(page_of(result));
+  CHECK(has(text, "|52 charges, 104.52| may have been billed, or not"));
+  CHECK(has(text, "|2|XE" + hex32(1) + "|BI" + hex32(501) + "|reason 1|sent 2026-10-31 12:00:00 UTC|2.01|"));
+  CHECK(has(text, "|51|XE" + hex32(50) + "|BI" + hex32(550) + "|reason 50|2.01|"));
+  CHECK_FALSE(has(text, "BI" + hex32(551)));
+  CHECK(has(text, "The first 50 of 52; all of them are in unknown.csv."));
+}
+
+TEST_CASE(
+    "the largest installations are ten by currency, whatever their letter case, without invalid and left out rows") {
+  ResultCase result;
+  for (unsigned i = 1; i <= 12; ++i)
+    result.rows.push_back(in("EUR", sent_row(i, RowStatus::kSubmitted, std::to_string(i))));
+  result.rows.push_back(in("USD", sent_row(3, RowStatus::kFailed, "500")));
+  RowRecord same = in("EUR", sent_row(20, RowStatus::kUnknown, "90"));
+  same.installation = "XE" + std::string(31, 'a') + "B";
+  result.rows.push_back(same);
+  same.installation = "XE" + std::string(31, 'A') + "b";
+  same.status = RowStatus::kFailed;
+  result.rows.push_back(same);
+  result.rows.push_back(in("EUR", sent_row(1, RowStatus::kInvalid, "7000")));
+  result.rows.push_back(in("EUR", sent_row(1, RowStatus::kLeftOut, "8000")));
+  std::string text = read_by_people(page_of(result));
+  text = text.substr(text.find("The largest installations"));
+  CHECK(has(text, "|EUR: the largest 10 of 13 installations|"));
+  CHECK(has(text, "|XE" + std::string(31, 'a') + "B|failed, unknown|2|180.00|XE" + hex32(12) + "|submitted|1|12.00|"));
+  CHECK(has(text, "XE" + hex32(4) + "|submitted|1|4.00|USD: 1 installation|"));
+  CHECK(has(text, "|XE" + hex32(3) + "|failed|1|500.00|"));
+}
+
+TEST_CASE("who settled charges by hand, as what, and how much, is told") {
+  ResultCase result;
+  result.rows = {sent_row(1, RowStatus::kSubmitted, "1.25"), sent_row(2, RowStatus::kSubmitted, "2.25"),
+                 sent_row(3, RowStatus::kNotSubmitted, "4.25")};
+  for (RowRecord& row : result.rows) {
+    row.settled_by = "Ada <Lovelace>";
+    row.settled_at = kNoon + std::chrono::minutes(row.ordinal);
+  }
+  const std::string text = read_by_people(page_of(result));
+  CHECK(has(text, "|Ada &lt;Lovelace&gt;|submitted|2026-10-31 12:01:00 UTC|2|3.50|"));
+  CHECK(has(text, "|Ada &lt;Lovelace&gt;|not_submitted|2026-10-31 12:02:00 UTC|1|4.25|"));
+}
+
+TEST_CASE("a whole period names its runs with their approvals, and counts the charges of each file") {
+  ResultCase result;
+  result.summary.state = SummaryState::kPeriod;
+  result.summary.run.clear();
+  result.summary.files.resize(2);
+  result.summary.files[1].name = "march.csv";
+  result.summary.origins = {{"2026-10-1", SummaryState::kAbandoned, kNoon, std::nullopt},
+                            {"2026-10-2", SummaryState::kOpen, kNoon, Approval{"d1", "Grace"}}};
+  result.rows = {sent_row(1, RowStatus::kSubmitted, "1"), sent_row(2, RowStatus::kUnknown, "2"),
+                 sent_row(3, RowStatus::kNotSent, "4")};
+  result.rows[1].file = result.rows[2].file = 1;
+  const std::string text = read_by_people(page_of(result));
+  CHECK(has(text, "|Period 2026-10: 3 charges, each once, in its latest state|"));
+  CHECK(has(text, "|2026-10-1|abandoned|2026-10-31 12:00:00 UTC|nobody: none was asked for|"));
+  CHECK(has(text, "|2026-10-2|open|2026-10-31 12:00:00 UTC|Grace|d1|"));
+  CHECK(has(text, "|march.csv|SHA-256 |2|0|"));
+  CHECK(has(text, "|2026-10-2:3|XE"));
+  CHECK(has(text, "of which 1 row waits for a resume"));
+}
+
+TEST_CASE("whatever stands in any text, the page has the elements of its literals alone, and loads nothing") {
+  const std::string hostile =
+      "</style></td><script>x</script>\"><img src=x onerror=y>&lt;\xE2\x80\xAE" + std::string(1, '\0');
+  const auto page = [](const std::string& text) {
+    ResultCase result;
+    result.summary.approval = Approval{text, text};
+    result.summary.stop_reason = result.summary.content_digest = result.summary.program_version = text;
+    result.summary.ledger.id = result.summary.scope.account = result.summary.scope.endpoint = text;
+    result.summary.scope.period = result.summary.run = text;
+    result.summary.warnings = {{text, text}};
+    result.summary.files.resize(1);
+    result.summary.files[0].name = result.summary.files[0].digest = text;
+    for (std::size_t i = 0; i < kRowStatusNames.size(); ++i) {
+      RowRecord row = sent_row(static_cast<unsigned>(i) + 1, static_cast<RowStatus>(i), "3");
+      row.installation = row.billing_sid = row.currency = row.reason = row.error_code = row.reference = text;
+      row.settled_by = i == 1 ? text : "";
+      row.twilio_request_id = row.settle_note = row.usage_row = text;
+      result.rows.push_back(row);
+    }
+    return page_of(result);
+  };
+  const std::string plain = page("plain");
+  const std::string html = page(hostile);
+  for (const char* mark : {"<", ">", "\"", "<td", "<style", "</style>"}) CHECK(count(html, mark) == count(plain, mark));
+  CHECK(count(html, "<script") == 0);
+  CHECK(count(html, "<img") == 0);
+  CHECK(html.find('\0') == std::string::npos);
+  CHECK(html.find("\xE2\x80\xAE") == std::string::npos);
+  CHECK(has(html, "&lt;script&gt;x&lt;/script&gt;&quot;&gt;&lt;img src=x onerror=y&gt;&amp;lt;??"));
+  for (const char* never : {"http:", "https:", "url(", "@import", "src=", "href=", "<link"})
+    CHECK(count(plain, never) == 0);
+}
+
+TEST_CASE("the page does not grow with rows, however different they are") {
+  const auto size = [](unsigned rows) {
+    ResultCase result;
+    for (unsigned i = 0; i < rows; ++i) {
+      RowRecord row = sent_row(1000000 + i, static_cast<RowStatus>(i % kRowStatusNames.size()), "1.25");
+      row.reason =
+          "cause " + std::string(1 + i % 26, static_cast<char>('a' + i / 26 % 26)) + std::string(i / 676 % 50, 'z');
+      row.settled_by = i % 16 == 0 ? "person " + std::to_string(1000000 + i) : "";
+      if (row.status == RowStatus::kInvalid) row.installation = "no SID " + std::to_string(1000000 + i);
+      result.rows.push_back(row);
+    }
+    return page_of(result).size();
+  };
+  const std::size_t few = size(4000);
+  CHECK(few < 100'000);
+  CHECK(size(40000) < few + 1000);  // counts have more digits
+}
+
+TEST_CASE("a link in the report's place is replaced, not followed") {
+  ResultCase result;
+  write_text(result.temp.path() / "other.html", "other");
+  std::filesystem::create_symlink(result.temp.path() / "other.html", result.out / "report.html");
+  CHECK(page_of(result).starts_with("<!DOCTYPE html>"));
+  CHECK_FALSE(std::filesystem::is_symlink(result.out / "report.html"));
+  CHECK(read_file(result.temp.path() / "other.html", 100) == "other");
+}
