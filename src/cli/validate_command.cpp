@@ -29,14 +29,13 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
     summary.folder = prepare_out_folder(*options.out, judge_claim);
     write_results(summary, rows_of_plan(file));
   } else {
-    add_up(summary, rows_of_plan(file));
+    add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
   }
   summary.next_steps.clear();
   if (file.plan.refusals.empty())
     summary.next_steps.push_back(
-        {"the file is valid; see what an upload would do",
-         "usage-uploader upload " + file_words(options.file.files) + options.file.flags +
-             " --period PERIOD --dry-run"});
+        {"the file is valid; see what an upload would do", "usage-uploader upload " + file_words(options.file.files) +
+                                                               options.file.flags + " --period PERIOD --dry-run"});
   print_plan(file, summary, context.common.output);
   require_totals_close(summary);
   return summary.exit_status;
