@@ -239,10 +239,14 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
 }
 
 std::vector<Total> totals_of_planned_rows(const UsageInput& input, const Plan& plan) {
+  constexpr std::size_t kAhead = 16;  // rows of one request lie far apart
   TotalTable totals(input);
-  for (const RequestRows& request : plan.requests)
-    for (const std::uint32_t i : request.rows)
-      totals.add(RowStatus::kNotSent, input.rows[i].currency, input.rows[i].quantity);
+  const std::span<const std::uint32_t> sent = plan.requests.rows();
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    if (i + kAhead < sent.size()) __builtin_prefetch(&input.rows[sent[i + kAhead]]);
+    const UsageRow& row = input.rows[sent[i]];
+    totals.add(RowStatus::kNotSent, row.currency, row.quantity);
+  }
   for (std::uint32_t i = 0; i < input.rows.size(); ++i)
     if (plan.rows[i].request == 0) totals.add(planned_status(plan, i), input.rows[i].currency, input.rows[i].quantity);
   add_other_rows(input, totals);

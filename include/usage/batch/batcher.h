@@ -45,6 +45,7 @@ class RowGroups {
     const std::size_t begin = i == 0 ? 0 : groups_[i - 1].end;
     return {groups_[i].installation, std::span(rows_).subspan(begin, groups_[i].end - begin)};
   }
+  std::span<const std::uint32_t> rows() const { return rows_; }  // of one group after the other
   Iterator begin() const { return {*this, 0}; }
   Iterator end() const { return {*this, size()}; }
 
