@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <optional>
 #include <stdexcept>
 #include <utility>
@@ -93,6 +94,16 @@ std::string Quantity::text() const {
   if (decimals_ == 0) return text;
   insert_point(text, scale_);
   return text.append(decimals_ - scale_, '0');
+}
+
+std::string_view Quantity::as_amount(QuantityText& into) const {
+  const auto decimals = std::max<std::size_t>(scale_, kMinAmountDecimals);
+  const std::uint64_t value = std::uint64_t{coefficient_} * kPowersOfTen[decimals - scale_];
+  char* const point = std::to_chars(into.data(), into.data() + into.size(), value / kPowersOfTen[decimals]).ptr;
+  *point = '.';
+  std::uint64_t fraction = value % kPowersOfTen[decimals];
+  for (std::size_t i = decimals; i > 0; --i, fraction /= 10) point[i] = static_cast<char>('0' + fraction % 10);
+  return {into.data(), static_cast<std::size_t>(point + 1 + decimals - into.data())};
 }
 
 std::variant<Amount, DecimalError> Amount::parse(std::string_view text, DecimalSign sign, DigitGrouping grouping) {

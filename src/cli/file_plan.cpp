@@ -1,5 +1,6 @@
 #include "file_plan.h"
 
+#include <future>
 #include <iostream>
 
 #include "plan_report.h"
@@ -35,7 +36,10 @@ UsageInput read_file(const FileOptions& options, const CommandContext& context) 
 
 FilePlan plan_alone(UsageInput input, const FileOptions& options) {
   FilePlan file{std::move(input), {}};
-  file.plan = make_plan(file.input, meet_nothing(file.input), options.plan);
+  // Nothing else of the plan needs it: where there is a second core, it has it done.
+  auto digest = std::async([&file] { return digest_of_content(file.input); });
+  file.plan = make_plan(file.input, {}, options.plan);
+  file.plan.meeting.content_digest = digest.get();
   if (auto refusal = refuse_warnings(file.input.warnings, options.fail_on)) file.plan.refusals.push_back(*refusal);
   return file;
 }

@@ -77,7 +77,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
     summary.folder = folder_for_run(*folder, ledger, "");
     write_results(summary, rows_of_plan(file));
   } else {
-    add_up(summary, rows_of_plan(file));
+    add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
   }
   print_plan(file, summary, context.common.output);
   require_totals_close(summary);

@@ -29,7 +29,7 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
     summary.folder = prepare_out_folder(*options.out, judge_claim);
     write_results(summary, rows_of_plan(file));
   } else {
-    add_up(summary, rows_of_plan(file));
+    add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
   }
   summary.next_steps.clear();
   if (file.plan.refusals.empty())

@@ -16,6 +16,8 @@
 namespace usage {
 namespace {
 
+using Blanks = io::trim_chars<' ', '\t'>;
+
 // The grammar of cells.h for the parser. Records are whole and beyond doubt here: a quote that opens a cell is closed
 // in it, and behind the closing quote only the delimiter matters.
 template <char delimiter>
@@ -82,7 +84,7 @@ class Parser {
 
  private:
   static constexpr auto kColumns = std::make_index_sequence<kCount>{};
-  io::CSVReader<kCount, io::trim_chars<' ', '\t'>, CellQuotes<delimiter>, io::ignore_overflow, io::no_comment> reader_;
+  io::CSVReader<kCount, Blanks, CellQuotes<delimiter>, io::ignore_overflow, io::no_comment> reader_;
 };
 
 std::string fixed_header(const ColumnChoice& choice, char delimiter) {
@@ -170,25 +172,41 @@ void read_rows_by(const RecordBlock& block, const ColumnChoice& choice, const Ro
   }
 }
 
+// One line of cells, in place, by the parser's steps for a cell. Returns where the next line begins.
 template <char delimiter>
-void read_cut_rows_by(const RowChunk& chunk, const RowForm& form, const CutRowSink& sink) {
-  ColumnChoice choice{{}, form.cut.size()};
-  for (std::size_t i = 0; i < form.cut.size(); ++i) choice.columns.emplace_back(i);
-  std::array<const char*, kMaxCutColumns> texts;
-  texts.fill("");
+char* read_cut_row(char* line, std::size_t columns, const RowPlace& place, CutCells& cells) {
+  using Quotes = CellQuotes<delimiter>;
+  for (std::size_t i = 0;; ++i) {
+    char* begin = nullptr;
+    char* end = nullptr;
+    io::detail::chop_next_column<Quotes>(line, begin, end);
+    char* const next = end + 1;
+    Blanks::trim(begin, end);
+    Quotes::unescape(begin, end);
+    cells[i] = std::string_view(begin, static_cast<std::size_t>(end - begin));
+    const bool is_last = i + 1 == columns;
+    if (is_last != (line == nullptr)) refuse_disagreement(place);
+    if (is_last) return next;
+  }
+}
+
+// The lines are known already: the parser's line reader would take 48 MiB for each chunk, and look for their ends
+// again.
+template <char delimiter>
+void read_cut_rows_by(RowChunk& chunk, const RowForm& form, const CutRowSink& sink) {
+  char* line = chunk.cut_rows().data();
+  const char* const end = line + chunk.cut_rows().size();
+  CutCells cells;
   try {
-    const std::string header = fixed_header(choice, delimiter);
-    Parser<delimiter, kMaxCutColumns> parser(header, chunk.cut_rows());
     for (const RowPlace& place : chunk.cut_places()) {
-      if (!parser.read(texts)) refuse_disagreement(place);
-      CutCells cells;
-      std::copy(texts.begin(), texts.end(), cells.begin());
+      if (line >= end) refuse_disagreement(place);
+      line = read_cut_row<delimiter>(line, form.cut.size(), place, cells);
       sink(place, cells);
     }
-    if (!parser.at_end()) refuse_disagreement(chunk.cut_places().back());
   } catch (const io::error::base&) {
     refuse_disagreement(chunk.cut_places().front());
   }
+  if (line != end) refuse_disagreement(chunk.cut_places().back());
 }
 
 // Calls `read` with the delimiter as a constant.
@@ -214,7 +232,7 @@ void read_rows(const RecordBlock& block, const ColumnChoice& choice, char delimi
   by_delimiter(delimiter, [&](auto constant) { read_rows_by<constant()>(block, choice, sink); });
 }
 
-void read_cut_rows(const RowChunk& chunk, const RowForm& form, const CutRowSink& sink) {
+void read_cut_rows(RowChunk& chunk, const RowForm& form, const CutRowSink& sink) {
   if (chunk.cut_places().empty()) return;
   by_delimiter(form.delimiter, [&](auto constant) { read_cut_rows_by<constant()>(chunk, form, sink); });
 }

@@ -85,7 +85,7 @@ char* PlainRows::cut_columns(std::size_t begin, std::size_t end, char* cut) cons
     cut = copy_cell(cut, text_.data() + from, to - from);
     *cut++ = form_.delimiter;
   }
-  cut[-1] = '\n';
+  cut[-1] = '\0';
   return cut;
 }
 

@@ -23,13 +23,16 @@ std::uint16_t IntakeTables::currency_index(std::string_view text) {
 }
 
 void IntakeTables::move_to(UsageInput& input) {
+  input.installations.reserve(installations.size());
   for (std::string& sid : installations.take_sids()) {
     std::string key = sid_key(sid);
+    if (key == sid) key = {};
     input.installations.push_back({std::move(sid), std::move(key)});
   }
   input.billing_sids = billing_sids.take_sids();
   input.references = references.take_texts();
   for (const std::string& currency : currencies_.texts()) input.currencies.push_back(currency);
+  *this = IntakeTables();  // what finds the texts is of no use any more
 }
 
 }  // namespace usage

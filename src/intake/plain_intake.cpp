@@ -85,8 +85,10 @@ bool PlainIntake::add(const RowPlace& place, const CutCells& cells, PlainBatch& 
 
 void PlainIntake::finish(PlainBatch& batch) {
   constexpr std::size_t kAhead = 8;
-  for (std::size_t i = 0; i < batch.rows.size(); ++i) {
-    if (i + kAhead < batch.rows.size()) texts_.installations.prefetch(batch.installations[i + kAhead]);
+  const std::size_t rows = batch.rows.size();
+  for (std::size_t i = 0; i < rows; ++i) {
+    if (i + 2 * kAhead < rows) texts_.installations.prefetch(batch.installations[i + 2 * kAhead]);
+    if (i + kAhead < rows) texts_.installations.prefetch_sid(batch.installations[i + kAhead]);
     batch.rows[i].installation = texts_.installations.index_of(batch.installations[i]);
   }
 }

@@ -13,6 +13,7 @@ class RowsByInstallation {
  public:
   explicit RowsByInstallation(const UsageInput& input);
   std::size_t installations() const { return begins_.size() - 1; }
+  std::span<const std::uint32_t> rows() const { return rows_; }  // of one installation after the other
   std::span<std::uint32_t> rows_of(std::size_t installation) {
     return std::span(rows_).subspan(begins_[installation], begins_[installation + 1] - begins_[installation]);
   }

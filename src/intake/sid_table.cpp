@@ -9,44 +9,53 @@ namespace {
 
 constexpr std::size_t kFirstSlots = 64;
 
-std::size_t hash_of(std::uint64_t high, std::uint64_t low) {
+std::uint32_t hash_of(const PackedSid& sid) {
   constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15U;  // 2^64 / the golden ratio
   constexpr int kHalf = 32;
-  const std::uint64_t mixed = (high ^ (low << kHalf | low >> kHalf)) * kFactor;
-  return static_cast<std::size_t>(mixed ^ mixed >> kHalf);
+  const std::uint64_t mixed = (sid.high ^ (sid.low << kHalf | sid.low >> kHalf) ^ sid.capitals) * kFactor;
+  return static_cast<std::uint32_t>(mixed ^ mixed >> kHalf);
 }
 
 }  // namespace
 
 std::uint32_t PackedSidTable::index_of(const PackedSid& sid) {
   if (slots_.size() < 2 * (sids_.size() + 1)) grow();
-  Slot& slot = slot_of(sid);
+  const std::uint32_t hash = hash_of(sid);
+  Slot& slot = slot_of(sid, hash);
   if (slot.index == kNoText) {
-    slot = {sid.high, sid.low, sid.capitals, static_cast<std::uint32_t>(sids_.size())};
+    slot = {hash, static_cast<std::uint32_t>(sids_.size())};
     sids_.push_back(sid);
   }
   return slot.index;
 }
 
 void PackedSidTable::prefetch(const PackedSid& sid) const {
-  if (!slots_.empty()) __builtin_prefetch(&slots_[hash_of(sid.high, sid.low) & (slots_.size() - 1)]);
+  if (!slots_.empty()) __builtin_prefetch(&slots_[hash_of(sid) & (slots_.size() - 1)]);
 }
 
-PackedSidTable::Slot& PackedSidTable::slot_of(const PackedSid& sid) {
+void PackedSidTable::prefetch_sid(const PackedSid& sid) const {
+  if (slots_.empty()) return;
+  const Slot& slot = slots_[hash_of(sid) & (slots_.size() - 1)];
+  if (slot.index != kNoText) __builtin_prefetch(&sids_[slot.index]);
+}
+
+PackedSidTable::Slot& PackedSidTable::slot_of(const PackedSid& sid, std::uint32_t hash) {
   const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash_of(sid.high, sid.low) & mask;
-  const auto is_it = [&](const Slot& s) {
-    return s.high == sid.high && s.low == sid.low && s.capitals == sid.capitals;
-  };
-  while (slots_[at].index != kNoText && !is_it(slots_[at])) at = (at + 1) & mask;
+  std::size_t at = hash & mask;
+  const auto is_other = [&](const Slot& slot) { return slot.hash != hash || sids_[slot.index] != sid; };
+  while (slots_[at].index != kNoText && is_other(slots_[at])) at = (at + 1) & mask;
   return slots_[at];
 }
 
 void PackedSidTable::grow() {
-  const std::size_t size = slots_.empty() ? kFirstSlots : 2 * slots_.size();
-  slots_.assign(size, {0, 0, 0, kNoText});
-  for (std::size_t i = 0; i < sids_.size(); ++i) {
-    slot_of(sids_[i]) = {sids_[i].high, sids_[i].low, sids_[i].capitals, static_cast<std::uint32_t>(i)};
+  const std::vector<Slot> old = std::exchange(slots_, {});
+  slots_.assign(old.empty() ? kFirstSlots : 2 * old.size(), {0, kNoText});
+  const std::size_t mask = slots_.size() - 1;
+  for (const Slot& moved : old) {
+    if (moved.index == kNoText) continue;
+    std::size_t at = moved.hash & mask;
+    while (slots_[at].index != kNoText) at = (at + 1) & mask;
+    slots_[at] = moved;
   }
 }
 

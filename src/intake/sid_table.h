@@ -18,18 +18,17 @@ class PackedSidTable {
   std::uint32_t index_of(const PackedSid& sid);
   // Says that index_of of this one comes soon: a large table lies in no near cache.
   void prefetch(const PackedSid& sid) const;
+  void prefetch_sid(const PackedSid& sid) const;  // some time after prefetch: what it is compared with
   const PackedSid& sid(std::uint32_t index) const { return sids_[index]; }
   std::size_t size() const { return sids_.size(); }
 
  private:
   struct Slot {
-    std::uint64_t high = 0;
-    std::uint64_t low = 0;
-    std::uint32_t capitals = 0;
+    std::uint32_t hash = 0;
     std::uint32_t index = 0;  // kNoText where free
   };
   void grow();
-  Slot& slot_of(const PackedSid& sid);
+  Slot& slot_of(const PackedSid& sid, std::uint32_t hash);
   std::vector<PackedSid> sids_;
   std::vector<Slot> slots_;  // open addressing, a power of two of them
 };

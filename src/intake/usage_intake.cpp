@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <list>
+#include <optional>
 #include <utility>
 
 #include "chunked_reading.h"
@@ -119,15 +120,16 @@ UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions
   const std::uint64_t total = total_size(texts);
 
   RowIntake intake(options);
-  ChunkedReading reading(intake, sizes);
+  std::optional<ChunkedReading> reading(std::in_place, intake, sizes);
   std::vector<InputFile> descriptions;
   std::uint64_t done = 0;
   for (InputText& text : texts) {
-    descriptions.push_back(read_file(text, options, intake, reading, [&] {
+    descriptions.push_back(read_file(text, options, intake, *reading, [&] {
       if (progress) progress(done + text.bytes_taken(), total);
     }));
     done += text.bytes_taken();
   }
+  reading.reset();  // what follows has use for its memory
   refuse_same_content(descriptions);
   std::vector<Warning> warnings = encoding_warnings(texts);
   UsageInput input = intake.finish();

@@ -128,7 +128,7 @@ class LedgerMeeting {
   bool is_same_content(std::uint32_t row, const KnownCharge& charge) const {
     const UsageRow& usage = input_.rows[row];
     const std::string_view reference = reference_of(usage);
-    return input_.installations[usage.installation].key == sid_key(charge.installation) &&
+    return input_.installations[usage.installation].key() == sid_key(charge.installation) &&
            billing_keys_[usage.billing_sid] == sid_key(charge.billing_sid) && usage.quantity == charge.quantity &&
            (reference.empty() || charge.reference.empty() || reference == charge.reference);
   }

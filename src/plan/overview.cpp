@@ -1,7 +1,7 @@
 #include "usage/plan/overview.h"
 
 #include <algorithm>
-#include <set>
+#include <utility>
 
 namespace usage {
 namespace {
@@ -10,23 +10,52 @@ constexpr std::size_t kLargest = 10;
 
 // One installation's sum in one currency.
 struct Sum {
-  std::uint32_t installation = 0;
-  std::uint64_t items = 0;
   Amount amount;
+  std::uint32_t installation = 0;
+  std::uint32_t items = 0;
+  std::uint32_t rank = 0;        // of the installation, in order of first appearance
+  std::uint32_t next = kNoText;  // the same installation's sum in another currency
+  std::uint16_t currency = 0;
+};
+
+// In one pass over the rows: an installation's sums hang on a chain, of which there is mostly one link.
+class SumTable {
+ public:
+  explicit SumTable(std::size_t installations) : first_(installations, kNoText) {}
+
+  void add(const UsageRow& row) {
+    Sum& sum = sum_of(row.installation, row.currency);
+    ++sum.items;
+    sum.amount += row.quantity;
+  }
+
+  // By currency; in order of the installations' first appearance.
+  std::vector<std::vector<Sum>> by_currency(std::size_t currencies) const {
+    std::vector<std::vector<Sum>> lists(currencies);
+    for (const Sum& sum : sums_) lists[sum.currency].push_back(sum);
+    for (auto& list : lists)
+      std::sort(list.begin(), list.end(), [](const Sum& a, const Sum& b) { return a.rank < b.rank; });
+    return lists;
+  }
+
+ private:
+  Sum& sum_of(std::uint32_t installation, std::uint16_t currency) {
+    std::uint32_t* link = &first_[installation];
+    std::uint32_t rank = *link == kNoText ? static_cast<std::uint32_t>(sums_.size()) : *link;
+    while (*link != kNoText && sums_[*link].currency != currency) link = &sums_[*link].next;
+    if (*link != kNoText) return sums_[*link];
+    *link = static_cast<std::uint32_t>(sums_.size());
+    return sums_.emplace_back(Sum{{}, installation, 0, rank, kNoText, currency});
+  }
+
+  std::vector<std::uint32_t> first_;  // by installation: its first sum; kNoText where it has none
+  std::vector<Sum> sums_;
 };
 
 std::vector<std::vector<Sum>> sums_by_currency(const UsageInput& input) {
-  std::vector<std::vector<Sum>> sums(input.currencies.size());
-  for (const InstallationUsage& group : group_by_installation(input.rows)) {
-    for (const std::uint32_t i : group.rows) {
-      const UsageRow& row = input.rows[i];
-      auto& list = sums[row.currency];
-      if (list.empty() || list.back().installation != group.installation) list.push_back({group.installation, 0, {}});
-      ++list.back().items;
-      list.back().amount += row.quantity;
-    }
-  }
-  return sums;
+  SumTable sums(input.installations.size());
+  for (const UsageRow& row : input.rows) sums.add(row);
+  return sums.by_currency(input.currencies.size());
 }
 
 CurrencyOverview overview_of_currency(const UsageInput& input, std::string currency, std::vector<Sum> sums) {
@@ -36,15 +65,37 @@ CurrencyOverview overview_of_currency(const UsageInput& input, std::string curre
     overview.items += sum.items;
     overview.amount += sum.amount;
   }
-  std::stable_sort(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.amount > b.amount; });
   const auto shown = [&](const Sum& sum) {
     return InstallationAmount{input.installations[sum.installation].sid, sum.items, sum.amount};
   };
-  for (std::size_t i = 0; i < std::min(kLargest, sums.size()); ++i) overview.largest.push_back(shown(sums[i]));
   const auto smallest =
       std::min_element(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.amount < b.amount; });
   overview.smallest = shown(*smallest);
+  const auto largest = sums.begin() + static_cast<std::ptrdiff_t>(std::min(kLargest, sums.size()));
+  std::partial_sort(sums.begin(), largest, sums.end(), [](const Sum& a, const Sum& b) {
+    return a.amount != b.amount ? a.amount > b.amount : a.rank < b.rank;
+  });
+  for (auto sum = sums.begin(); sum != largest; ++sum) overview.largest.push_back(shown(*sum));
   return overview;
+}
+
+// What goes out, by the index of its currency; and to how many installations.
+void count_what_is_sent(const UsageInput& input, const Plan& plan, PlanOverview& overview) {
+  std::vector<RowsAndAmount> sums(input.currencies.size());
+  for (std::size_t i = 0; i < input.rows.size(); ++i) {
+    if (plan.rows[i].request == 0) continue;
+    RowsAndAmount& sum = sums[input.rows[i].currency];
+    ++sum.rows;
+    sum.amount += input.rows[i].quantity;
+  }
+  for (std::size_t i = 0; i < sums.size(); ++i) {
+    overview.items += sums[i].rows;
+    if (sums[i].rows != 0) overview.sent[input.currencies[i]] = sums[i];
+  }
+  // Requests to one installation stand one behind the other.
+  std::uint32_t before = kNoText;
+  for (const RequestRows& request : plan.requests)
+    if (std::exchange(before, request.installation) != request.installation) ++overview.installations;
 }
 
 std::vector<LeftOutGroup> left_out_groups(const UsageInput& input) {
@@ -73,16 +124,7 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   overview.invalid = input.invalid.size();
   overview.left_out = input.left_out.size();
   overview.left_out_by = left_out_groups(input);
-  std::set<std::uint32_t> installations;
-  for (const RequestRows& request : plan.requests) {
-    overview.items += request.rows.size();
-    installations.insert(request.installation);
-    for (const std::uint32_t i : request.rows) {
-      RowsAndAmount& sent = overview.sent[input.currencies[input.rows[i].currency]];
-      ++sent.rows;
-      sent.amount += input.rows[i].quantity;
-    }
-  }
+  count_what_is_sent(input, plan, overview);
   for (const auto& [row, met] : plan.meeting.rows) {
     if (met.status == RowStatus::kDuplicate) ++overview.duplicate;
     if (met.status == RowStatus::kUnknown) ++overview.in_doubt;
@@ -90,7 +132,6 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   }
   for (const auto& [currency, sum] : plan.additional) overview.additional += sum.rows;
   overview.held_back = overview.valid - overview.items - overview.duplicate - overview.in_doubt;
-  overview.installations = installations.size();
   overview.requests = plan.requests.size();
   auto sums = sums_by_currency(input);
   for (std::size_t currency = 0; currency < sums.size(); ++currency)

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "usage/base/digest.h"
-#include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
 
@@ -16,7 +14,7 @@ class TotalTable {
   explicit TotalTable(const UsageInput& input) : input_(input) {}
 
   void add(RowStatus status, std::uint16_t currency, const std::optional<Amount>& amount) {
-    Total& total = table_[{status, currency}];
+    Total& total = total_of(status, currency);
     ++total.rows;
     if (amount)
       total.amount += *amount;
@@ -35,23 +33,40 @@ class TotalTable {
   }
 
  private:
+  // Mostly that of the row before.
+  Total& total_of(RowStatus status, std::uint16_t currency) {
+    const std::pair key(status, currency);
+    if (last_ == table_.end() || last_->first != key) last_ = table_.try_emplace(key).first;
+    return last_->second;
+  }
+
   const UsageInput& input_;
-  std::map<std::pair<RowStatus, std::uint16_t>, Total> table_;
+  using Table = std::map<std::pair<RowStatus, std::uint16_t>, Total>;
+  Table table_;
+  Table::iterator last_ = table_.end();
 };
 
 const MetRow* met_row(const Plan& plan, std::uint32_t row) {
+  if (plan.meeting.rows.empty()) return nullptr;
   const auto found = plan.meeting.rows.find(row);
   return found == plan.meeting.rows.end() ? nullptr : &found->second;
 }
 
-std::vector<Total> planned_totals(const UsageInput& input, const Plan& plan) {
-  TotalTable totals(input);
-  for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
-    const MetRow* met = met_row(plan, i);
-    totals.add(met == nullptr ? RowStatus::kNotSent : met->status, input.rows[i].currency, input.rows[i].quantity);
-  }
+RowStatus planned_status(const Plan& plan, std::uint32_t row) {
+  const MetRow* met = met_row(plan, row);
+  return met == nullptr ? RowStatus::kNotSent : met->status;
+}
+
+void add_other_rows(const UsageInput& input, TotalTable& totals) {
   for (const InvalidRow& row : input.invalid) totals.add(RowStatus::kInvalid, row.currency, row.amount);
   for (const LeftOutRow& row : input.left_out) totals.add(RowStatus::kLeftOut, row.currency, row.amount);
+}
+
+std::vector<Total> planned_totals(const UsageInput& input, const Plan& plan) {
+  TotalTable totals(input);
+  for (std::uint32_t i = 0; i < input.rows.size(); ++i)
+    totals.add(planned_status(plan, i), input.rows[i].currency, input.rows[i].quantity);
+  add_other_rows(input, totals);
   return totals.list();
 }
 
@@ -135,15 +150,12 @@ void refuse_difference(const UsageInput& input, const TotalLineCheck& check, std
 }
 
 // The rows that go out: not those of held-back installations, nor those that met a charge which is not sent.
-std::vector<InstallationUsage> groups_to_send(const UsageInput& input, const Plan& plan) {
-  std::vector<InstallationUsage> groups = group_by_installation(input.rows);
-  for (InstallationUsage& group : groups)
-    std::erase_if(group.rows, [&](std::uint32_t row) {
-      const MetRow* met = met_row(plan, row);
-      return met != nullptr && met->status != RowStatus::kNotSent;
-    });
-  std::erase_if(groups, [&](const InstallationUsage& group) {
-    return group.rows.empty() || plan.held_back.contains(group.installation);
+RowGroups groups_to_send(const UsageInput& input, const Plan& plan) {
+  RowGroups groups = group_by_installation(input.rows);
+  if (plan.meeting.rows.empty() && plan.held_back.empty()) return groups;
+  groups.erase_rows_if([&plan](std::uint32_t installation, std::uint32_t row) {
+    const MetRow* met = met_row(plan, row);
+    return plan.held_back.contains(installation) || (met != nullptr && met->status != RowStatus::kNotSent);
   });
   return groups;
 }
@@ -203,33 +215,6 @@ std::optional<Refusal> check_additional(const UsageInput& input, const Plan& pla
           allowances(plan.additional)};
 }
 
-// SHA-256 over texts, each with its length before it.
-class PartDigest {
- public:
-  void add(std::string_view text) {
-    part_.append(std::to_string(text.size())).append(1, ':').append(text);
-    if (part_.size() < kPartSize) return;
-    digest_.add(part_);
-    part_.clear();
-  }
-  std::string hex() {
-    digest_.add(part_);
-    return digest_.hex();
-  }
-
- private:
-  static constexpr std::size_t kPartSize = 1 << 14;
-  Sha256 digest_;
-  std::string part_;
-};
-
-std::vector<std::string> keys_of(const std::vector<std::string>& sids) {
-  std::vector<std::string> keys;
-  keys.reserve(sids.size());
-  for (const std::string& sid : sids) keys.push_back(sid_key(sid));
-  return keys;
-}
-
 }  // namespace
 
 Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& options) {
@@ -253,26 +238,19 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
   return plan;
 }
 
-std::string digest_of_content(const UsageInput& input) {
-  PartDigest digest;
-  const auto add = [&](std::string_view text) { digest.add(text); };
-  const std::vector<std::string> billing_keys = keys_of(input.billing_sids);
-  for (const UsageRow& row : input.rows) {
-    add(input.installations[row.installation].key);
-    add(billing_keys[row.billing_sid]);
-    add(Amount::from_units(row.quantity.units()).text());
-    add(row.reference == kNoText ? "" : input.references[row.reference]);
-    add(input.currencies[row.currency]);
+std::vector<Total> totals_of_planned_rows(const UsageInput& input, const Plan& plan) {
+  constexpr std::size_t kAhead = 16;  // rows of one request lie far apart
+  TotalTable totals(input);
+  const std::span<const std::uint32_t> sent = plan.requests.rows();
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    if (i + kAhead < sent.size()) __builtin_prefetch(&input.rows[sent[i + kAhead]]);
+    const UsageRow& row = input.rows[sent[i]];
+    totals.add(RowStatus::kNotSent, row.currency, row.quantity);
   }
-  for (const std::string& usage_row : input.usage_rows) add(usage_row);
-  for (const InvalidRow& row : input.invalid) {
-    add("invalid");
-    add(std::to_string(row.place.line));
-    add(row.installation);
-    add(row.billing_sid);
-    add(row.quantity);
-  }
-  return digest.hex();
+  for (std::uint32_t i = 0; i < input.rows.size(); ++i)
+    if (plan.rows[i].request == 0) totals.add(planned_status(plan, i), input.rows[i].currency, input.rows[i].quantity);
+  add_other_rows(input, totals);
+  return totals.list();
 }
 
 }  // namespace usage

@@ -72,6 +72,11 @@ void add_up(RunSummary& summary, const EachRow& rows) {
   count.complete(summary);
 }
 
+void add_up_plan(RunSummary& summary, std::span<const Total> rows) {
+  summary.totals = Totals(rows);
+  complete_summary(summary);
+}
+
 void require_totals_close(const RunSummary& summary) {
   if (summary.differences.empty()) return;
   std::string subject = summary.run.empty() ? "the plan" : "run " + summary.run;

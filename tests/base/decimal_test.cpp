@@ -81,6 +81,15 @@ TEST_CASE("a quantity is counted in units of 10^-15") {
   CHECK(quantity("999999999999999").units() == Int128{999'999'999'999'999} * 1'000'000'000'000'000);
 }
 
+TEST_CASE("a quantity says as an amount what its amount says") {
+  for (const char* text : {"1", "44.00", "0.1", "12.355", "0.000000000000001", "999999999999999", "999999999999.999",
+                           "0.123456789012345", "100", "100.50", "1.000", "7.05"}) {
+    const Quantity written = quantity(text);
+    usage::QuantityText room;
+    CHECK(written.as_amount(room) == usage::Amount(written).text());
+  }
+}
+
 TEST_CASE("with a decimal comma the same digits are the same amount, printed with a point") {
   CHECK(quantity("1,5", DecimalSign::kComma) == quantity("1.5"));
   CHECK(quantity("0044,020", DecimalSign::kComma).text() == "44.020");

@@ -16,17 +16,22 @@ std::vector<UsageRow> rows_of(const std::vector<std::uint32_t>& installations) {
   return rows;
 }
 
+using Rows = std::vector<std::uint32_t>;
+Rows listed(const InstallationUsage& group) {
+  return {group.rows.begin(), group.rows.end()};
+}
+
 }  // namespace
 
 TEST_CASE("groups stand in order of first appearance, rows in input order") {
   const auto groups = group_by_installation(rows_of({4, 1, 4, 0, 1}));
   REQUIRE(groups.size() == 3);
   CHECK(groups[0].installation == 4);
-  CHECK(groups[0].rows == std::vector<std::uint32_t>{0, 2});
+  CHECK(listed(groups[0]) == Rows{0, 2});
   CHECK(groups[1].installation == 1);
-  CHECK(groups[1].rows == std::vector<std::uint32_t>{1, 4});
+  CHECK(listed(groups[1]) == Rows{1, 4});
   CHECK(groups[2].installation == 0);
-  CHECK(groups[2].rows == std::vector<std::uint32_t>{3});
+  CHECK(listed(groups[2]) == Rows{3});
 }
 
 TEST_CASE("no rows make no groups and no requests") {
@@ -37,16 +42,29 @@ TEST_CASE("no rows make no groups and no requests") {
 TEST_CASE("without a limit each installation is one request") {
   const auto requests = batch(group_by_installation(rows_of({2, 2, 2, 5})), 0);
   REQUIRE(requests.size() == 2);
-  CHECK(requests[0].rows == std::vector<std::uint32_t>{0, 1, 2});
+  CHECK(listed(requests[0]) == Rows{0, 1, 2});
   CHECK(requests[1].installation == 5);
+}
+
+TEST_CASE("rows taken out leave the others in their order, and no empty group") {
+  RowGroups groups = group_by_installation(rows_of({4, 1, 4, 0, 1, 4}));
+  groups.erase_rows_if([](std::uint32_t installation, std::uint32_t row) { return installation == 1 || row == 2; });
+  REQUIRE(groups.size() == 2);
+  CHECK(groups[0].installation == 4);
+  CHECK(listed(groups[0]) == Rows{0, 5});
+  CHECK(groups[1].installation == 0);
+  CHECK(listed(groups[1]) == Rows{3});
+  groups.erase_rows_if([](std::uint32_t, std::uint32_t row) { return row < 4; });
+  REQUIRE(groups.size() == 1);
+  CHECK(listed(groups[0]) == Rows{5});
 }
 
 TEST_CASE("max_items cuts a group in input order, the last part being the rest") {
   const auto requests = batch(group_by_installation(rows_of({2, 5, 2, 2, 2, 2})), 2);
   REQUIRE(requests.size() == 4);
-  CHECK(requests[0].rows == std::vector<std::uint32_t>{0, 2});
-  CHECK(requests[1].rows == std::vector<std::uint32_t>{3, 4});
-  CHECK(requests[2].rows == std::vector<std::uint32_t>{5});
+  CHECK(listed(requests[0]) == Rows{0, 2});
+  CHECK(listed(requests[1]) == Rows{3, 4});
+  CHECK(listed(requests[2]) == Rows{5});
   CHECK(requests[3].installation == 5);
 }
 

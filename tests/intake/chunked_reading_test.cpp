@@ -202,7 +202,7 @@ TEST_CASE("spellings of one installation: the first in the file is shown, whoeve
   const UsageInput input = read_usage({folder.file(text)}, {}, {}, {3, 90});
   REQUIRE(input.installations.size() == 1);
   CHECK(input.installations[0].sid == upper);
-  CHECK(input.installations[0].key == lower);
+  CHECK(input.installations[0].key() == lower);
 }
 
 TEST_CASE("a file that is written to while it is read is refused") {

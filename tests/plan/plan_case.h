@@ -75,7 +75,7 @@ class FileCase {
   std::uint32_t installation_index(const std::string& sid) {
     const std::string key = sid_key(sid);
     for (std::uint32_t i = 0; i < input.installations.size(); ++i)
-      if (input.installations[i].key == key) return i;
+      if (input.installations[i].key() == key) return i;
     input.installations.push_back({sid, key});
     return static_cast<std::uint32_t>(input.installations.size() - 1);
   }

@@ -187,6 +187,38 @@ TEST_CASE("totals by planned status add up to the file") {
   CHECK(lines == Names{"unknown 1 6.00 0", "duplicate 1 5.00 0", "invalid 1 0.00 1", "not_sent 1 7.00 0"});
 }
 
+TEST_CASE("the planned rows, counted by the requests that hold them, come to the plan's totals") {
+  FileCase file;
+  file.row(1, 1, "5.00")
+      .row(2, 1, "6.00", "", "", "EUR")
+      .row(1, 2, "7.00")
+      .row(3, 1, "8.00")
+      .row(4, 1, "1.00")
+      .invalid_row(3);
+  KnownCase known;
+  known.charge(1, 1, "5.00", RowStatus::kSubmitted).charge(2, 1, "6.00", RowStatus::kUnknown);
+  PlanOptions options;
+  options.on_invalid = OnInvalid::kHoldBack;
+  Plan plan = make_plan(file.input, meet_ledger(file.input, known.view()), options);
+  CHECK(totals_of_planned_rows(file.input, plan) == plan.totals);
+  plan.requests = batch({}, 0);
+  CHECK(totals_of_planned_rows(file.input, plan) != plan.totals);
+}
+
+TEST_CASE("the largest are listed by amount, equal ones as their installation first appears in any currency") {
+  FileCase file;
+  file.row(5, 1, "9.00", "", "", "EUR").row(6, 1, "4.00").row(5, 1, "4.00").row(7, 1, "4.00").row(7, 2, "0.50");
+  const PlanOverview overview = overview_of(file.input, plan_of(file.input));
+  REQUIRE(overview.currencies.size() == 2);
+  const auto& largest = overview.currencies[0].largest;
+  REQUIRE(largest.size() == 3);
+  CHECK(largest[0] == InstallationAmount{xe(7), 2, sum("4.50")});
+  CHECK(largest[1] == InstallationAmount{xe(5), 1, sum("4.00")});
+  CHECK(largest[2] == InstallationAmount{xe(6), 1, sum("4.00")});
+  CHECK(overview.currencies[0].smallest.installation == xe(5));
+  CHECK(overview.currencies[1].largest == std::vector{InstallationAmount{xe(5), 1, sum("9.00")}});
+}
+
 TEST_CASE("the digest is that of the content: any change of a row's meaning changes it, the file's form does not") {
   const auto digest = [](const FileCase& file) { return digest_of_content(file.input); };
   const std::string base = digest(FileCase().row(1, 1, "5.00", "L1"));
@@ -199,6 +231,12 @@ TEST_CASE("the digest is that of the content: any change of a row's meaning chan
   CHECK(digest(FileCase().row(1, 1, "5.00", "L1", "R-1")) != base);
   CHECK(digest(FileCase().row(1, 1, "5.00", "L1", "", "EUR")) != base);
   CHECK(digest(FileCase().row(1, 1, "5.00", "L1").row(1, 1, "5.00")) != base);
+}
+
+TEST_CASE("the digest of a content stays what it was in every ledger that holds it") {
+  FileCase file;
+  file.row(1, 1, "5.0", "L1").row(2, 7, "0.1250", "", "R-3", "EUR").row(1, 2, "12").invalid_row(3);
+  CHECK(digest_of_content(file.input) == "4c809fed78c287b8cbe82556b23a16d3d30fc907f27ad6822db335a029a32368");
 }
 
 TEST_CASE("the digest is taken before conflicts leave the valid rows") {

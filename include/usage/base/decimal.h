@@ -42,6 +42,9 @@ inline constexpr std::array<std::uint64_t, kMaxDecimals + 1> kPowersOfTen = [] {
   return powers;
 }();
 
+// Room for any quantity's text.
+using QuantityText = std::array<char, 40>;
+
 // An amount of money above 0, exactly as written: at most 15 significant digits and 15 decimals, trailing zeros not
 // counted. Remembers the decimals as written ("44.00" prints as "44.00"), but compares by value (44.00 == 44).
 class Quantity {
@@ -57,6 +60,9 @@ class Quantity {
   static std::optional<Quantity> parse_short(std::string_view text, DecimalSign sign = DecimalSign::kPoint);
 
   std::string text() const;  // with a point, valid as a JSON number; parse(text()) gives this quantity back
+
+  // As Amount(*this).text(), into the room given.
+  std::string_view as_amount(QuantityText& into) const;
 
   // The value times 10^15.
   Int128 units() const { return Int128{coefficient_} * Int128{kPowersOfTen[kMaxDecimals - scale_]}; }

@@ -45,7 +45,7 @@ void read_rows(const RecordBlock& block, const ColumnChoice& choice, char delimi
 using CutCells = std::array<std::string_view, kMaxCutColumns>;
 using CutRowSink = std::function<void(const RowPlace& place, const CutCells& cells)>;
 
-// Reads a chunk's plain rows, in order; likewise.
-void read_cut_rows(const RowChunk& chunk, const RowForm& form, const CutRowSink& sink);
+// Reads a chunk's plain rows, in order; likewise. Takes them apart where they lie: once.
+void read_cut_rows(RowChunk& chunk, const RowForm& form, const CutRowSink& sink);
 
 }  // namespace usage

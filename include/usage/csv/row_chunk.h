@@ -47,11 +47,11 @@ class RowChunk {
   State state() const { return state_; }
   std::uint64_t to() const { return to_; }
   std::uint64_t begin() const { return begin_; }
-  std::uint64_t end() const { return end_; }     // behind the last record
-  std::uint32_t lines() const { return line_; }  // between them
-  std::string_view bytes() const;                // of the text that belongs to the chunk
-  std::string_view cut_rows() const { return std::string_view(cut_).substr(0, cut_size_); }  // the columns of RowForm
-  const std::vector<RowPlace>& cut_places() const { return cut_places_; }                    // beside them
+  std::uint64_t end() const { return end_; }                               // behind the last record
+  std::uint32_t lines() const { return line_; }                            // between them
+  std::string_view bytes() const;                                          // of the text that belongs to the chunk
+  std::span<char> cut_rows() { return std::span(cut_).first(cut_size_); }  // the columns of RowForm; NUL ends a row
+  const std::vector<RowPlace>& cut_places() const { return cut_places_; }  // beside them
   const std::vector<WholeRow>& whole_rows() const { return whole_rows_; }
   // Such rows of this chunk, for the parser; lines count from `first_line`.
   RecordBlock block_of(const std::vector<WholeRow>& rows, std::uint32_t first_line) const;

@@ -121,10 +121,11 @@ struct InputFile {
   std::shared_ptr<const FileDescriptor> spool_owner;  // keeps a nameless spool (stdin) while any copy of this value lives
 };
 
-// An installation as it first came, and its key (sid_key).
+// An installation as it first came, and its key (sid_key), which is mostly the same.
 struct InstallationText {
   std::string sid;
-  std::string key;
+  std::string other_key;  // empty where the key is the SID
+  const std::string& key() const { return other_key.empty() ? sid : other_key; }
 };
 
 // Everything that was read from the files of one upload.

@@ -59,7 +59,7 @@ struct PlannedRow {
 };
 
 struct Plan {
-  std::vector<RequestRows> requests;                           // numbered from 1 in this order
+  RowGroups requests;                                          // numbered from 1 in this order
   std::vector<PlannedRow> rows;                                // beside UsageInput::rows
   Meeting meeting;                                             // what the rows met in the ledger
   std::unordered_map<std::uint32_t, std::uint32_t> held_back;  // installation -> line of its first invalid row
@@ -75,6 +75,10 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
 
 // Every row of the files in input order, as the ledger keeps it and as a refused plan reports it.
 void each_planned_row(const UsageInput& input, const Plan& plan, const std::function<void(const NewRow&)>& visit);
+
+// The rows' totals counted anew, by what the requests hold and what is in none: what Plan::totals are held against
+// where nobody goes through the planned rows one by one.
+std::vector<Total> totals_of_planned_rows(const UsageInput& input, const Plan& plan);
 
 // SHA-256 over installation, billing SID, quantity (by value), reference and currency of each valid row, in input
 // order, over the usage_rows where a file has them, and over the places of the rows that are not valid.

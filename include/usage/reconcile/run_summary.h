@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -78,6 +79,8 @@ RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const Ru
 
 // Completes the summary from the rows, without writing anything.
 void add_up(RunSummary& summary, const EachRow& rows);
+// Likewise of a plan, whose rows somebody has counted: none waits, or is in doubt.
+void add_up_plan(RunSummary& summary, std::span<const Total> rows);
 
 // LedgerError "totals-differ" (exit 4) where they do; to be called when the results are written and shown.
 void require_totals_close(const RunSummary& summary);
