@@ -2,11 +2,9 @@
 import base64
 import contextlib
 import os
-import sys
 import tempfile
 
-if "/usr/lib/python3/dist-packages" not in sys.path:  # another Python than Debian's, beside Debian's selenium
-    sys.path.append("/usr/lib/python3/dist-packages")
+import debian_python  # noqa: F401
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
 
