@@ -44,7 +44,7 @@ FilePlan plan_alone(UsageInput input, const FileOptions& options) {
   return file;
 }
 
-RunSummary summary_of_plan(const FilePlan& file, const Clock& clock) {
+RunSummary summary_of_plan(const FilePlan& file, const FileOptions& options, const Clock& clock) {
   RunSummary summary;
   summary.state = file.plan.refusals.empty() ? SummaryState::kDryRun : SummaryState::kRefused;
   summary.program_version = USAGE_VERSION;
@@ -53,6 +53,7 @@ RunSummary summary_of_plan(const FilePlan& file, const Clock& clock) {
     summary.stop_reason = file.plan.refusals.front().text;
   }
   summary.files = file.input.files;
+  summary.upload_flags = options.flags;
   summary.content_digest = file.plan.meeting.content_digest;
   summary.plan_digest = file.plan.digest;
   summary.input_totals = file.plan.totals;

@@ -17,7 +17,7 @@ UsageInput read_file(const FileOptions& options, const CommandContext& context);
 FilePlan plan_alone(UsageInput input, const FileOptions& options);
 
 // The summary of a plan that nothing was sent of: a dry run, a validation, or a refusal where the plan has any.
-RunSummary summary_of_plan(const FilePlan& file, const Clock& clock);
+RunSummary summary_of_plan(const FilePlan& file, const FileOptions& options, const Clock& clock);
 
 // Its rows, for the result files.
 EachRow rows_of_plan(const FilePlan& file);

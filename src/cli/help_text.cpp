@@ -79,7 +79,8 @@ std::string overview() {
       "  usage-uploader validate october.csv\n"
       "  usage-uploader upload october.csv --period 2026-10 --new-period --dry-run    # the plan; nothing is sent\n"
       "  usage-uploader upload october.csv --period 2026-10 --new-period              # asks once, then bills\n"
-      "  usage-uploader show --period 2026-10                                         # what was billed, what is open\n";
+      "  usage-uploader show --period 2026-10                                         # what was billed, what is "
+      "open\n";
   return out + "\n\"usage-uploader COMMAND --help\" shows a command's options and examples; --version, the versions.\n";
 }
 

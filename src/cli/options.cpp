@@ -2,6 +2,7 @@
 #include "usage/cli/options.h"
 
 #include <algorithm>
+#include <array>
 
 #include "command_options.h"
 #include "help_text.h"
@@ -12,12 +13,15 @@
 namespace usage {
 namespace {
 
-// What was said on the command line of how the files are read.
-std::string input_flags(const Settings& settings) {
+// What was said on the command line and holds for the next upload of the same files, too. The period, the endpoint and
+// the ledger stand in every command to copy, and what is decided once is not repeated.
+std::string flags_to_repeat(const Settings& settings) {
+  constexpr std::array<std::string_view, 12> kElsewhere = {"period",   "base-url",  "ledger",   "dry-run",
+                                                           "yes",      "approve",   "by",       "out",
+                                                           "log-file", "log-level", "log-json", "json"};
   std::string flags;
   for (const auto& [name, value] : settings) {
-    const bool says_how = value.setting->group == "Input" || name == "config";
-    if (!says_how || value.source != Source::kCommandLine) continue;
+    if (std::ranges::count(kElsewhere, name) > 0 || value.source != Source::kCommandLine) continue;
     for (const std::string& text : value.texts) {
       flags += " --" + std::string(name);
       if (value.setting->kind != ValueKind::kFlag) flags += " " + shell_word(text);
@@ -38,7 +42,7 @@ FileOptions file_options(const Given& given, std::string_view command) {
   FileOptions file;
   file.files = given.operands;
   file.intake = intake_options(given.settings);
-  file.flags = input_flags(given.settings);
+  file.flags = flags_to_repeat(given.settings);
   file.fail_on = warnings_in(given.settings, "fail-on");
   file.plan.max_items = count_in(given.settings, "max-items");
   if (is_on(given.settings, "skip-invalid")) file.plan.on_invalid = OnInvalid::kHoldBack;
@@ -135,7 +139,11 @@ UploadOptions upload_options(const Given& given) {
 }
 
 ResumeOptions resume_options(const Given& given) {
-  return {run_operand(given, "resume"), sending_options(given), path_in(given.settings, "out")};
+  ResumeOptions resume{run_operand(given, "resume"), sending_options(given), path_in(given.settings, "out"),
+                       std::nullopt};
+  if (given.settings.at("base-url").source == Source::kCommandLine)
+    resume.base_url = base_url_in(given.settings, "base-url");
+  return resume;
 }
 
 CommonOptions common_options(const Settings& settings) {

@@ -69,7 +69,7 @@ std::string files_text(const UsageInput& input) {
 }
 
 std::string rows_text(const PlanOverview& overview) {
-  std::string text = count_of(overview.rows, "row", "rows") + ": " + std::to_string(overview.valid) + " valid";
+  std::string text = count_of(overview.rows, "row", "rows") + ": " + count_of(overview.valid, "valid", "valid");
   if (overview.invalid > 0) text += ", " + std::to_string(overview.invalid) + " invalid";
   if (overview.duplicate > 0) text += ", " + std::to_string(overview.duplicate) + " already submitted";
   if (overview.in_doubt > 0) text += ", " + std::to_string(overview.in_doubt) + " in doubt from before";
@@ -131,13 +131,28 @@ std::string plan_lines(const PlanOverview& overview) {
 
 std::string comparison_text(const std::optional<MonthComparison>& comparison) {
   if (!comparison) return "";
-  return row("Compared", "with period " + comparison->period + ": " +
-                             count_of(comparison->installations_before, "installation", "installations") + " then, " +
-                             std::to_string(comparison->installations_now) + " now; " +
-                             std::to_string(comparison->appeared.size()) + " new, " +
-                             std::to_string(comparison->vanished.size()) + " vanished, " +
-                             std::to_string(comparison->changed.size()) + " changed by more than " +
-                             comparison->factor.text() + " times");
+  std::string text = row("Compared", "with period " + comparison->period + ": " +
+                                         count_of(comparison->installations_before, "installation", "installations") +
+                                         " then, " + count_of(comparison->installations_now, "now", "now") + "; " +
+                                         count_of(comparison->appeared.size(), "new", "new") + ", " +
+                                         count_of(comparison->vanished.size(), "vanished", "vanished") + ", " +
+                                         count_of(comparison->changed.size(), "changed", "changed") +
+                                         " by more than the factor " + comparison->factor.text());
+  for (const MonthTotal& total : comparison->totals) {
+    const std::string sign = total.now < total.before ? "" : "+";
+    text += row("", money(total.before, total.currency) + " then, " + money(total.now, total.currency) + " now (" +
+                        sign + (total.now - total.before).text() + ")");
+  }
+  return text;
+}
+
+std::string control_totals_text(const Plan& plan) {
+  const ControlTotals& given = plan.control_totals;
+  const bool differs = std::ranges::count(plan.refusals, "control-total", &Refusal::name) > 0;
+  if (differs || (!given.rows && given.amounts.empty())) return "";
+  std::string totals = given.rows ? count_of(*given.rows, "row", "rows") : "";
+  for (const auto& [currency, amount] : given.amounts) totals += (totals.empty() ? "" : ", ") + money(amount, currency);
+  return row("Controls", "the control totals agree: " + totals);
 }
 
 std::string additional_text(const UsageInput& input, const Plan& plan) {
@@ -243,6 +258,12 @@ void write_comparison(JsonWriter& json, const std::optional<MonthComparison>& co
   json.begin_object().key("period").value(comparison->period).key("change_factor").value(comparison->factor.text());
   json.key("installations_before").value(comparison->installations_before);
   json.key("installations_now").value(comparison->installations_now);
+  json.key("totals").begin_array();
+  for (const MonthTotal& total : comparison->totals) {
+    json.begin_object().key("currency").value(total.currency).key("before").value(total.before.text());
+    json.key("now").value(total.now.text()).end_object();
+  }
+  json.end_array();
   write_sums(json, "new", comparison->appeared);
   write_sums(json, "vanished", comparison->vanished);
   json.key("changed").begin_array();
@@ -268,7 +289,8 @@ void write_problems(JsonWriter& json, const UsageInput& input) {
 
 std::string plan_text(const UsageInput& input, const Plan& plan) {
   const PlanOverview overview = overview_of(input, plan);
-  std::string text = files_text(input) + rows_text(overview) + left_out_text(overview) + total_lines_text(input, plan);
+  std::string text = files_text(input) + rows_text(overview) + left_out_text(overview) + total_lines_text(input, plan) +
+                     control_totals_text(plan);
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
   text += plan_lines(overview);
   if (!plan.digest.empty()) text += row("Plan digest", plan.digest);

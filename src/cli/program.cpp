@@ -38,7 +38,7 @@ void print_error(const Error& error, OutputForm form) {
     return;
   }
   std::cerr << "usage-uploader: " << clean_text(error.what(), 4000) << '\n';
-  if (!error.remedy().empty()) std::cerr << "  what to do: " << clean_text(error.remedy(), 4000) << '\n';
+  std::cerr << "  what to do: " << clean_text(error.remedy(), 4000) << '\n';
 }
 
 ExitStatus run_command(const CommandLine& line, const Environment& environment) {

@@ -50,10 +50,14 @@ Answer ask(std::string_view text, int in_fd, int out_fd) {
   return answer == "y" || answer == "yes" ? Answer::kYes : Answer::kNo;
 }
 
+// Both redirected is a script's doing, although a terminal may still be attached to it.
+bool may_ask() {
+  return ::isatty(STDIN_FILENO) != 0 || ::isatty(STDERR_FILENO) != 0;
+}
+
 Answer ask_on_terminal(std::string_view text) {
   const bool on_stdin = ::isatty(STDIN_FILENO) != 0;
-  // Both redirected is a script's doing, although a terminal may still be attached to it.
-  if (!on_stdin && ::isatty(STDERR_FILENO) == 0) return Answer::kNoTerminal;
+  if (!may_ask()) return Answer::kNoTerminal;
   const FileDescriptor terminal(::open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC));
   if (terminal.valid()) return ask(text, terminal.get(), terminal.get());
   return on_stdin ? ask(text, STDIN_FILENO, STDERR_FILENO) : Answer::kNoTerminal;

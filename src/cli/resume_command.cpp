@@ -37,6 +37,10 @@ ExitStatus resume(const ResumeOptions& options, const CommandContext& context) {
                      "run " + run.name + " bills for account " + run.scope.account + ", the credentials are those of " +
                          credentials.account_sid,
                      "give the credentials of the run's account");
+  if (options.base_url && *options.base_url != run.scope.endpoint)
+    throw UsageError("other-endpoint",
+                     "run " + run.name + " bills at " + run.scope.endpoint + ", and --base-url names another endpoint",
+                     "leave --base-url out: a run goes on where it was begun");
   return finish_run(ledger, run, options.sending, credentials, options.out, context);
 }
 

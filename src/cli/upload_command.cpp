@@ -67,7 +67,7 @@ void require_yes(const FilePlan& file, const UploadOptions& options) {
 // Nothing is sent: says what would be, or why nothing may be.
 ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const Ledger& ledger, const Scope& scope,
                       const CommandContext& context) {
-  RunSummary summary = summary_of_plan(file, context.clock);
+  RunSummary summary = summary_of_plan(file, options.file, context.clock);
   summary.scope = scope;
   const bool refused = !file.plan.refusals.empty();
   std::optional<std::filesystem::path> folder = options.out;
@@ -199,7 +199,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   hold_against_approval(file, options, ledger, scope);
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
   const bool anything = !file.plan.requests.empty();
-  const bool asks = anything && options.confirmation == Confirmation::kAsk && !options.approval;
+  const bool asks = anything && options.confirmation == Confirmation::kAsk && !options.approval && may_ask();
   if (asks || context.common.quiet == Quiet::kNo) std::cerr << plan_text(file.input, file.plan) << std::flush;
   if (asks) require_yes(file, options);
 

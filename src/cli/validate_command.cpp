@@ -24,7 +24,7 @@ std::string file_words(const std::vector<std::string>& files) {
 
 ExitStatus validate(const ValidateOptions& options, const CommandContext& context) {
   const FilePlan file = plan_alone(read_file(options.file, context), options.file);
-  RunSummary summary = summary_of_plan(file, context.clock);
+  RunSummary summary = summary_of_plan(file, options.file, context.clock);
   if (options.out) {
     summary.folder = prepare_out_folder(*options.out, judge_claim);
     write_results(summary, rows_of_plan(file));
@@ -34,8 +34,10 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
   summary.next_steps.clear();
   if (file.plan.refusals.empty())
     summary.next_steps.push_back(
-        {"the file is valid; see what an upload would do", "usage-uploader upload " + file_words(options.file.files) +
-                                                               options.file.flags + " --period PERIOD --dry-run"});
+        {std::string(file.input.invalid.empty() ? "the file is valid" : "the rest of the file is valid") +
+             "; see what an upload would do",
+         "usage-uploader upload " + file_words(options.file.files) + options.file.flags +
+             " --period PERIOD --dry-run"});
   print_plan(file, summary, context.common.output);
   require_totals_close(summary);
   return summary.exit_status;

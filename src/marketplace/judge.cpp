@@ -127,9 +127,9 @@ void judge_accepted(AttemptOutcome& outcome, const Delivery& delivery, std::span
   outcome.submitted = std::move(matched.submitted);
   outcome.warnings = std::move(matched.warnings);
   const auto refused = std::count(outcome.submitted.begin(), outcome.submitted.end(), false);
-  std::string rest = refused == 0 ? "" : ", " + std::to_string(refused) + " not submitted";
+  const std::string all = count_of(items.size(), "item", "items");
   conclude(outcome, Verdict::kAnswered, outcome_name::kAccepted,
-           "accepted " + count_of(items.size(), "item", "items") + rest);
+           refused == 0 ? "accepted " + all : "answered: " + std::to_string(refused) + " of " + all + " not submitted");
 }
 
 void judge_503(AttemptOutcome& outcome, On503 on_503, std::string reason) {

@@ -1,6 +1,7 @@
 #include "usage/plan/month_comparison.h"
 
 #include <algorithm>
+#include <map>
 #include <unordered_map>
 
 #include "usage/base/sid.h"
@@ -73,6 +74,19 @@ std::string shown_change(const AmountChange& change) {
          money(change.now, change.currency) + ")";
 }
 
+template <class Sums>
+std::vector<MonthTotal> totals_of(const Sums& before, const Sums& now) {
+  std::map<std::string, MonthTotal> totals;
+  for (const InstallationSum& sum : before) totals[sum.currency].before += sum.amount;
+  for (const InstallationSum& sum : now) totals[sum.currency].now += sum.amount;
+  std::vector<MonthTotal> list;
+  for (auto& [currency, total] : totals) {
+    total.currency = currency;
+    list.push_back(std::move(total));
+  }
+  return list;
+}
+
 }  // namespace
 
 std::string ChangeFactor::text() const {
@@ -93,6 +107,7 @@ MonthComparison compare_months(std::string period_before, const std::vector<Inst
   comparison.factor = factor;
   comparison.installations_before = old.sums().size();
   comparison.installations_now = present.sums().size();
+  comparison.totals = totals_of(old.sums(), present.sums());
   for (const InstallationSum& sum : present.sums()) {
     const InstallationSum* was = old.find(sum);
     if (was == nullptr)

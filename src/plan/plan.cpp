@@ -137,8 +137,7 @@ void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& ex
     if (found != actual.end()) actual.erase(found);
   }
   for (const auto& [currency, amount] : actual)
-    refusals.push_back(
-        control_total_refusal(currency, "the file has " + amount.text() + " in a currency without a control total:"));
+    refusals.push_back(control_total_refusal(currency, "no control total covers the file's " + amount.text()));
 }
 
 void refuse_difference(const UsageInput& input, const TotalLineCheck& check, std::vector<Refusal>& refusals) {
@@ -230,6 +229,7 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
   plan.additional = additional_to_send(input, plan);
 
   plan.totals = planned_totals(input, plan);
+  plan.control_totals = options.expected;
   if (auto refusal = check_row_count(input, options.expected)) plan.refusals.push_back(*refusal);
   check_amounts(counted_amounts(plan.totals), options.expected, plan.refusals);
   plan.total_lines = check_total_lines(input);

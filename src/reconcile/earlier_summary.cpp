@@ -97,7 +97,8 @@ std::optional<EarlierSummary> read_summary(std::string_view summary_json) {
                                                              {"endpoint", &summary.scope.endpoint},
                                                              {"account", &summary.scope.account},
                                                              {"period", &summary.scope.period},
-                                                             {"content_digest", &summary.content_digest}, {"started_at", &summary.started_at}};
+                                                             {"content_digest", &summary.content_digest},
+                                                             {"started_at", &summary.started_at}};
   for (const auto& [name, text] : texts) {
     auto value = text_member(summary_json, name);
     if (!value) return std::nullopt;

@@ -69,7 +69,7 @@ std::string upload_command(const RunSummary& summary, const std::string& files) 
 std::string upload_again_command(const RunSummary& summary) {
   std::string files;
   for (const InputFile& file : summary.files) files += " " + shell_word(file.name);
-  return upload_command(summary, files);
+  return upload_command(summary, files) + summary.upload_flags;
 }
 
 std::string folder_file(const RunSummary& summary, std::string_view name) {
@@ -114,6 +114,8 @@ void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps)
     if (!summary.plan_digest.empty())
       steps.push_back({"or have just this plan approved, and upload it so",
                        upload_again_command(summary) + " --approve " + summary.plan_digest + " --by NAME"});
+  } else if (summary.totals.rows(RowStatus::kInvalid) == 0) {
+    steps.push_back({"do what the refusal asks for, then upload it again", upload_again_command(summary)});
   } else if (summary.folder.empty()) {
     steps.push_back({"correct the input, then upload it", upload_again_command(summary)});
   } else {
@@ -198,7 +200,8 @@ std::vector<NextStep> next_steps_of(const RunSummary& summary) {
   } else {
     add_run_steps(summary, steps);
   }
-  if (steps.empty()) steps.push_back({"nothing is left to do", ""});
+  const bool is_run = summary.state != SummaryState::kPeriod && !summary.run.empty();
+  if (steps.empty()) steps.push_back({is_run ? "nothing is left to do for this run" : "nothing is left to do", ""});
   return steps;
 }
 

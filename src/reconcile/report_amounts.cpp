@@ -61,6 +61,7 @@ unsigned per_mille(const Amount& part, const Amount& whole) {
 }
 
 std::string percent_text(unsigned per_mille) {
+  if (per_mille == 1) return "up to 0.1 %";
   return std::to_string(per_mille / 10) + "." + std::to_string(per_mille % 10) + " %";
 }
 

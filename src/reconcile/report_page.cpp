@@ -87,7 +87,7 @@ std::string traffic_text(const RunCounts& counts) {
 
 std::string approved_by(const RunSummary& summary) {
   if (summary.approval) return summary.approval->approved_by;
-  return summary.state == SummaryState::kPeriod ? "see the runs" : "nobody: none was asked for";
+  return summary.state == SummaryState::kPeriod ? "see the runs" : "no approval was required";
 }
 
 void write_facts(HtmlWriter& html, const RunSummary& summary) {
@@ -142,7 +142,7 @@ void write_run_row(HtmlWriter& html, const RowOrigin& origin) {
         .text(origin.approval->plan_digest)
         .markup("</code></small>");
   else
-    html.markup("nobody: none was asked for");
+    html.markup("no approval was required");
   html.markup("</td></tr>");
 }
 

@@ -67,7 +67,7 @@ rect.failed,rect.not_submitted,rect.invalid{fill:#d08a35}rect.unknown{fill:var(-
 .wide:focus-visible{outline:2px solid var(--good);outline-offset:2px}
 #unknown{border-left:3px solid var(--risk);padding-left:18px}
 #unknown p{margin-bottom:12px}
-.causes td:nth-child(1){white-space:nowrap}
+.causes td:nth-child(1),#warnings th{white-space:nowrap}
 .steps{margin:0;padding:0 0 0 1.4em}
 .steps li{padding-bottom:10px}
 .steps pre{white-space:pre-wrap;background:var(--tint);padding:7px 10px;margin-top:4px;border-radius:3px}
@@ -124,7 +124,7 @@ code,pre{font-size:7.5pt}.files code{font-size:7pt}
 .facts div{padding:3pt 0}
 th,td{padding-top:3pt;padding-bottom:3pt}
 .g{margin-left:.08em}
-.wide{overflow:visible}
+.wide{overflow:visible}#largest,#runs{break-inside:avoid}
 .bar svg{margin-top:2pt}
 td.cur{line-height:11.9pt}
 h1,h2,caption,thead{break-after:avoid}

@@ -184,6 +184,7 @@ void claim_folder(RunSummary& summary) {
   summary.totals = Totals(summary.input_totals);
   complete_summary(summary);
   try {
+    std::filesystem::remove(summary.folder / kReportName);  // of a dry run: it says that nothing was sent
     write_summary(summary);
   } catch (const std::system_error& error) {
     throw not_written(summary, error);

@@ -343,6 +343,19 @@ TEST_CASE("init without files to seed from takes no period: it would open none")
   CHECK(error_of({"init", "--period", "2026-10", "--from", "reconciliation.csv"}) == "accepted");
 }
 
+TEST_CASE("the command to repeat an upload has every flag that holds for it, and none that stands elsewhere") {
+  const auto upload =
+      parse_as<UploadOptions>({"upload", "in.csv", "--period", "2026-10", "--zero", "skip", "--new-period", "--dry-run",
+                               "--expect-total", "USD:5", "--json", "--out", "dir", "--yes"},
+                              {{"USAGE_UPLOADER_RATE", "5"}});
+  CHECK(upload.file.flags == " --expect-total USD:5 --new-period --zero skip");
+}
+
+TEST_CASE("resume knows an endpoint that was given on the command line, to refuse another one than the run's") {
+  CHECK(parse_as<ResumeOptions>({"resume", "--base-url", "https://other.test"}).base_url == "https://other.test");
+  CHECK(!parse_as<ResumeOptions>({"resume"}).base_url);
+}
+
 // As a shell splits them: blanks, and single quotes around what keeps its blanks.
 Arguments words_of(std::string_view line, const std::filesystem::path& profile) {
   Arguments words = {""};

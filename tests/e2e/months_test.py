@@ -33,9 +33,31 @@ class Months(EndToEnd):
         self.assertEqual([entry["installation"] for entry in comparison["vanished"]], [installation(3)])
         self.assertEqual(comparison["changed"], [{"installation": installation(2), "currency": "", "before": "10.00",
                                                   "now": "20.01"}])
+        self.assertEqual(comparison["totals"], [{"currency": "", "before": "23.00", "now": "37.01"}])
         self.assertEqual(self.names(plan)[-3:], ["installations-new", "installations-vanished", "amounts-changed"])
         wider = self.plan({1: "10.00", 2: "20.01", 4: "7.00"}, sandbox, "--change-factor", "2.001")
         self.assertEqual(wider["comparison"]["changed"], [])
+
+    def test_the_plan_shows_both_months_totals_and_the_control_totals_that_agree(self):
+        sandbox = self.sandbox()
+        self.bill("2026-09", {1: "10.00", 2: "30.00"}, sandbox)
+        path = self.file([(installation(1), billing(1), "15.5", "M1")], "october.csv")
+        self.out = self.folder / "plan"
+        shown = self.upload(path, sandbox, "--dry-run", "--expect-rows", "1", "--expect-total", "15.50").stdout
+        self.assertIn("40.00 then, 15.50 now (-24.50)", shown)
+        self.assertIn("the control totals agree: 1 row, 15.50", shown)
+        self.assertIn("--expect-rows 1 --expect-total 15.50 --new-period", shown)  # of the command that uploads it for good
+        refused = self.upload(path, sandbox, "--expect-total", "15.51", status=3).stdout
+        self.assertNotIn("the control totals agree", refused)
+        self.assertIn("do what the refusal asks for", refused)
+
+    def test_a_period_says_that_runs_had_invalid_rows_which_are_no_charges(self):
+        sandbox = self.sandbox()
+        path = self.file([(installation(1), billing(1), "10.00", "L1"), (installation(2), billing(1), "$5", "L2")])
+        self.upload(path, sandbox, "--skip-invalid", status=1)
+        shown = self.run_program("show", "--period", "2026-10", "--ledger", self.ledger, status=0).stdout
+        self.assertIn("invalid-rows-in-runs", shown)
+        self.assertIn("2026-10-1 (1 row)", shown)
 
     def test_a_warning_that_was_named_refuses_the_upload(self):
         sandbox = self.sandbox()

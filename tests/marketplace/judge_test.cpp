@@ -235,7 +235,7 @@ TEST_CASE("an accepted reply says for each item whether it was submitted") {
   CHECK(outcome.verdict == Verdict::kAnswered);
   CHECK(outcome.submitted == std::vector<bool>{false, true});
   CHECK(outcome.name == "accepted");
-  CHECK(outcome.reason == "accepted 2 items, 1 not submitted");
+  CHECK(outcome.reason == "answered: 1 of 2 items not submitted");
   CHECK(outcome.http_status == 202);
   CHECK(outcome.twilio_request_id == "RQ77");
   CHECK(outcome.error_code.empty());

@@ -104,7 +104,7 @@ TEST_CASE("where no result files are, they are written before a command names th
 
 TEST_CASE("every summary says what to do next, be it nothing") {
   CHECK(next_steps_of(summary_with(kFinished, "finished", {kSubmitted})) ==
-        std::vector{NextStep{"nothing is left to do", ""}});
+        std::vector{NextStep{"nothing is left to do for this run", ""}});
   RunSummary differing = summary_with(kFinished, "finished", {kFailed});
   differing.differences = {"a row is lost"};
   CHECK(commands_of(differing) == std::vector<std::string>{""});
@@ -124,8 +124,15 @@ TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
   RunSummary summary = summary_with(SummaryState::kDryRun, "", {kNotSent});
   summary.files.resize(1);
   summary.files[0].name = "it's.csv";
-  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10"});
+  summary.upload_flags = " --zero skip --new-period";
+  const std::vector<std::string> again = {
+      "usage-uploader upload 'it'\\''s.csv' --period 2026-10 --zero skip --new-period"};
+  CHECK(commands_of(summary) == again);
   summary.state = SummaryState::kRefused;
+  CHECK(commands_of(summary) == again);  // nothing is wrong with a row: an approval is missing, a warning refused it
+  summary = summary_with(SummaryState::kRefused, "", {kNotSent, kInvalid});
+  summary.files.resize(1);
+  summary.files[0].name = "it's.csv";
   CHECK(commands_of(summary) ==
         std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
   summary.folder.clear();

@@ -181,6 +181,18 @@ TEST_CASE("without rows all five files still exist, for their owner alone") {
   CHECK(std::distance(fs::directory_iterator(result.out), fs::directory_iterator()) == 5);
 }
 
+TEST_CASE("a folder that is claimed for a run no longer shows a dry run's page, which says that nothing was sent") {
+  ResultCase result;
+  result.input("Installation,Memo", {});
+  result.summary.state = SummaryState::kDryRun;
+  result.write();
+  CHECK(fs::exists(result.out / "report.html"));
+  result.summary.state = SummaryState::kOpen;
+  claim_folder(result.summary);
+  CHECK(!fs::exists(result.out / "report.html"));
+  CHECK(result.text("summary.json").find("\"state\": \"open\"") != std::string::npos);
+}
+
 TEST_CASE("totals that do not close are written, said, and exit status 4") {
   ResultCase result;
   result.rows = {sent_row(1, RowStatus::kSubmitted, "5"), sent_row(2, RowStatus::kUnknown, "6")};

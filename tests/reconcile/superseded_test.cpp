@@ -44,7 +44,7 @@ TEST_CASE("superseded rows are no reason for an exit status or a next step, but 
                  superseded(3, RowStatus::kNotSent)};
   result.write();
   CHECK(result.summary.exit_status == ExitStatus::kOk);
-  CHECK(result.summary.next_steps == std::vector{NextStep{"nothing is left to do", ""}});
+  CHECK(result.summary.next_steps == std::vector{NextStep{"nothing is left to do for this run", ""}});
   CHECK(to_text(result.summary).find("2.50    of which superseded by a later run: 1 row\n") != std::string::npos);
   CHECK(to_json(result.summary, JsonLayout::kCompact).find("\"amount\":\"2.50\",\"superseded_rows\":1,") !=
         std::string::npos);

@@ -1,7 +1,8 @@
-// What ends the program, and the exit status it ends with. Expected things (a bad row, a refusal, an outcome) are values,
-// never errors; an Error is thrown where the run or the command cannot go on, and caught in main alone.
+// What ends the program, and the exit status it ends with. Expected things (a bad row, a refusal, an outcome) are
+// values, never errors; an Error is thrown where the run or the command cannot go on, and caught in main alone.
 #pragma once
 
+#include <cassert>
 #include <stdexcept>
 #include <string>
 
@@ -25,11 +26,13 @@ enum class ExitStatus : int {
 ExitStatus worst_of(ExitStatus a, ExitStatus b);
 
 // One line for people: what() says what, where and why; remedy() says what to do, with a command to copy where there is
-// one. name() is stable, for JSON ("ledger-missing").
+// one, and is never empty. name() is stable, for JSON ("ledger-missing").
 class Error : public std::runtime_error {
  public:
   Error(ExitStatus status, std::string name, const std::string& message, std::string remedy)
-      : std::runtime_error(message), status_(status), name_(std::move(name)), remedy_(std::move(remedy)) {}
+      : std::runtime_error(message), status_(status), name_(std::move(name)), remedy_(std::move(remedy)) {
+    assert(!remedy_.empty());
+  }
   ExitStatus status() const { return status_; }
   const std::string& name() const { return name_; }
   const std::string& remedy() const { return remedy_; }

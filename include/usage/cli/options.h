@@ -40,7 +40,7 @@ struct CommonOptions {
 struct FileOptions {
   std::vector<std::string> files;  // "-": stdin
   IntakeOptions intake;
-  std::string flags;  // of input, as given on the command line, for a command to copy; begins with a blank
+  std::string flags;                 // as given on the command line, for a command to copy; begins with a blank
   std::vector<std::string> fail_on;  // names of kPlanWarnings
   PlanOptions plan;                  // --max-items, --skip-invalid, --expect-rows, --expect-total, --allow-additional
 };
@@ -88,6 +88,7 @@ struct ResumeOptions {
   std::optional<std::string> run;  // else the open one
   SendingOptions sending;
   std::optional<std::filesystem::path> out;
+  std::optional<std::string> base_url;  // where one was given; the run's own counts
 };
 struct RunsOptions {
   std::filesystem::path ledger;

@@ -30,6 +30,7 @@ std::string question_text(const UploadQuestion& question);  // ends in "[y/N] "
 // Asks once: writes the text, reads one line.
 Answer ask(std::string_view text, int in_fd, int out_fd);
 
+bool may_ask();  // stdin or stderr is a terminal
 // On /dev/tty, so that a file on stdin does not answer. kNoTerminal where neither stdin nor stderr is a terminal.
 Answer ask_on_terminal(std::string_view text);
 

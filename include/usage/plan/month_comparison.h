@@ -28,11 +28,18 @@ struct AmountChange {
   friend bool operator==(const AmountChange&, const AmountChange&) = default;
 };
 
+struct MonthTotal {
+  std::string currency;
+  Amount before;
+  Amount now;
+};
+
 struct MonthComparison {
   std::string period;  // the one before
   ChangeFactor factor;
   std::uint64_t installations_before = 0;  // with their currency
   std::uint64_t installations_now = 0;
+  std::vector<MonthTotal> totals;         // by currency, in its order
   std::vector<InstallationSum> appeared;  // each list in order of first appearance
   std::vector<InstallationSum> vanished;
   std::vector<AmountChange> changed;  // by more than the factor

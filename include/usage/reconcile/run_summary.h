@@ -53,6 +53,7 @@ struct RunSummary {
   std::optional<Approval> approval;
   std::string plan_digest;  // of a plan that may be sent, for a person to approve; else empty
   std::vector<InputFile> files;
+  std::string upload_flags;  // how these files were to be uploaded, for a command to copy; begins with a blank
   std::string content_digest;
   std::vector<Total> input_totals;
   RunCounts counts;
