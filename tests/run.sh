@@ -3,7 +3,7 @@
 #   --long    adds the contract check against Twilio's OpenAPI document in Prism (needs npx, and npm's registry); LibreOffice itself in
 #             the way back from a spreadsheet; 100,000 rows over 5,000 installations instead of 20,000 over 1,000 in the run with
 #             every fault mixed in; 100,000 generated files against Python's reading instead of 1,500; fuzzing for 10 minutes a target
-#             instead of half a minute; all sabotages instead of three; and a second build at full speed, without sanitizers (build-full),
+#             instead of a quarter of a minute; all sabotages instead of three; and a second build at full speed, without sanitizers (build-full),
 #             for 1,000,000 simulated histories instead of 20,000, 25,000 simulated months instead of 500, the larger small model, and
 #             a kill at every file and network system call and 9,000 at random moments instead of 60 and 20. It takes hours.
 set -euo pipefail
@@ -33,7 +33,7 @@ cmake -S . -B "$build" -G Ninja -DUSAGE_TEST_BUILD=ON -DCMAKE_BUILD_TYPE=Debug -
 cmake --build "$build" -- -k 0
 ctest --test-dir "$build" -j 3 --output-on-failure --no-tests=error
 if [ "$long" = no ]; then
-  tests/fuzz/run.sh --seconds 30
+  tests/fuzz/run.sh --seconds 15
   python3 tests/sabotage/sabotage.py --three
   exit
 fi
