@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdint>
 #include <random>
 
@@ -55,6 +56,7 @@ TEST_CASE("rows taken out leave the others in their order, and no empty group") 
   CHECK(listed(groups[0]) == Rows{0, 5});
   CHECK(groups[1].installation == 0);
   CHECK(listed(groups[1]) == Rows{3});
+  CHECK(std::ranges::equal(groups.rows(), Rows{0, 5, 3}));
   groups.erase_rows_if([](std::uint32_t, std::uint32_t row) { return row < 4; });
   REQUIRE(groups.size() == 1);
   CHECK(listed(groups[0]) == Rows{5});
