@@ -50,7 +50,7 @@ RowGroups batch(RowGroups groups, std::size_t max_items) {
   std::size_t begin = 0;
   for (const RowGroups::Group& group : groups.groups_) {
     for (; begin < group.end; begin = requests.back().end) {
-      const std::size_t end = std::min<std::size_t>(group.end, begin + max_items);
+      const std::size_t end = begin + std::min(group.end - begin, max_items);
       requests.push_back({group.installation, static_cast<std::uint32_t>(end)});
     }
   }

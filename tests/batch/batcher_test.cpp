@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <random>
 
 using namespace usage;
@@ -54,9 +56,20 @@ TEST_CASE("rows taken out leave the others in their order, and no empty group") 
   CHECK(listed(groups[0]) == Rows{0, 5});
   CHECK(groups[1].installation == 0);
   CHECK(listed(groups[1]) == Rows{3});
+  CHECK(std::ranges::equal(groups.rows(), Rows{0, 5, 3}));
   groups.erase_rows_if([](std::uint32_t, std::uint32_t row) { return row < 4; });
   REQUIRE(groups.size() == 1);
   CHECK(listed(groups[0]) == Rows{5});
+}
+
+TEST_CASE("the largest limit that can be asked for cuts nothing") {
+  const RowGroups groups = group_by_installation(rows_of({2, 5, 2, 5, 2}));
+  for (const std::size_t limit : {SIZE_MAX, SIZE_MAX - 1, std::size_t{3}}) {
+    const RowGroups requests = batch(groups, limit);
+    REQUIRE(requests.size() == 2);
+    CHECK(listed(requests[0]) == Rows{0, 2, 4});
+    CHECK(listed(requests[1]) == Rows{1, 3});
+  }
 }
 
 TEST_CASE("max_items cuts a group in input order, the last part being the rest") {

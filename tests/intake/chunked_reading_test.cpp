@@ -180,6 +180,20 @@ TEST_CASE("what no plain row may hold is found in one that looks plain") {
   }
 }
 
+TEST_CASE("a quoted cell of a plain row says what stands between its quotes, in both lanes") {
+  const IntakeCase folder;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
+  const std::string quoted_row = "\"" + sid("XE", 2) + "\",\"" + sid("BI", 2) + "\",";
+  const std::string file =
+      folder.file("InstallationSid,BillingSid,Amount,InvoiceLineId,Currency\n" + row + "1,\"L,1\",\"EUR\"\n" + row +
+                  "2,\" L-2 \", EUR\t\n" + quoted_row + "\" 3 \",\"L 3\",\"\"\n" + quoted_row + " 4 ,\"\"\"\",eur\n");
+  check_sizes(file, {}, {{1, std::size_t{1} << 20}, {3, 70}});
+  const UsageInput input = read_usage({file}, {}, {});
+  CHECK(input.references == std::vector<std::string>{"L,1", "L-2", "L 3", "\""});
+  CHECK(input.currencies == std::vector<std::string>{"", "EUR"});
+  CHECK(test::quantities_of(input) == "1 2 3 4");
+}
+
 TEST_CASE("constants and look-ups are the same in both lanes") {
   const IntakeCase folder;
   const std::string table =

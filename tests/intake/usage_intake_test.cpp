@@ -274,3 +274,13 @@ TEST_CASE("progress ends with all bytes") {
   CHECK(last == 2 * (kHeader.size() + row(1, 2, "3").size()));
   CHECK(all == last);
 }
+
+TEST_CASE("warnings of the rows come in one order, though they are looked for at the same time") {
+  const IntakeCase folder;
+  std::string text = "InstallationSid,BillingSid,Amount\n";
+  for (int i = 0; i < 30; ++i) text += sid("XE", i) + "," + sid("BI", 1) + ",2\n";
+  text += sid("XE", 1) + ",odd,5000\n" + sid("XE", 2) + "," + sid("BI", 1) + ",2\n";
+  std::vector<std::string> names;
+  for (const Warning& warning : folder.read(text).warnings) names.push_back(warning.name);
+  CHECK(names == std::vector<std::string>{"billing-sid-form", "equal-rows", "amount-outlier"});
+}

@@ -219,6 +219,17 @@ TEST_CASE("the largest are listed by amount, equal ones as their installation fi
   CHECK(overview.currencies[1].largest == std::vector{InstallationAmount{xe(5), 1, sum("9.00")}});
 }
 
+TEST_CASE("an installation counts once, however many requests it takes") {
+  FileCase file;
+  file.row(5, 1, "1.00").row(6, 1, "2.00").row(5, 2, "3.00").row(5, 3, "4.00");
+  PlanOptions options;
+  options.max_items = 1;
+  const PlanOverview overview = overview_of(file.input, plan_of(file.input, options));
+  CHECK(overview.requests == 4);
+  CHECK(overview.installations == 2);
+  CHECK(overview.items == 4);
+}
+
 TEST_CASE("the digest is that of the content: any change of a row's meaning changes it, the file's form does not") {
   const auto digest = [](const FileCase& file) { return digest_of_content(file.input); };
   const std::string base = digest(FileCase().row(1, 1, "5.00", "L1"));
