@@ -14,7 +14,8 @@ namespace usage {
 namespace {
 
 // What was said on the command line and holds for the next upload of the same files, too. The period, the endpoint and
-// the ledger stand in every command to copy, and what is decided once is not repeated.
+// the ledger stand in every command to copy, and what is decided once is not repeated. No secret can be
+// among them: a password is refused there.
 std::string flags_to_repeat(const Settings& settings) {
   constexpr std::array<std::string_view, 12> kElsewhere = {"period",   "base-url",  "ledger",   "dry-run",
                                                            "yes",      "approve",   "by",       "out",

@@ -113,11 +113,10 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
   const PendingSignal pending_signal = [&] {
     const int signal = signals.pending();
     if (signal != 0 && !std::exchange(stop_told, true)) {
-      context.log.write(
-          LogLevel::kWarning, "stopping",
-          "stopping: nothing more is started, and what is in flight is awaited; a second signal would end "
-          "at once and leave it unknown",
-          {{"run", run.name}});
+      context.log.write(LogLevel::kWarning, "stopping",
+                        "nothing more is started, and what is in flight is awaited; a second signal would end "
+                        "at once and leave it unknown",
+                        {{"run", run.name}});
     }
     return signal;
   };
