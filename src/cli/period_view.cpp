@@ -65,13 +65,14 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const std::file
   summary.scope = scope;
   summary.ledger_file = ledger_file;
   std::map<std::string, std::size_t> first_origin;
-  for (const RunInfo& run : ledger.runs_of(scope)) {
+  const std::vector<RunInfo> runs = ledger.runs_of(scope);
+  for (const RunInfo& run : runs) {
     if (summary.origins.empty()) summary.started_at = run.started_at;
     first_origin[run.name] = summary.origins.size();
     add_origins(summary, run);
     add_counts(summary.counts, ledger.counts(run.id));
   }
-  warn_of_invalid_rows(summary, ledger.runs_of(scope));
+  warn_of_invalid_rows(summary, runs);
   summary.input_totals = ledger.period_totals(scope);
   view.rows = [&ledger, scope, first_origin](const std::function<void(const RowRecord&)>& visit) {
     std::uint64_t ordinal = 0;
