@@ -1,6 +1,7 @@
 #include "known_run.h"
 #include "run_life.h"
 #include "usage/base/text.h"
+#include "usage/base/user.h"
 #include "usage/cli/commands.h"
 #include "usage/cli/question.h"
 
@@ -33,7 +34,10 @@ ExitStatus abandon(const AbandonOptions& options, const CommandContext& context)
   const std::filesystem::path folder = folder_for_run(options.out.value_or(run.out_folder), ledger, run.name);
   // What a dead program left under way may have been billed: that must be known before the end says "not sent".
   ledger.recover(run.id, context.clock.wall_now());
+  ledger.begin();
   ledger.end_run(run.id, RunState::kAbandoned, "abandoned", "abandoned by the operator", context.clock.wall_now());
+  ledger.add_event(run.id, {RunEventKind::kAbandoned, user_at_host(), context.clock.wall_now()});
+  ledger.commit();
   return write_and_show_results(ledger, run.name, folder, options.ledger, context);
 }
 

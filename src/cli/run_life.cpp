@@ -8,6 +8,7 @@
 #include "signal_watch.h"
 #include "usage/base/digest.h"
 #include "usage/base/text.h"
+#include "usage/base/user.h"
 #include "usage/cli/progress_view.h"
 #include "usage/reconcile/out_folder.h"
 #include "usage/reconcile/result_files.h"
@@ -133,6 +134,7 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
   sending.curl.base_url = run.scope.endpoint;
   const std::filesystem::path folder = folder_for_run(out.value_or(run.out_folder), ledger, run.name);
   ledger.recover(run.id, context.clock.wall_now());
+  ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
   send_with_progress(ledger, run, sending, credentials, context);
   return write_and_show_results(ledger, run.name, folder, sending.ledger, context);
 }

@@ -80,6 +80,7 @@ void write_run_json(JsonWriter& json, const RunInfo& run) {
   json.key("period").value(run.scope.period).key("endpoint").value(run.scope.endpoint);
   json.key("account").value(run.scope.account).key("started_at").value(rfc3339(run.started_at)).key("ended_at");
   run.ended_at ? json.value(rfc3339(*run.ended_at)) : json.null();
+  json.key("started_by").value(starter_of(run.events));
   json.key("files").begin_array();
   for (const InputFile& file : run.files) json.value(file.name);
   json.end_array().key("rows").value(row_count(run)).key("amounts").begin_array();

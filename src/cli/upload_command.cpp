@@ -5,6 +5,7 @@
 #include "plan_report.h"
 #include "run_life.h"
 #include "usage/base/text.h"
+#include "usage/base/user.h"
 #include "usage/cli/progress_view.h"
 #include "usage/cli/question.h"
 #include "usage/plan/fail_on.h"
@@ -92,6 +93,7 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   run.program_version = USAGE_VERSION;
   run.out_folder = folder.string();
   run.started_at = context.clock.wall_now();
+  run.started_by = user_at_host();
   run.approval = options.approval;
   ProgressView view(context);
   view.show_step("recording the plan in the ledger");

@@ -8,6 +8,7 @@
 #include "usage/base/clock.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
+#include "usage/base/user.h"
 #include "usage/ledger/ledger_file.h"
 
 namespace usage {
@@ -16,11 +17,6 @@ namespace {
 [[noreturn]] void fail(const std::string& doing, const std::filesystem::path& path, const char* remedy) {
   const std::string reason = errno_text(errno);
   throw LedgerError("ledger-lock", "cannot " + doing + " " + clean_text(path.string()) + ": " + reason, remedy);
-}
-
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
 }
 
 std::string own_name() {

@@ -97,6 +97,7 @@ void fill(Database database, WallTime now) {
   database.execute(kSendingTables);
   database.execute(kInputFileTable);
   database.execute(kApprovalTable);
+  database.execute(kRunEventTable);
   database.execute(kGuards);
   Statement(database.get(), "INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);
   database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));

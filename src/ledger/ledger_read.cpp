@@ -113,10 +113,22 @@ std::vector<Warning> warnings_of(LedgerState& state, RunId run) {
   return warnings;
 }
 
+std::vector<RunEvent> events_of(LedgerState& state, RunId run) {
+  Rows row = state.statement("SELECT name, user, happened_at FROM run_event WHERE run = ? ORDER BY id").query(run);
+  std::vector<RunEvent> events;
+  while (row.next()) {
+    const auto found = std::find(kRunEventNames.begin(), kRunEventNames.end(), row.view(0));
+    if (found == kRunEventNames.end()) fail_unreadable("run event");
+    events.push_back({static_cast<RunEventKind>(found - kRunEventNames.begin()), row.text(1), row.time(2)});
+  }
+  return events;
+}
+
 RunInfo completed(LedgerState& state, RunInfo run) {
   run.files = files_of(state, run.id);
   run.input_totals = totals_of(state, run.id);
   run.warnings = warnings_of(state, run.id);
+  run.events = events_of(state, run.id);
   return run;
 }
 

@@ -70,6 +70,11 @@ void Ledger::open_period(const Scope& scope, WallTime now) {
   change.done();
 }
 
+std::string starter_of(const std::vector<RunEvent>& events) {
+  const bool known = !events.empty() && events.front().kind == RunEventKind::kStarted;
+  return known ? events.front().user : "";
+}
+
 RunId Ledger::begin_run(const NewRun& run) {
   state_->database.execute("PRAGMA cache_size = -65536");  // 64 MB: a large run is recorded in random order
   state_->begin();
@@ -94,6 +99,8 @@ RunId Ledger::begin_run(const NewRun& run) {
   if (run.approval)
     state_->statement("INSERT INTO approval (run, plan_digest, approved_by) VALUES (?, ?, ?)")
         .run(recording.run, run.approval->plan_digest, run.approval->approved_by);
+  if (!run.started_by.empty())
+    add_event(recording.run, {RunEventKind::kStarted, run.started_by, run.started_at});
   for (const Warning& warning : run.warnings) add_warning(recording.run, warning);
   change.done();
   return recording.run;
@@ -123,6 +130,13 @@ void Ledger::add_warning(RunId run, const Warning& warning) {
   Change change(*state_);
   state_->statement("INSERT INTO warning (run, name, text) VALUES (?, ?, ?) ON CONFLICT DO NOTHING")
       .run(run, warning.name, warning.text);
+  change.done();
+}
+
+void Ledger::add_event(RunId run, const RunEvent& event) {
+  Change change(*state_);
+  state_->statement("INSERT INTO run_event (run, name, user, happened_at) VALUES (?, ?, ?, ?)")
+      .run(run, kRunEventNames.at(static_cast<std::size_t>(event.kind)), event.user, event.happened_at);
   change.done();
 }
 

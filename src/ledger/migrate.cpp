@@ -154,8 +154,9 @@ void renew_sending_tables(Database& database) {
 void copy_all(Database& database, std::int64_t version) {
   if (version == 1) copy_from_version_1(database);
   if (version == 2) copy_from_version_2(database);
-  if (version > 1) renew_sending_tables(database);
-  database.execute(kApprovalTable);
+  if (version == 2 || version == 3) renew_sending_tables(database);
+  if (version < 4) database.execute(kApprovalTable);
+  database.execute(kRunEventTable);
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   require_sound(database.single_value("PRAGMA foreign_key_check").empty(), "something in it points to nothing");
   require_sound(database.single_value("PRAGMA quick_check(1)") == "ok", "its pages are not sound afterwards");

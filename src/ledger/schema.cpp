@@ -128,6 +128,19 @@ CREATE TRIGGER approval_remains BEFORE DELETE ON approval
 BEGIN SELECT raise(ABORT, 'an approval stays'); END;
 )sql";
 
+// What a person did with a run, and under which of the system's users. Records are added, never changed.
+const char* const kRunEventTable = R"sql(
+CREATE TABLE run_event (
+  id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run,
+  name TEXT NOT NULL CHECK (name IN ('started', 'resumed', 'abandoned')),
+  user TEXT NOT NULL, happened_at INTEGER NOT NULL) STRICT;
+CREATE INDEX run_event_of_run ON run_event (run);
+CREATE TRIGGER run_event_stays BEFORE UPDATE ON run_event
+BEGIN SELECT raise(ABORT, 'a run event does not change'); END;
+CREATE TRIGGER run_event_remains BEFORE DELETE ON run_event
+BEGIN SELECT raise(ABORT, 'a run event stays'); END;
+)sql";
+
 // Whatever the program tries: an end stays the end, and nothing says `billed` or `not billed` without the attempt that
 // proves it. What every attempt passes rolls the whole transaction back: to be able to undo a statement alone, SQLite
 // would copy each page that it changes.

@@ -90,6 +90,16 @@ std::string approved_by(const RunSummary& summary) {
   return summary.state == SummaryState::kPeriod ? "see the runs" : "no approval was required";
 }
 
+// Each resume, and the end of an abandoned run, with its time: the start has its own.
+void write_events(HtmlWriter& html, const RunSummary& summary) {
+  constexpr std::array<std::string_view, 3> kNames{"Uploaded by", "Resumed by", "Abandoned by"};
+  for (const RunEvent& event : summary.events) {
+    const bool start = event.kind == RunEventKind::kStarted;
+    fact(html, kNames.at(static_cast<std::size_t>(event.kind)),
+         event.user + (start ? "" : ", " + shown_time(event.happened_at)));
+  }
+}
+
 void write_facts(HtmlWriter& html, const RunSummary& summary) {
   const bool recorded = !is_rehearsal(summary);
   html.markup("<dl class=\"facts\">");
@@ -101,6 +111,7 @@ void write_facts(HtmlWriter& html, const RunSummary& summary) {
   if (recorded) time_fact(html, "Ended", summary.ended_at);
   time_fact(html, "First sent", summary.counts.first_sent_at);
   time_fact(html, "Last answer", summary.counts.last_completed_at);
+  write_events(html, summary);
   if (recorded) fact(html, "Approved by", approved_by(summary));
   if (recorded) fact(html, "Traffic", traffic_text(summary.counts));
   if (summary.retry_503) fact(html, "Waived", "the doubt about status 503 (--retry-503)");
@@ -136,6 +147,7 @@ void write_warnings(HtmlWriter& html, const RunSummary& summary) {
 void write_run_row(HtmlWriter& html, const RowOrigin& origin) {
   html.markup("<tr><th scope=\"row\">").text(origin.run).markup("</th><td>").text(state_word(origin.state));
   html.markup("</td><td>").text(shown_time(origin.started_at)).markup("</td><td>");
+  html.text(starter_of(origin.events)).markup("</td><td>");
   if (origin.approval)
     html.text(origin.approval->approved_by)
         .markup("<small><code>")
@@ -150,7 +162,7 @@ void write_runs(HtmlWriter& html, const RunSummary& summary) {
   if (summary.origins.empty()) return;
   html.markup(
       "<section id=\"runs\"><h2>Runs of the period</h2><div class=\"wide\"><table class=\"files\"><thead><tr><th "
-      "scope=\"col\">Run</th><th scope=\"col\">State</th><th scope=\"col\">Began</th><th scope=\"col\">Approved "
+      "scope=\"col\">Run</th><th scope=\"col\">State</th><th scope=\"col\">Began</th><th scope=\"col\">Uploaded by</th><th scope=\"col\">Approved "
       "by</th></tr></thead><tbody>");
   for (std::size_t i = 0; i < std::min(summary.origins.size(), kMaxFiles); ++i) write_run_row(html, summary.origins[i]);
   html.markup("</tbody></table></div></section>");

@@ -28,6 +28,7 @@ RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const Ru
   summary.stop_reason = run.stop_reason;
   summary.retry_503 = run.retry_503;
   summary.approval = run.approval;
+  summary.events = run.events;
   summary.files = run.files;
   summary.content_digest = run.content_digest;
   summary.input_totals = run.input_totals;

@@ -43,8 +43,20 @@ void write_identity(JsonWriter& json, const RunSummary& summary) {
   json.key("stop_reason").value(summary.stop_reason);
   json.key("exit_status").value(static_cast<int>(summary.exit_status));
   json.key("retry_503").value(summary.retry_503);
+  json.key("started_by").value(starter_of(summary.events));
   json.key("approved_by").value(summary.approval ? summary.approval->approved_by : "");
   json.key("plan_digest").value(summary.approval ? summary.approval->plan_digest : summary.plan_digest);
+}
+
+void write_events(JsonWriter& json, const RunSummary& summary) {
+  json.key("events").begin_array();
+  for (const RunEvent& event : summary.events) {
+    json.begin_object().key("event").value(kRunEventNames.at(static_cast<std::size_t>(event.kind)));
+    json.key("by").value(event.user);
+    write_time(json, "at", event.happened_at);
+    json.end_object();
+  }
+  json.end_array();
 }
 
 void write_timings(JsonWriter& json, const RunSummary& summary) {
@@ -172,6 +184,7 @@ std::string to_json(const RunSummary& summary, JsonLayout layout) {
   json.begin_object();
   write_identity(json, summary);
   write_timings(json, summary);
+  write_events(json, summary);
   write_files(json, summary.files);
   json.key("content_digest").value(summary.content_digest);
   write_totals(json, summary);

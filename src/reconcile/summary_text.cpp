@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "result_names.h"
 #include "summary_table.h"
@@ -15,6 +16,13 @@ std::string traffic(const RunSummary& summary) {
                      count_of(summary.counts.retries, "retry", "retries");
   if (summary.ended_at) text += ", " + duration_text(std::max(Duration{}, *summary.ended_at - summary.started_at));
   return text;
+}
+
+// "Resumed by bob@billing1 2026-11-01T08:00:00Z"
+std::string event_text(const RunEvent& event) {
+  constexpr std::array<std::string_view, 3> kDone{"Started by ", "Resumed by ", "Abandoned by "};
+  return std::string(kDone.at(static_cast<std::size_t>(event.kind))) + clean_text(event.user, 200) + " " +
+         rfc3339(event.happened_at) + "\n";
 }
 
 }  // namespace
@@ -58,6 +66,7 @@ std::string to_text(const RunSummary& summary) {
   if (!summary.period_totals.empty())
     text += "The whole period:\n" + totals_table(Totals(summary.period_totals)) + "\n";
   if (!summary.run.empty()) text += traffic(summary) + "\n";
+  for (const RunEvent& event : summary.events) text += event_text(event);
   if (summary.approval)
     text += "Approved by " + clean_text(summary.approval->approved_by, 200) + ", plan " +
             clean_text(summary.approval->plan_digest) + "\n";

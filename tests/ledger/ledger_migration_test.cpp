@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 
 #include "ledger/charge_walk.h"
@@ -11,6 +12,7 @@
 #include "ledger/version_1.h"
 #include "ledger/version_2.h"
 #include "ledger/version_3.h"
+#include "ledger/version_4.h"
 
 using namespace usage;
 using namespace usage::test;
@@ -27,8 +29,11 @@ WallTime at_micros(std::int64_t micros) {
 
 // A file that an earlier version of the program left.
 struct OldLedger {
+  static const char* sql_of(int version) {
+    return std::array{kVersion1, kVersion2, kVersion3, kVersion4}.at(static_cast<std::size_t>(version) - 1);
+  }
   explicit OldLedger(int version = 1) {
-    REQUIRE(raw_make(version == 1 ? kVersion1 : version == 2 ? kVersion2 : kVersion3) == "wal");
+    REQUIRE(raw_make(sql_of(version)) == "wal");
     if (version == 1) REQUIRE(raw_make(kVersion1Content) == "");
   }
   std::string raw_make(const char* sql) const {
@@ -102,18 +107,26 @@ TEST_CASE("a migrated ledger has the very schema of a new one") {
   SUBCASE("from version 3") {
     version = 3;
   }
+  SUBCASE("from version 4") {
+    version = 4;
+  }
   const OldLedger old(version);
   old.open();
   const LedgerFixture fresh;
-  CHECK(version_of(old.path()) == "4");
+  CHECK(version_of(old.path()) == "5");
   CHECK(schema_of(old.path()) == schema_of(fresh.path()));
   CHECK(raw_sql(old.path(), "PRAGMA foreign_key_check").empty());
   CHECK(raw_sql(old.path(), "PRAGMA integrity_check") == "ok");
   CHECK(old.open(LedgerAccess::kRead).identity().run_count == 2);
 }
 
-TEST_CASE("from version 3 on, requests and attempts are copied as they are") {
-  const OldLedger old(3);
+TEST_CASE("from version 3 on, requests and attempts stay as they are") {
+  int version = 3;
+  SUBCASE("from version 3") {}
+  SUBCASE("from version 4") {
+    version = 4;
+  }
+  const OldLedger old(version);
   const std::string content =
       "SELECT (SELECT group_concat(id || sid || status || reason || attempts || coalesce(last_attempt, '-')) FROM "
       "request) || "
@@ -158,8 +171,17 @@ TEST_CASE("runs come through a migration with all that was known of them") {
   CHECK(runs[1].warnings == std::vector<Warning>{{"billing-sid-form", "one"}});
 }
 
+TEST_CASE("an approval comes through a migration, and nothing is said of who started what was begun before it") {
+  const OldLedger old(4);
+  Ledger ledger = old.open();
+  CHECK(ledger.find_run("2026-10-1")->approval == Approval{"1-2-3", "Grace"});
+  CHECK(ledger.find_run("2026-10-1")->events.empty());
+  ledger.add_event(2, {RunEventKind::kResumed, "bob@billing2", after(2)});
+  CHECK(ledger.find_run("2026-11-1")->events.size() == 1);
+}
+
 TEST_CASE("files come through a migration as what they were: UTF-8, with the header first") {
-  for (const int version : {1, 2, 3}) {
+  for (const int version : {1, 2, 3, 4}) {
     CAPTURE(version);
     const OldLedger old(version);
     const InputFile file = old.open().find_run("2026-10-1").value().files.at(0);
@@ -347,7 +369,7 @@ TEST_CASE("what does not fit the present schema is not migrated, and nothing of 
 }
 
 TEST_CASE("a crash at any step of the migration leaves the old version, and the next opening migrates it") {
-  for (const int version : {1, 2, 3}) {
+  for (const int version : {1, 2, 3, 4}) {
     CAPTURE(version);
     const OldLedger old(version);
     const std::string before = digest_of(old.path());
@@ -365,13 +387,13 @@ TEST_CASE("a crash at any step of the migration leaves the old version, and the 
     for (; steps < 500 && crash_at(steps) == 9 && version_of(old.path()) == std::to_string(version); ++steps)
       REQUIRE(digest_of(old.path()) == before);
     CHECK(steps > (version == 1 ? 60 : 20));
-    CHECK(version_of(old.path()) == "4");
+    CHECK(version_of(old.path()) == "5");
     CHECK(rows_of(old.open(), 1).size() == 5);
   }
 }
 
 TEST_CASE("a migration that meets a full disk leaves the old version") {
-  for (const int version : {1, 2, 3}) {
+  for (const int version : {1, 2, 3, 4}) {
     CAPTURE(version);
     const OldLedger old(version);
     const std::string before = digest_of(old.path());

@@ -350,6 +350,40 @@ TEST_CASE("a run that has ended stays ended, one that stopped stays open") {
   CHECK(error_of([&] { ledger.end_run(run.id, RunState::kOpen, "x", "", after(7)); }) == "ledger-conflict");
 }
 
+TEST_CASE("who started, resumed and abandoned a run stays in the ledger") {
+  const LedgerFixture at;
+  Ledger ledger = at.open();
+  ledger.open_period(kScope, kStart);
+  NewRun run = new_run();
+  run.started_at = after(1);
+  run.started_by = "anna@billing1";
+  ledger.begin_run(run);
+  const RunId id = ledger.commit_run().id;
+  ledger.add_event(id, {RunEventKind::kResumed, "bob@billing2", after(2)});
+  ledger.add_event(id, {RunEventKind::kAbandoned, "carol@billing3", after(3)});
+  const std::vector<RunEvent> events = at.open(LedgerAccess::kRead).find_run("last")->events;
+  CHECK(events == std::vector<RunEvent>{{RunEventKind::kStarted, "anna@billing1", after(1)},
+                                        {RunEventKind::kResumed, "bob@billing2", after(2)},
+                                        {RunEventKind::kAbandoned, "carol@billing3", after(3)}});
+  CHECK(starter_of(events) == "anna@billing1");
+  CHECK(raw_sql(at.path(), "UPDATE run_event SET user = 'Bob'").find("a run event does not change") !=
+        std::string::npos);
+  CHECK(raw_sql(at.path(), "DELETE FROM run_event").find("a run event stays") != std::string::npos);
+  CHECK(raw_sql(at.path(), "INSERT INTO run_event VALUES (9, 1, 'sold', 'x', 0)").find("CHECK constraint") !=
+        std::string::npos);
+}
+
+TEST_CASE("of a run whose starter is not known, nothing is said") {
+  const LedgerFixture at;
+  Ledger ledger = at.open();
+  ledger.open_period(kScope, kStart);
+  ledger.begin_run(new_run());
+  const RunInfo run = ledger.commit_run();
+  CHECK(run.events.empty());
+  CHECK(starter_of(run.events).empty());
+  CHECK(starter_of({{RunEventKind::kResumed, "bob@billing2", kStart}}).empty());
+}
+
 TEST_CASE("an approval comes with its run, and stays") {
   const LedgerFixture at;
   Ledger ledger = at.open();

@@ -72,6 +72,7 @@ void PeriodSimulation::record_and_send(Ledger& ledger, Upload& file, const Accep
   run.program_version = "1.2.3";
   run.out_folder = "/out";
   run.started_at = clock_.wall_now();
+  run.started_by = "clerk@simulation";
   ledger.open_period(book.scope, run.started_at);
   const RunInfo recorded = record_plan(ledger, accepted.input, accepted.plan, run);
   is_acknowledged_ = true;
@@ -88,12 +89,16 @@ void PeriodSimulation::resume(Ledger& ledger, const RunInfo& run) {
   ++figures_.resumed;
   trace_ += " resumed " + run.name;
   ledger.recover(run.id, clock_.wall_now());
+  ledger.add_event(run.id, {RunEventKind::kResumed, "clerk@simulation", clock_.wall_now()});
   send(ledger, run);
 }
 
 void PeriodSimulation::abandon(Ledger& ledger, const RunInfo& run) {
   ledger.recover(run.id, clock_.wall_now());
+  ledger.begin();
   ledger.end_run(run.id, RunState::kAbandoned, "abandoned", "abandoned by the operator", clock_.wall_now());
+  ledger.add_event(run.id, {RunEventKind::kAbandoned, "clerk@simulation", clock_.wall_now()});
+  ledger.commit();
   ++figures_.abandoned;
   trace_ += " abandoned " + run.name;
 }

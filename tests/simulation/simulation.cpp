@@ -182,6 +182,7 @@ void Simulation::step_through(Ledger& ledger, Kind kind) {
   if (run->state == RunState::kOpen) {
     ledger.recover(run->id, clock_.wall_now());
     check(ledger, run->id);
+    if (!lives_.empty()) ledger.add_event(run->id, {RunEventKind::kResumed, "clerk@simulation", clock_.wall_now()});
     send(ledger, *run, kind);
   } else if (!is_finished_) {
     is_finished_ = true;  // the life that finished it did not live to see it
@@ -202,6 +203,7 @@ RunInfo Simulation::upload(Ledger& ledger) {
   run.program_version = "1.2.3";
   run.out_folder = "/out";
   run.started_at = clock_.wall_now();
+  run.started_by = "clerk@simulation";
   ledger.open_period(kScope, run.started_at);
   return record_plan(ledger, input, plan, run);
 }

@@ -134,6 +134,7 @@ class Ledger {
   // in doubt, it settles what that met. Two decisions on one charge must be the same.
   void settle(std::span<const Settlement> settlements);
   void add_warning(RunId run, const Warning& warning);  // once per name and text
+  void add_event(RunId run, const RunEvent& event);     // begin_run adds the first, where it is known
 
  private:
   explicit Ledger(std::unique_ptr<State> state);

@@ -1,9 +1,11 @@
 // What goes into the ledger and comes out of it, as values.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "usage/base/clock.h"
@@ -43,6 +45,20 @@ struct Approval {
   friend bool operator==(const Approval&, const Approval&) = default;
 };
 
+enum class RunEventKind : std::uint8_t { kStarted, kResumed, kAbandoned };
+inline constexpr std::array<std::string_view, 3> kRunEventNames{"started", "resumed", "abandoned"};
+
+// What somebody did with a run.
+struct RunEvent {
+  RunEventKind kind = RunEventKind::kStarted;
+  std::string user;  // as user_at_host gives it
+  WallTime happened_at;
+  friend bool operator==(const RunEvent&, const RunEvent&) = default;
+};
+
+// Who started it; empty where that is not known.
+std::string starter_of(const std::vector<RunEvent>& events);
+
 // A run as it is begun.
 struct NewRun {
   Scope scope;
@@ -55,6 +71,7 @@ struct NewRun {
   std::string program_version;
   std::string out_folder;  // absolute
   WallTime started_at;
+  std::string started_by;  // as user_at_host gives it; empty: not known, as of a seeded run
   std::optional<Approval> approval;
 };
 
@@ -123,6 +140,7 @@ struct RunInfo {
   WallTime started_at;
   std::optional<WallTime> ended_at;
   std::optional<Approval> approval;
+  std::vector<RunEvent> events;  // in order; none of a seeded run, or of before schema version 5
 };
 
 struct LedgerIdentity {

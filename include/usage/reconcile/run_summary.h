@@ -38,6 +38,7 @@ struct RowOrigin {
   SummaryState state = SummaryState::kFinished;  // of that run
   WallTime started_at = {};                      // likewise
   std::optional<Approval> approval = {};
+  std::vector<RunEvent> events = {};
 };
 
 struct RunSummary {
@@ -51,6 +52,7 @@ struct RunSummary {
   std::string stop_reason;
   bool retry_503 = false;
   std::optional<Approval> approval;
+  std::vector<RunEvent> events;
   std::string plan_digest;  // of a plan that may be sent, for a person to approve; else empty
   std::vector<InputFile> files;
   std::string upload_flags;  // how these files were to be uploaded, for a command to copy; begins with a blank
