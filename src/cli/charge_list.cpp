@@ -65,6 +65,7 @@ void WaitingCharges::add(const RowRecord& row, const std::string& run) {
   std::string line = "  " + clean_text(run) + ", line " + std::to_string(row.place.line) + ": " +
                      clean_text(row.installation) + "  " + clean_text(row.billing_sid) + "  " + row.quantity;
   if (!row.currency.empty()) line += " " + clean_text(row.currency, 20);
+  if (!row.reference.empty()) line += "  (" + clean_text(row.reference, 60) + ")";
   line += "  " + std::string(name_of(row.status));
   if (!row.settled_by.empty()) line += " (settled by " + clean_text(row.settled_by, 60) + ")";
   if (!row.reason.empty()) line += ": " + clean_text(row.reason, 300);

@@ -90,6 +90,7 @@ class Matcher {
 
   void settle(const RowRecord& row, RowStatus decision) {
     result_.settlements.push_back({row.id, decision, options_.settled_by, options_.note, now_});
+    if (row.settled_at) ++result_.decided_again;
     RowRecord decided = row;
     decided.status = decision;
     result_.totals.add(decided);

@@ -30,7 +30,8 @@ Decisions read_decisions(const SettleOptions& options);
 // The decisions held against the run's rows. All or nothing: with any problem nothing may be recorded.
 struct SettledRows {
   std::vector<Settlement> settlements;
-  Totals totals;  // of the rows decided, by decision
+  Totals totals;                  // of the rows decided, by decision
+  std::size_t decided_again = 0;  // of them, settled before
   std::vector<std::string> problems;
 };
 SettledRows match_decisions(const Decisions& decisions, const Ledger& ledger, const RunInfo& run,

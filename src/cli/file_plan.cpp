@@ -3,6 +3,7 @@
 #include <future>
 #include <iostream>
 
+#include "error_json.h"
 #include "plan_report.h"
 #include "usage/cli/progress_view.h"
 #include "usage/plan/fail_on.h"
@@ -80,6 +81,10 @@ void print_plan(const FilePlan& file, const RunSummary& summary, OutputForm form
     json.begin_object().key("plan");
     write_plan_json(json, file.input, file.plan);
     if (!summary.folder.empty()) json.key("out").value(summary.folder.string());
+    if (!file.plan.refusals.empty()) {
+      const Refusal& first = file.plan.refusals.front();
+      write_error(json, first.name, first.text, first.remedy);
+    }
     json.key("exit_status").value(static_cast<int>(summary.exit_status)).end_object();
     std::cout << json.text() << std::endl;
     return;

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "help_examples.h"
+#include "usage/plan/fail_on.h"
 
 namespace usage {
 namespace {
@@ -43,6 +44,10 @@ void append_entry(std::string& out, std::string head, std::string_view words) {
 
 std::string words_of(const Setting& setting) {
   std::string words(setting.help);
+  if (setting.kind == ValueKind::kWarnings) {
+    words += ":";
+    for (const std::string_view name : kPlanWarnings) words += " " + std::string(name);
+  }
   if (setting.kind != ValueKind::kFlag && !setting.default_text.empty()) {
     words += " (default " + std::string(setting.default_text) + ")";
   }

@@ -114,13 +114,15 @@ std::string total_lines_text(const UsageInput& input, const Plan& plan) {
   return text;
 }
 
-std::string plan_lines(const PlanOverview& overview) {
+std::string plan_lines(const PlanOverview& overview, bool is_refused) {
   if (overview.items == 0) return row("Plan", "nothing is sent");
-  std::string text = row("Plan", count_of(overview.items, "item", "items") + " in " +
-                                     count_of(overview.requests, "request", "requests") + " to " +
-                                     count_of(overview.installations, "installation", "installations"));
+  std::string text =
+      row("Plan", (is_refused ? "refused, see below; it would be: " : "") + count_of(overview.items, "item", "items") +
+                      " in " + count_of(overview.requests, "request", "requests") + " to " +
+                      count_of(overview.installations, "installation", "installations"));
   for (const auto& [currency, sent] : overview.sent)
-    text += row("To send", money(sent.amount, currency) + " in " + count_of(sent.rows, "item", "items"));
+    text += row(is_refused ? "Not sent" : "To send",
+                money(sent.amount, currency) + " in " + count_of(sent.rows, "item", "items"));
   if (overview.again > 0)
     text += row(
         "", count_of(overview.again, "of them stands", "of them stand") + " for a charge that was not billed before");
@@ -184,6 +186,7 @@ std::string problems_text(const UsageInput& input) {
       text += "  " + file + std::to_string(problem.line);
       if (!problem.column.empty())
         text += ", column \"" + clean_text(problem.column, 80) + "\" (\"" + problem.value + "\")";
+      if (!invalid.reference.empty()) text += ", " + clean_text(invalid.reference, 60);
       text += ": " + problem.reason + "; " + problem.remedy + '\n';
     }
   if (all > shown) text += "  ... and " + count_of(all - shown, "more problem", "more problems") + "\n";
@@ -292,7 +295,7 @@ std::string plan_text(const UsageInput& input, const Plan& plan) {
   std::string text = files_text(input) + rows_text(overview) + left_out_text(overview) + total_lines_text(input, plan) +
                      control_totals_text(plan);
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
-  text += plan_lines(overview);
+  text += plan_lines(overview, !plan.refusals.empty());
   if (!plan.digest.empty()) text += row("Plan digest", plan.digest);
   text += comparison_text(plan.comparison) + additional_text(input, plan);
   for (const Warning& warning : input.warnings) text += row("Warning", warning.name + ": " + warning.text);

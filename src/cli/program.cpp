@@ -4,6 +4,7 @@
 #include <csignal>
 #include <iostream>
 
+#include "error_json.h"
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
@@ -30,9 +31,8 @@ std::string version_text() {
 void print_error(const Error& error, OutputForm form) {
   if (form == OutputForm::kJson) {
     JsonWriter json(JsonLayout::kIndented);
-    json.begin_object().key("error").begin_object();
-    json.key("name").value(error.name()).key("message").value(clean_text(error.what(), 4000));
-    json.key("remedy").value(error.remedy()).end_object();
+    json.begin_object();
+    write_error(json, error.name(), error.what(), error.remedy());
     json.key("exit_status").value(static_cast<int>(error.status())).end_object();
     std::cout << json.text() << std::endl;
     return;

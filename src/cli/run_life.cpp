@@ -134,6 +134,11 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
   sending.curl.base_url = run.scope.endpoint;
   const std::filesystem::path folder = folder_for_run(out.value_or(run.out_folder), ledger, run.name);
   ledger.recover(run.id, context.clock.wall_now());
+  const PlannedCounts left = ledger.planned_counts(run.id);
+  if (context.common.quiet == Quiet::kNo)
+    std::cerr << "Run " << run.name << " is open: what is left of it is sent, "
+              << count_of(left.requests, "request", "requests") << " to "
+              << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
   send_with_progress(ledger, run, sending, credentials, context);
   return write_and_show_results(ledger, run.name, folder, sending.ledger, context);

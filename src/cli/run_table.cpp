@@ -11,8 +11,8 @@
 namespace usage {
 namespace {
 
-enum Column : std::size_t { kName, kState, kPeriod, kStarted, kRows, kAmounts, kAccount, kHost, kReason };
-using Line = std::array<std::string, 9>;
+enum Column : std::size_t { kName, kState, kPeriod, kStarted, kRows, kAmounts, kPlace, kReason };
+using Line = std::array<std::string, 8>;
 
 std::string_view name_of(RunState state) {
   switch (state) {
@@ -41,34 +41,43 @@ std::string amounts_of(const RunInfo& run) {
   return text;
 }
 
+// Where it bills.
+std::string place_of(const RunInfo& run) {
+  return "account " + clean_text(run.scope.account) + " at " + clean_text(host_of(run.scope.endpoint));
+}
+
+// To the second: "2026-10-31 12:00:05 UTC".
+std::string start_of(const RunInfo& run) {
+  const std::string text = rfc3339(run.started_at);
+  return text.substr(0, 10) + " " + text.substr(11, 8) + " UTC";
+}
+
 Line line_of(const RunInfo& run) {
-  return {run.name,
-          std::string(name_of(run.state)),
-          run.scope.period,
-          rfc3339(run.started_at),
-          std::to_string(row_count(run)),
-          amounts_of(run),
-          clean_text(run.scope.account),
-          clean_text(host_of(run.scope.endpoint)),
-          clean_text(run.stop_reason, 200)};
+  return {run.name,      std::string(name_of(run.state)), run.scope.period,
+          start_of(run), std::to_string(row_count(run)),  amounts_of(run),
+          place_of(run), clean_text(run.stop_reason, 200)};
 }
 
 }  // namespace
 
 std::string run_table(std::span<const RunInfo> runs) {
-  std::vector<Line> lines = {
-      {"run", "state", "period", "started", "rows", "amount", "account", "host", "why it ended"}};
+  std::vector<Line> lines = {{"run", "state", "period", "started", "rows", "amount", "where", "why it ended"}};
   for (const RunInfo& run : runs) lines.push_back(line_of(run));
+  std::string text;
+  if (std::ranges::all_of(runs, [&](const RunInfo& run) { return place_of(run) == place_of(runs.front()); })) {
+    text = "All of " + place_of(runs.front()) + "\n";
+    for (Line& line : lines) line[kPlace].clear();
+  }
   for (std::size_t column = 0; column < kReason; ++column) {
     std::size_t widest = 0;
     for (const Line& line : lines) widest = std::max(widest, line[column].size());
     const bool right = column == kRows;
     for (Line& line : lines) line[column].insert(right ? 0 : line[column].size(), widest - line[column].size(), ' ');
   }
-  std::string text;
   for (const Line& line : lines) {
     std::string joined;
-    for (const std::string& cell : line) joined += "  " + cell;
+    for (const std::string& cell : line)
+      if (!cell.empty()) joined += "  " + cell;
     text += joined.substr(0, joined.find_last_not_of(' ') + 1) + "\n";
   }
   return text;

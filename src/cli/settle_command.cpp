@@ -34,6 +34,9 @@ std::string settled_text(const SettledRows& rows, const Decisions& decisions, co
             total.amount.text();
     text += (total.currency.empty() ? "" : " " + clean_text(total.currency, 20)) + "\n";
   }
+  if (rows.decided_again > 0)
+    text += "  " + count_of(rows.decided_again, "of them was", "of them were") +
+            " settled before; both decisions stand in the ledger, and the last one counts\n";
   if (decisions.left_open > 0)
     text += "  " + count_of(decisions.left_open, "row", "rows") + " of the file left without a decision\n";
   return text + "\n";
@@ -50,8 +53,8 @@ std::string settled_json(const SettledRows& rows, const Decisions& decisions, co
   json.end_array();
   std::string text = to_json(summary, JsonLayout::kIndented);
   text.resize(text.rfind("\n}"));
-  return text + ",\n  \"settled\": " + json.text() + ",\n  \"left_open\": " + std::to_string(decisions.left_open) +
-         "\n}";
+  return text + ",\n  \"settled\": " + json.text() + ",\n  \"settled_again\": " + std::to_string(rows.decided_again) +
+         ",\n  \"left_open\": " + std::to_string(decisions.left_open) + "\n}";
 }
 
 }  // namespace

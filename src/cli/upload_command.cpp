@@ -161,10 +161,6 @@ void require_same_approval(const RunInfo& open, const std::optional<Approval>& a
 // The open run has this content: what is left of it is sent.
 ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UploadOptions& options, const Credentials& credentials,
                  const CommandContext& context) {
-  const PlannedCounts left = ledger.planned_counts(open.id);
-  std::cerr << "Run " << open.name
-            << " has this content and is open: " << count_of(left.requests, "request", "requests") << " to "
-            << count_of(left.installations, "installation", "installations") << " are left.\n";
   if (options.mode == UploadMode::kDryRun)
     throw RefusedError("run-open",
                        "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",

@@ -35,11 +35,9 @@ Amount amount_of(const UnknownCharge& charge) {
 
 void write_unknown_row(HtmlWriter& html, const UnknownCharge& charge, const DecimalColumn& column) {
   html.markup("<tr><td class=\"line\">").text(charge.line).markup("</td><td class=\"sid full\"><code>");
-  html.text(charge.installation)
-      .markup("</code><br><code>")
-      .text(charge.billing_sid)
-      .markup("</code></td><td class=\"full\">");
-  html.text(charge.reason, 300);
+  html.text(charge.installation).markup("</code><br><code>").text(charge.billing_sid).markup("</code>");
+  if (!charge.reference.empty()) html.markup("<small>").text(charge.reference, 100).markup("</small>");
+  html.markup("</td><td class=\"full\">").text(charge.reason, 300);
   if (charge.sent_at) html.markup("<small>sent ").text(shown_time(*charge.sent_at)).markup("</small>");
   html.markup("</td>");
   column.cell(html, amount_of(charge));
@@ -51,7 +49,7 @@ void write_unknown_table(HtmlWriter& html, const std::vector<UnknownCharge>& cha
   for (const UnknownCharge& charge : charges) column.see(amount_of(charge));
   html.markup(
       "<div class=\"wide\" role=\"region\" aria-label=\"Unknown charges\" tabindex=\"0\"><table class=\"list\">"
-      "<thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Installation, billing SID</th><th "
+      "<thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Installation, billing SID, reference</th><th "
       "scope=\"col\">What happened</th><th scope=\"col\" class=\"n\" colspan=\"2\">Amount</th></tr></thead><tbody>");
   for (const UnknownCharge& charge : charges) write_unknown_row(html, charge, column);
   html.markup("</tbody></table></div>");
@@ -146,16 +144,14 @@ void write_settled(HtmlWriter& html, const ReportRows& rows) {
   html.markup(
       "<section id=\"settled\"><h2>Settled by hand</h2><div class=\"wide\" role=\"region\" aria-label=\"Settled by "
       "hand\" "
-      "tabindex=\"0\"><table class=\"list\"><thead><tr><th scope=\"col\">By</th><th scope=\"col\">As</th><th "
+      "tabindex=\"0\"><table class=\"list\"><thead><tr><th scope=\"col\">By, and why</th><th scope=\"col\">As</th><th "
       "scope=\"col\">Last</th><th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\" class=\"n\" "
       "colspan=\"2\">Amount</th></tr></thead><tbody>");
   for (const auto& [key, settled] : rows.settled()) {
-    const auto& [by, status, currency] = key;
-    html.markup("<tr><td class=\"full\">")
-        .text(by)
-        .markup("</td><td>")
-        .text(name_of(status))
-        .markup("</td><td class=\"full\">");
+    const auto& [by, status, currency, note] = key;
+    html.markup("<tr><td class=\"full\">").text(by);
+    if (!note.empty()) html.markup("<small>").text(note, 300).markup("</small>");
+    html.markup("</td><td>").text(name_of(status)).markup("</td><td class=\"full\">");
     html.text(settled.last_at ? shown_time(*settled.last_at) : "").markup("</td><td class=\"n count\">");
     html.text(grouped(settled.rows)).markup("</td>");
     column.cell(html, settled.amount);

@@ -54,7 +54,7 @@ void ReportRows::add_unknown(const RowRecord& row, const Amount& amount) {
   add_to(standing_unknown_, row, amount);
   if (unknown_.size() < kMaxListedUnknown)
     unknown_.push_back({line_of(row, *summary_), row.installation, row.billing_sid, row.quantity, row.currency,
-                        row.reason, row.sent_at});
+                        row.reference, row.reason, row.sent_at});
 }
 
 void ReportRows::add_unbilled(const RowRecord& row, const Amount& amount) {
@@ -73,7 +73,7 @@ void ReportRows::add_unbilled(const RowRecord& row, const Amount& amount) {
 }
 
 void ReportRows::add_settled(const RowRecord& row, const Amount& amount) {
-  Settled::key_type key{clean_text(row.settled_by, 200), row.status, row.currency};
+  Settled::key_type key{clean_text(row.settled_by, 200), row.status, row.currency, clean_text(row.settle_note, 300)};
   if (settled_.size() >= kMaxSettled && !settled_.contains(key)) return;
   HandSettled& settled = settled_[std::move(key)];
   ++settled.rows;

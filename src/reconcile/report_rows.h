@@ -23,6 +23,7 @@ struct UnknownCharge {
   std::string billing_sid;
   std::string quantity;
   std::string currency;
+  std::string reference;
   std::string reason;
   std::optional<WallTime> sent_at;
 };
@@ -39,8 +40,8 @@ class ReportRows {
   explicit ReportRows(const RunSummary& summary);
   void add(const RowRecord& row);
 
-  // By who, as what, and currency.
-  using Settled = std::map<std::tuple<std::string, RowStatus, std::string>, HandSettled>;
+  // By who, as what, currency, and why.
+  using Settled = std::map<std::tuple<std::string, RowStatus, std::string, std::string>, HandSettled>;
   const InstallationSums& installations() const { return installations_; }
   std::vector<ReportCause> causes() const { return causes_.list(); }
   const std::vector<UnknownCharge>& unknown() const { return unknown_; }  // the first ones

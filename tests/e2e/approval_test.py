@@ -3,7 +3,7 @@ import json
 import re
 import unittest
 
-from support import EndToEnd, billing, installation
+from support import EndToEnd, billing, installation, whoami
 
 DIGEST = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{8}){3}-[0-9a-f]{32}")
 
@@ -43,6 +43,22 @@ class Approval(EndToEnd):
         self.assertEqual((summary["approved_by"], summary["plan_digest"]), ("Grace Hopper", digest))
         show = json.loads(self.run_program("show", "last", "--json", "--ledger", self.ledger, status=0).stdout)
         self.assertEqual((show["approved_by"], show["plan_digest"]), ("Grace Hopper", digest))
+
+    def test_who_started_it_stands_everywhere_and_the_environment_is_not_believed(self):
+        sandbox = self.sandbox()
+        self.environment |= {"USER": "mallory", "LOGNAME": "mallory"}
+        shown = self.upload(self.file(self.rows(1)), sandbox, status=0).stdout
+        self.assertIn(f"Started by {whoami()} 20", shown)
+        summary = json.loads((self.out / "summary.json").read_text())
+        self.assertEqual(summary["started_by"], whoami())
+        self.assertEqual([(event["event"], event["by"], event["at"]) for event in summary["events"]],
+                         [("started", whoami(), summary["started_at"])])
+        runs = json.loads(self.run_program("runs", "--json", "--ledger", self.ledger, status=0).stdout)["runs"]
+        self.assertEqual(runs[0]["started_by"], whoami())
+        for report in (self.out, self.folder / "period"):
+            if report != self.out:
+                self.run_program("reconcile", "--period", "2026-10", "--out", report, "--ledger", self.ledger, status=0)
+            self.assertIn(whoami(), (report / "report.html").read_text())
 
     def test_whatever_differs_is_refused_and_named(self):
         sandbox = self.sandbox()

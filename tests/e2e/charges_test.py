@@ -6,7 +6,7 @@ import unittest
 from collections import Counter
 from decimal import Decimal
 
-from support import BUILD, EndToEnd, billing, installation
+from support import BUILD, EndToEnd, billing, installation, whoami
 
 DECIDED = ["--by", "Ada Lovelace", "--note", "asked Twilio, ticket 4711"]
 
@@ -52,6 +52,13 @@ class Charges(EndToEnd):
 
     def in_doubt(self, *numbers):
         return {"installations": {installation(i): {"faults": ["close_after_billing"]} for i in numbers}}
+
+    def events(self):
+        """What was done with the run of self.out, each by this user."""
+        summary = json.loads((self.out / "summary.json").read_text())
+        for event in summary["events"]:
+            self.assertEqual(event["by"], whoami())
+        return [event["event"] for event in summary["events"]]
 
     def test_the_second_upload_of_a_file_sends_nothing(self):
         sandbox = self.sandbox()
@@ -126,6 +133,7 @@ class Charges(EndToEnd):
         # A further record; nothing is overwritten, the last one counts.
         text = self.ledger_command("settle", "last", "--row", unknown[0]["usage_row"], "--as", "submitted", *DECIDED, status=0)
         self.assertIn("1 row as submitted, 2.10", text.stdout)
+        self.assertIn("1 of them was settled before", text.stdout)
         self.ledger_command("reconcile", "last", "--out", self.folder / "again")
         self.out = self.folder / "again"
         decided = self.reconciliation()[1]
@@ -173,6 +181,7 @@ class Charges(EndToEnd):
         self.out = self.folder / "first"
         self.ledger_command("abandon", "last", "--yes", status=1)
         self.assertEqual(self.statuses(), ["submitted", "not_sent", "not_sent"])
+        self.assertEqual(self.events(), ["started", "abandoned"])
         self.assertEqual([row["InvoiceLineId"] for row in self.rows_of_file(self.out / "failed.csv")], ["L2", "L3"])
         self.ledger_command("abandon", "last", "--yes", status=2)
         self.assertIn("is over", self.ledger_command("resume", "last", status=2).stderr)
@@ -355,6 +364,7 @@ class Charges(EndToEnd):
         self.upload(path, sandbox, status=6)
         self.assertEqual([run["run"] for run in self.json_of("runs")["runs"]], ["2026-10-1"])
         self.assertLessEqual(self.statuses().count("unknown"), 6)
+        self.assertEqual(self.events(), ["started", "resumed"])
         self.check_books(sandbox, path)
 
     def test_a_decimal_comma_survives_failed_csv(self):

@@ -3,6 +3,8 @@ import csv
 import json
 import os
 import pathlib
+import pwd
+import socket
 import subprocess
 import tempfile
 import time
@@ -20,6 +22,11 @@ RECONCILIATION_COLUMNS = (
 
 def installation(n):
     return f"XE{n:032x}"
+
+
+def whoami():
+    """As the ledger knows who runs the program."""
+    return f"{pwd.getpwuid(os.getuid()).pw_name}@{socket.gethostname()}"
 
 
 def billing(n):

@@ -159,10 +159,12 @@ TEST_CASE("unknown charges are money at risk: their sum, the first fifty, and wh
   for (unsigned i = 1; i <= 53; ++i) result.rows.push_back(sent_row(i, RowStatus::kUnknown, "2.01"));
   result.rows[52].superseded_by = "2026-10-4, line 2";
   result.rows[0].sent_at = kNoon;
+  result.rows[0].reference = "INV <1>";
   const std::string text = read_by_people(page_of(result));
   CHECK(has(text, "|52 charges, 104.52| may have been billed, or not"));
-  CHECK(has(text, "|2|XE" + hex32(1) + "|BI" + hex32(501) + "|reason 1|sent 2026-10-31 12:00:00 UTC|2.01|"));
-  CHECK(has(text, "|51|XE" + hex32(50) + "|BI" + hex32(550) + "|reason 50|2.01|"));
+  CHECK(has(text,
+            "|2|XE" + hex32(1) + "|BI" + hex32(501) + "|INV &lt;1&gt;|reason 1|sent 2026-10-31 12:00:00 UTC|2.01|"));
+  CHECK(has(text, "|51|XE" + hex32(50) + "|BI" + hex32(550) + "|INV-50|reason 50|2.01|"));
   CHECK_FALSE(has(text, "BI" + hex32(551)));
   CHECK(has(text, "The first 50 of 52; all of them are in unknown.csv."));
 }
@@ -197,9 +199,10 @@ TEST_CASE("who settled charges by hand, as what, and how much, is told") {
     row.settled_by = "Ada <Lovelace>";
     row.settled_at = kNoon + std::chrono::minutes(row.ordinal);
   }
+  result.rows[2].settle_note = "ticket <4711>";
   const std::string text = read_by_people(page_of(result));
   CHECK(has(text, "|Ada &lt;Lovelace&gt;|submitted|2026-10-31 12:01:00 UTC|2|3.50|"));
-  CHECK(has(text, "|Ada &lt;Lovelace&gt;|not_submitted|2026-10-31 12:02:00 UTC|1|4.25|"));
+  CHECK(has(text, "|Ada &lt;Lovelace&gt;|ticket &lt;4711&gt;|not_submitted|2026-10-31 12:02:00 UTC|1|4.25|"));
 }
 
 TEST_CASE("a whole period names its runs with their approvals, and counts the charges of each file") {
