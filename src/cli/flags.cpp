@@ -40,7 +40,7 @@ ParsedCommand declare(CLI::App& app, const CommandEntry& entry) {
   parsed.app->allow_extras();
   parsed.help = parsed.app->add_flag("-h,--help");
   for (const Setting& setting : setting_table()) {
-    if (!setting.commands.has(entry.command)) continue;
+    if (!takes(entry.command, setting)) continue;
     const std::string flag = "--" + std::string(setting.name);
     CLI::Option* option = setting.kind == ValueKind::kFlag ? parsed.app->add_flag(flag) : parsed.app->add_option(flag);
     take_all(option);
@@ -64,7 +64,7 @@ ParsedCommand declare(CLI::App& app, const CommandEntry& entry) {
 std::string commands_with(const Setting& setting) {
   std::string names;
   for (const CommandEntry& entry : command_table()) {
-    if (setting.commands.has(entry.command)) names += (names.empty() ? "" : ", ") + std::string(entry.name);
+    if (takes(entry.command, setting)) names += (names.empty() ? "" : ", ") + std::string(entry.name);
   }
   return names;
 }

@@ -55,6 +55,16 @@ constexpr std::array kAbandon = {
     Example{"give up what an open run has not sent", "abandon 2026-10-1"},
 };
 
+constexpr std::array kCheck = {
+    Example{"before the month's end, and by a monitoring job", "check --json"},
+    Example{"with what the scheduled job will use",
+            "check --credentials twilio.env --ledger /var/lib/usage-uploader/ledger.db --out results"},
+};
+constexpr std::array kConfig = {
+    Example{"what holds now", "config"},
+    Example{"what an export's profile changes", "config --config oktober.toml"},
+};
+
 }  // namespace
 
 std::span<const Example> examples_of(CommandName command) {
@@ -79,6 +89,10 @@ std::span<const Example> examples_of(CommandName command) {
       return kSettle;
     case CommandName::kAbandon:
       return kAbandon;
+    case CommandName::kCheck:
+      return kCheck;
+    case CommandName::kConfig:
+      return kConfig;
   }
   return {};
 }

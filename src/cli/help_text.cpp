@@ -96,7 +96,7 @@ std::string command_help(CommandName command) {
   out += "[OPTIONS]\n\n" + std::string(entry.name) + ": " + std::string(entry.summary) + "\n";
   std::string_view group;
   for (const Setting& setting : setting_table()) {
-    if (!setting.commands.has(command)) continue;
+    if (!takes(command, setting)) continue;
     if (setting.group != group) out += "\n" + std::string(setting.group) + ":\n";
     group = setting.group;
     append_entry(out, flag_of(setting), words_of(setting));

@@ -7,6 +7,7 @@
 #include "command_options.h"
 #include "help_text.h"
 #include "input_values.h"
+#include "present_settings.h"
 #include "setting_values.h"
 #include "usage/base/text.h"
 
@@ -192,6 +193,13 @@ CommandLine options_of(CommandName command, const Given& given) {
       break;
     case CommandName::kReconcile:
       line.command = reconcile_options(given);
+      break;
+    case CommandName::kCheck:
+      line.command = CheckOptions{sending_options(given), path_in(given.settings, "out"),
+                                  config_files(given.settings, given.environment)};
+      break;
+    case CommandName::kConfig:
+      line.command = ConfigOptions{present_settings(given), config_files(given.settings, given.environment)};
       break;
   }
   return line;

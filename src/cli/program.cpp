@@ -62,6 +62,8 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
     ExitStatus operator()(const ReconcileOptions& options) const { return reconcile(options, context); }
     ExitStatus operator()(const SettleOptions& options) const { return settle(options, context); }
     ExitStatus operator()(const AbandonOptions& options) const { return abandon(options, context); }
+    ExitStatus operator()(const CheckOptions& options) const { return check(options, context); }
+    ExitStatus operator()(const ConfigOptions& options) const { return show_config(options, context); }
   };
   return std::visit(Run{context}, line.command);
 }

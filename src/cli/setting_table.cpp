@@ -14,12 +14,13 @@ using enum ValueKind;
 
 constexpr CommandSet kReading = {kValidate, kUpload};
 constexpr CommandSet kLooking = {kInspect, kValidate, kUpload};
-constexpr CommandSet kSending = {kUpload, kResume};
-constexpr CommandSet kLedgerUsers = {kInit, kUpload, kResume, kRuns, kShow, kReconcile, kSettle, kAbandon};
-constexpr CommandSet kWithResults = {kValidate, kUpload, kResume, kReconcile, kAbandon};
+constexpr CommandSet kSending = {kUpload, kResume, kCheck};
+constexpr CommandSet kLedgerUsers = {kInit, kUpload, kResume, kRuns, kShow, kReconcile, kSettle, kAbandon, kCheck};
+constexpr CommandSet kWithResults = {kValidate, kUpload, kResume, kReconcile, kAbandon, kCheck};
 constexpr CommandSet kWithPeriod = {kInit, kUpload, kShow, kReconcile};
-constexpr CommandSet kWithEndpoint = {kInit, kUpload, kResume, kShow, kReconcile};
-constexpr CommandSet kAll = {kInit, kInspect, kValidate, kUpload, kResume, kRuns, kShow, kReconcile, kSettle, kAbandon};
+constexpr CommandSet kWithEndpoint = {kInit, kUpload, kResume, kShow, kReconcile, kCheck};
+constexpr CommandSet kAll = {kInit, kInspect,   kValidate, kUpload,  kResume, kRuns,
+                             kShow, kReconcile, kSettle,   kAbandon, kCheck,  kConfig};
 constexpr auto kHereOnly = Standing::kCommandLineOnly;
 constexpr auto kAnywhere = Standing::kAnywhere;
 constexpr auto kOnce = Occurrence::kOnce;
@@ -41,6 +42,9 @@ constexpr std::array kCommands = {
                  "writes the result files of a run or a period again"},
     CommandEntry{kSettle, "settle", "RUN", "After the run", "records a person's decision on charges in doubt"},
     CommandEntry{kAbandon, "abandon", "RUN", "After the run", "ends an open run; what was not sent stays not_sent"},
+    CommandEntry{kCheck, "check", "", "This machine",
+                 "whether a run could be sent from here: credentials, ledger, folder, endpoint, clock; bills nothing"},
+    CommandEntry{kConfig, "config", "", "This machine", "shows each setting's present value, and where it comes from"},
 };
 
 // clang-format off
@@ -189,6 +193,10 @@ std::optional<CommandName> find_command(std::string_view name) {
 
 std::span<const Setting> setting_table() {
   return kSettings;
+}
+
+bool takes(CommandName command, const Setting& setting) {
+  return setting.commands.has(command) || (command == CommandName::kConfig && setting.standing == Standing::kAnywhere);
 }
 
 const Setting* find_setting(std::string_view name) {

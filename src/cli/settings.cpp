@@ -92,16 +92,32 @@ Settings read_environment(const Environment& environment) {
   return values;
 }
 
+namespace {
+
+// The user's own file, where there is one.
+std::optional<std::filesystem::path> own_config_file(const Environment& environment) {
+  auto own = user_path(environment, "XDG_CONFIG_HOME", ".config", "usage-uploader.toml");
+  std::error_code ignored;  // a file that is there but hidden by its folder's mode is an error of reading it
+  if (own && std::filesystem::status(*own, ignored).type() == std::filesystem::file_type::not_found) own.reset();
+  return own;
+}
+
+}  // namespace
+
+std::vector<std::string> config_files(const Settings& flags, const Environment& environment) {
+  if (const auto named = flags.find("config"); named != flags.end()) return named->second.texts;
+  const auto own = own_config_file(environment);
+  return own ? std::vector{own->string()} : std::vector<std::string>{};
+}
+
 Settings read_file_values(const Settings& flags, const Environment& environment) {
   if (const auto named = flags.find("config"); named != flags.end()) {
     Settings values;
     for (const std::string& file : named->second.texts) lay_over(values, read_config_file(file));
     return values;
   }
-  const auto own = user_path(environment, "XDG_CONFIG_HOME", ".config", "usage-uploader.toml");
-  std::error_code ignored;  // a file that is there but hidden by its folder's mode is an error of reading it
-  const bool missing = !own || std::filesystem::status(*own, ignored).type() == std::filesystem::file_type::not_found;
-  return missing ? Settings{} : read_config_file(*own);
+  const auto own = own_config_file(environment);
+  return own ? read_config_file(*own) : Settings{};
 }
 
 Settings gather_settings(const Settings& flags, const Environment& environment) {

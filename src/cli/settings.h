@@ -36,6 +36,7 @@ GivenFlags read_flags(const std::vector<std::string>& arguments);
 Settings read_config_file(const std::filesystem::path& file);  // UsageError where it is missing
 // The file named with --config, else the user's own where there is one.
 Settings read_file_values(const Settings& flags, const Environment& environment);
+std::vector<std::string> config_files(const Settings& flags, const Environment& environment);  // that these are of
 Settings read_environment(const Environment& environment);
 
 // All four sources by precedence: a higher one replaces a lower one's value as a whole, repeatable ones too.

@@ -27,6 +27,8 @@ ExitStatus show(const ShowOptions& options, const CommandContext& context);
 ExitStatus reconcile(const ReconcileOptions& options, const CommandContext& context);
 ExitStatus settle(const SettleOptions& options, const CommandContext& context);
 ExitStatus abandon(const AbandonOptions& options, const CommandContext& context);
+ExitStatus check(const CheckOptions& options, const CommandContext& context);
+ExitStatus show_config(const ConfigOptions& options, const CommandContext& context);
 
 // The whole program: parses, runs the command, and turns whatever is thrown into one clear error.
 int run_program(const std::vector<std::string>& arguments, const Environment& environment);

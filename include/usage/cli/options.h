@@ -132,6 +132,24 @@ struct AbandonOptions {
   Confirmation confirmation = Confirmation::kAsk;
 };
 
+struct CheckOptions {
+  SendingOptions sending;
+  std::optional<std::filesystem::path> out;
+  std::vector<std::string> config_files;  // that were read
+};
+// A setting as it holds now.
+struct PresentSetting {
+  std::string name;
+  std::string variable;             // of the environment; empty where it is for the command line only
+  std::vector<std::string> values;  // as written, but for a login; none: not set
+  std::string_view source;          // "default", "file", "environment", "command line", "not set"
+  std::string place;                // "FILE:12", the variable; else empty
+};
+struct ConfigOptions {
+  std::vector<PresentSetting> settings;   // in the table's order
+  std::vector<std::string> config_files;  // that were read
+};
+
 // --help, --version, or no command at all: write the text (to stdout where the status is kOk, else to stderr) and end.
 struct ShowText {
   std::string text;
@@ -141,7 +159,7 @@ struct ShowText {
 struct CommandLine {
   CommonOptions common;
   std::variant<ShowText, InitOptions, InspectOptions, ValidateOptions, UploadOptions, ResumeOptions, RunsOptions,
-               ShowOptions, ReconcileOptions, SettleOptions, AbandonOptions>
+               ShowOptions, ReconcileOptions, SettleOptions, AbandonOptions, CheckOptions, ConfigOptions>
       command;
 };
 

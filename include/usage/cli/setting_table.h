@@ -22,6 +22,8 @@ enum class CommandName : std::uint8_t {
   kReconcile,
   kSettle,
   kAbandon,
+  kCheck,
+  kConfig,
 };
 
 // A set of commands.
@@ -97,6 +99,7 @@ struct Setting {
   std::uint64_t highest = 0;
 };
 std::span<const Setting> setting_table();
+bool takes(CommandName command, const Setting& setting);
 const Setting* find_setting(std::string_view name);  // nullptr where there is none
 
 std::string environment_name(const Setting& setting);  // USAGE_UPLOADER_MAX_WAIT

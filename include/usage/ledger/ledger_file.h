@@ -52,4 +52,7 @@ class LedgerLock {
   FileDescriptor fd_;
 };
 
+// Who holds the ledger's lock now, as the lock file says; nothing where nobody of this machine does. Only looks.
+std::optional<std::string> ledger_holder(const std::filesystem::path& ledger);
+
 }  // namespace usage
