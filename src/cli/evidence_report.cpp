@@ -22,10 +22,23 @@ std::string marked_lines(std::string_view text) {
   return out;
 }
 
-std::string rows_of(const RequestEvidence& evidence) {
+std::string rows_text(const RequestEvidence& evidence) {
   std::string text;
-  for (const std::string& row : evidence.rows) text += (text.empty() ? "" : ", ") + clean_text(row);
+  for (const RowEvidence& row : evidence.rows) {
+    text += "  " + clean_text(row.place) + ": " + clean_text(row.billing_sid) + "  " + clean_text(row.quantity);
+    if (!row.currency.empty()) text += " " + clean_text(row.currency, 20);
+    if (!row.reference.empty()) text += "  (" + clean_text(row.reference, 60) + ")";
+    text += "\n";
+  }
   return text;
+}
+
+std::string settlements_text(const RequestEvidence& evidence) {
+  std::string text;
+  for (const SettlementEvidence& one : evidence.settlements)
+    text += "  " + clean_text(one.place) + " settled as " + one.status + " by " + clean_text(one.settled_by, 200) +
+            " " + rfc3339(one.settled_at) + ": " + clean_text(one.note, 300) + "\n";
+  return text.empty() ? "" : "\nWhat people decided, the last word for each row counts\n" + text;
 }
 
 std::string wire_text(const AttemptEvidence& attempt) {
@@ -80,14 +93,14 @@ void write_attempt(JsonWriter& json, const AttemptEvidence& attempt) {
 std::string evidence_text(const RunInfo& run, const RequestEvidence& evidence) {
   std::string text = "Request " + std::to_string(evidence.number) + " of run " + clean_text(run.name) + ": " +
                      evidence.status + (evidence.reason.empty() ? "" : ": " + clean_text(evidence.reason)) + "\n";
-  text += "Account " + clean_text(run.scope.account) + ", period " + clean_text(run.scope.period) + ", for " +
-          rows_of(evidence) + "\n";
+  text += "Account " + clean_text(run.scope.account) + ", period " + clean_text(run.scope.period) + ", installation " +
+          clean_text(evidence.installation) + "\n" + rows_text(evidence);
   if (evidence.parent != 0)
     text += "Posts again what request " + std::to_string(evidence.parent) + " was answered submitted: false for\n";
   text += "\nPOST " + usage_url(run.scope.endpoint, evidence.installation) + "\n  request body, " +
           count_of(evidence.body.size(), "byte", "bytes") + "\n" + marked_lines(evidence.body);
   for (std::size_t i = 0; i < evidence.attempts.size(); ++i) text += attempt_text(evidence.attempts[i], i + 1);
-  return text + (evidence.attempts.empty() ? "\nIt was not sent.\n" : "");
+  return text + (evidence.attempts.empty() ? "\nIt was not sent.\n" : "") + settlements_text(evidence);
 }
 
 std::string evidence_json(const RunInfo& run, const RequestEvidence& evidence) {
@@ -98,12 +111,24 @@ std::string evidence_json(const RunInfo& run, const RequestEvidence& evidence) {
   json.key("account").value(run.scope.account).key("period").value(run.scope.period);
   json.key("status").value(evidence.status).key("reason").value(evidence.reason);
   json.key("installed_add_on_sid").value(evidence.installation).key("rows").begin_array();
-  for (const std::string& row : evidence.rows) json.value(row);
+  for (const RowEvidence& row : evidence.rows) json.value(row.place);
+  json.end_array().key("items").begin_array();
+  for (const RowEvidence& row : evidence.rows) {
+    json.begin_object().key("row").value(row.place).key("billing_sid").value(row.billing_sid);
+    json.key("quantity").value(row.quantity).key("currency").value(row.currency);
+    json.key("reference").value(row.reference).end_object();
+  }
   json.end_array().key("method").value("POST");
   json.key("url").value(usage_url(run.scope.endpoint, evidence.installation));
   write_bytes(json, "body", evidence.body);
   json.key("attempts").begin_array();
   for (const AttemptEvidence& attempt : evidence.attempts) write_attempt(json, attempt);
+  json.end_array().key("settlements").begin_array();
+  for (const SettlementEvidence& one : evidence.settlements) {
+    json.begin_object().key("row").value(one.place).key("status").value(one.status);
+    json.key("settled_by").value(one.settled_by).key("settle_note").value(one.note);
+    json.key("settled_at").value(rfc3339(one.settled_at)).end_object();
+  }
   json.end_array().key("exit_status").value(0).end_object();
   return json.text();
 }

@@ -6,18 +6,30 @@ namespace usage {
 namespace {
 
 // A request's items, also those that left it for a re-post: rows keep the order of the input in every request.
-std::vector<std::string> items_of(LedgerState& state, RequestId request) {
-  static const std::string sql = joined(
-      "WITH RECURSIVE again(id, run, number) AS (SELECT id, run, number FROM request WHERE id = ? UNION ALL "
-      "SELECT q.id, q.run, q.number FROM again JOIN request q "
-      "ON q.run = again.run AND q.number > again.number AND q.parent = again.id) SELECT ",
-      place_sql("r"),
-      " FROM again JOIN request q ON q.id = again.id JOIN usage_row r ON r.installation = q.installation "
-      "AND r.request = q.id ORDER BY r.id");
+constexpr std::string_view kItems =
+    " FROM again JOIN request q ON q.id = again.id JOIN usage_row r ON r.installation = q.installation "
+    "AND r.request = q.id ";
+constexpr std::string_view kAgain =
+    "WITH RECURSIVE again(id, run, number) AS (SELECT id, run, number FROM request WHERE id = ? UNION ALL "
+    "SELECT q.id, q.run, q.number FROM again JOIN request q "
+    "ON q.run = again.run AND q.number > again.number AND q.parent = again.id) SELECT ";
+
+std::vector<RowEvidence> items_of(LedgerState& state, RequestId request) {
+  static const std::string sql =
+      joined(kAgain, place_sql("r"), ", r.billing_sid, r.quantity, r.currency, r.reference", kItems, "ORDER BY r.id");
   Rows rows = state.statement(sql.c_str()).query(request);
-  std::vector<std::string> places;
-  while (rows.next()) places.push_back(rows.text(0));
-  return places;
+  std::vector<RowEvidence> items;
+  while (rows.next()) items.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
+  return items;
+}
+
+std::vector<SettlementEvidence> settlements_of(LedgerState& state, RequestId request) {
+  static const std::string sql = joined(kAgain, place_sql("r"), ", s.status, s.settled_by, s.note, s.settled_at",
+                                        kItems, "JOIN settlement s ON s.row = r.id ORDER BY s.id");
+  Rows rows = state.statement(sql.c_str()).query(request);
+  std::vector<SettlementEvidence> settlements;
+  while (rows.next()) settlements.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.time(4)});
+  return settlements;
 }
 
 AttemptEvidence read_attempt(const Rows& row) {
@@ -76,6 +88,7 @@ std::optional<RequestEvidence> Ledger::evidence(RunId run, std::uint32_t request
   }
   found.rows = items_of(*state_, id);
   found.attempts = attempts_of(*state_, id);
+  found.settlements = settlements_of(*state_, id);
   return found;
 }
 

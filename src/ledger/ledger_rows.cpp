@@ -36,6 +36,8 @@ class RowReader {
     read_status(record);
     const bool settled_by_another = !row_.is_null(16) && row_.view(13) == name_of(RowStatus::kUnknown);
     decisions_.apply(settled_by_another ? row_.integer(16) : record.id, record);
+    // What it met was billed, once: by that row.
+    if (settled_by_another && record.status == RowStatus::kSubmitted) record.status = RowStatus::kDuplicate;
     record.usage_row.clear();
     if (!row_.is_null(12)) record.usage_row.append(prefix_).append(row_.view(12));
   }

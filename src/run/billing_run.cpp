@@ -21,6 +21,12 @@ std::string signal_name(int signal) {
   return "signal " + std::to_string(signal);
 }
 
+std::string who_sent(int signal) {
+  if (signal == SIGINT) return "Ctrl-C (SIGINT)";
+  if (signal == SIGHUP) return "the end of its terminal (SIGHUP)";
+  return "another program (" + signal_name(signal) + ")";
+}
+
 std::string stop_name(StopCause cause) {
   switch (cause) {
     case StopCause::kCredentials:
@@ -147,7 +153,7 @@ class RunLife {
 
   void look_for_signal() {
     const int signal = pending_signal_ ? pending_signal_() : 0;
-    if (signal != 0) stop(signal_name(signal), "interrupted by " + signal_name(signal));
+    if (signal != 0) stop(signal_name(signal), "interrupted by " + who_sent(signal));
   }
 
   void load_planned() {

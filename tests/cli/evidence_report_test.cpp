@@ -28,7 +28,7 @@ RequestEvidence some_request() {
   evidence.body = R"({"billable_items":[{"sid":"BI1","quantity":12.350}]})";
   evidence.status = "unknown";
   evidence.reason = "the reply was cut";
-  evidence.rows = {"line 7", "line 9"};
+  evidence.rows = {{"line 7", "BI1", "1.25", "EUR", "INV-7"}, {"line 9", "BI2", "2", "", ""}};
   AttemptEvidence attempt;
   attempt.sent_at = WallTime(std::chrono::seconds(1));
   attempt.completed_at = WallTime(std::chrono::seconds(2));
@@ -50,7 +50,8 @@ RequestEvidence some_request() {
 TEST_CASE("a request is shown with its URL, its exact body and what came back") {
   const std::string text = evidence_text(some_run(), some_request());
   for (std::string_view part :
-       {"Request 12 of run 2026-10-3: unknown: the reply was cut\n", "for line 7, line 9\n", "request 5",
+       {"Request 12 of run 2026-10-3: unknown: the reply was cut\n",
+        "  line 7: BI1  1.25 EUR  (INV-7)\n  line 9: BI2  2\n", "request 5",
         "POST https://e.test/v1/InstalledAddOns/XE00000000000000000000000000000001/Usage\n",
         "    | {\"billable_items\":[{\"sid\":\"BI1\",\"quantity\":12.350}]}\n",
         "Attempt 1: unknown (reply-cut): ended early\n",
@@ -73,6 +74,19 @@ TEST_CASE("a request that waits says that it was not sent") {
   RequestEvidence evidence = some_request();
   evidence.attempts.clear();
   CHECK(has(evidence_text(some_run(), evidence), "It was not sent.\n"));
+}
+
+TEST_CASE("each decision that a person made stands below, the overruled ones too") {
+  RequestEvidence evidence = some_request();
+  CHECK_FALSE(has(evidence_text(some_run(), evidence), "decided"));
+  evidence.settlements = {{"line 7", "not_submitted", "Ada", "a guess", WallTime(std::chrono::seconds(3))},
+                          {"line 7", "submitted", "Bob\x1b", "asked", WallTime(std::chrono::seconds(4))}};
+  CHECK(has(evidence_text(some_run(), evidence),
+            "  line 7 settled as not_submitted by Ada 1970-01-01T00:00:03.000Z: a guess\n"
+            "  line 7 settled as submitted by Bob\\x1B 1970-01-01T00:00:04.000Z: asked\n"));
+  const std::string json = evidence_json(some_run(), evidence);
+  CHECK(has(json, R"("settled_by": "Ada")"));
+  CHECK(has(json, R"("settle_note": "asked")"));
 }
 
 TEST_CASE("JSON has the bytes as strings, and exactly in hex where they are not UTF-8") {

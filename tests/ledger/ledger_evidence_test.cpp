@@ -31,7 +31,16 @@ TEST_CASE("evidence is the request as sent and every reply as received") {
   CHECK(found.body == "body one");
   CHECK(found.status == "unknown");
   CHECK(found.reason == "no reply");
-  CHECK(found.rows.size() == 2);
+  REQUIRE(found.rows.size() == 2);
+  CHECK(found.rows[0].billing_sid == kFee);
+  CHECK(found.settlements.empty());
+  const RowId row = rows_of(ledger, run.id).at(0).id;
+  ledger.settle(std::vector<Settlement>{{row, RowStatus::kNotSubmitted, "Ada", "a guess", after(30)}});
+  ledger.settle(std::vector<Settlement>{{row, RowStatus::kSubmitted, "Bob", "asked", after(40)}});
+  const std::string place = found.rows[0].place;
+  CHECK(ledger.evidence(run.id, 1)->settlements ==
+        std::vector<SettlementEvidence>{{place, "not_submitted", "Ada", "a guess", after(30)},
+                                        {place, "submitted", "Bob", "asked", after(40)}});
   REQUIRE(found.attempts.size() == 2);
   CHECK(found.attempts[0].verdict == "not_processed");
   CHECK(found.attempts[0].name == "some-name");
@@ -93,7 +102,12 @@ TEST_CASE("a request shows all its items in order, also those that left it to be
   attempt(ledger, repost.id, Verdict::kAnswered, {true, false, true});
   const StoredRequest third = ledger.add_repost(repost.id, std::vector{again[1]}, "third body");
 
-  const auto rows = [&](std::uint32_t number) { return ledger.evidence(run.id, number).value().rows; };
+  const auto rows = [&](std::uint32_t number) {
+    const RequestEvidence found = ledger.evidence(run.id, number).value();
+    std::vector<std::string> places;
+    for (const RowEvidence& row : found.rows) places.push_back(row.place);
+    return places;
+  };
   CHECK(rows(1) == std::vector<std::string>{"line 10", "line 11", "line 12", "line 13"});
   CHECK(rows(repost.number) == std::vector<std::string>{"line 10", "line 12", "line 13"});
   CHECK(rows(third.number) == std::vector<std::string>{"line 12"});

@@ -103,8 +103,9 @@ TEST_CASE("a row that met a charge in doubt shows that charge's settlement, and 
   CHECK(walk.row(second, 0).status == RowStatus::kUnknown);
   CHECK(walk.row(second, 0).settled_by.empty());
   walk.ledger.settle(std::vector{decision(charge, RowStatus::kSubmitted, "Ann")});
+  CHECK(walk.row(first, 0).status == RowStatus::kSubmitted);
+  CHECK(walk.row(second, 0).status == RowStatus::kDuplicate);  // billed once: runs add up
   for (const RunInfo& run : {first, second}) {
-    CHECK(walk.row(run, 0).status == RowStatus::kSubmitted);
     CHECK(walk.row(run, 0).settled_by == "Ann");
     CHECK(walk.row(run, 0).settle_note == "asked Twilio");
     CHECK(walk.row(run, 0).settled_at == after(70));
@@ -135,6 +136,6 @@ TEST_CASE("what a row met is settled no more once a later row stands for the cha
   CHECK(walk.row(second, 0).status == RowStatus::kNotSubmitted);
   CHECK(walk.row(second, 0).superseded_by == "2026-10-3, line 2");
   CHECK(walk.row(third, 0).status == RowStatus::kSubmitted);
-  CHECK(walk.row(fourth, 0).status == RowStatus::kSubmitted);
+  CHECK(walk.row(fourth, 0).status == RowStatus::kDuplicate);
   CHECK(walk.row(fourth, 0).superseded_by.empty());
 }

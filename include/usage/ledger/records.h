@@ -257,6 +257,26 @@ struct AttemptEvidence {
   std::string body;
 };
 
+// An item of a request.
+struct RowEvidence {
+  std::string place;  // "line 7"
+  std::string billing_sid;
+  std::string quantity;
+  std::string currency;
+  std::string reference;
+  friend bool operator==(const RowEvidence&, const RowEvidence&) = default;
+};
+
+// What a person decided about an item in doubt; each decision there ever was.
+struct SettlementEvidence {
+  std::string place;
+  std::string status;
+  std::string settled_by;
+  std::string note;
+  WallTime settled_at;
+  friend bool operator==(const SettlementEvidence&, const SettlementEvidence&) = default;
+};
+
 // One request with everything that is known of it.
 struct RequestEvidence {
   std::uint32_t number = 0;
@@ -265,8 +285,9 @@ struct RequestEvidence {
   std::string body;  // as sent
   std::string status;
   std::string reason;
-  std::vector<std::string> rows;  // "line 7", one an item
+  std::vector<RowEvidence> rows;  // one an item
   std::vector<AttemptEvidence> attempts;
+  std::vector<SettlementEvidence> settlements;  // in order
 };
 
 // What is still to be sent of a run.
