@@ -38,6 +38,13 @@ void refuse_unless_replaceable(const std::filesystem::path& target) {
   if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) fail(EINVAL, "not a regular file, cannot replace", target);
 }
 
+constexpr const char* kOwnDescriptors = "/proc/self/fd";
+
+// Not named after the target: a long name plus a suffix may be too long.
+std::filesystem::path temporary_name(const std::filesystem::path& target) {
+  return folder_of(target) / (".usage-uploader-" + random_hex(8) + ".tmp");
+}
+
 // One read; 0 at the end.
 std::size_t read_some(int fd, std::array<char, kReadSize>& chunk, const std::filesystem::path& path) {
   for (;;) {
@@ -65,11 +72,16 @@ std::string errno_text(int error_number) {
 
 AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
   refuse_unless_replaceable(target_);
-  // Not named after the target: a long name plus a suffix may be too long.
-  std::filesystem::path temporary = folder_of(target_) / (".usage-uploader-" + random_hex(8) + ".tmp");
-  fd_ = FileDescriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!fd_.valid()) fail(errno, "cannot write", target_);
-  temporary_ = std::move(temporary);
+  // Without a name until it is whole, so that a killed program leaves nothing behind.
+  if (::access(kOwnDescriptors, X_OK) == 0)
+    fd_ = FileDescriptor(::open(folder_of(target_).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600));
+  if (fd_.valid()) return;
+  temporary_ = temporary_name(target_);  // a file system that knows no such files
+  fd_ = FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (fd_.valid()) return;
+  const int error = errno;
+  temporary_.clear();
+  fail(error, "cannot write", target_);
 }
 
 AtomicFile::~AtomicFile() {
@@ -103,6 +115,13 @@ void AtomicFile::commit() {
   const int fd = fd_.get();
   const FileDescriptor closes_on_failure = std::move(fd_);
   if (::fsync(fd) != 0) fail(errno, "cannot write", target_);
+  if (temporary_.empty()) {
+    const std::filesystem::path temporary = temporary_name(target_);
+    const std::string own = std::string(kOwnDescriptors) + "/" + std::to_string(fd);
+    if (::linkat(AT_FDCWD, own.c_str(), AT_FDCWD, temporary.c_str(), AT_SYMLINK_FOLLOW) != 0)
+      fail(errno, "cannot write", target_);
+    temporary_ = temporary;
+  }
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno, "cannot replace", target_);
   temporary_.clear();
   sync_folder(folder_of(target_));

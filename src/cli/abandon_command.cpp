@@ -15,7 +15,9 @@ void require_yes(const Ledger& ledger, const RunInfo& run, Confirmation confirma
                            "? It cannot be resumed then.\n  " + count_of(left.requests, "request", "requests") +
                            " to " + count_of(left.installations, "installation", "installations") +
                            " not sent; they stay so until they are uploaded again\nGo on? [y/N] ";
-  if (ask_on_terminal(text) == Answer::kNo)
+  // Unlike an upload, which a scheduled job is for, it is a person's decision: without a terminal it must be spelled
+  // out.
+  if (ask_on_terminal(text) != Answer::kYes)
     throw RefusedError("not-confirmed", "not confirmed: run " + run.name + " is open as before",
                        "answer y, or give --yes");
 }
@@ -38,7 +40,7 @@ ExitStatus abandon(const AbandonOptions& options, const CommandContext& context)
   ledger.end_run(run.id, RunState::kAbandoned, "abandoned", "abandoned by the operator", context.clock.wall_now());
   ledger.add_event(run.id, {RunEventKind::kAbandoned, user_at_host(), context.clock.wall_now()});
   ledger.commit();
-  return write_and_show_results(ledger, run.name, folder, options.ledger, context);
+  return write_and_show_results(ledger, run.name, folder, {options.ledger, ""}, context);
 }
 
 }  // namespace usage

@@ -27,6 +27,7 @@ std::optional<std::string> chosen_base_url(const Given& given) {
 
 RunOrPeriod run_or_period(const Given& given, std::string_view command) {
   RunOrPeriod what{run_operand(given, command), chosen_text(given, "period"), chosen_base_url(given)};
+  if (!what.run && !what.period && command == "show") what.run = "last";
   if (what.run.has_value() != what.period.has_value()) return what;
   const std::string name(command);
   throw UsageError("run-or-period", name + " takes a run or --period P, one of the two",

@@ -69,7 +69,10 @@ class Matcher {
     for (const auto& [token, decision] : decisions_.by_row)
       report(decision, rows_[token], not_here(token, ledger, run));
     for (const auto& [key, decision] : decisions_.by_installation)
-      report(decision, installations_[key], "run " + run.name + " has no unknown row of this installation");
+      report(decision, installations_[key],
+             "run " + run.name +
+                 " has no unknown row of this installation; one that is settled already is settled again "
+                 "by --row");
     return std::move(result_);
   }
 

@@ -14,6 +14,15 @@
 namespace usage {
 namespace {
 
+std::string flags_of(const SettingValue& value) {
+  std::string flags;
+  for (const std::string& text : value.texts) {
+    flags += " --" + std::string(value.setting->name);
+    if (value.setting->kind != ValueKind::kFlag) flags += " " + shell_word(text);
+  }
+  return flags;
+}
+
 // What was said on the command line and holds for the next upload of the same files, too. The period, the endpoint and
 // the ledger stand in every command to copy, and what is decided once is not repeated. No secret can be
 // among them: a password is refused there.
@@ -22,12 +31,17 @@ std::string flags_to_repeat(const Settings& settings) {
                                                            "yes",      "approve",   "by",       "out",
                                                            "log-file", "log-level", "log-json", "json"};
   std::string flags;
-  for (const auto& [name, value] : settings) {
-    if (std::ranges::count(kElsewhere, name) > 0 || value.source != Source::kCommandLine) continue;
-    for (const std::string& text : value.texts) {
-      flags += " --" + std::string(name);
-      if (value.setting->kind != ValueKind::kFlag) flags += " " + shell_word(text);
-    }
+  for (const auto& [name, value] : settings)
+    if (std::ranges::count(kElsewhere, name) == 0 && value.source == Source::kCommandLine) flags += flags_of(value);
+  return flags;
+}
+
+// Of them, what every upload and resume needs to get there: the rest is this run's.
+std::string flags_of_access(const Settings& settings) {
+  std::string flags;
+  for (const std::string_view name : {"config", "credentials", "proxy", "ca-file", "allow-network-ledger"}) {
+    const auto value = settings.find(name);
+    if (value != settings.end() && value->second.source == Source::kCommandLine) flags += flags_of(value->second);
   }
   return flags;
 }
@@ -88,6 +102,7 @@ SendingOptions sending_options(const Given& given) {
   sending.ledger = ledger_of(given);
   sending.ledger_options = ledger_options_of(given);
   sending.credentials = path_in(given.settings, "credentials");
+  sending.flags = flags_of_access(given.settings);
   sending.run = run_options(given.settings);
   sending.curl = curl_options(given.settings, sending.run);
   return sending;

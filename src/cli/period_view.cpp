@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "usage/base/text.h"
+#include "invalid_rows.h"
 
 namespace usage {
 namespace {
@@ -39,21 +39,6 @@ std::string with_superseded(const ChargeRecord& charge) {
   return reason;
 }
 
-// An invalid row is no charge: nothing here counts it, and nothing tells whether a later upload brought it corrected.
-void warn_of_invalid_rows(RunSummary& summary, const std::vector<RunInfo>& runs) {
-  std::string found;
-  for (const RunInfo& run : runs) {
-    std::uint64_t rows = 0;
-    for (const Total& total : run.input_totals)
-      if (total.status == RowStatus::kInvalid) rows += total.rows;
-    if (rows > 0) found += (found.empty() ? "" : ", ") + run.name + " (" + count_of(rows, "row", "rows") + ")";
-  }
-  if (!found.empty())
-    summary.warnings.push_back(
-        {"invalid-rows-in-runs", "runs with invalid rows, which are no charges and not counted here: " + found +
-                                     "; see in their failed.csv whether they were corrected"});
-}
-
 }  // namespace
 
 PeriodView view_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file) {
@@ -72,7 +57,7 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const std::file
     add_origins(summary, run);
     add_counts(summary.counts, ledger.counts(run.id));
   }
-  warn_of_invalid_rows(summary, runs);
+  if (auto warning = warn_of_invalid_rows(ledger, scope, runs)) summary.warnings.push_back(std::move(*warning));
   summary.input_totals = ledger.period_totals(scope);
   view.rows = [&ledger, scope, first_origin](const std::function<void(const RowRecord&)>& visit) {
     std::uint64_t ordinal = 0;

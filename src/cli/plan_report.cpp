@@ -70,11 +70,14 @@ std::string files_text(const UsageInput& input) {
 
 std::string rows_text(const PlanOverview& overview) {
   std::string text = count_of(overview.rows, "row", "rows") + ": " + count_of(overview.valid, "valid", "valid");
-  if (overview.invalid > 0) text += ", " + std::to_string(overview.invalid) + " invalid";
-  if (overview.duplicate > 0) text += ", " + std::to_string(overview.duplicate) + " already submitted";
-  if (overview.in_doubt > 0) text += ", " + std::to_string(overview.in_doubt) + " in doubt from before";
-  if (overview.held_back > 0) text += ", " + std::to_string(overview.held_back) + " of the valid held back";
-  if (overview.left_out > 0) text += ", " + std::to_string(overview.left_out) + " left out";
+  const auto add = [&](std::uint64_t rows, std::string_view what) {
+    if (rows > 0) text += ", " + count_of(rows, what, what);
+  };
+  add(overview.invalid, "invalid");
+  add(overview.duplicate, "already submitted");
+  add(overview.in_doubt, "in doubt from before");
+  add(overview.held_back, "of the valid held back");
+  add(overview.left_out, "left out");
   return row("Rows", text);
 }
 
@@ -131,6 +134,21 @@ std::string plan_lines(const PlanOverview& overview, bool is_refused) {
   return text;
 }
 
+// What is valid and waits for another row of its installation to be corrected.
+std::string held_back_text(const Plan& plan, const PlanOverview& overview) {
+  std::string text;
+  for (const Total& total : plan.totals) {
+    if (total.status != RowStatus::kNotSent) continue;
+    const auto sent = overview.sent.find(total.currency);
+    const std::uint64_t rows = total.rows - (sent == overview.sent.end() ? 0 : sent->second.rows);
+    if (rows == 0) continue;
+    const Amount amount = sent == overview.sent.end() ? total.amount : total.amount - sent->second.amount;
+    text += row("Held back", money(amount, total.currency) + " in " + count_of(rows, "row", "rows") +
+                                 ", as another row of the installation is invalid");
+  }
+  return text;
+}
+
 std::string comparison_text(const std::optional<MonthComparison>& comparison) {
   if (!comparison) return "";
   std::string text = row("Compared", "with period " + comparison->period + ": " +
@@ -157,6 +175,11 @@ std::string control_totals_text(const Plan& plan) {
   return row("Controls", "the control totals agree: " + totals);
 }
 
+std::string reference_text(const UsageInput& input, const UsageRow& usage) {
+  if (usage.reference == kNoText) return "";
+  return " (" + clean_text(input.references[usage.reference], 60) + ")";
+}
+
 std::string additional_text(const UsageInput& input, const Plan& plan) {
   std::string text;
   std::size_t shown = 0;
@@ -166,8 +189,8 @@ std::string additional_text(const UsageInput& input, const Plan& plan) {
     if (++shown > kShownProblems) continue;
     text += "  " + row_name(input, usage) + ": " + input.installations[usage.installation].sid + ", " +
             input.billing_sids[usage.billing_sid] + ", " +
-            money(Amount() += usage.quantity, input.currencies[usage.currency]) + "; the period already has " +
-            additional.beside + '\n';
+            money(Amount() += usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) +
+            "; the period already has " + additional.beside + '\n';
   }
   if (shown > kShownProblems) text += "  ... and " + count_of(shown - kShownProblems, "more row", "more rows") + "\n";
   return text.empty() ? "" : "Additional charges\n" + text;
@@ -295,7 +318,7 @@ std::string plan_text(const UsageInput& input, const Plan& plan) {
   std::string text = files_text(input) + rows_text(overview) + left_out_text(overview) + total_lines_text(input, plan) +
                      control_totals_text(plan);
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
-  text += plan_lines(overview, !plan.refusals.empty());
+  text += plan_lines(overview, !plan.refusals.empty()) + held_back_text(plan, overview);
   if (!plan.digest.empty()) text += row("Plan digest", plan.digest);
   text += comparison_text(plan.comparison) + additional_text(input, plan);
   for (const Warning& warning : input.warnings) text += row("Warning", warning.name + ": " + warning.text);

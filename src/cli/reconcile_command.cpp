@@ -27,7 +27,7 @@ ExitStatus reconcile_run(const Ledger& ledger, const ReconcileOptions& options, 
   const RunInfo run = run_named(ledger, *options.what.run, options.ledger);
   const std::filesystem::path own = run.out_folder.empty() ? "usage-" + run.name : run.out_folder;
   const std::filesystem::path folder = folder_for_run(options.out.value_or(own), ledger, run.name);
-  return write_and_show_results(ledger, run.name, folder, options.ledger, context);
+  return write_and_show_results(ledger, run.name, folder, {options.ledger, ""}, context);
 }
 
 ExitStatus reconcile_period(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {

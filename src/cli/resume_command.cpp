@@ -13,7 +13,8 @@ RunInfo run_to_resume(const Ledger& ledger, const std::optional<std::string>& na
     const RunInfo run = run_named(ledger, *name, ledger_file);
     if (run.state == RunState::kOpen) return run;
     throw UsageError("run-not-open", "run " + run.name + " is over: nothing is left to resume",
-                     program_line("reconcile", ledger_file) + " " + run.name + " --out DIR writes its results again");
+                     "its results are written again with: " + program_line("reconcile", ledger_file) + " " + run.name +
+                         " --out DIR");
   }
   std::vector<RunInfo> runs = ledger.runs();
   std::erase_if(runs, [](const RunInfo& run) { return run.state != RunState::kOpen; });
@@ -21,8 +22,10 @@ RunInfo run_to_resume(const Ledger& ledger, const std::optional<std::string>& na
   if (runs.empty())
     throw UsageError("no-open-run", "no run is open: nothing is left to resume",
                      "see the runs: " + program_line("runs", ledger_file));
-  throw UsageError("several-open-runs", "several runs are open",
-                   program_line("resume", ledger_file) + " " + runs.front().name);
+  std::string names;
+  for (const RunInfo& run : runs) names += (names.empty() ? "" : ", ") + run.name;
+  throw UsageError("several-open-runs", "several runs are open: " + names,
+                   "name one: " + program_line("resume", ledger_file) + " " + runs.front().name);
 }
 
 }  // namespace

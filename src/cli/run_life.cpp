@@ -66,14 +66,19 @@ void print_summary(const RunSummary& summary, OutputForm form) {
 }
 
 RunSummary summary_of_run(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                          const std::filesystem::path& ledger_file) {
+                          const RunPlace& place) {
   RunSummary summary = summary_of(run, ledger.identity(), ledger.counts(run.id));
   summary.folder = folder;
-  summary.ledger_file = ledger_file;
+  summary.ledger_file = place.ledger;
+  summary.sending_flags = place.flags;
   return summary;
 }
 
 }  // namespace
+
+RunPlace place_of(const SendingOptions& options) {
+  return {options.ledger, options.flags};
+}
 
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context) {
   return load_credentials(options.credentials, [&](const char* name) -> std::optional<std::string> {
@@ -115,8 +120,9 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
     const int signal = signals.pending();
     if (signal != 0 && !std::exchange(stop_told, true)) {
       context.log.write(LogLevel::kWarning, "stopping",
-                        "nothing more is started, and what is in flight is awaited; a second signal would end "
-                        "at once and leave it unknown",
+                        "nothing more is started, and what is in flight is awaited, " +
+                            duration_text(options.curl.timeout) +
+                            " at most; a second signal would end at once and leave it unknown",
                         {{"run", run.name}});
     }
     return signal;
@@ -141,20 +147,22 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
   send_with_progress(ledger, run, sending, credentials, context);
-  return write_and_show_results(ledger, run.name, folder, sending.ledger, context);
+  return write_and_show_results(ledger, run.name, folder, place_of(sending), context);
 }
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                  const std::filesystem::path& ledger_file) {
-  RunSummary summary = summary_of_run(ledger, run, folder, ledger_file);
+                  const RunPlace& place) {
+  RunSummary summary = summary_of_run(ledger, run, folder, place);
   claim_folder(summary);
 }
 
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
-                                  const std::filesystem::path& ledger_file, const CommandContext& context) {
-  const RunInfo info = run_named(ledger, run, ledger_file);
-  RunSummary summary = summary_of_run(ledger, info, folder, ledger_file);
-  if (info.stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(info.scope);
+                                  const RunPlace& place, const CommandContext& context) {
+  const RunInfo info = run_named(ledger, run, place.ledger);
+  RunSummary summary = summary_of_run(ledger, info, folder, place);
+  // Of a correction it is told, too, what its period still waits for.
+  if (info.stop_name == kNothingToSend || ledger.runs_of(info.scope).size() > 1)
+    summary.period_totals = ledger.period_totals(info.scope);
   ExitStatus written = ExitStatus::kOk;
   try {
     ProgressView view(context);

@@ -11,17 +11,20 @@
 
 namespace usage {
 
+// What the commands that a summary shows need to find the run again.
+struct RunPlace {
+  std::filesystem::path ledger;
+  std::string flags;  // RunSummary::sending_flags
+};
+RunPlace place_of(const SendingOptions& options);
+
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context);
 
 // The folder for a run's results: made, proved writable, and not another run's.
 std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
 
-// Why a run ended at which the period had everything already.
-inline constexpr std::string_view kNothingToSend = "nothing-to-send";
-
 // Puts the run's summary.json there before the first request, so that a killed run's folder says whose it is.
-void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                  const std::filesystem::path& ledger_file);
+void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder, const RunPlace& place);
 
 // Finishes an open run: what an earlier life left under way is in doubt, the rest is sent. Writes and shows the
 // results.
@@ -34,6 +37,6 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
 
 // Writes the run's result files, prints its summary on stdout and returns the exit status.
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
-                                  const std::filesystem::path& ledger_file, const CommandContext& context);
+                                  const RunPlace& place, const CommandContext& context);
 
 }  // namespace usage

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "file_plan.h"
+#include "known_run.h"
 #include "plan_report.h"
 #include "run_life.h"
 #include "usage/base/text.h"
@@ -26,14 +27,16 @@ std::string list_of(const std::vector<std::string>& names) {
   return text.empty() ? "none" : text;
 }
 
-void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod new_period) {
+bool has_period(const Ledger& ledger, const Scope& scope) {
   const std::vector<std::string> known = ledger.periods(scope.endpoint, scope.account);
-  const bool found = std::any_of(known.begin(), known.end(),
-                                 [&](const auto& name) { return ascii_equal_ignoring_case(name, scope.period); });
-  if (found || new_period == NewPeriod::kOpen) return;
+  return std::ranges::any_of(known, [&](const auto& name) { return ascii_equal_ignoring_case(name, scope.period); });
+}
+
+void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod new_period) {
+  if (new_period == NewPeriod::kOpen || has_period(ledger, scope)) return;
   throw RefusedError("period-unknown",
                      "the ledger has no period " + scope.period + " for account " + scope.account + " at " +
-                         host_of(scope.endpoint) + "; known: " + list_of(known),
+                         host_of(scope.endpoint) + "; known: " + list_of(ledger.periods(scope.endpoint, scope.account)),
                      "check the period's spelling; to begin a new one add --new-period");
 }
 
@@ -44,13 +47,14 @@ std::optional<RunInfo> open_run_of(const Ledger& ledger, const Scope& scope) {
   return std::nullopt;
 }
 
-void require_same_content(const RunInfo& open, const UsageInput& input) {
+void require_same_content(const RunInfo& open, const UsageInput& input, const std::filesystem::path& ledger_file) {
   if (digest_of_content(input) == open.content_digest) return;
   throw RefusedError("other-run-open",
                      "run " + open.name + " of period " + open.scope.period +
                          " is open, with other content than this file; nothing was sent",
-                     "finish it with: usage-uploader resume " + open.name +
-                         ", or give up what it has not sent: usage-uploader abandon " + open.name);
+                     "finish it with: " + program_line("resume", ledger_file) + " " + open.name +
+                         ", or give up what it has not sent: " + program_line("abandon", ledger_file) + " " +
+                         open.name);
 }
 
 void require_yes(const FilePlan& file, const UploadOptions& options) {
@@ -70,6 +74,10 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
                       const CommandContext& context) {
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   summary.scope = scope;
+  summary.ledger_file = options.sending.ledger;
+  summary.sending_flags = options.sending.flags;
+  summary.opens_period = !has_period(ledger, scope);
+  summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
   const bool refused = !file.plan.refusals.empty();
   std::optional<std::filesystem::path> folder = options.out;
   if (!folder && refused && options.mode == UploadMode::kSend) folder = "usage-" + options.period + "-refused";
@@ -136,7 +144,15 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
 
 // What may be sent gets its digest, and is refused where another plan was approved, or none and one must be.
 void hold_against_approval(FilePlan& file, const UploadOptions& options, const Ledger& ledger, const Scope& scope) {
-  if (!file.plan.refusals.empty() || file.plan.requests.empty()) return;
+  if (!file.plan.refusals.empty()) return;
+  if (file.plan.requests.empty()) {
+    if (options.approval)
+      file.plan.refusals.push_back({"approval-differs",
+                                    "nothing is left to send: this is not the plan that was approved",
+                                    "see what the period has: " + program_line("show", options.sending.ledger) +
+                                        " --period " + shell_word(scope.period)});
+    return;
+  }
   const PlanDigest digest = digest_of_plan(ledger.identity().id, scope, file.input, file.plan);
   file.plan.digest = text_of(digest);
   if (options.approval) {
@@ -150,12 +166,13 @@ void hold_against_approval(FilePlan& file, const UploadOptions& options, const L
 }
 
 // What is approved now must be what the open run was begun with.
-void require_same_approval(const RunInfo& open, const std::optional<Approval>& approval) {
+void require_same_approval(const RunInfo& open, const std::optional<Approval>& approval,
+                           const std::filesystem::path& ledger_file) {
   if (!approval || (open.approval && open.approval->plan_digest == approval->plan_digest)) return;
   const std::string how =
       open.approval ? "with another approved plan: " + open.approval->plan_digest : "without an approval";
   throw RefusedError("approval-differs", "run " + open.name + " has this content, is open, and was begun " + how,
-                     "finish it with: usage-uploader resume " + open.name);
+                     "finish it with: " + program_line("resume", ledger_file) + " " + open.name);
 }
 
 // The open run has this content: what is left of it is sent.
@@ -164,7 +181,7 @@ ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UploadOptions& optio
   if (options.mode == UploadMode::kDryRun)
     throw RefusedError("run-open",
                        "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
-                       "usage-uploader resume " + open.name);
+                       program_line("resume", options.sending.ledger) + " " + open.name);
   return finish_run(ledger, open, options.sending, credentials, options.out, context);
 }
 
@@ -189,8 +206,8 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
 
   UsageInput input = read_file(options.file, context);
   if (const auto open = open_run_of(ledger, scope)) {
-    require_same_content(*open, input);
-    require_same_approval(*open, options.approval);
+    require_same_content(*open, input, options.sending.ledger);
+    require_same_approval(*open, options.approval, options.sending.ledger);
     return go_on(ledger, *open, options, credentials, context);
   }
   FilePlan file = plan_against(ledger, scope, std::move(input), options);
@@ -204,12 +221,12 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path folder = folder_for_run(options.out.value_or("usage-" + name), ledger, name);
   const RunInfo run = record(ledger, file, options, scope, folder, context);
-  claim_folder(ledger, run, folder, options.sending.ledger);
+  claim_folder(ledger, run, folder, place_of(options.sending));
   if (anything)
     send_with_progress(ledger, run, options.sending, credentials, context);
   else
     end_at_once(ledger, run, context.clock);
-  return write_and_show_results(ledger, run.name, folder, options.sending.ledger, context);
+  return write_and_show_results(ledger, run.name, folder, place_of(options.sending), context);
 }
 
 }  // namespace usage

@@ -40,11 +40,17 @@ std::uint64_t period_rows(const RunSummary& summary, std::initializer_list<RowSt
   return rows;
 }
 
-ExitStatus period_status(const RunSummary& summary) {
+// What waits in the period, by this run's doing or not.
+ExitStatus period_waits(const RunSummary& summary) {
   if (period_rows(summary, {RowStatus::kUnknown}) > 0) return ExitStatus::kUnknown;
   if (period_rows(summary, {RowStatus::kFailed, RowStatus::kNotSubmitted, RowStatus::kNotSent}) > 0)
     return ExitStatus::kSomeNotBilled;
   return ExitStatus::kOk;
+}
+
+// A run that had nothing to send ends as its period stands.
+ExitStatus period_status(const RunSummary& summary) {
+  return summary.stop_name == kNothingToSend ? period_waits(summary) : ExitStatus::kOk;
 }
 
 std::string program(const RunSummary& summary, std::string_view command) {
@@ -107,20 +113,36 @@ std::string_view failed_next_step(const RowRecord& row) {
   }
 }
 
-void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
-  if (not_billed_rows(summary.totals) == 0) return;
-  if (summary.state == SummaryState::kDryRun) {
-    steps.push_back({"upload it for good", upload_again_command(summary)});
-    if (!summary.plan_digest.empty())
-      steps.push_back({"or have just this plan approved, and upload it so",
-                       upload_again_command(summary) + " --approve " + summary.plan_digest + " --by NAME"});
-  } else if (summary.totals.rows(RowStatus::kInvalid) == 0) {
-    steps.push_back({"do what the refusal asks for, then upload it again", upload_again_command(summary)});
-  } else if (summary.folder.empty()) {
-    steps.push_back({"correct the input, then upload it", upload_again_command(summary)});
-  } else {
+// Never a command that sends at once: what was refused must be looked at again.
+void add_refusal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
+  const std::string look = upload_again_command(summary) + (summary.scope.period.empty() ? "" : " --dry-run");
+  if (is_any_of(summary.stop_name, {"approval-differs", "approval-missing"}))
+    steps.push_back({"look at the plan as it is now, and have that one approved", look});
+  else if (summary.stop_name == "warning-refused")
+    steps.push_back(
+        {"look at what it warns of; where all is as it should be, take the warning's name out of --fail-on", look});
+  else if (summary.totals.rows(RowStatus::kInvalid) == 0)
+    steps.push_back({"do what the refusal asks for, then look at the plan again", look});
+  else if (summary.folder.empty())
+    steps.push_back({"correct the input, then look at the plan again", look});
+  else
     steps.push_back({"correct the input, or failed.csv, then upload it", upload_failed_command(summary)});
+}
+
+void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
+  if (summary.state == SummaryState::kRefused) return add_refusal_step(summary, steps);
+  if (not_billed_rows(summary.totals) == 0) return;
+  const bool is_of_period = !summary.scope.period.empty();
+  if (is_of_period && summary.plan_digest.empty()) {
+    steps.push_back({"nothing of it can be sent: correct what is listed, then look at the plan again",
+                     upload_again_command(summary) + " --dry-run"});
+    return;
   }
+  if (!summary.needs_approval) steps.push_back({"upload it for good", upload_again_command(summary)});
+  if (is_of_period)
+    steps.push_back(
+        {std::string(summary.needs_approval ? "" : "or ") + "have just this plan approved, and upload it so",
+         upload_again_command(summary) + " --approve " + summary.plan_digest + " --by NAME"});
 }
 
 // Of an open run, `not_sent` rows only wait.
@@ -144,7 +166,7 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
         {"find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them",
          settle_command(summary)});
   }
-  if (period_status(summary) != ExitStatus::kOk)
+  if (period_waits(summary) != ExitStatus::kOk)
     steps.push_back({"the period has charges that wait: see which", show_period_command(summary)});
   if (to_correct) {
     const std::string when = open ? "when the run has ended: " : "";
@@ -166,6 +188,8 @@ void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
                          " were billed: write its unknown.csv, fill in usage_settle, then settle them",
                      program(summary, "reconcile") + " " + shell_word(run) + " --out DIR"});
   }
+  if (std::ranges::count(summary.warnings, "invalid-rows-in-runs", &Warning::name) > 0)
+    steps.push_back({"correct the rows that were invalid, as the warning names them, and upload them", ""});
   if (!has_rows_to_correct(summary)) return;
   if (summary.folder.empty()) steps.push_back({"write the result files", write_again_command(summary)});
   steps.push_back({"correct failed.csv, then upload it", upload_failed_command(summary)});
@@ -229,7 +253,7 @@ std::string_view row_next_step(const RowRecord& row, SummaryState state) {
 }
 
 std::string resume_command(const RunSummary& summary) {
-  return program(summary, "resume") + " " + shell_word(summary.run);
+  return program(summary, "resume") + " " + shell_word(summary.run) + summary.sending_flags;
 }
 
 std::string settle_command(const RunSummary& summary) {
@@ -238,7 +262,8 @@ std::string settle_command(const RunSummary& summary) {
 }
 
 std::string upload_failed_command(const RunSummary& summary) {
-  return upload_command(summary, " " + folder_file(summary, "failed.csv"));
+  return upload_command(summary, " " + folder_file(summary, "failed.csv")) + summary.sending_flags +
+         (summary.opens_period ? " --new-period" : "");
 }
 
 std::string show_period_command(const RunSummary& summary) {

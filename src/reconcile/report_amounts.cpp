@@ -60,8 +60,9 @@ unsigned per_mille(const Amount& part, const Amount& whole) {
   return std::clamp(static_cast<unsigned>((p * 1000 + w / 2) / w), 1U, part < whole ? 999U : 1000U);
 }
 
-std::string percent_text(unsigned per_mille) {
-  if (per_mille == 1) return "up to 0.1 %";
+std::string percent_text(const Amount& part, const Amount& whole) {
+  const unsigned per_mille = usage::per_mille(part, whole);
+  if (per_mille == 1 && part.units() < whole.units() / 1000) return "under 0.1 %";
   return std::to_string(per_mille / 10) + "." + std::to_string(per_mille % 10) + " %";
 }
 

@@ -28,7 +28,7 @@ std::string grouped(std::uint64_t count);
 
 // Of 1000, at least 1 where the part is more than 0, and 1000 only where it is all; 0 where there is no part or whole.
 unsigned per_mille(const Amount& part, const Amount& whole);
-std::string percent_text(unsigned per_mille);  // "12.3 %"
+std::string percent_text(const Amount& part, const Amount& whole);  // "12.3 %"
 
 // A td with a bar; the number that it shows stands beside it. `kind` is a class that report_style.h colours.
 void write_bar_cell(HtmlWriter& html, std::string_view kind, unsigned per_mille);

@@ -23,11 +23,11 @@ std::string_view without_places(std::string_view reason) {
 // Lines and counts in a text do not make another cause.
 std::string without_numbers(std::string_view text) {
   std::string same;
+  bool in_number = false;
   for (const char c : text) {
-    if (!is_digit(c))
-      same += c;
-    else if (!same.ends_with('#'))
-      same += '#';
+    if (!is_digit(c)) same += c;
+    if (is_digit(c) && !in_number) same += 'N';
+    in_number = is_digit(c);
   }
   return same;
 }
@@ -62,7 +62,10 @@ ReportCause& ReportCauses::cause_of(const RowRecord& row, std::string_view next_
   }
   if (found != causes_.end()) {
     ReportCause& cause = found->second;
-    cause.reasons_differ |= cause.reason != reason && without_numbers(cause.reason) != without_numbers(reason);
+    if (cause.reason == reason) return cause;
+    const std::string common = without_numbers(reason);
+    cause.reasons_differ |= without_numbers(cause.reason) != common;
+    if (!cause.reasons_differ) cause.reason = common;  // one row's line would pass for all of theirs
     return cause;
   }
   if (!reason.empty()) ++named_;

@@ -133,7 +133,9 @@ void write_currency(HtmlWriter& html, const std::vector<StatusTotal>& entries, c
     write_notes(html, entry);
     html.markup("</th>");
     write_bar_cell(html, name_of(entry.total.status), share);
-    html.markup("<td class=\"n share\">").text(percent_text(share)).markup("</td><td class=\"n\">");
+    html.markup("<td class=\"n share\">")
+        .text(percent_text(entry.total.amount, largest))
+        .markup("</td><td class=\"n\">");
     html.text(grouped(entry.total.rows)).markup("</td>");
     column.cell(html, entry.total.amount);
     html.markup("</tr>");

@@ -2,12 +2,15 @@
 // rename stand before the C library's, note the order of calls, and can fail.
 #include <doctest/doctest.h>
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 #include <vector>
 
@@ -36,6 +39,12 @@ struct Calls {  // each test begins and ends with none
   }
 };
 
+bool without_proc = false;
+struct WithoutProc {
+  WithoutProc() { without_proc = true; }
+  ~WithoutProc() { without_proc = false; }
+};
+
 int commit_error(const fs::path& target) {
   usage::AtomicFile file(target);
   file.write("new");
@@ -54,9 +63,9 @@ std::size_t entries_in(const fs::path& folder) {
 }  // namespace
 
 extern "C" int fsync(int fd) {
-  const fs::path path = fs::read_symlink("/proc/self/fd/" + std::to_string(fd));
-  const bool temporary = path.extension() == ".tmp";
-  if (note(temporary ? "fsync file" : "fsync folder", temporary ? EIO : EINVAL) != 0) return -1;
+  struct stat status {};
+  const bool is_file = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+  if (note(is_file ? "fsync file" : "fsync folder", is_file ? EIO : EINVAL) != 0) return -1;
   return static_cast<int>(::syscall(SYS_fsync, fd));
 }
 
@@ -65,7 +74,34 @@ extern "C" int rename(const char* from, const char* to) noexcept {
   return static_cast<int>(::syscall(SYS_renameat2, AT_FDCWD, from, AT_FDCWD, to, 0));
 }
 
+// Where a name cannot be given to a file that has none, as without /proc, it has one from the beginning.
+extern "C" int access(const char* path, int mode) noexcept {
+  if (without_proc && std::string_view(path).starts_with("/proc/")) return errno = ENOENT, -1;
+  return static_cast<int>(::syscall(SYS_faccessat, AT_FDCWD, path, mode));
+}
+
+TEST_CASE("until it is whole a file has no name, so that a killed program leaves nothing; or a hidden one") {
+  const usage::test::TempFolder folder;
+  const int nameless = ::open(folder.path().c_str(), O_WRONLY | O_TMPFILE, 0600);
+  if (nameless >= 0) {  // a file system that knows such files
+    ::close(nameless);
+    const usage::AtomicFile file(folder.path() / "result.csv");
+    CHECK(entries_in(folder.path()) == 0);
+  }
+  const WithoutProc named;
+  const usage::AtomicFile file(folder.path() / "result.csv");
+  REQUIRE(entries_in(folder.path()) == 1);
+  const fs::directory_entry temporary = *fs::directory_iterator(folder.path());
+  CHECK(temporary.path().filename().string().starts_with('.'));
+  CHECK((temporary.status().permissions() & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);
+}
+
 TEST_CASE("a file is on the disk before it gets its name, and the name is on the disk after") {
+  std::optional<WithoutProc> named;
+  SUBCASE("which it has from the end on") {}
+  SUBCASE("instead of a hidden one") {
+    named.emplace();
+  }
   const Calls fresh;
   const usage::test::TempFolder folder;
   CHECK(commit_error(folder.path() / "result.csv") == 0);

@@ -80,15 +80,6 @@ TEST_CASE("an atomic file appears whole, with mode 0600, when it is committed an
   CHECK(file.target() == target);
 }
 
-TEST_CASE("the temporary file is hidden, in the target's folder, and for the owner only") {
-  const TempFolder folder;
-  AtomicFile file(folder.path() / "result.csv");
-  REQUIRE(entries_in(folder.path()) == 1);
-  const fs::directory_entry temporary = *fs::directory_iterator(folder.path());
-  CHECK(temporary.path().filename().string().starts_with('.'));
-  CHECK((temporary.status().permissions() & (fs::perms::group_all | fs::perms::others_all)) == fs::perms::none);
-}
-
 TEST_CASE("without a commit nothing is left, and the old file stays as it was") {
   const TempFolder folder;
   const fs::path target = folder.path() / "result.csv";

@@ -187,7 +187,8 @@ TEST_CASE("show takes a run, a request of it, or a period of one endpoint") {
   CHECK(!period.base_url);  // the default is no choice
   CHECK(parse_as<ShowOptions>({"show", "--period", "p", "--base-url", "http://127.0.0.1:81"}).what.base_url ==
         "http://127.0.0.1:81");
-  CHECK(has(error_of({"show"}), "run-or-period"));
+  CHECK(parse_as<ShowOptions>({"show"}).what.run == "last");
+  CHECK(has(error_of({"reconcile"}), "run-or-period"));
   CHECK(has(error_of({"show", "--period", "p", "--request", "1"}), "request-of-period"));
   CHECK(has(error_of({"show", "last", "--request", "0"}), "from 1 to"));
   CHECK(has(error_of({"runs", "last"}), "\"last\" stands alone"));

@@ -44,6 +44,31 @@ class Approval(EndToEnd):
         show = json.loads(self.run_program("show", "last", "--json", "--ledger", self.ledger, status=0).stdout)
         self.assertEqual((show["approved_by"], show["plan_digest"]), ("Grace Hopper", digest))
 
+    def test_an_approval_of_what_is_billed_already_is_no_approval(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1, 2))
+        digest = self.plan(path, sandbox)["plan_digest"]
+        self.upload(path, sandbox, *self.approved(digest), status=0)
+        self.out = self.folder / "again"
+        refused = self.upload(path, sandbox, *self.approved(digest), status=3)
+        self.assertIn("nothing is left to send", refused.stdout + refused.stderr)
+        self.assertEqual(len(json.loads(self.run_program("runs", "--json", "--ledger", self.ledger, status=0).stdout)["runs"]), 1)
+
+    def test_the_commands_to_copy_keep_the_ledger_and_never_send_what_was_refused(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1, 2))
+        dry = self.upload(path, sandbox, "--dry-run", status=0).stdout
+        commands = [line for line in dry.splitlines() if line.startswith("  usage-uploader upload")]
+        self.assertEqual(len(commands), 2)
+        for command in commands:
+            self.assertIn(f"--ledger {self.ledger}", command)
+            self.assertIn("--new-period", command)
+        refused = self.upload(path, sandbox, *self.approved("0" * 8 + "-" + "1" * 8 + "-00000000-00000000-" + "0" * 16), status=None)
+        shown = refused.stdout + refused.stderr
+        self.assertNotEqual(refused.returncode, 0)
+        for command in [line for line in shown.splitlines() if line.startswith("  usage-uploader upload")]:
+            self.assertIn("--dry-run", command)
+
     def test_who_started_it_stands_everywhere_and_the_environment_is_not_believed(self):
         sandbox = self.sandbox()
         self.environment |= {"USER": "mallory", "LOGNAME": "mallory"}

@@ -141,6 +141,58 @@ class Charges(EndToEnd):
                          ("submitted", "Ada Lovelace", "asked Twilio, ticket 4711"))
         self.assertTrue(decided["settled_at"].endswith("Z"))
 
+    def test_an_overruled_decision_is_shown_with_the_request(self):
+        sandbox = self.sandbox(self.in_doubt(1))
+        self.run_in("first", self.file(self.rows(1)), sandbox, status=6)
+        row = self.rows_of_file(self.out / "unknown.csv")[0]["usage_row"]
+        for decision, by in (("not-submitted", "Ada"), ("submitted", "Bob")):
+            self.ledger_command("settle", "last", "--row", row, "--as", decision, "--by", by, "--note", f"{by}'s reason",
+                                status=1 if by == "Ada" else 0)
+        shown = self.ledger_command("show", "last", "--request", "1").stdout
+        self.assertIn("settled as not_submitted by Ada", shown)
+        self.assertIn("settled as submitted by Bob", shown)
+        self.assertIn("(L1)", shown)
+        answer = self.json_of("show", "last", "--request", "1")
+        self.assertEqual([(one["settled_by"], one["settle_note"]) for one in answer["settlements"]],
+                         [("Ada", "Ada's reason"), ("Bob", "Bob's reason")])
+        self.assertEqual(answer["items"][0]["reference"], "L1")
+
+    def test_runs_add_up_to_the_period_also_where_one_met_a_charge_in_doubt(self):
+        sandbox = self.sandbox(self.in_doubt(1))
+        path = self.file(self.rows(1, 2))
+        self.run_in("first", path, sandbox, status=6)
+        self.run_in("second", path, sandbox, status=6)
+        unknown = self.rows_of_file(self.folder / "first" / "unknown.csv")[0]["usage_row"]
+        self.ledger_command("settle", "2026-10-1", "--row", unknown, "--as", "submitted", *DECIDED)
+        billed = 0
+        for run in ("2026-10-1", "2026-10-2"):
+            self.ledger_command("reconcile", run, "--out", self.folder / run)
+            self.out = self.folder / run
+            billed += self.statuses().count("submitted")
+        self.assertEqual(billed, 2)
+        self.assertEqual(self.statuses(), ["duplicate", "duplicate"])
+
+    def test_an_invalid_row_is_open_until_its_reference_comes_as_a_charge(self):
+        sandbox = self.sandbox()
+        rows = self.rows(1) + [(installation(2), billing(102), "$7.5", "L2"), (installation(3), billing(103), "-1", "")]
+        path = self.file(rows)
+        for name in ("first", "second"):
+            self.run_in(name, path, sandbox, "--skip-invalid", status=1)
+        shown = self.ledger_command("show", "--period", "2026-10").stdout
+        self.assertIn("2 rows were invalid", shown)
+        self.assertIn("L2 (2026-10-1, line 3)", shown)
+        self.assertNotIn("nothing is left to do", shown)
+        self.run_in("third", self.file([(installation(2), billing(102), "7.5", "L2")], "corrected.csv"), sandbox, status=0)
+        shown = self.ledger_command("show", "--period", "2026-10").stdout
+        self.assertIn("1 row was invalid", shown)
+        self.assertNotIn("L2 (", shown)
+
+    def test_abandoning_needs_a_yes_where_nobody_can_be_asked(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["401"]}}})
+        self.run_in("first", self.file(self.rows(1)), sandbox, status=5)
+        self.assertIn("--yes", self.ledger_command("abandon", "last", status=3).stderr)
+        self.assertEqual(self.json_of("runs")["runs"][0]["state"], "open")
+
     def test_decisions_are_recorded_all_or_none(self):
         sandbox = self.sandbox(self.in_doubt(1, 2))
         self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)

@@ -57,7 +57,7 @@ class Months(EndToEnd):
         self.upload(path, sandbox, "--skip-invalid", status=1)
         shown = self.run_program("show", "--period", "2026-10", "--ledger", self.ledger, status=0).stdout
         self.assertIn("invalid-rows-in-runs", shown)
-        self.assertIn("2026-10-1 (1 row)", shown)
+        self.assertIn("L2 (2026-10-1, line 3)", shown)
 
     def test_a_warning_that_was_named_refuses_the_upload(self):
         sandbox = self.sandbox()

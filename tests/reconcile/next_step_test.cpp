@@ -115,6 +115,9 @@ TEST_CASE("commands name the ledger and the endpoint where these are not the def
   summary.ledger_file = "/my ledgers/l.db";
   summary.scope.endpoint = "http://127.0.0.1:4010";
   CHECK(resume_command(summary) == "usage-uploader resume --ledger '/my ledgers/l.db' 2026-10-3");
+  summary.sending_flags = " --proxy http://p:3128";
+  CHECK(resume_command(summary) == "usage-uploader resume --ledger '/my ledgers/l.db' 2026-10-3 --proxy http://p:3128");
+  summary.sending_flags.clear();
   CHECK(upload_failed_command(summary) ==
         "usage-uploader upload --ledger '/my ledgers/l.db' '/tmp/my out/failed.csv' --period 2026-10 --base-url "
         "http://127.0.0.1:4010");
@@ -125,18 +128,33 @@ TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
   summary.files.resize(1);
   summary.files[0].name = "it's.csv";
   summary.upload_flags = " --zero skip --new-period";
-  const std::vector<std::string> again = {
-      "usage-uploader upload 'it'\\''s.csv' --period 2026-10 --zero skip --new-period"};
-  CHECK(commands_of(summary) == again);
+  summary.plan_digest = "1-2-3";
+  const std::string again = "usage-uploader upload 'it'\\''s.csv' --period 2026-10 --zero skip --new-period";
+  const std::string approved = again + " --approve 1-2-3 --by NAME";
+  CHECK(commands_of(summary) == std::vector{again, approved});
+  summary.needs_approval = true;
+  CHECK(commands_of(summary) == std::vector{approved});
+  summary.plan_digest.clear();  // nothing to send
+  CHECK(commands_of(summary) == std::vector{again + " --dry-run"});
   summary.state = SummaryState::kRefused;
-  CHECK(commands_of(summary) == again);  // nothing is wrong with a row: an approval is missing, a warning refused it
+  for (const char* refusal : {"approval-missing", "approval-differs", "warning-refused", "control-total"}) {
+    CAPTURE(refusal);
+    summary.stop_name = refusal;
+    CHECK(commands_of(summary) == std::vector{again + " --dry-run"});  // never one that sends unapproved
+  }
   summary = summary_with(SummaryState::kRefused, "", {kNotSent, kInvalid});
   summary.files.resize(1);
   summary.files[0].name = "it's.csv";
   CHECK(commands_of(summary) ==
         std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
+  summary.opens_period = true;
+  summary.sending_flags = " --credentials c.env";
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{
+            "usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10 --credentials c.env --new-period"});
   summary.folder.clear();
-  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10"});
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10 --dry-run"});
 }
 
 TEST_CASE("each row in doubt or not billed has a next step of its own, and no other row has one") {

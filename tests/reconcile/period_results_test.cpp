@@ -40,7 +40,8 @@ TEST_CASE("a line names its run, and failed.csv has the reconciliation's columns
   result.write();
   CHECK(result.text("reconciliation.csv").find("\n2026-10-1:2,XE") != std::string::npos);
   CHECK(result.text("reconciliation.csv").find("\n2026-10-2:b.csv:3,XE") != std::string::npos);
-  CHECK(result.text("failed.csv").find(",usage_next_step,usage_amount_was,line,installed_add_on_sid,") != std::string::npos);
+  CHECK(result.text("failed.csv").find(",usage_next_step,usage_amount_was,line,installed_add_on_sid,") !=
+        std::string::npos);
   CHECK(result.text("failed.csv").find(",2026-10-1:2,XE") != std::string::npos);
   CHECK(result.text("unknown.csv").find(",2026-10-2:b.csv:3,XE") != std::string::npos);
   CHECK(result.summary.runs_in_doubt == std::vector<std::string>{"2026-10-2"});
@@ -100,6 +101,7 @@ TEST_CASE("its summary.json claims the folder for the period, and for no run") {
 TEST_CASE("an upload with nothing to send has the exit status of the whole period, and says where to look") {
   ResultCase result;
   result.rows = {sent_row(1, RowStatus::kDuplicate, "1")};
+  result.summary.stop_name = kNothingToSend;
   const auto exit_with = [&](RowStatus status) {
     result.summary.period_totals = {{RowStatus::kSubmitted, "EUR", 3, 0, {}}, {status, "EUR", 2, 0, {}}};
     result.write();
@@ -115,4 +117,8 @@ TEST_CASE("an upload with nothing to send has the exit status of the whole perio
   CHECK(to_json(result.summary, JsonLayout::kCompact)
             .find("\"period_totals\":[{\"status\":\"submitted\",\"currency\":\"EUR\",\"rows\":3,") !=
         std::string::npos);
+  // A run that sent something ends as its own rows did, and tells of the period all the same.
+  result.summary.stop_name = "finished";
+  CHECK(exit_with(RowStatus::kUnknown) == ExitStatus::kOk);
+  CHECK(commands_of(result.summary) == std::vector<std::string>{"usage-uploader show --period 2026-10"});
 }

@@ -51,6 +51,7 @@ struct SendingOptions {
   std::filesystem::path ledger;
   LedgerOptions ledger_options;
   std::optional<std::filesystem::path> credentials;  // else from the environment
+  std::string flags;  // as given on the command line, for a command to copy; begins with a blank
   RunOptions run;
   CurlOptions curl;
 };

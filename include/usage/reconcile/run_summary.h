@@ -55,7 +55,11 @@ struct RunSummary {
   std::vector<RunEvent> events;
   std::string plan_digest;  // of a plan that may be sent, for a person to approve; else empty
   std::vector<InputFile> files;
-  std::string upload_flags;  // how these files were to be uploaded, for a command to copy; begins with a blank
+  // For commands to copy; each begins with a blank, or is empty.
+  std::string upload_flags;     // how these files were to be uploaded
+  std::string sending_flags;    // those that hold for every upload and resume: credentials, proxy
+  bool opens_period = false;    // of a plan: its period is not in the ledger yet
+  bool needs_approval = false;  // of a plan: it may be sent with --approve only, or an approval was given
   std::string content_digest;
   std::vector<Total> input_totals;
   RunCounts counts;
@@ -76,6 +80,9 @@ struct RunSummary {
   ExitStatus exit_status = ExitStatus::kOk;
   std::vector<NextStep> next_steps;
 };
+
+// RunInfo::stop_name of a run at which the period had everything already.
+inline constexpr std::string_view kNothingToSend = "nothing-to-send";
 
 SummaryState state_of(RunState state);
 RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const RunCounts& counts);
