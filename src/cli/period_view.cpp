@@ -18,7 +18,7 @@ void add_origins(RunSummary& summary, const RunInfo& run) {
   for (std::size_t i = 0; i < std::max<std::size_t>(run.files.size(), 1); ++i) {
     summary.files.push_back(run.files.empty() ? InputFile() : run.files[i]);
     summary.origins.push_back({run.name + (several ? ":" + run.files[i].name : ""), state_of(run.state), run.started_at,
-                               run.approval, run.events});
+                               run.approval, run.events, i == 0 ? run.input_totals : std::vector<Total>{}});
   }
 }
 

@@ -61,7 +61,7 @@ Line line_of(const RunInfo& run) {
 }  // namespace
 
 std::string run_table(std::span<const RunInfo> runs) {
-  std::vector<Line> lines = {{"run", "state", "period", "started", "rows", "amount", "where", "why it ended"}};
+  std::vector<Line> lines = {{"run", "state", "period", "started", "rows", "given", "where", "why it ended"}};
   for (const RunInfo& run : runs) lines.push_back(line_of(run));
   std::string text;
   if (std::ranges::all_of(runs, [&](const RunInfo& run) { return place_of(run) == place_of(runs.front()); })) {

@@ -12,15 +12,6 @@ namespace {
 
 constexpr std::size_t kLargest = 10;
 
-std::string sums_text(const std::vector<Total>& totals) {
-  std::string text;
-  for (const Total& total : totals) {
-    text += (text.empty() ? "" : ", ") + total.amount.text();
-    if (!total.currency.empty()) text += " " + total.currency;
-  }
-  return text;
-}
-
 std::uint64_t rows_of(const std::vector<Total>& totals) {
   std::uint64_t rows = 0;
   for (const Total& total : totals) rows += total.rows;

@@ -155,15 +155,21 @@ void write_run_row(HtmlWriter& html, const RowOrigin& origin) {
         .markup("</code></small>");
   else
     html.markup("no approval was required");
-  html.markup("</td></tr>");
+  std::uint64_t rows = 0;
+  for (const Total& total : origin.input_totals) rows += total.rows;
+  html.markup("</td><td class=\"n\">").text(origin.input_totals.empty() ? "" : grouped(rows));
+  html.markup("</td><td class=\"n\">").text(sums_text(sums_by_currency(origin.input_totals))).markup("</td></tr>");
 }
 
 void write_runs(HtmlWriter& html, const RunSummary& summary) {
   if (summary.origins.empty()) return;
   html.markup(
-      "<section id=\"runs\"><h2>Runs of the period</h2><div class=\"wide\"><table class=\"files\"><thead><tr><th "
-      "scope=\"col\">Run</th><th scope=\"col\">State</th><th scope=\"col\">Began</th><th scope=\"col\">Uploaded by</th><th scope=\"col\">Approved "
-      "by</th></tr></thead><tbody>");
+      "<section id=\"runs\"><h2>Runs of the period</h2><p class=\"lead\">What each run was given. The period counts "
+      "each charge once: rows that were invalid, left out or billed already are no charges of it, and a correction "
+      "stands in the place of the row it corrects.</p><div class=\"wide\"><table class=\"files runs\"><thead><tr><th "
+      "scope=\"col\">Run</th><th scope=\"col\">State</th><th scope=\"col\">Began</th><th scope=\"col\">Uploaded "
+      "by</th><th scope=\"col\">Approved by</th><th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\" "
+      "class=\"n\">Amount</th></tr></thead><tbody>");
   for (std::size_t i = 0; i < std::min(summary.origins.size(), kMaxFiles); ++i) write_run_row(html, summary.origins[i]);
   html.markup("</tbody></table></div></section>");
 }

@@ -72,7 +72,7 @@ rect.failed,rect.not_submitted,rect.invalid{fill:#d08a35}rect.unknown{fill:var(-
 .steps li{padding-bottom:10px}
 .steps pre{white-space:pre-wrap;background:var(--tint);padding:7px 10px;margin-top:4px;border-radius:3px}
 .files td,.glossary td{font-size:13px}
-.files code{font-size:11.5px}
+.files code{font-size:11.5px}.runs th,.runs td:nth-child(2){overflow-wrap:normal}
 footer{margin-top:44px;border-top:1px solid var(--line);padding-top:10px;font-size:12.5px;color:var(--soft)}
 @media (max-width:640px){
 body{padding:24px 16px 40px}

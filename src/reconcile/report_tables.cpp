@@ -150,7 +150,9 @@ void write_closing_line(HtmlWriter& html, const RunSummary& summary) {
   if (summary.differences.empty()) {
     html.markup(
         "<p class=\"closes\"><span aria-hidden=\"true\">&#10003;</span> <strong>The totals close.</strong> Rows "
-        "and amounts of all outcomes add up to the input, exactly, to the last decimal.</p>");
+        "and amounts of all outcomes add up to ");
+    html.text(summary.state == SummaryState::kPeriod ? "the charges that the ledger holds" : "the input");
+    html.markup(", exactly, to the last decimal.</p>");
     return;
   }
   for (const std::string& difference : summary.differences)

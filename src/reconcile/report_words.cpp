@@ -86,4 +86,13 @@ std::string shown_time(WallTime time) {
   return text.replace(text.find('T'), 1, " ") + " UTC";
 }
 
+std::string sums_text(const std::vector<Total>& totals) {
+  std::string text;
+  for (const Total& total : totals) {
+    text += (text.empty() ? "" : ", ") + total.amount.text();
+    if (!total.currency.empty()) text += " " + total.currency;
+  }
+  return text;
+}
+
 }  // namespace usage

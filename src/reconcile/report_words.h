@@ -17,4 +17,7 @@ std::string host_of_endpoint(std::string_view base_url);
 // "2026-10-31 12:00:01 UTC"
 std::string shown_time(WallTime time);
 
+// "12.50 EUR, 3 USD": exact amounts, by currency.
+std::string sums_text(const std::vector<Total>& totals);
+
 }  // namespace usage

@@ -211,16 +211,23 @@ TEST_CASE("a whole period names its runs with their approvals, and counts the ch
   result.summary.run.clear();
   result.summary.files.resize(2);
   result.summary.files[1].name = "march.csv";
-  result.summary.origins = {{"2026-10-1", SummaryState::kAbandoned, kNoon, std::nullopt},
-                            {"2026-10-2", SummaryState::kOpen, kNoon, Approval{"d1", "Grace"}}};
+  result.summary.origins = {
+      {"2026-10-1", SummaryState::kAbandoned, kNoon, std::nullopt},
+      {"2026-10-2",
+       SummaryState::kOpen,
+       kNoon,
+       Approval{"d1", "Grace"},
+       {{RunEventKind::kStarted, "anna@billing1", kNoon}},
+       {{RowStatus::kInvalid, "EUR", 1, 1, {}}, {RowStatus::kNotSent, "EUR", 1200, 0, amount("7.5")}}}};
   result.rows = {sent_row(1, RowStatus::kSubmitted, "1"), sent_row(2, RowStatus::kUnknown, "2"),
                  sent_row(3, RowStatus::kNotSent, "4")};
   result.rows[1].file = result.rows[2].file = 1;
   const std::string text = read_by_people(page_of(result));
   CHECK(has(text, "|Period 2026-10: 3 charges, each once, in its latest state|"));
   CHECK(has(text, "|2026-10-1|abandoned|2026-10-31 12:00:00 UTC|no approval was required|"));
-  CHECK(has(text, "|2026-10-2|open|2026-10-31 12:00:00 UTC|Grace|d1|"));
+  CHECK(has(text, "|2026-10-2|open|2026-10-31 12:00:00 UTC|anna@billing1|Grace|d1|1,201|7.5 EUR|"));
   CHECK(has(text, "|march.csv|SHA-256 |2|0|"));
+  CHECK(has(text, "add up to the charges that the ledger holds, exactly"));
   CHECK(has(text, "|2026-10-2:3|XE"));
   CHECK(has(text, "of which 1 row waits for a resume"));
 }

@@ -39,6 +39,7 @@ struct RowOrigin {
   WallTime started_at = {};                      // likewise
   std::optional<Approval> approval = {};
   std::vector<RunEvent> events = {};
+  std::vector<Total> input_totals = {};  // of the run's files together; none at its second file and later
 };
 
 struct RunSummary {
