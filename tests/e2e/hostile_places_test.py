@@ -36,17 +36,24 @@ class HostilePlaces(EndToEnd):
             make(self.out)
             self.refused(name="out-not-folder")
 
-    def test_links_and_pipes_in_the_results_places_are_replaced_not_followed(self):
+    def test_links_in_the_results_places_are_replaced_not_followed(self):
         self.out.mkdir()
-        for name in RESULTS[:3]:
+        for name in RESULTS[:4]:
             (self.out / name).symlink_to(self.victim)
-        os.mkfifo(self.out / "report.html")  # nobody reads it: whoever opened it would hang
         self.upload(self.path, self.box, status=0)
         self.assertEqual(self.victim.read_text(), "mine")
         for name in ("reconciliation.csv", "report.html", "summary.json"):
             self.assertTrue((self.out / name).is_file() and not (self.out / name).is_symlink(), name)
             self.assertEqual((self.out / name).stat().st_mode & 0o777, 0o600)
         self.check_books(self.box, self.path)
+
+    def test_a_pipe_in_a_results_place_is_refused_and_not_waited_for(self):
+        self.out.mkdir()
+        for name in RESULTS[:4]:
+            os.mkfifo(self.out / name)
+            self.refused(name="out-not-writable")
+            self.assertIn(f"{name} in it is no file", self.upload(self.path, self.box, status=2).stderr)
+            (self.out / name).unlink()
 
     def test_a_summary_that_is_a_link_or_a_pipe_is_nobodys_we_know(self):
         self.out.mkdir()
