@@ -46,6 +46,23 @@ bool is_plain_json_number(std::string_view text) {
   return text.front() == '.' && text.size() > 1 && count_digits(text.substr(1)) == text.size() - 1;
 }
 
+// The same text to whoever reads the JSON, and harmless to the screen that it may be printed on.
+std::string quoted_for_a_screen(std::string_view text) {
+  StringSink quoted;
+  CompactWriter(quoted).String(text.data(), size_of(text));
+  return with_unsafe_as_json_escapes(quoted.text);
+}
+
+template <typename Writer>
+void write_string(Writer& writer, std::string_view text) {
+  if (is_clean_text(text)) {
+    writer.String(text.data(), size_of(text));
+  } else {
+    const std::string quoted = quoted_for_a_screen(text);
+    writer.RawValue(quoted.data(), quoted.size(), rapidjson::kStringType);
+  }
+}
+
 }  // namespace
 
 struct JsonWriter::State {
@@ -82,13 +99,13 @@ JsonWriter& JsonWriter::end_array() {
 
 JsonWriter& JsonWriter::key(std::string_view name) {
   if (!is_valid_utf8(name)) return key(clean_text(name, std::string_view::npos));
-  std::visit([&](auto& writer) { writer.Key(name.data(), size_of(name)); }, state_->writer);
+  std::visit([&](auto& writer) { write_string(writer, name); }, state_->writer);
   return *this;
 }
 
 JsonWriter& JsonWriter::value(std::string_view text) {
   if (!is_valid_utf8(text)) return value(clean_text(text, std::string_view::npos));
-  std::visit([&](auto& writer) { writer.String(text.data(), size_of(text)); }, state_->writer);
+  std::visit([&](auto& writer) { write_string(writer, text); }, state_->writer);
   return *this;
 }
 

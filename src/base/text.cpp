@@ -71,9 +71,58 @@ bool is_plain_shell_character(char c) {
          std::string_view("_-./,:@%+").find(c) != std::string_view::npos;
 }
 
+constexpr std::array<std::string_view, 8> kFormulaSigns = {"=", "+", "-", "@", "\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
+constexpr std::string_view kDelimiters = ",;|";
+
 bool begins_formula(std::string_view text) {
-  const std::size_t first = text.find_first_not_of(' ');
-  return first != std::string_view::npos && std::string_view("=+-@").find(text[first]) != std::string_view::npos;
+  const std::size_t first = text.find_first_not_of(" \"");
+  if (first == std::string_view::npos) return false;
+  text.remove_prefix(first);
+  return std::any_of(kFormulaSigns.begin(), kFormulaSigns.end(), [&](auto sign) { return text.starts_with(sign); });
+}
+
+bool may_begin_formula(std::string_view text) {
+  for (std::size_t begin = 0;;) {
+    if (begins_formula(text.substr(begin))) return true;
+    const std::size_t delimiter = text.find_first_of(kDelimiters, begin);
+    if (delimiter == std::string_view::npos) return false;
+    begin = delimiter + 1;
+  }
+}
+
+std::string with_formulas_quoted(std::string_view text) {
+  std::string quoted;
+  for (std::size_t begin = 0;;) {
+    const std::size_t delimiter = text.find_first_of(kDelimiters, begin);
+    const std::size_t end = delimiter == std::string_view::npos ? text.size() : delimiter + 1;
+    if (begins_formula(text.substr(begin))) quoted += '\'';
+    quoted.append(text.substr(begin, end - begin));
+    if (end == text.size()) return quoted;
+    begin = end;
+  }
+}
+
+std::string json_escape(char32_t c) {
+  constexpr std::string_view kHex = "0123456789ABCDEF";
+  if (c > 0xFFFF) return json_escape(0xD7C0 + (c >> 10)) + json_escape(0xDC00 + (c & 0x3FF));
+  std::string escape = "\\u";
+  for (int shift = 12; shift >= 0; shift -= 4) escape += kHex[(c >> shift) & 0xF];
+  return escape;
+}
+
+std::string shell_word_in_octal(std::string_view text) {
+  std::string quoted = "$'";
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= ' ' && byte <= '~') {
+      if (c == '\'' || c == '\\') quoted += '\\';
+      quoted += c;
+    } else {
+      quoted += '\\';
+      for (const unsigned shift : {6U, 3U, 0U}) quoted += static_cast<char>('0' + ((byte >> shift) & 7U));
+    }
+  }
+  return quoted += '\'';
 }
 
 }  // namespace
@@ -107,10 +156,36 @@ std::string clean_text(std::string_view text, std::size_t max_bytes) {
   return clean;
 }
 
+bool is_clean_text(std::string_view text) {
+  if (is_printable_ascii(text)) return true;
+  while (!text.empty()) {
+    const CodePoint c = decode_first(text);
+    if (c.bytes == 0 || is_unsafe(c.value)) return false;
+    text.remove_prefix(c.bytes);
+  }
+  return true;
+}
+
+std::string with_unsafe_as_json_escapes(std::string_view utf8) {
+  std::string escaped;
+  while (!utf8.empty()) {
+    const CodePoint c = decode_first(utf8);
+    const std::size_t bytes = std::max<std::size_t>(c.bytes, 1);
+    if (is_unsafe(c.value)) {
+      escaped += json_escape(c.value);
+    } else {
+      escaped += utf8.substr(0, bytes);
+    }
+    utf8.remove_prefix(bytes);
+  }
+  return escaped;
+}
+
 std::string clean_cell(std::string_view text, std::size_t max_bytes) {
   std::string clean = clean_text(text, max_bytes);
-  if (!begins_formula(clean) || max_bytes == 0) return clean;
-  return "'" + clean_text(text, max_bytes - 1);
+  if (!may_begin_formula(clean)) return clean;
+  // Cut before it is quoted, and once more behind: an apostrophe is never what is cut off alone.
+  return clean_text(with_formulas_quoted(clean_text(text, max_bytes)), max_bytes);
 }
 
 std::string_view clean_text(std::string_view text, std::size_t max_bytes, std::string& kept) {
@@ -120,7 +195,7 @@ std::string_view clean_text(std::string_view text, std::size_t max_bytes, std::s
 }
 
 std::string_view clean_cell(std::string_view text, std::size_t max_bytes, std::string& kept) {
-  if (text.size() <= max_bytes && is_printable_ascii(text) && !begins_formula(text)) return text;
+  if (text.size() <= max_bytes && is_printable_ascii(text) && !may_begin_formula(text)) return text;
   kept = clean_cell(text, max_bytes);
   return kept;
 }
@@ -151,6 +226,7 @@ std::string count_of(std::size_t n, std::string_view singular, std::string_view 
 
 std::string shell_word(std::string_view text) {
   if (!text.empty() && std::all_of(text.begin(), text.end(), is_plain_shell_character)) return std::string(text);
+  if (!is_clean_text(text)) return shell_word_in_octal(text);
   std::string quoted = "'";
   for (char c : text) {
     if (c == '\'') {

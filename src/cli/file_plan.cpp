@@ -5,6 +5,7 @@
 
 #include "error_json.h"
 #include "plan_report.h"
+#include "usage/base/text.h"
 #include "usage/cli/progress_view.h"
 #include "usage/plan/fail_on.h"
 #include "usage/reconcile/next_step.h"
@@ -90,7 +91,7 @@ void print_plan(const FilePlan& file, const RunSummary& summary, OutputForm form
     return;
   }
   std::cout << plan_text(file.input, file.plan);
-  if (!summary.folder.empty()) std::cout << "Result files: " << summary.folder.string() << '\n';
+  if (!summary.folder.empty()) std::cout << "Result files: " << clean_text(summary.folder.string(), 4096) << '\n';
   for (const NextStep& step : summary.next_steps) {
     std::cout << "Next: " << step.text << '\n';
     if (!step.command.empty()) std::cout << "  " << step.command << '\n';

@@ -2,6 +2,7 @@
 #include <sys/resource.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
 
 #include "error_json.h"
@@ -21,6 +22,11 @@ void forbid_core_files() {
 #ifndef __SANITIZE_ADDRESS__  // the leak check needs to trace the process
   prctl(PR_SET_DUMPABLE, 0);
 #endif
+}
+
+// libcurl would write each connection's keys to the file that it names.
+void forbid_key_log() {
+  unsetenv("SSLKEYLOGFILE");
 }
 
 std::string version_text() {
@@ -72,6 +78,7 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
 
 int run_program(const std::vector<std::string>& arguments, const Environment& environment) {
   forbid_core_files();
+  forbid_key_log();
   std::signal(SIGPIPE, SIG_IGN);
   const auto fail = [&](const Error& error) {
     print_error(error, output_form(arguments, environment));

@@ -83,8 +83,31 @@ std::string folder_file(const RunSummary& summary, std::string_view name) {
   return shell_word((folder / name).string());
 }
 
-std::string_view resume_text(ExitStatus stop) {
-  switch (stop) {
+bool names_any_of(std::string_view reason, std::initializer_list<std::string_view> words) {
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return reason.find(word) != std::string_view::npos; });
+}
+
+// By the words of libcurl and OpenSSL, which alone say what was wrong.
+std::string_view certificate_text(std::string_view reason) {
+  if (names_any_of(reason, {"has expired", "not yet valid"}))
+    return "check this machine's clock; where it is right, have the endpoint's owner renew the certificate; then send "
+           "the rest";
+  if (names_any_of(reason, {"subject name", "does not match"}))
+    return "the certificate is another host's: check --base-url, and who answers in the endpoint's place; then send "
+           "the rest";
+  if (names_any_of(reason, {"self-signed", "self signed", "issuer"}))
+    return "nobody who is trusted here vouches for the certificate: have the endpoint's owner send the whole chain, or "
+           "name the root with --ca-file where you know it to be right; then send the rest";
+  return "clear up whose certificate it is; then send the rest";
+}
+
+std::string_view resume_text(std::string_view stop_name, std::string_view reason) {
+  if (stop_name == "certificate") return certificate_text(reason);
+  if (names_any_of(reason, {"alert protocol version", "unsupported protocol"}))
+    return "the other side speaks no TLS 1.2 or newer: check --base-url, and who answers in the endpoint's place; then "
+           "send the rest";
+  switch (stop_status(stop_name)) {
     case ExitStatus::kCredentials:
       return "correct the credentials, then send the rest";
     case ExitStatus::kLedger:
@@ -158,7 +181,8 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   const bool open = summary.state == SummaryState::kOpen;
   const bool in_doubt = summary.totals.rows(RowStatus::kUnknown) > 0;
   const bool to_correct = has_rows_to_correct(summary);
-  if (open) steps.push_back({std::string(resume_text(stop_status(summary.stop_name))), resume_command(summary)});
+  if (open)
+    steps.push_back({std::string(resume_text(summary.stop_name, summary.stop_reason)), resume_command(summary)});
   if (summary.folder.empty() && (in_doubt || to_correct))
     steps.push_back({"write the result files", write_again_command(summary)});
   if (in_doubt) {

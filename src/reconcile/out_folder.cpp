@@ -57,11 +57,24 @@ void require_real_folder(const fs::path& folder) {
   if (!S_ISDIR(status.st_mode)) refuse("out-not-folder", shown(folder) + " is not a folder");
 }
 
+// A file or a link is replaced; a folder, a pipe or a device is somebody's.
+void require_replaceable(const fs::path& folder, std::string_view name) {
+  std::error_code error;
+  const fs::file_type type = fs::symlink_status(folder / name, error).type();
+  for (const fs::file_type taken : {fs::file_type::not_found, fs::file_type::regular, fs::file_type::symlink}) {
+    if (type == taken) return;
+  }
+  refuse("out-not-writable", shown(folder) + " cannot be written: " + std::string(name) + " in it is no file");
+}
+
 // Every target can be replaced, and a block can be written, synced and renamed.
 void prove_writable(const fs::path& folder) {
   const fs::path probe = folder / ".usage-uploader-probe";
   try {
-    for (std::string_view name : kResultNames) AtomicFile target(folder / name);
+    for (std::string_view name : kResultNames) {
+      require_replaceable(folder, name);
+      AtomicFile target(folder / name);
+    }
     AtomicFile file(probe);
     file.write(std::string(4096, '\n'));
     file.commit();

@@ -67,6 +67,9 @@ TEST_CASE("text is escaped, and what is not UTF-8 is cleaned") {
   CHECK(value_of("a\"b\\c\n\x01") == R"("a\"b\\c\n\u0001")");
   CHECK(value_of(std::string_view("a\0b", 3)) == R"("a\u0000b")");
   CHECK(value_of("Z\u00FCrich") == "\"Z\u00FCrich\"");
+  CHECK(value_of("\u00FC\x7f\u009B\u202E\"\u2028") == "\"\u00FC\\u007F\\u009B\\u202E\\\"\\u2028\"");
+  CHECK(value_of("\U000E0041") == R"("\uDB40\uDC41")");
+  CHECK(JsonWriter().begin_object().key("a\u202E").value(1).end_object().text() == R"({"a\u202E":1})");
   CHECK(value_of("a\xFF"
                  "b") == "\"a?b\"");
   CHECK(value_of(std::string(2000, 'x') + "\xFF") == "\"" + std::string(2000, 'x') + "?\"");

@@ -97,6 +97,17 @@ TEST_CASE("a cell never begins a formula") {
   CHECK(clean_cell("a=1") == "a=1");
   CHECK(clean_cell("") == "");
   CHECK(clean_cell("=abcdefghij", 8) == "'=abc...");
+  CHECK(clean_cell("\uFF1D1+1") == "'\uFF1D1+1");
+  CHECK(clean_cell("\"=1+1\"") == "'\"=1+1\"");
+}
+
+TEST_CASE("nor does a part of it, where a spreadsheet takes another delimiter") {
+  CHECK(clean_cell("no;=1+1;@A1|-2,  +3") == "no;'=1+1;'@A1|'-2,'  +3");
+  CHECK(clean_cell("no; \"=1+1\"") == "no;' \"=1+1\"");
+  CHECK(clean_cell("no, yes; a=1|b-2") == "no, yes; a=1|b-2");
+  CHECK(clean_cell("ab;=cdefghij", 8) == "ab;'=...");
+  std::string kept;
+  CHECK(clean_cell("no;=1+1", 100, kept) == "no;'=1+1");
 }
 
 TEST_CASE("letters are lowered in ASCII only, whatever the locale") {
@@ -134,4 +145,6 @@ TEST_CASE("a word for a shell is quoted only where it needs to be") {
   CHECK(usage::shell_word("~root") == "'~root'");
   CHECK(usage::shell_word("a=b") == "'a=b'");
   CHECK(usage::shell_word("Z\u00FCrich") == "'Z\u00FCrich'");
+  CHECK(usage::shell_word("it's\x1b[2J\\") == R"($'it\'s\033[2J\\')");
+  CHECK(usage::shell_word("a\u202E1") == R"($'a\342\200\2561')");
 }

@@ -86,6 +86,24 @@ TEST_CASE("an open run is resumed first, then doubts are settled, then what fail
                                              "usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
 }
 
+TEST_CASE("where a certificate or a protocol stopped the run, the step says which of its faults to mend") {
+  const auto step = [](const char* stop_name, const char* reason) {
+    RunSummary summary = summary_with(kOpen, stop_name, {kNotSent});
+    summary.stop_reason = reason;
+    return next_steps_of(summary).at(0).text;
+  };
+  const auto says = [](const std::string& text, const char* word) { return text.find(word) != std::string::npos; };
+  CHECK(says(step("certificate", "SSL certificate problem: certificate has expired (libcurl 60)"), "clock"));
+  CHECK(says(step("certificate", "SSL certificate problem: certificate is not yet valid (libcurl 60)"), "clock"));
+  CHECK(says(step("certificate", "SSL: no alternative certificate subject name matches target host name 'x'"),
+             "--base-url"));
+  CHECK(says(step("certificate", "SSL certificate problem: self-signed certificate (libcurl 60)"), "--ca-file"));
+  CHECK(says(step("certificate", "SSL certificate problem: unable to get local issuer certificate"), "--ca-file"));
+  CHECK(says(step("certificate", "something new"), "whose certificate"));
+  CHECK(says(step("out-of-reach", "after 5 attempts: tlsv1 alert protocol version (libcurl 35)"), "TLS 1.2"));
+  CHECK(step("out-of-reach", "Connection refused") == "send the rest");
+}
+
 TEST_CASE("rows of an open run that wait for their turn are no reason to upload failed.csv") {
   CHECK(commands_of(summary_with(kOpen, "SIGINT", {kSubmitted, kNotSent})) ==
         std::vector<std::string>{"usage-uploader resume 2026-10-3"});

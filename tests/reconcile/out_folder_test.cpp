@@ -72,6 +72,11 @@ TEST_CASE("a folder where a result file cannot be put is refused before anything
     fs::create_directory(temp.path() / name);
     CHECK(refusal(temp.path()) == "out-not-writable");
   }
+  {
+    const TempFolder temp;
+    REQUIRE(::mkfifo((temp.path() / "unknown.csv").c_str(), 0600) == 0);
+    CHECK(refusal(temp.path()) == "out-not-writable");
+  }
   // /proc takes no files, not even root's.
   CHECK(refusal("/proc/usage-out") == "out-not-writable");
 }

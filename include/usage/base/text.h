@@ -12,7 +12,14 @@ bool is_valid_utf8(std::string_view text);
 // characters and invalid UTF-8 become '?'; cut to max_bytes on a character border, with "..." where it was cut.
 std::string clean_text(std::string_view text, std::size_t max_bytes = 500);
 
-// clean_text, and never a formula in a spreadsheet: a text that begins with = + - @ gets an apostrophe before it.
+// Whether clean_text would change nothing, but for the length.
+bool is_clean_text(std::string_view text);
+
+// Valid UTF-8 in which each character that clean_text would replace is written as \uXXXX, as JSON has it.
+std::string with_unsafe_as_json_escapes(std::string_view utf8);
+
+// clean_text, and never a formula in a spreadsheet: = + - @, and their full-width forms, get an apostrophe before them
+// at the beginning, and behind a , ; or |, where a spreadsheet of another delimiter would begin a cell.
 std::string clean_cell(std::string_view text, std::size_t max_bytes = 500);
 
 // The same without a copy where nothing has to be changed; else a view of `kept`.
@@ -26,7 +33,8 @@ std::string_view trim_blanks(std::string_view text);  // spaces and tabs at both
 // "1 row", "1,000 rows".
 std::string count_of(std::size_t n, std::string_view singular, std::string_view plural);
 
-// Quoted for a POSIX shell where it needs to be: for the commands in remedies.
+// Quoted for a POSIX shell where it needs to be: for the commands in remedies. Safe to show: what a screen would obey
+// is written in octal, as $'...' has it.
 std::string shell_word(std::string_view text);
 
 // Of a text that begins at a character's beginning: where its last character begins, which may be cut.

@@ -1,0 +1,146 @@
+"""What lies where the program writes: links, pipes, results of others; and many programs that want the same place."""
+import json
+import os
+import subprocess
+import unittest
+from collections import Counter
+
+from support import BUILD, EndToEnd, billing, installation
+
+RESULTS = ("reconciliation.csv", "failed.csv", "unknown.csv", "report.html", "summary.json")
+STARTS = 50
+
+
+class HostilePlaces(EndToEnd):
+    def setUp(self):
+        super().setUp()
+        self.box = self.sandbox()
+        self.path = self.file([(installation(n), billing(n), f"{n}.25", f"L{n}") for n in range(1, 9)])
+        self.victim = self.folder / "victim"
+        self.victim.write_text("mine")
+
+    def refused(self, *more, name):
+        result = self.upload(self.path, self.box, "--json", *more, status=2)
+        self.assertEqual(json.loads(result.stdout)["error"]["name"], name)
+        self.assertEqual(self.box.requests(), [])
+        self.assertEqual(self.victim.read_text(), "mine")
+
+    def test_an_out_folder_that_is_a_link_a_pipe_or_a_file_is_refused_before_anything_is_sent(self):
+        elsewhere = self.folder / "elsewhere"
+        elsewhere.mkdir()
+        self.out.symlink_to(elsewhere)
+        self.refused(name="out-not-folder")
+        self.assertEqual(list(elsewhere.iterdir()), [])
+        for make in (os.mkfifo, lambda path: path.write_text("x"), lambda path: path.symlink_to("/no/such/place")):
+            self.out.unlink()
+            make(self.out)
+            self.refused(name="out-not-folder")
+
+    def test_links_in_the_results_places_are_replaced_not_followed(self):
+        self.out.mkdir()
+        for name in RESULTS[:4]:
+            (self.out / name).symlink_to(self.victim)
+        self.upload(self.path, self.box, status=0)
+        self.assertEqual(self.victim.read_text(), "mine")
+        for name in ("reconciliation.csv", "report.html", "summary.json"):
+            self.assertTrue((self.out / name).is_file() and not (self.out / name).is_symlink(), name)
+            self.assertEqual((self.out / name).stat().st_mode & 0o777, 0o600)
+        self.check_books(self.box, self.path)
+
+    def test_a_pipe_in_a_results_place_is_refused_and_not_waited_for(self):
+        self.out.mkdir()
+        for name in RESULTS[:4]:
+            os.mkfifo(self.out / name)
+            self.refused(name="out-not-writable")
+            self.assertIn(f"{name} in it is no file", self.upload(self.path, self.box, status=2).stderr)
+            (self.out / name).unlink()
+
+    def test_a_summary_that_is_a_link_or_a_pipe_is_nobodys_we_know(self):
+        self.out.mkdir()
+        for make in (os.mkfifo, lambda path: path.symlink_to(self.victim)):
+            make(self.out / "summary.json")
+            self.refused(name="out-foreign-summary")
+            (self.out / "summary.json").unlink()
+
+    def test_the_results_of_another_run_or_ledger_are_not_written_over(self):
+        self.upload(self.path, self.box, status=0)
+        before = {name: (self.out / name).read_bytes() for name in RESULTS if (self.out / name).exists()}
+        sent = len(self.box.requests())
+        other = self.file([(installation(20), billing(20), "1.5", "M1")], name="other.csv")
+        for period, ledger, name in (("2026-11", self.ledger, "out-other-run"), ("2026-10", self.folder / "new.db", "out-unknown-run")):
+            self.ledger = ledger
+            result = self.upload(other, self.box, "--json", status=2, period=period)
+            self.assertEqual(json.loads(result.stdout)["error"]["name"], name)
+        self.assertEqual({name: (self.out / name).read_bytes() for name in before}, before)
+        self.assertEqual(len(self.box.requests()), sent)
+
+    def test_a_log_or_credentials_file_that_is_a_link_or_a_pipe_does_no_harm(self):
+        link, pipe = self.folder / "link", self.folder / "pipe"
+        link.symlink_to(self.victim)
+        os.mkfifo(pipe)
+        self.refused("--log-file", link, name="log-file")
+        self.refused("--log-file", pipe, name="log-file")
+        self.assertIn("not a regular file", self.upload(self.path, self.box, "--credentials", pipe, status=2).stderr)
+        self.assertEqual(self.box.requests(), [])
+
+    def test_a_ledger_that_is_a_pipe_or_a_folder_does_not_hang(self):
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        for make in (os.mkfifo, os.mkdir):
+            self.ledger = self.folder / make.__name__
+            make(self.ledger)
+            for command in (["runs"], ["upload", self.path, "--period", "2026-10", "--new-period", "--yes", "--base-url", self.box.url, "--out", self.out]):
+                self.run_program(*command, "--ledger", self.ledger, status=4)
+        self.assertEqual(self.box.requests(), [])
+
+    def test_line_breaks_and_nul_in_sids_and_credentials_reach_no_request(self):
+        for sid in (f"{installation(1)}\\r\\nX: 1", f"{installation(1)}\\n", f"\\r{installation(1)}", installation(1).replace("0", "\\n", 1)):
+            for row in ([f'"{sid}"', billing(1)], [installation(1), f'"{sid.replace("XE", "BI")}"']):
+                path = self.file([(*row, "1.5", "L")], name="broken.csv")
+                path.write_bytes(path.read_bytes().replace(b"\\r", b"\r").replace(b"\\n", b"\n"))
+                self.upload(path, self.box, status=3)
+        path = self.file([(installation(1) + "\0", billing(1), "1.5", "L")], name="nul.csv")
+        self.assertIn("NUL", self.upload(path, self.box, status=3).stderr)
+        secret = self.folder / "credentials"
+        good = self.environment.copy()
+        for ending in ("\r\nX: 1", "\n", "\r"):
+            for name in ("TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"):
+                self.environment = {**good, name: good[name] + ending}
+                result = self.upload(self.path, self.box, status=2)
+                self.assertNotIn(good["TWILIO_AUTH_TOKEN"], result.stdout + result.stderr)
+        self.environment = good
+        for token in ("to\0ken", "to\rken"):
+            secret.write_text(f"TWILIO_ACCOUNT_SID={good['TWILIO_ACCOUNT_SID']}\nTWILIO_AUTH_TOKEN={token}\n")
+            secret.chmod(0o600)
+            self.upload(self.path, self.box, "--credentials", secret, status=2)
+        self.assertEqual(self.box.requests(), [])
+
+    def test_of_fifty_starts_at_once_one_sends_and_every_charge_is_billed_once(self):
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        self.box.stop()
+        self.sandboxes.clear()
+        self.box = self.sandbox({"latency_ms": 300})
+        gate = self.folder / "gate"
+        os.mkfifo(gate)
+        # Each waits at the gate, and all pass when it is opened.
+        script = 'read -r _ < "$0"; exec "$@"'
+        children = [subprocess.Popen(["sh", "-c", script, gate, BUILD / "usage-uploader", "upload", self.path, "--period", "2026-10", "--new-period", "--yes",
+                                      "--base-url", self.box.url, "--ledger", self.ledger, "--out", self.folder / f"out{n}", "--json"],
+                                     env=self.environment, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+                    for n in range(STARTS)]
+        with open(gate, "w") as opened:
+            opened.write("go\n" * STARTS)
+            opened.flush()
+            said = [child.communicate(timeout=120)[0] for child in children]
+        ended = Counter(child.returncode for child in children)
+        self.assertEqual(set(ended), {0, 4}, ended)
+        sent = [json.loads(text) for child, text in zip(children, said) if child.returncode == 0]
+        refused = [json.loads(text) for child, text in zip(children, said) if child.returncode == 4]
+        self.assertEqual(sum(summary["attempts"] for summary in sent if summary.get("run")), 8)
+        self.assertEqual({answer["error"]["name"] for answer in refused}, {"ledger-in-use"})
+        self.assertEqual(set(self.box.billed().values()), {1})
+        self.assertEqual(len(self.box.billed()), 8)
+        print(f"{STARTS} starts: {ended[0]} ended with 0, {ended[4]} found the ledger in use", flush=True)
+
+
+if __name__ == "__main__":
+    unittest.main()
