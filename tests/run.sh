@@ -18,7 +18,7 @@ for argument in "$@"; do
 done
 
 # pyte: what a terminal shows; a browser looks at report.html.
-packages=(strace locales python3-pyte chromium chromium-driver python3-selenium poppler-utils)
+packages=(strace locales python3-jsonschema python3-pyte chromium chromium-driver python3-selenium poppler-utils)
 if [ "$long" = yes ]; then packages+=(libreoffice-calc-nogui python3-uno); fi
 # Debian's npm conflicts with a nodejs from elsewhere, which brings its own.
 if [ "$long" = yes ] && ! command -v npx >/dev/null; then packages+=(nodejs npm); fi

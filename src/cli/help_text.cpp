@@ -121,6 +121,24 @@ std::string help_text(std::optional<CommandName> command) {
   return command ? command_help(*command) : overview();
 }
 
+std::string options_table() {
+  std::string out =
+      "| option | environment | key in the file | default | commands |\n| --- | --- | --- | --- | --- |\n";
+  for (const Setting& setting : setting_table()) {
+    const bool anywhere = setting.standing == Standing::kAnywhere;
+    std::string commands;
+    for (const CommandEntry& entry : command_table())
+      if (setting.commands.has(entry.command)) commands += (commands.empty() ? "" : ", ") + std::string(entry.name);
+    const bool everywhere = std::ranges::all_of(
+        command_table(), [&](const CommandEntry& entry) { return setting.commands.has(entry.command); });
+    out += "| `" + flag_of(setting) + "` | " + (anywhere ? "`" + environment_name(setting) + "`" : "-") + " | " +
+           (anywhere ? "`" + std::string(setting.name) + "`" : "-") + " | " +
+           (setting.default_text.empty() ? "-" : std::string(setting.default_text)) + " | " +
+           (everywhere ? "all" : commands) + " |\n";
+  }
+  return out;
+}
+
 std::string default_config_text() {
   std::string out =
       "# usage-uploader's configuration: every key that may stand here, with its default.\n"

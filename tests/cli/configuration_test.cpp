@@ -420,6 +420,11 @@ std::string text_of_file(const std::filesystem::path& path) {
   return text.str();
 }
 
+TEST_CASE("README's table of options is what the table says") {
+  const std::filesystem::path root = USAGE_SOURCE_DIR;
+  CHECK(has(text_of_file(root / "README.md"), "\n\n" + options_table() + "\n"));
+}
+
 TEST_CASE("config/usage-uploader.toml is what the table says") {
   const std::filesystem::path root = USAGE_SOURCE_DIR;
   CHECK(text_of_file(root / "config/usage-uploader.toml") == default_config_text());

@@ -12,6 +12,8 @@ import unittest
 from collections import Counter
 from decimal import Decimal
 
+import json_schema
+
 BUILD = pathlib.Path(os.environ["USAGE_BUILD"]).resolve()
 ACCOUNT = "AC" + "1" * 32
 SECRET = "s3cr3t/+token=with%signs"
@@ -95,6 +97,9 @@ class EndToEnd(unittest.TestCase):
                                 timeout=300, **options)
         if status is not None:
             self.assertEqual(result.returncode, status, f"{result.stdout}\n{result.stderr}")
+        if "--json" in arguments:
+            json_schema.check(str(arguments[0]), result.stdout)
+            self.assertEqual(json.loads(result.stdout)["exit_status"], result.returncode)
         return result
 
     def wait_for(self, process, reached):

@@ -211,14 +211,14 @@ TEST_CASE("a whole period names its runs with their approvals, and counts the ch
   result.summary.run.clear();
   result.summary.files.resize(2);
   result.summary.files[1].name = "march.csv";
-  result.summary.origins = {
-      {"2026-10-1", SummaryState::kAbandoned, kNoon, std::nullopt},
-      {"2026-10-2",
-       SummaryState::kOpen,
-       kNoon,
-       Approval{"d1", "Grace"},
-       {{RunEventKind::kStarted, "anna@billing1", kNoon}},
-       {{RowStatus::kInvalid, "EUR", 1, 1, {}}, {RowStatus::kNotSent, "EUR", 1200, 0, amount("7.5")}}}};
+  result.summary.origins = {{"2026-10-1", SummaryState::kAbandoned, kNoon, std::nullopt},
+                            {"2026-10-2",
+                             SummaryState::kOpen,
+                             kNoon,
+                             Approval{"d1", "Grace"},
+                             {{RunEventKind::kStarted, "anna@billing1", kNoon}},
+                             {{RowStatus::kInvalid, "EUR", 1, 1, {}},
+                              {RowStatus::kNotSent, "EUR", 1200, 0, std::get<Amount>(Amount::parse("7.5"))}}}};
   result.rows = {sent_row(1, RowStatus::kSubmitted, "1"), sent_row(2, RowStatus::kUnknown, "2"),
                  sent_row(3, RowStatus::kNotSent, "4")};
   result.rows[1].file = result.rows[2].file = 1;

@@ -103,6 +103,7 @@ bool takes(CommandName command, const Setting& setting);
 const Setting* find_setting(std::string_view name);  // nullptr where there is none
 
 std::string environment_name(const Setting& setting);  // USAGE_UPLOADER_MAX_WAIT
+std::string options_table();                           // README's, in Markdown: flag, variable, key, default, commands
 std::string default_config_text();  // config/usage-uploader.toml: every key that may stand there, commented out
 
 }  // namespace usage
