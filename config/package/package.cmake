@@ -18,7 +18,8 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_COMPRESSION_TYPE xz)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 # passwd: the package makes the service's user. ca-certificates: the endpoint's certificate is checked against them.
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "passwd, ca-certificates")
+# libcurl4's symbols alone would let an older one in, which the program refuses.
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "passwd, ca-certificates, libcurl4 (>= 7.85.0)")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_EXTRA ${config}/debian/postinst ${config}/debian/prerm ${config}/debian/postrm)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
