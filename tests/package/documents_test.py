@@ -13,7 +13,7 @@ def pages():
 
 
 def rendered(page):
-    text = output("groff", "-man", "-Tascii", "-P-c", "-rLL=2000n", page)
+    text = output("groff", "-man", "-Tutf8", "-P-c", "-rLL=2000n", page)
     return re.sub(r"[ \n]+", " ", re.sub(".\b", "", text))
 
 
