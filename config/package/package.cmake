@@ -31,4 +31,5 @@ set(CPACK_INSTALL_CMAKE_PROJECTS "${PROJECT_BINARY_DIR};${PROJECT_NAME};programs
 set(CPACK_USAGE_EPOCH ${USAGE_EPOCH})
 set(CPACK_PROJECT_CONFIG_FILE ${config}/package/same_bytes.cmake)
 set(CPACK_PRE_BUILD_SCRIPTS ${config}/package/settle_files.cmake)
+set(CPACK_POST_BUILD_SCRIPTS ${config}/package/pack_again.cmake)
 include(CPack)

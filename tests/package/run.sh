@@ -50,7 +50,11 @@ for place in one another/place; do
    cpack --config "$work/$place/build/CPackConfig.cmake" -B "$work/$place/build" >/dev/null)
   made+=("$(ls "$work/$place/build"/usage-uploader_*.deb)")
 done
-cmp "${made[0]}" "${made[1]}" || fail "the two packages differ"
+if ! cmp "${made[0]}" "${made[1]}"; then
+  for n in 0 1; do dpkg-deb --raw-extract "${made[$n]}" "$work/differs$n"; done
+  diff -r "$work/differs0" "$work/differs1" || true
+  fail "the two packages differ"
+fi
 package=${made[1]}
 sha256sum "$package" | sed "s|$work/||"
 dpkg-deb --field "$package" Package Version Architecture Depends
