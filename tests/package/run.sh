@@ -105,7 +105,8 @@ inside su -s /bin/sh usage-uploader -c 'usage-uploader init --ledger /var/lib/us
 
 step "remove and purge"
 inside apt-get purge -y -qq usage-uploader >"$work/apt.log" 2>&1 || fail "apt-get purge: $(tail -3 "$work/apt.log")"
-inside find / -xdev '(' -path /proc -o -path /dev -o -path /tmp ')' -prune -o -name '*usage-*' -print | grep -v '^/home\|^/var/lib/usage-uploader\|^/var/lib/apt\|^/var/cache' >"$work/left" || true
+inside find / -xdev '(' -path /proc -o -path /dev -o -path /tmp -o -path /home -o -path /var/lib/usage-uploader ')' -prune -o \
+  '(' -name '*usage-uploader*' -o -name '*usage-sandbox*' ')' -print >"$work/left"
 if [ -s "$work/left" ]; then fail "left behind: $(cat "$work/left")"; fi
 "${as_root[@]}" test -f "$root/var/lib/usage-uploader/ledger.db" || fail "purging the package took the ledger"
 
