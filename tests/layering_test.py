@@ -5,7 +5,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 RANK = {"base": 0, "model": 1, "csv": 2, "marketplace": 2, "intake": 3, "batch": 3, "ledger": 3, "send": 3, "plan": 4,
-        "reconcile": 4, "run": 5, "cli": 6}
+        "reconcile": 4, "run": 5, "cli": 6, "docs": 7}
 # Header -> rooms that may include it, and in how many files at most.
 THIRD_PARTY = {"csv.h": ({"csv"}, 1), "curl/curl.h": ({"send"}, 3), "rapidjson/": ({"base", "marketplace", "sandbox"}, 2),
                "sqlite3.h": ({"ledger"}, 3), "spdlog/": ({"cli"}, 2), "CLI/": ({"cli", "sandbox"}, 2),

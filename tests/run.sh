@@ -3,7 +3,8 @@
 #   --long    adds the contract check against Twilio's OpenAPI document in Prism (needs npx, and npm's registry); LibreOffice itself in
 #             the way back from a spreadsheet; 100,000 rows over 5,000 installations instead of 20,000 over 1,000 in the run with
 #             every fault mixed in; 100,000 generated files against Python's reading instead of 1,500; fuzzing for 10 minutes a target
-#             instead of a quarter of a minute; all sabotages instead of three; and a second build at full speed, without sanitizers (build-full),
+#             instead of a quarter of a minute; the Debian package, built twice and installed on a clean Debian 12 (tests/package/run.sh; needs
+#             root or sudo); all sabotages instead of three; and a second build at full speed, without sanitizers (build-full),
 #             for 1,000,000 simulated histories instead of 20,000, 25,000 simulated months instead of 500, the larger small model, and
 #             a kill at every file and network system call and 9,000 at random moments instead of 60 and 20. It takes hours.
 set -euo pipefail
@@ -17,8 +18,10 @@ for argument in "$@"; do
   esac
 done
 
-# pyte: what a terminal shows; a browser looks at report.html.
-packages=(strace locales python3-jsonschema python3-pyte chromium chromium-driver python3-selenium poppler-utils)
+# pyte: what a terminal shows; a browser looks at report.html; bubblewrap makes a scheduler's conditions; the shells and
+# readers of manual pages for what is installed.
+packages=(strace locales python3-jsonschema python3-pyte chromium chromium-driver python3-selenium poppler-utils bubblewrap
+          python3-yaml groff-base man-db mandoc zsh fish)
 if [ "$long" = yes ]; then packages+=(libreoffice-calc-nogui python3-uno); fi
 # Debian's npm conflicts with a nodejs from elsewhere, which brings its own.
 if [ "$long" = yes ] && ! command -v npx >/dev/null; then packages+=(nodejs npm); fi
@@ -38,6 +41,7 @@ if [ "$long" = no ]; then
   exit
 fi
 
+tests/package/run.sh
 tests/fuzz/run.sh --seconds 600
 python3 tests/sabotage/sabotage.py
 cmake -S . -B "$full" -G Ninja -DUSAGE_TEST_BUILD=ON -DUSAGE_SANITIZE=OFF -DCMAKE_BUILD_TYPE=Release \

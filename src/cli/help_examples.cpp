@@ -1,4 +1,4 @@
-#include "help_examples.h"
+#include "usage/cli/help_examples.h"
 
 #include <array>
 

@@ -1,10 +1,10 @@
 // Texts made from the table: help, and the file that shows every key.
-#include "help_text.h"
+#include "usage/cli/help_text.h"
 
 #include <algorithm>
 #include <vector>
 
-#include "help_examples.h"
+#include "usage/cli/help_examples.h"
 #include "usage/plan/fail_on.h"
 
 namespace usage {
@@ -40,19 +40,6 @@ void append_entry(std::string& out, std::string head, std::string_view words) {
     out += head + std::string(kTextColumn - head.size(), ' ');
   }
   append_wrapped(out, kTextColumn, words);
-}
-
-std::string words_of(const Setting& setting) {
-  std::string words(setting.help);
-  if (setting.kind == ValueKind::kWarnings) {
-    words += ":";
-    for (const std::string_view name : kPlanWarnings) words += " " + std::string(name);
-  }
-  if (setting.kind != ValueKind::kFlag && !setting.default_text.empty()) {
-    words += " (default " + std::string(setting.default_text) + ")";
-  }
-  if (setting.occurrence == Occurrence::kRepeatable) words += "; may be given several times";
-  return words;
 }
 
 std::string flag_of(const Setting& setting) {
@@ -116,6 +103,19 @@ std::string toml_value(const Setting& setting) {
 }
 
 }  // namespace
+
+std::string words_of(const Setting& setting) {
+  std::string words(setting.help);
+  if (setting.kind == ValueKind::kWarnings) {
+    words += ":";
+    for (const std::string_view name : kPlanWarnings) words += " " + std::string(name);
+  }
+  if (setting.kind != ValueKind::kFlag && !setting.default_text.empty()) {
+    words += " (default " + std::string(setting.default_text) + ")";
+  }
+  if (setting.occurrence == Occurrence::kRepeatable) words += "; may be given several times";
+  return words;
+}
 
 std::string help_text(std::optional<CommandName> command) {
   return command ? command_help(*command) : overview();

@@ -5,11 +5,11 @@
 #include <array>
 
 #include "command_options.h"
-#include "help_text.h"
 #include "input_values.h"
 #include "present_settings.h"
 #include "setting_values.h"
 #include "usage/base/text.h"
+#include "usage/cli/help_text.h"
 
 namespace usage {
 namespace {

@@ -9,6 +9,7 @@
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
+#include "usage/cli/library_versions.h"
 #include "usage/ledger/ledger.h"
 #include "usage/send/curl_transport.h"
 
@@ -30,8 +31,22 @@ void forbid_key_log() {
 }
 
 std::string version_text() {
-  return std::string("usage-uploader ") + USAGE_VERSION + "\nlibcurl " + curl_version_text() + "\nSQLite " +
-         sqlite_version_text() + "\n";
+  const std::string libcurl = curl_version_text();
+  const auto fault = known_fault_of_libcurl(libcurl);
+  return std::string("usage-uploader ") + USAGE_VERSION + "\nlibcurl " + libcurl +
+         (fault ? " (known to be bad: " + *fault + ")" : "") + "\nSQLite " + sqlite_version_text() + "\n";
+}
+
+// Before anything is planned or recorded.
+void check_libcurl(const Log& log) {
+  const std::string version = curl_version_text();
+  require_libcurl(version);
+  if (const auto fault = known_fault_of_libcurl(version)) {
+    log.write(LogLevel::kWarning, "libcurl-known-fault",
+              "libcurl " + version + " is known to be bad: " + *fault +
+                  "; use another version, unless your distribution has mended it in this one",
+              {{"version", version}});
+  }
 }
 
 void print_error(const Error& error, OutputForm form) {
@@ -61,8 +76,14 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
     ExitStatus operator()(const InitOptions& options) const { return init_ledger(options, context); }
     ExitStatus operator()(const InspectOptions& options) const { return inspect(options, context); }
     ExitStatus operator()(const ValidateOptions& options) const { return validate(options, context); }
-    ExitStatus operator()(const UploadOptions& options) const { return upload(options, context); }
-    ExitStatus operator()(const ResumeOptions& options) const { return resume(options, context); }
+    ExitStatus operator()(const UploadOptions& options) const {
+      check_libcurl(context.log);
+      return upload(options, context);
+    }
+    ExitStatus operator()(const ResumeOptions& options) const {
+      check_libcurl(context.log);
+      return resume(options, context);
+    }
     ExitStatus operator()(const RunsOptions& options) const { return list_runs(options, context); }
     ExitStatus operator()(const ShowOptions& options) const { return show(options, context); }
     ExitStatus operator()(const ReconcileOptions& options) const { return reconcile(options, context); }

@@ -82,4 +82,19 @@ CommandLine parse_command_line(int argc, const char* const* argv) {
   return command;
 }
 
+ProgramText describe_program() {
+  CLI::App app(kAbout, "usage-sandbox");
+  ServerOptions options;
+  Texts texts;
+  add_options(app, options, texts);
+  ProgramText program{kAbout, {}, kFooter};
+  for (const CLI::Option* option : app.get_options()) {
+    const bool takes_value = option->get_items_expected_max() > 0;
+    const std::string preset = option->get_default_str();
+    program.options.push_back({"--" + option->get_lnames().front(), takes_value ? option->get_type_name() : "",
+                               option->get_description() + (preset.empty() ? "" : " (default " + preset + ")")});
+  }
+  return program;
+}
+
 }  // namespace usage::sandbox

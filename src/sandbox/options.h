@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "server.h"
 
@@ -16,5 +17,18 @@ struct CommandLine {
 // UsageError for what it cannot understand, and for a scenario that is none. Reads the credentials that requests must
 // have from USAGE_SANDBOX_USER and USAGE_SANDBOX_SECRET, where both are set.
 CommandLine parse_command_line(int argc, const char* const* argv);
+
+// What --help says, in parts: for the manual page.
+struct OptionText {
+  std::string flag;
+  std::string value_name;
+  std::string help;
+};
+struct ProgramText {
+  std::string about;
+  std::vector<OptionText> options;
+  std::string footer;
+};
+ProgramText describe_program();
 
 }  // namespace usage::sandbox

@@ -10,4 +10,7 @@ namespace usage {
 // What --help shows: for one command, or for the program as a whole.
 std::string help_text(std::optional<CommandName> command);
 
+// A setting's sentence, with its default and whether it may be repeated; without a stop.
+std::string words_of(const Setting& setting);
+
 }  // namespace usage
