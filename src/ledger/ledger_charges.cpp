@@ -12,7 +12,8 @@ namespace {
 const std::string& charge_columns() {
   static const std::string columns = joined("SELECT c.id, r.run, run.name, ", place_sql("r"), ", ", kSid,
                                             ", r.billing_sid, r.quantity, r.currency, r.reference, ", kLatestStatus,
-                                            ", a.sent_at, scope.endpoint, scope.account, period.name ");
+                                            ", a.sent_at, scope.endpoint, scope.account, period.name, "
+                                            "(SELECT made.run FROM usage_row made WHERE made.id = c.id) ");
   return columns;
 }
 
@@ -36,6 +37,7 @@ Quantity quantity_in(const Rows& row, int column) {
 KnownCharge read_charge(const Rows& row) {
   return {.charge = row.integer(0),
           .run = row.integer(1),
+          .made_in = row.integer(14),
           .run_name = row.text(2),
           .place = row.text(3),
           .installation = row.text(4),
@@ -50,7 +52,7 @@ KnownCharge read_charge(const Rows& row) {
 
 KnownCharge read_charge_of_installation(const Rows& row) {
   KnownCharge charge = read_charge(row);
-  charge.moved_from = row.text(14);
+  charge.moved_from = row.text(15);
   return charge;
 }
 

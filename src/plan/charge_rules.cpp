@@ -165,11 +165,16 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
   const auto keep_latest = [](const KnownCharge*& kept, const KnownCharge& charge) {
     if (kept == nullptr || charge.run > kept->run) kept = &charge;
   };
-  for (const KnownCharge& charge : charges)
-    if (!charge.moved_from.empty())
+  for (const KnownCharge& charge : charges) {
+    if (!charge.moved_from.empty()) {
       keep_latest(items.moved[sid_key(charge.moved_from)], charge);
-    else if (charge_state(charge.status) != ChargeState::kUnbilled)
-      keep_latest(items.billed[sid_key(charge.billing_sid)], charge);
+    } else if (charge_state(charge.status) != ChargeState::kUnbilled) {
+      const std::string key = sid_key(charge.billing_sid);
+      keep_latest(items.billed[key], charge);
+      const KnownCharge*& youngest = items.youngest_billed[key];
+      if (youngest == nullptr || charge.made_in > youngest->made_in) youngest = &charge;
+    }
+  }
   return items;
 }
 
@@ -178,7 +183,10 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
   const KnownCharge* billed = latest_of(items.billed, row.billing_key);
   if (taken == nullptr) return billed != nullptr ? billed : latest_of(items.moved, row.billing_key);
   if (!is_at(*taken, installation, row.billing_key)) return billed;
-  return billed_after(taken->run, row.billing_key, items);
+  if (const KnownCharge* later = billed_after(taken->run, row.billing_key, items)) return later;
+  const KnownCharge* youngest = latest_of(items.youngest_billed, row.billing_key);
+  const bool is_younger = youngest != nullptr && youngest->made_in > taken->made_in;
+  return is_younger && row.quantity != taken->quantity ? youngest : nullptr;
 }
 
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {

@@ -129,6 +129,8 @@ TEST_CASE("a charge walks through failure, another's hand, doubt, settlement and
 
   const KnownCharge known = walk.only_charge(kFirst);
   CHECK(known.charge == charge);
+  CHECK(known.run == third.id);
+  CHECK(known.made_in == first.id);
   CHECK(known.run_name == "2026-10-3");
   CHECK(known.status == RowStatus::kSubmitted);
   CHECK(walk.error_of_run({taking(kRow, charge)}) == kConflict);

@@ -153,6 +153,21 @@ TEST_CASE("an unbilled charge is additional where a later run billed its item, a
   CHECK(fates(file.input, earlier) == Fates{"takes 1"});
 }
 
+// That both are owed was agreed to when the charge was last sent, for the amount that it had then.
+TEST_CASE("an unbilled charge with another amount is additional again where a younger one on its item was billed") {
+  const auto with = [](RunId younger_made_in, RunId younger_billed_in, std::string_view amount) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 3).made_in(1);
+    known.charge(1, 1, "4.00", kSubmitted, younger_billed_in).made_in(younger_made_in);
+    return fates(FileCase().row(1, 1, amount, "", "R-1").input, known);
+  };
+  CHECK(with(2, 2, "6.00") == Fates{"takes 1 +"});
+  CHECK(with(2, 2, "5.00") == Fates{"takes 1"});
+  CHECK(with(1, 1, "6.00") == Fates{"takes 1"});  // an item that has several charges from the beginning
+  CHECK(with(1, 2, "6.00") == Fates{"takes 1"});
+  CHECK(with(2, 4, "5.00") == Fates{"takes 1 +"});
+}
+
 TEST_CASE("a usage_row names its charge: submitted, in doubt, or to be sent in its place") {
   KnownCase known;
   known.charge(1, 1, "5.00", kSubmitted).charge(1, 2, "6.00", kUnknown).charge(1, 3, "7.00", kFailed);

@@ -98,6 +98,7 @@ class KnownCase {
     const RowId id = static_cast<RowId>(charges_.size()) + 1;
     const KnownCharge known{.charge = id,
                             .run = run,
+                            .made_in = run,
                             .run_name = scope.period + "-" + std::to_string(run),
                             .place = "line " + std::to_string(id + 1),
                             .installation = xe(installation),
@@ -109,6 +110,12 @@ class KnownCase {
                             .sent_at = std::nullopt,
                             .moved_from = ""};
     charges_.push_back({scope, known});
+    return *this;
+  }
+
+  // Another row stands for the last charge now than the one that made it.
+  KnownCase& made_in(RunId run) {
+    charges_.back().charge.made_in = run;
     return *this;
   }
 

@@ -179,7 +179,8 @@ struct RowRecord {
 // A charge as a new upload meets it: what stands for it now, and how it stands.
 struct KnownCharge {
   RowId charge = 0;
-  RunId run = 0;  // of the row that stands for it
+  RunId run = 0;      // of the row that stands for it
+  RunId made_in = 0;  // the run of its first row
   std::string run_name;
   std::string place;  // of that row in its run: "line 7", or "FILE:7" where the run had several files
   std::string installation;
