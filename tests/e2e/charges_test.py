@@ -187,12 +187,6 @@ class Charges(EndToEnd):
         self.assertIn("1 row was invalid", shown)
         self.assertNotIn("L2 (", shown)
 
-    def test_abandoning_needs_a_yes_where_nobody_can_be_asked(self):
-        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["401"]}}})
-        self.run_in("first", self.file(self.rows(1)), sandbox, status=5)
-        self.assertIn("--yes", self.ledger_command("abandon", "last", status=3).stderr)
-        self.assertEqual(self.json_of("runs")["runs"][0]["state"], "open")
-
     def test_decisions_are_recorded_all_or_none(self):
         sandbox = self.sandbox(self.in_doubt(1, 2))
         self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)
