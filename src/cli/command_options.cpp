@@ -54,6 +54,13 @@ void check_settled_rows(const SettleOptions& settle) {
 
 }  // namespace
 
+// As the suggested commands have it, to be replaced.
+void refuse_placeholder(std::string_view option, std::string_view value, std::string_view placeholder) {
+  if (value != placeholder) return;
+  throw UsageError("placeholder", "--" + std::string(option) + " still says " + std::string(placeholder),
+                   option == "by" ? "give the name of the person who decided" : "say on what grounds it was decided");
+}
+
 std::filesystem::path ledger_of(const Given& given) {
   if (const auto named = path_in(given.settings, "ledger")) return *named;
   const auto own = user_path(given.environment, "XDG_STATE_HOME", ".local/state", "usage-uploader/ledger.db");
@@ -145,6 +152,8 @@ SettleOptions settle_options(const Given& given) {
     throw UsageError("settle-who", "settle needs --by NAME and --note TEXT: who decided, and on what grounds",
                      std::string(kSettleForm));
   }
+  refuse_placeholder("by", settle.settled_by, "NAME");
+  refuse_placeholder("note", settle.note, "TEXT");
   return settle;
 }
 

@@ -19,6 +19,8 @@ struct Given {
   const Environment& environment;
 };
 
+// UsageError where a value is the word that stood for it in a suggested command.
+void refuse_placeholder(std::string_view option, std::string_view value, std::string_view placeholder);
 std::filesystem::path ledger_of(const Given& given);
 LedgerOptions ledger_options_of(const Given& given);
 // [RUN]: "2026-10-2" or "last". Its form is the period's; whether there is such a run, the ledger says.

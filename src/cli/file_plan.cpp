@@ -58,6 +58,7 @@ RunSummary summary_of_plan(const FilePlan& file, const FileOptions& options, con
   summary.upload_flags = options.flags;
   summary.content_digest = file.plan.meeting.content_digest;
   summary.plan_digest = file.plan.digest;
+  summary.plan_facts = plan_facts(file.plan);
   summary.input_totals = file.plan.totals;
   summary.warnings = file.input.warnings;
   summary.started_at = clock.wall_now();

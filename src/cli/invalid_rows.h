@@ -9,7 +9,7 @@
 
 namespace usage {
 
-// The warning "invalid-rows-in-runs": which invalid rows no later upload brought as a charge, told by their reference;
+// The warning "invalid-rows-in-runs": which invalid rows no later upload brought as a charge, told by their reference,
 // each once, however often its file was uploaded. A row without a reference stays, as nothing tells.
 std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& scope, const std::vector<RunInfo>& runs);
 

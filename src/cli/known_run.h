@@ -11,6 +11,12 @@
 
 namespace usage {
 
+// What the commands that a summary shows need to get at it again.
+struct RunPlace {
+  std::filesystem::path ledger;
+  std::string flags;  // CommonOptions::access_flags
+};
+
 // "usage-uploader COMMAND --ledger FILE": the beginning of a command to copy.
 std::string program_line(std::string_view command, const std::filesystem::path& ledger_file);
 
@@ -18,7 +24,7 @@ std::string program_line(std::string_view command, const std::filesystem::path& 
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file);
 
 // A run as the ledger has it at present, added up from its rows; no files are written.
-RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& ledger_file);
+RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place);
 
 // Whose period is meant: of the endpoint given with --base-url and of TWILIO_ACCOUNT_SID, where these are set.
 // UsageError where none fits, or more than one: it lists them.

@@ -102,7 +102,6 @@ SendingOptions sending_options(const Given& given) {
   sending.ledger = ledger_of(given);
   sending.ledger_options = ledger_options_of(given);
   sending.credentials = path_in(given.settings, "credentials");
-  sending.flags = flags_of_access(given.settings);
   sending.run = run_options(given.settings);
   sending.curl = curl_options(given.settings, sending.run);
   return sending;
@@ -133,6 +132,7 @@ std::optional<Approval> approval_of(const Settings& settings) {
                      "add --approve DIGEST, as `upload --dry-run` shows it, or leave --by out");
   if (by.empty())
     throw UsageError("by-missing", "upload: --approve is given, and not by whom", "add --by \"YOUR NAME\"");
+  refuse_placeholder("by", by, "NAME");
   return Approval{digest, by};
 }
 
@@ -165,6 +165,7 @@ ResumeOptions resume_options(const Given& given) {
 
 CommonOptions common_options(const Settings& settings) {
   CommonOptions common;
+  common.access_flags = flags_of_access(settings);
   if (is_on(settings, "json")) common.output = OutputForm::kJson;
   common.log.level = log_level_in(settings, "log-level");
   if (is_on(settings, "quiet")) {

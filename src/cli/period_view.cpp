@@ -41,14 +41,15 @@ std::string with_superseded(const ChargeRecord& charge) {
 
 }  // namespace
 
-PeriodView view_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file) {
+PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace& place) {
   PeriodView view;
   RunSummary& summary = view.summary;
   summary.state = SummaryState::kPeriod;
   summary.program_version = USAGE_VERSION;
   summary.ledger = ledger.identity();
   summary.scope = scope;
-  summary.ledger_file = ledger_file;
+  summary.ledger_file = place.ledger;
+  summary.sending_flags = place.flags;
   std::map<std::string, std::size_t> first_origin;
   const std::vector<RunInfo> runs = ledger.runs_of(scope);
   for (const RunInfo& run : runs) {
@@ -74,10 +75,10 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const std::file
   return view;
 }
 
-RunSummary complete_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file,
+RunSummary complete_period(const Ledger& ledger, const Scope& scope, const RunPlace& place,
                            const std::function<void(PeriodView&)>& complete) {
   for (int tries = 1;; ++tries) {
-    PeriodView view = view_period(ledger, scope, ledger_file);
+    PeriodView view = view_period(ledger, scope, place);
     try {
       complete(view);
       const bool changed = ledger.period_totals(scope) != view.summary.input_totals;

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 
+#include "known_run.h"
 #include "usage/ledger/ledger.h"
 #include "usage/reconcile/run_summary.h"
 
@@ -17,11 +18,11 @@ struct PeriodView {
 };
 
 // Rows superseded by a charge's present one are named in its reason. `ledger` outlives the value.
-PeriodView view_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file);
+PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace& place);
 
 // The summary that `complete` makes of the period's view. Where an upload changed the period meanwhile it is made
 // again, so that totals differ only where the ledger is wrong.
-RunSummary complete_period(const Ledger& ledger, const Scope& scope, const std::filesystem::path& ledger_file,
+RunSummary complete_period(const Ledger& ledger, const Scope& scope, const RunPlace& place,
                            const std::function<void(PeriodView&)>& complete);
 
 }  // namespace usage

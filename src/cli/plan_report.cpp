@@ -149,30 +149,44 @@ std::string held_back_text(const Plan& plan, const PlanOverview& overview) {
   return text;
 }
 
+std::vector<std::string> comparison_lines(const MonthComparison& comparison) {
+  std::vector<std::string> lines = {"with period " + comparison.period + ": " +
+                                    count_of(comparison.installations_before, "installation", "installations") +
+                                    " then, " + count_of(comparison.installations_now, "now", "now") + "; " +
+                                    count_of(comparison.appeared.size(), "new", "new") + ", " +
+                                    count_of(comparison.vanished.size(), "vanished", "vanished") + ", " +
+                                    count_of(comparison.changed.size(), "changed", "changed") +
+                                    " by more than the factor " + comparison.factor.text()};
+  for (const MonthTotal& total : comparison.totals) {
+    const std::string sign = total.now < total.before ? "" : "+";
+    lines.push_back(money(total.before, total.currency) + " then, " + money(total.now, total.currency) + " now (" +
+                    sign + (total.now - total.before).text() + ")");
+  }
+  return lines;
+}
+
 std::string comparison_text(const std::optional<MonthComparison>& comparison) {
   if (!comparison) return "";
-  std::string text = row("Compared", "with period " + comparison->period + ": " +
-                                         count_of(comparison->installations_before, "installation", "installations") +
-                                         " then, " + count_of(comparison->installations_now, "now", "now") + "; " +
-                                         count_of(comparison->appeared.size(), "new", "new") + ", " +
-                                         count_of(comparison->vanished.size(), "vanished", "vanished") + ", " +
-                                         count_of(comparison->changed.size(), "changed", "changed") +
-                                         " by more than the factor " + comparison->factor.text());
-  for (const MonthTotal& total : comparison->totals) {
-    const std::string sign = total.now < total.before ? "" : "+";
-    text += row("", money(total.before, total.currency) + " then, " + money(total.now, total.currency) + " now (" +
-                        sign + (total.now - total.before).text() + ")");
-  }
+  std::string text;
+  for (const std::string& line : comparison_lines(*comparison)) text += row(text.empty() ? "Compared" : "", line);
   return text;
 }
 
-std::string control_totals_text(const Plan& plan) {
+// Empty where none were given, or they differ: that is among the refusals.
+std::string agreeing_control_totals(const Plan& plan) {
   const ControlTotals& given = plan.control_totals;
-  const bool differs = std::ranges::count(plan.refusals, "control-total", &Refusal::name) > 0;
-  if (differs || (!given.rows && given.amounts.empty())) return "";
+  const bool differs = std::ranges::any_of(plan.refusals, [](const Refusal& refusal) {
+    return refusal.name == "control-total" || refusal.name == "control-rows";
+  });
+  if (differs) return "";
   std::string totals = given.rows ? count_of(*given.rows, "row", "rows") : "";
   for (const auto& [currency, amount] : given.amounts) totals += (totals.empty() ? "" : ", ") + money(amount, currency);
-  return row("Controls", "the control totals agree: " + totals);
+  return totals;
+}
+
+std::string control_totals_text(const Plan& plan) {
+  const std::string totals = agreeing_control_totals(plan);
+  return totals.empty() ? "" : row("Controls", "the control totals agree: " + totals);
 }
 
 std::string reference_text(const UsageInput& input, const UsageRow& usage) {
@@ -326,6 +340,15 @@ std::string plan_text(const UsageInput& input, const Plan& plan) {
   for (const Refusal& refusal : plan.refusals)
     text += row("Refused", refusal.text + "\n              what to do: " + refusal.remedy);
   return text;
+}
+
+std::vector<PlanFact> plan_facts(const Plan& plan) {
+  std::vector<PlanFact> facts;
+  const std::string totals = agreeing_control_totals(plan);
+  if (!totals.empty()) facts.push_back({"Control totals", "agree: " + totals});
+  if (!plan.comparison) return facts;
+  for (const std::string& line : comparison_lines(*plan.comparison)) facts.push_back({"Compared", line});
+  return facts;
 }
 
 void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan) {

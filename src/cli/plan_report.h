@@ -6,10 +6,14 @@
 #include "usage/base/json_writer.h"
 #include "usage/plan/overview.h"
 #include "usage/plan/plan.h"
+#include "usage/reconcile/run_summary.h"
 
 namespace usage {
 
 std::string plan_text(const UsageInput& input, const Plan& plan);                   // lines that end with LF
 void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan);  // one object
+
+// For whoever approves it: what the plan agrees with, and how it differs from the month before.
+std::vector<PlanFact> plan_facts(const Plan& plan);
 
 }  // namespace usage

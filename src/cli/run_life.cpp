@@ -76,10 +76,6 @@ RunSummary summary_of_run(const Ledger& ledger, const RunInfo& run, const std::f
 
 }  // namespace
 
-RunPlace place_of(const SendingOptions& options) {
-  return {options.ledger, options.flags};
-}
-
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context) {
   return load_credentials(options.credentials, [&](const char* name) -> std::optional<std::string> {
     const auto found = context.environment.find(name);
@@ -105,7 +101,7 @@ std::filesystem::path folder_for_run(const std::filesystem::path& folder, const 
 
 void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,
                         const Credentials& credentials, const CommandContext& context) {
-  SignalWatch signals;
+  SignalWatch signals(program_line("resume", options.ledger) + " " + run.name + context.common.access_flags);
   CurlOptions curl = options.curl;
   curl.wake_fd = signals.wake_fd();
   CurlTransport transport(curl, credentials, context.clock);
@@ -147,7 +143,7 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
   send_with_progress(ledger, run, sending, credentials, context);
-  return write_and_show_results(ledger, run.name, folder, place_of(sending), context);
+  return write_and_show_results(ledger, run.name, folder, {sending.ledger, context.common.access_flags}, context);
 }
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,

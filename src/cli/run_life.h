@@ -5,18 +5,12 @@
 #include <optional>
 #include <string_view>
 
+#include "known_run.h"
 #include "usage/cli/commands.h"
 #include "usage/ledger/ledger.h"
 #include "usage/send/credentials.h"
 
 namespace usage {
-
-// What the commands that a summary shows need to find the run again.
-struct RunPlace {
-  std::filesystem::path ledger;
-  std::string flags;  // RunSummary::sending_flags
-};
-RunPlace place_of(const SendingOptions& options);
 
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context);
 

@@ -12,8 +12,8 @@
 namespace usage {
 namespace {
 
-ExitStatus show_run(const Ledger& ledger, const RunInfo& run, const ShowOptions& options, OutputForm form) {
-  const RunSummary summary = present_summary(ledger, run, options.ledger);
+ExitStatus show_run(const Ledger& ledger, const RunInfo& run, const RunPlace& place, OutputForm form) {
+  const RunSummary summary = present_summary(ledger, run, place);
   if (form == OutputForm::kJson)
     std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
   else
@@ -59,17 +59,18 @@ ExitStatus show_period(const Ledger& ledger, const ShowOptions& options, const C
   const bool wants_json = context.common.output == OutputForm::kJson;
   WaitingCharges waiting;
   std::optional<ChargeSpool> all;
-  const RunSummary summary = complete_period(ledger, scope, options.ledger, [&](PeriodView& view) {
-    waiting = {};
-    if (wants_json) all.emplace();
-    add_up(view.summary, [&](const auto& visit) {
-      view.rows([&](const RowRecord& row) {
-        const std::string& run = view.summary.origins[row.file].run;
-        wants_json ? all->add(row, run) : waiting.add(row, run);
-        visit(row);
+  const RunSummary summary =
+      complete_period(ledger, scope, {options.ledger, context.common.access_flags}, [&](PeriodView& view) {
+        waiting = {};
+        if (wants_json) all.emplace();
+        add_up(view.summary, [&](const auto& visit) {
+          view.rows([&](const RowRecord& row) {
+            const std::string& run = view.summary.origins[row.file].run;
+            wants_json ? all->add(row, run) : waiting.add(row, run);
+            visit(row);
+          });
+        });
       });
-    });
-  });
   const std::vector<RunInfo> runs = ledger.runs_of(scope);
   if (wants_json)
     print_period_json(summary, runs, *all);
@@ -85,7 +86,7 @@ ExitStatus show(const ShowOptions& options, const CommandContext& context) {
   if (options.what.period) return show_period(ledger, options, context);
   const RunInfo run = run_named(ledger, *options.what.run, options.ledger);
   if (options.request) return show_request(ledger, run, *options.request, context.common.output);
-  return show_run(ledger, run, options, context.common.output);
+  return show_run(ledger, run, {options.ledger, context.common.access_flags}, context.common.output);
 }
 
 }  // namespace usage

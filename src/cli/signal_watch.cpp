@@ -16,14 +16,13 @@ constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
 // What a handler may touch.
 volatile std::sig_atomic_t pending_signal = 0;
 std::atomic<int> wake_write_end = -1;
+std::array<char, 8192> last_words{};
+std::size_t last_words_size = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
 
 extern "C" void note_signal(int number) {
   if (pending_signal != 0) {
-    constexpr std::string_view kEnded =
-        "\nusage-uploader: ended at once; what was in flight may have been billed\n"
-        "  what to do: usage-uploader resume\n";
-    [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, kEnded.data(), kEnded.size());
+    [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, last_words.data(), last_words_size);
     _exit(number == SIGINT ? 130 : 143);
   }
   pending_signal = number;
@@ -34,7 +33,11 @@ extern "C" void note_signal(int number) {
 
 }  // namespace
 
-SignalWatch::SignalWatch() {
+SignalWatch::SignalWatch(const std::string& resume_command) {
+  const std::string words =
+      "\nusage-uploader: ended at once; what was in flight may have been billed\n  what to do: " + resume_command +
+      "\n";
+  last_words_size = words.copy(last_words.data(), last_words.size());
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   read_end_ = FileDescriptor(ends[0]);

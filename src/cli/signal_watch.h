@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string>
+
 #include "usage/base/file.h"
 
 namespace usage {
@@ -9,7 +11,8 @@ namespace usage {
 // time.
 class SignalWatch {
  public:
-  SignalWatch();
+  // `resume_command` is what a second signal tells the person.
+  explicit SignalWatch(const std::string& resume_command);
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;

@@ -75,7 +75,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   summary.scope = scope;
   summary.ledger_file = options.sending.ledger;
-  summary.sending_flags = options.sending.flags;
+  summary.sending_flags = context.common.access_flags;
   summary.opens_period = !has_period(ledger, scope);
   summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
   const bool refused = !file.plan.refusals.empty();
@@ -221,12 +221,13 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path folder = folder_for_run(options.out.value_or("usage-" + name), ledger, name);
   const RunInfo run = record(ledger, file, options, scope, folder, context);
-  claim_folder(ledger, run, folder, place_of(options.sending));
+  const RunPlace place{options.sending.ledger, context.common.access_flags};
+  claim_folder(ledger, run, folder, place);
   if (anything)
     send_with_progress(ledger, run, options.sending, credentials, context);
   else
     end_at_once(ledger, run, context.clock);
-  return write_and_show_results(ledger, run.name, folder, place_of(options.sending), context);
+  return write_and_show_results(ledger, run.name, folder, place, context);
 }
 
 }  // namespace usage

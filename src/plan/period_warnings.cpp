@@ -31,7 +31,7 @@ std::string name_of_run(const RunInfo& run) {
 Warning warning_of(const OpenCharges& open) {
   const std::string what = count_of(open.rows, "charge", "charges") + " of " + open.amount.text() +
                            (open.currency.empty() ? "" : " " + clean_text(open.currency, 20));
-  const std::string see = "; see: usage-uploader show --period " + shell_word(open.period);
+  const std::string see = "; see them with show --period " + shell_word(open.period);
   if (open.status == RowStatus::kUnknown)
     return {"unknown-left-earlier", "period " + open.period + " still has " + what + " in doubt" + see};
   return {"unbilled-left-earlier", "period " + open.period + " still has " + what + " that were never billed" + see};

@@ -149,7 +149,8 @@ void add_refusal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
   else if (summary.folder.empty())
     steps.push_back({"correct the input, then look at the plan again", look});
   else
-    steps.push_back({"correct the input, or failed.csv, then upload it", upload_failed_command(summary)});
+    steps.push_back({"correct the input, or failed.csv, then look at its plan",
+                     upload_failed_command(summary) + (summary.scope.period.empty() ? "" : " --dry-run")});
 }
 
 void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps) {

@@ -115,6 +115,7 @@ void write_facts(HtmlWriter& html, const RunSummary& summary) {
   if (recorded) fact(html, "Approved by", approved_by(summary));
   if (recorded) fact(html, "Traffic", traffic_text(summary.counts));
   if (summary.retry_503) fact(html, "Waived", "the doubt about status 503 (--retry-503)");
+  for (const PlanFact& about : summary.plan_facts) fact(html, about.name, about.text);
   code_fact(html, "Plan digest", summary.approval ? summary.approval->plan_digest : summary.plan_digest);
   html.markup("</dl>");
 }
@@ -147,7 +148,10 @@ void write_warnings(HtmlWriter& html, const RunSummary& summary) {
 void write_run_row(HtmlWriter& html, const RowOrigin& origin) {
   html.markup("<tr><th scope=\"row\">").text(origin.run).markup("</th><td>").text(state_word(origin.state));
   html.markup("</td><td>").text(shown_time(origin.started_at)).markup("</td><td>");
-  html.text(starter_of(origin.events)).markup("</td><td>");
+  html.text(starter_of(origin.events));
+  for (const RunEvent& event : origin.events)
+    if (event.kind == RunEventKind::kResumed) html.markup("<small>resumed by ").text(event.user).markup("</small>");
+  html.markup("</td><td>");
   if (origin.approval)
     html.text(origin.approval->approved_by)
         .markup("<small><code>")

@@ -69,6 +69,37 @@ class Approval(EndToEnd):
         for command in [line for line in shown.splitlines() if line.startswith("  usage-uploader upload")]:
             self.assertIn("--dry-run", command)
 
+    def test_the_rule_goes_with_every_command_to_copy(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        rules = self.folder / "rules.toml"
+        rules.write_text("require-approval = true\n")
+        path = self.file(self.rows(1, 2))
+        digest = self.plan(path, sandbox, "--config", rules)["plan_digest"]
+        self.upload(path, sandbox, *self.approved(digest), "--config", rules, status=1)
+        for command in (["show", "last"], ["show", "--period", "2026-10"], ["reconcile", "--period", "2026-10", "--out", self.folder / "all"]):
+            shown = self.run_program(*command, "--config", rules, "--ledger", self.ledger, status=1).stdout
+            uploads = [line for line in shown.splitlines() if line.startswith("  usage-uploader upload")]
+            self.assertTrue(uploads, shown)
+            for line in uploads:
+                self.assertIn(f"--config {rules}", line)
+
+    def test_a_placeholder_is_nobodys_name(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1))
+        digest = self.plan(path, sandbox)["plan_digest"]
+        refused = self.upload(path, sandbox, "--approve", digest, "--by", "NAME", status=2)
+        self.assertIn("--by still says NAME", refused.stderr)
+
+    def test_the_approvers_report_has_what_the_plan_agrees_with(self):
+        sandbox = self.sandbox()
+        self.upload(self.file(self.rows(1, 2)), sandbox, status=0)
+        self.out = self.folder / "next"
+        rows = [(installation(1), billing(101), "1.10", "N1"), (installation(3), billing(103), "1.30", "N3")]
+        self.upload(self.file(rows, "next.csv"), sandbox, "--dry-run", "--expect-rows", "2", status=0, period="2026-11")
+        page = (self.out / "report.html").read_text()
+        self.assertIn("agree: 2 rows", page)
+        self.assertIn("with period 2026-10: 2 installations then, 2 now; 1 new, 1 vanished", page)
+
     def test_who_started_it_stands_everywhere_and_the_environment_is_not_believed(self):
         sandbox = self.sandbox()
         self.environment |= {"USER": "mallory", "LOGNAME": "mallory"}

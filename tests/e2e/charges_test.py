@@ -187,6 +187,22 @@ class Charges(EndToEnd):
         self.assertIn("1 row was invalid", shown)
         self.assertNotIn("L2 (", shown)
 
+    def test_an_invalid_row_is_not_taken_for_another_one_with_its_reference(self):
+        """One invoice number on several lines: each line is open until a charge of a later upload fits it."""
+        sandbox = self.sandbox()
+        rows = [(installation(1), billing(101), "1 000", "INV-9"), (installation(1), billing(102), "2", "INV-9"),
+                (installation(2), billing(103), "10", "INV-8"), (installation(2), billing(103), "12", "INV-8")]
+        self.run_in("first", self.file(rows), sandbox, "--skip-invalid", status=1)
+        self.assertIn("3 rows were invalid", self.ledger_command("show", "--period", "2026-10", status=1).stdout)
+        held_back = self.file([rows[1], rows[2]], "rest.csv")
+        self.run_in("second", held_back, sandbox)
+        shown = self.ledger_command("show", "--period", "2026-10").stdout
+        self.assertIn("2 rows were invalid", shown)
+        self.assertIn("line 2)", shown)
+        self.assertIn("line 5)", shown)
+        self.run_in("third", self.file([(installation(1), billing(101), "1000", "INV-9")], "corrected.csv"), sandbox)
+        self.assertIn("1 row was invalid", self.ledger_command("show", "--period", "2026-10").stdout)
+
     def test_decisions_are_recorded_all_or_none(self):
         sandbox = self.sandbox(self.in_doubt(1, 2))
         self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)

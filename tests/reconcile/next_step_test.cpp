@@ -164,12 +164,11 @@ TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
   summary.files.resize(1);
   summary.files[0].name = "it's.csv";
   CHECK(commands_of(summary) ==
-        std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
+        std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10 --dry-run"});
   summary.opens_period = true;
   summary.sending_flags = " --credentials c.env";
-  CHECK(commands_of(summary) ==
-        std::vector<std::string>{
-            "usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10 --credentials c.env --new-period"});
+  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period "
+                                                         "2026-10 --credentials c.env --new-period --dry-run"});
   summary.folder.clear();
   CHECK(commands_of(summary) ==
         std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10 --dry-run"});

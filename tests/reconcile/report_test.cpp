@@ -225,7 +225,7 @@ TEST_CASE("a whole period names its runs with their approvals, and counts the ch
   const std::string text = read_by_people(page_of(result));
   CHECK(has(text, "|Period 2026-10: 3 charges, each once, in its latest state|"));
   CHECK(has(text, "|2026-10-1|abandoned|2026-10-31 12:00:00 UTC|no approval was required|"));
-  CHECK(has(text, "|2026-10-2|open|2026-10-31 12:00:00 UTC|anna@billing1|Grace|d1|1,201|7.5 EUR|"));
+  CHECK(has(text, "|2026-10-2|open|2026-10-31 12:00:00 UTC|anna@billing1|Grace|d1|1,201|7.50 EUR|"));
   CHECK(has(text, "|march.csv|SHA-256 |2|0|"));
   CHECK(has(text, "add up to the charges that the ledger holds, exactly"));
   CHECK(has(text, "|2026-10-2:3|XE"));

@@ -34,6 +34,9 @@ struct CommonOptions {
   OutputForm output = OutputForm::kText;
   Quiet quiet = Quiet::kNo;
   LogOptions log;
+  // What was said on the command line of how to get to the endpoint and the ledger, and of the rules that hold
+  // (--config), for a command to copy; begins with a blank.
+  std::string access_flags;
 };
 
 // What to read, and when to refuse it.
@@ -51,7 +54,6 @@ struct SendingOptions {
   std::filesystem::path ledger;
   LedgerOptions ledger_options;
   std::optional<std::filesystem::path> credentials;  // else from the environment
-  std::string flags;  // as given on the command line, for a command to copy; begins with a blank
   RunOptions run;
   CurlOptions curl;
 };

@@ -32,6 +32,12 @@ struct NextStep {
   friend bool operator==(const NextStep&, const NextStep&) = default;
 };
 
+// A line about a plan, for people.
+struct PlanFact {
+  std::string name;
+  std::string text;
+};
+
 // Where a row of a whole period comes from.
 struct RowOrigin {
   std::string run;  // of the row that stands for the charge; "2026-10-1:march.csv" where that run had several files
@@ -54,6 +60,7 @@ struct RunSummary {
   bool retry_503 = false;
   std::optional<Approval> approval;
   std::vector<RunEvent> events;
+  std::vector<PlanFact> plan_facts;
   std::string plan_digest;  // of a plan that may be sent, for a person to approve; else empty
   std::vector<InputFile> files;
   // For commands to copy; each begins with a blank, or is empty.
