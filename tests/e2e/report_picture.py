@@ -13,7 +13,7 @@ import re
 from decimal import Decimal
 
 from browser import browser, page_png, pdf, resize
-from support import EndToEnd
+from support import EndToEnd, whoami
 
 FEES = ("49.00", "149.00", "490.00")
 
@@ -67,6 +67,7 @@ def set_fixed(text, folder):
     text = re.sub(r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC", "2026-11-02 08:30:12 UTC", text)
     text = re.sub(r"\b[0-9a-f]{8}(-[0-9a-f]{8}){3}-[0-9a-f]{32}\b", "8e1c0a44-51f0b6d2-c07a993e-44d1e8b7-"
                   "2f9d6a1be07c4d538a90c1f27e6b3d45", text)
+    text = text.replace(whoami(), "anna@billing1")
     return re.sub(r"ledger [0-9a-f]{16}", "ledger 5b1f0c77a9e2d384", text)
 
 
