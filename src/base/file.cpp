@@ -74,7 +74,7 @@ AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)
   refuse_unless_replaceable(target_);
   // Without a name until it is whole, so that a killed program leaves nothing behind.
   if (::access(kOwnDescriptors, X_OK) == 0)
-    fd_ = FileDescriptor(::open(folder_of(target_).c_str(), O_WRONLY | O_TMPFILE | O_CLOEXEC, 0600));
+    fd_ = FileDescriptor(::open(folder_of(target_).c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
   if (fd_.valid()) return;
   temporary_ = temporary_name(target_);  // a file system that knows no such files
   fd_ = FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -109,19 +109,34 @@ void AtomicFile::flush() {
   buffer_.clear();
 }
 
+void AtomicFile::name(int fd) {
+  std::filesystem::path temporary = temporary_name(target_);
+  const std::string own = std::string(kOwnDescriptors) + "/" + std::to_string(fd);
+  if (::linkat(AT_FDCWD, own.c_str(), AT_FDCWD, temporary.c_str(), AT_SYMLINK_FOLLOW) == 0) {
+    temporary_ = std::move(temporary);
+    return;
+  }
+  // A file system that knows files without names, and gives them none: a copy.
+  fd_ = FileDescriptor(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd_.valid()) fail(errno, "cannot write", target_);
+  temporary_ = std::move(temporary);
+  if (::lseek(fd, 0, SEEK_SET) != 0) fail(errno, "cannot write", target_);
+  std::array<char, kReadSize> chunk;
+  while (const std::size_t got = read_some(fd, chunk, target_)) {
+    buffer_.assign(chunk.data(), got);
+    flush();
+  }
+  const FileDescriptor closes = std::move(fd_);
+  if (::fsync(closes.get()) != 0) fail(errno, "cannot write", target_);
+}
+
 void AtomicFile::commit() {
   if (!fd_.valid()) fail(EBADF, "cannot write", target_);
   flush();
   const int fd = fd_.get();
   const FileDescriptor closes_on_failure = std::move(fd_);
   if (::fsync(fd) != 0) fail(errno, "cannot write", target_);
-  if (temporary_.empty()) {
-    const std::filesystem::path temporary = temporary_name(target_);
-    const std::string own = std::string(kOwnDescriptors) + "/" + std::to_string(fd);
-    if (::linkat(AT_FDCWD, own.c_str(), AT_FDCWD, temporary.c_str(), AT_SYMLINK_FOLLOW) != 0)
-      fail(errno, "cannot write", target_);
-    temporary_ = temporary;
-  }
+  if (temporary_.empty()) name(fd);
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno, "cannot replace", target_);
   temporary_.clear();
   sync_folder(folder_of(target_));

@@ -65,6 +65,11 @@ std::vector<Finding> look_at_endpoint(const CurlOptions& options, const Clock& c
   } catch (const Error& error) {
     return {failed("endpoint", error)};
   }
+  if (answer.proxy_status != 0)
+    return {
+        failed("proxy", unreachable(answer, "the proxy does not let through to " + host,
+                                    answer.proxy_status == 407 ? "give its user and password in USAGE_UPLOADER_PROXY"
+                                                               : "ask whoever runs it, or check --proxy"))};
   std::vector<Finding> findings;
   const auto go_on = [&](Finding finding) {
     findings.push_back(std::move(finding));

@@ -25,7 +25,8 @@ Finding failed(std::string_view name, const Error& error) {
 ExitStatus status_of(const std::vector<Finding>& findings) {
   for (const ExitStatus status : {ExitStatus::kLedger, ExitStatus::kUsage, ExitStatus::kStopped})
     if (std::ranges::count(findings, status, &Finding::status) > 0) return status;
-  return ExitStatus::kOk;
+  const auto other = std::ranges::find(findings, FindingState::kFailed, &Finding::state);
+  return other == findings.end() ? ExitStatus::kOk : other->status;
 }
 
 }  // namespace usage

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
@@ -14,7 +13,8 @@ constexpr std::size_t kNamed = 5;
 
 struct OpenRow {
   std::string run;
-  std::uint32_t line = 0;
+  std::size_t run_order = 0;
+  std::string place;
   std::string installation;
   std::string billing_sid;
   std::string quantity;
@@ -30,45 +30,66 @@ bool is_missing(const RowRecord& row) {
   return row.status == RowStatus::kInvalid && row.usage_row.empty();
 }
 
-// Each once, however often its file was uploaded: no cell has a line break.
+std::string place_of(const RunInfo& run, const RowRecord& row) {
+  const bool several = run.files.size() > 1 && row.file < run.files.size();
+  return run.name + ", " + (several ? run.files[row.file].name + ":" : "line ") + std::to_string(row.place.line);
+}
+
+// Each once, however often its file was uploaded; equal ones of one file are several. No cell has a line break.
 std::vector<OpenRow> invalid_rows_of(const Ledger& ledger, const std::vector<RunInfo>& runs) {
   std::vector<OpenRow> rows;
-  std::set<std::string> known;
-  for (const RunInfo& run : runs) {
-    if (!has_invalid_rows(run)) continue;
-    ledger.each_row(run.id, [&](const RowRecord& row) {
+  std::map<std::string, std::size_t> known;
+  for (std::size_t i = 0; i < runs.size(); ++i) {
+    if (!has_invalid_rows(runs[i])) continue;
+    std::map<std::string, std::size_t> here;
+    ledger.each_row(runs[i].id, [&](const RowRecord& row) {
       if (!is_missing(row)) return;
       const std::string key = row.reference + "\n" + row.installation + "\n" + row.billing_sid + "\n" + row.quantity;
-      if (known.insert(key).second)
-        rows.push_back({run.name, row.place.line, row.installation, row.billing_sid, row.quantity, row.reference});
+      const std::size_t equal = ++here[key];
+      if (equal <= known[key]) return;
+      known[key] = equal;
+      rows.push_back(
+          {runs[i].name, i, place_of(runs[i], row), row.installation, row.billing_sid, row.quantity, row.reference});
     });
   }
   return rows;
 }
 
+// Where rows of it stood before, too: "2026-10-1, line 2".
+bool was_in_run(const ChargeRecord& charge, const std::string& run) {
+  return charge.run == run || std::ranges::any_of(charge.superseded, [&](const std::string& place) {
+           return place.starts_with(run + ", ");
+         });
+}
+
 // 0: the charge is not this row corrected. More: how well it fits.
-int likeness(const OpenRow& row, const ChargeRecord& charge) {
-  if (row.run == charge.run) return 0;  // it stood beside the row
+int likeness(const OpenRow& row, const ChargeRecord& charge, std::size_t run_order) {
+  if (run_order <= row.run_order || was_in_run(charge, row.run)) return 0;
   const bool same_installation = sid_key(row.installation) == sid_key(charge.row.installation);
   const bool same_item = sid_key(row.billing_sid) == sid_key(charge.row.billing_sid);
   // A SID may be what was wrong with it.
   if (!same_installation && is_installation_sid(row.installation)) return 0;
-  if (!same_item && is_usual_billing_sid(row.billing_sid)) return 0;
+  if (!same_item && is_possible_billing_sid(row.billing_sid)) return 0;
   return 1 + (same_installation ? 1 : 0) + (same_item ? 1 : 0) + (row.quantity == charge.row.quantity ? 1 : 0);
 }
 
-// A charge of another run with the same reference is the row corrected, one charge for one row.
-void leave_out_what_came_later(std::vector<OpenRow>& rows, const Ledger& ledger, const Scope& scope) {
+// A charge of a later run with the same reference is the row corrected, one charge for one row.
+void leave_out_what_came_later(std::vector<OpenRow>& rows, const Ledger& ledger, const Scope& scope,
+                               const std::vector<RunInfo>& runs) {
   std::multimap<std::string, OpenRow*> by_reference;
   for (OpenRow& row : rows)
     if (!row.reference.empty()) by_reference.emplace(row.reference, &row);
   if (by_reference.empty()) return;
+  std::map<std::string, std::size_t> order;
+  for (std::size_t i = 0; i < runs.size(); ++i) order[runs[i].name] = i;
   ledger.each_charge(scope, [&](const ChargeRecord& charge) {
     const auto [begin, end] = by_reference.equal_range(charge.row.reference);
+    if (begin == end) return;
+    const std::size_t run = order[charge.run];
     const auto best = std::max_element(begin, end, [&](const auto& a, const auto& b) {
-      return likeness(*a.second, charge) < likeness(*b.second, charge);
+      return likeness(*a.second, charge, run) < likeness(*b.second, charge, run);
     });
-    if (best == end || likeness(*best->second, charge) == 0) return;
+    if (likeness(*best->second, charge, run) == 0) return;
     best->second->run.clear();
     by_reference.erase(best);
   });
@@ -76,7 +97,7 @@ void leave_out_what_came_later(std::vector<OpenRow>& rows, const Ledger& ledger,
 }
 
 std::string name_of(const OpenRow& row) {
-  const std::string place = row.run + ", line " + std::to_string(row.line);
+  const std::string place = clean_text(row.place, 200);
   return row.reference.empty() ? place : clean_text(row.reference, 60) + " (" + place + ")";
 }
 
@@ -85,7 +106,7 @@ std::string name_of(const OpenRow& row) {
 std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& scope,
                                             const std::vector<RunInfo>& runs) {
   std::vector<OpenRow> rows = invalid_rows_of(ledger, runs);
-  leave_out_what_came_later(rows, ledger, scope);
+  leave_out_what_came_later(rows, ledger, scope, runs);
   if (rows.empty()) return std::nullopt;
   std::string names;
   for (std::size_t i = 0; i < std::min(rows.size(), kNamed); ++i) names += (i == 0 ? "" : ", ") + name_of(rows[i]);

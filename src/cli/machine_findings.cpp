@@ -65,15 +65,18 @@ Finding ledger_access(const std::filesystem::path& path) {
     return failed("ledger-access",
                   LedgerError("ledger-access", "this user may not write " + shown(path) + " or its folder",
                               "run as the ledger's owner, or give this user both"));
-  if (((file.st_mode | around.st_mode) & S_IRWXO) != 0)
-    return warning("ledger-access", "others than owner and group may get at " + shown(path) + " or its folder",
-                   "chmod 700 " + shell_word(folder.string()) + "; chmod 600 " + shell_word(path.string()));
+  if ((file.st_mode & S_IRWXO) != 0)
+    return warning("ledger-access", "others than owner and group may get at " + shown(path),
+                   "chmod o-rwx " + shell_word(path.string()));
+  if ((around.st_mode & S_IWOTH) != 0 && (around.st_mode & S_ISVTX) == 0)
+    return warning("ledger-access", "anybody may put another file in the place of " + shown(path),
+                   "chmod o-w " + shell_word(folder.string()));
   return ok("ledger-access", "can be written by this user, and by no others than owner and group");
 }
 
 Finding ledger_lock(const std::filesystem::path& path) {
   const auto holder = ledger_holder(path);
-  if (!holder) return ok("ledger-lock", "free");
+  if (!holder) return ok("ledger-lock", "free, as far as can be seen from here");
   return warning("ledger-lock", "held by " + *holder,
                  "wait until it ends: a run that starts now ends at once, with status 4");
 }

@@ -22,6 +22,12 @@ bool is_settled(const SeedRow& row) {
   return !row.settled_by.empty() && (row.status == RowStatus::kSubmitted || row.status == RowStatus::kNotSubmitted);
 }
 
+// A duplicate that was settled met a charge in doubt, which the decision was about: that it was billed.
+SeedRow as_decided(SeedRow row) {
+  if (row.status == RowStatus::kDuplicate && !row.settled_by.empty()) row.status = RowStatus::kSubmitted;
+  return row;
+}
+
 // The run that the reconciliation's reason names as having taken the row's place; empty where it names none.
 std::string superseding_run(std::string_view reason) {
   constexpr std::string_view kMark = "superseded by ";
@@ -66,7 +72,7 @@ void RunSeeder::seed(const SeedFile& file) {
   decided_.clear();
   ledger_.open_period(file.scope, clock_.wall_now());
   ledger_.begin_run(run_of(file, clock_));
-  each_seed_row(file.path, [&](const SeedRow& row) { add(row, file); });
+  each_seed_row(file.path, [&](const SeedRow& row) { add(as_decided(row), file); });
   record_decisions(ledger_.commit_run().id);
 }
 

@@ -47,13 +47,13 @@ std::optional<RunInfo> open_run_of(const Ledger& ledger, const Scope& scope) {
   return std::nullopt;
 }
 
-void require_same_content(const RunInfo& open, const UsageInput& input, const std::filesystem::path& ledger_file) {
+void require_same_content(const RunInfo& open, const UsageInput& input, const RunPlace& place) {
   if (digest_of_content(input) == open.content_digest) return;
   throw RefusedError("other-run-open",
                      "run " + open.name + " of period " + open.scope.period +
                          " is open, with other content than this file; nothing was sent",
-                     "finish it with: " + program_line("resume", ledger_file) + " " + open.name +
-                         ", or give up what it has not sent: " + program_line("abandon", ledger_file) + " " +
+                     "finish it with: " + program_line("resume", place.ledger) + " " + open.name + place.flags +
+                         ", or give up what it has not sent: " + program_line("abandon", place.ledger) + " " +
                          open.name);
 }
 
@@ -102,7 +102,7 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   run.out_folder = folder.string();
   run.started_at = context.clock.wall_now();
   run.started_by = user_at_host();
-  run.approval = options.approval;
+  if (!file.plan.requests.empty()) run.approval = options.approval;  // else nothing was approved
   ProgressView view(context);
   view.show_step("recording the plan in the ledger");
   ledger.open_period(scope, run.started_at);
@@ -144,15 +144,7 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
 
 // What may be sent gets its digest, and is refused where another plan was approved, or none and one must be.
 void hold_against_approval(FilePlan& file, const UploadOptions& options, const Ledger& ledger, const Scope& scope) {
-  if (!file.plan.refusals.empty()) return;
-  if (file.plan.requests.empty()) {
-    if (options.approval)
-      file.plan.refusals.push_back({"approval-differs",
-                                    "nothing is left to send: this is not the plan that was approved",
-                                    "see what the period has: " + program_line("show", options.sending.ledger) +
-                                        " --period " + shell_word(scope.period)});
-    return;
-  }
+  if (!file.plan.refusals.empty() || file.plan.requests.empty()) return;
   const PlanDigest digest = digest_of_plan(ledger.identity().id, scope, file.input, file.plan);
   file.plan.digest = text_of(digest);
   if (options.approval) {
@@ -166,13 +158,12 @@ void hold_against_approval(FilePlan& file, const UploadOptions& options, const L
 }
 
 // What is approved now must be what the open run was begun with.
-void require_same_approval(const RunInfo& open, const std::optional<Approval>& approval,
-                           const std::filesystem::path& ledger_file) {
+void require_same_approval(const RunInfo& open, const std::optional<Approval>& approval, const RunPlace& place) {
   if (!approval || (open.approval && open.approval->plan_digest == approval->plan_digest)) return;
   const std::string how =
       open.approval ? "with another approved plan: " + open.approval->plan_digest : "without an approval";
   throw RefusedError("approval-differs", "run " + open.name + " has this content, is open, and was begun " + how,
-                     "finish it with: " + program_line("resume", ledger_file) + " " + open.name);
+                     "finish it with: " + program_line("resume", place.ledger) + " " + open.name + place.flags);
 }
 
 // The open run has this content: what is left of it is sent.
@@ -181,7 +172,7 @@ ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UploadOptions& optio
   if (options.mode == UploadMode::kDryRun)
     throw RefusedError("run-open",
                        "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
-                       program_line("resume", options.sending.ledger) + " " + open.name);
+                       program_line("resume", options.sending.ledger) + " " + open.name + context.common.access_flags);
   return finish_run(ledger, open, options.sending, credentials, options.out, context);
 }
 
@@ -198,6 +189,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const Credentials credentials = credentials_for(options.sending, context);
   const Scope scope{options.sending.run.base_url, credentials.account_sid, options.period};
   const bool sends = options.mode == UploadMode::kSend;
+  const RunPlace place{options.sending.ledger, context.common.access_flags};
   std::optional<LedgerLock> lock;
   if (sends) lock.emplace(options.sending.ledger);
   Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
@@ -206,8 +198,8 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
 
   UsageInput input = read_file(options.file, context);
   if (const auto open = open_run_of(ledger, scope)) {
-    require_same_content(*open, input, options.sending.ledger);
-    require_same_approval(*open, options.approval, options.sending.ledger);
+    require_same_content(*open, input, place);
+    require_same_approval(*open, options.approval, place);
     return go_on(ledger, *open, options, credentials, context);
   }
   FilePlan file = plan_against(ledger, scope, std::move(input), options);
@@ -221,7 +213,6 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path folder = folder_for_run(options.out.value_or("usage-" + name), ledger, name);
   const RunInfo run = record(ledger, file, options, scope, folder, context);
-  const RunPlace place{options.sending.ledger, context.common.access_flags};
   claim_folder(ledger, run, folder, place);
   if (anything)
     send_with_progress(ledger, run, options.sending, credentials, context);

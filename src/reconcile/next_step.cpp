@@ -31,7 +31,7 @@ std::uint64_t not_billed_rows(const Totals& totals) {
          totals.standing(RowStatus::kInvalid) + totals.standing(RowStatus::kNotSent);
 }
 
-// Charges of the period that wait for somebody, where the run itself had nothing to send.
+// Charges of the period that wait for somebody, where its totals are known.
 std::uint64_t period_rows(const RunSummary& summary, std::initializer_list<RowStatus> statuses) {
   std::uint64_t rows = 0;
   for (const Total& total : summary.period_totals) {
@@ -191,7 +191,7 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
         {"find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them",
          settle_command(summary)});
   }
-  if (period_waits(summary) != ExitStatus::kOk)
+  if (!open && period_waits(summary) != ExitStatus::kOk)
     steps.push_back({"the period has charges that wait: see which", show_period_command(summary)});
   if (to_correct) {
     const std::string when = open ? "when the run has ended: " : "";
@@ -205,7 +205,8 @@ constexpr std::size_t kMaxRunSteps = 5;
 void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   for (const RowOrigin& origin : summary.origins) {
     if (origin.state == SummaryState::kOpen && summary.waiting_rows > 0)
-      steps.push_back({"send the rest of the open run", program(summary, "resume") + " " + shell_word(origin.run)});
+      steps.push_back({"send the rest of the open run",
+                       program(summary, "resume") + " " + shell_word(origin.run) + summary.sending_flags});
   }
   for (std::size_t i = 0; i < std::min(summary.runs_in_doubt.size(), kMaxRunSteps); ++i) {
     const std::string& run = summary.runs_in_doubt[i];

@@ -148,7 +148,12 @@ void write_settled(HtmlWriter& html, const ReportRows& rows) {
     column.cell(html, settled.amount);
     html.markup("<td class=\"cur\">").text(currency).markup("</td></tr>");
   }
-  html.markup("</tbody></table></div></section>");
+  html.markup("</tbody></table></div>");
+  if (rows.further_settled() > 0)
+    html.markup("<p class=\"rest\">")
+        .text(count_of(rows.further_settled(), "further row was", "further rows were"))
+        .markup(" settled by others or for other reasons: see reconciliation.csv.</p>");
+  html.markup("</section>");
 }
 
 void write_largest(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows) {

@@ -74,7 +74,10 @@ void ReportRows::add_unbilled(const RowRecord& row, const Amount& amount) {
 
 void ReportRows::add_settled(const RowRecord& row, const Amount& amount) {
   Settled::key_type key{clean_text(row.settled_by, 200), row.status, row.currency, clean_text(row.settle_note, 300)};
-  if (settled_.size() >= kMaxSettled && !settled_.contains(key)) return;
+  if (settled_.size() >= kMaxSettled && !settled_.contains(key)) {
+    ++further_settled_;
+    return;
+  }
   HandSettled& settled = settled_[std::move(key)];
   ++settled.rows;
   settled.amount += amount;

@@ -48,6 +48,7 @@ class ReportRows {
   const std::vector<Total>& standing_unknown() const { return standing_unknown_; }
   const std::vector<Total>& sendable() const { return sendable_; }  // of a dry run, by currency
   const Settled& settled() const { return settled_; }
+  std::uint64_t further_settled() const { return further_settled_; }                // rows that are not among them
   const std::vector<std::uint64_t>& rows_of_file() const { return rows_of_file_; }  // beside RunSummary::files
 
  private:
@@ -61,6 +62,7 @@ class ReportRows {
   std::vector<Total> standing_unknown_;
   std::vector<Total> sendable_;
   Settled settled_;
+  std::uint64_t further_settled_ = 0;
   std::vector<std::uint64_t> rows_of_file_;
 };
 

@@ -190,7 +190,7 @@ void write_totals(HtmlWriter& html, const RunSummary& summary) {
   if (summary.period_totals.empty()) return;
   html.markup("<section><h2>The whole period</h2><p>");
   if (summary.stop_name == kNothingToSend) html.markup("This upload had nothing to send. ");
-  html.markup("With this run the period has:</p>");
+  html.markup("The period now has:</p>");
   write_by_currency(html, Totals(summary.period_totals), sums_by_currency(summary.period_totals));
   html.markup("</section>");
 }

@@ -88,6 +88,9 @@ EndpointAnswer ask_endpoint(const CurlOptions& options, const Clock& clock) {
   const char* address = nullptr;
   if (curl_easy_getinfo(easy.get(), CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address != nullptr)
     answer.address = address;
+  long proxy_status = 0;
+  if (curl_easy_getinfo(easy.get(), CURLINFO_HTTP_CONNECTCODE, &proxy_status) == CURLE_OK && proxy_status >= 300)
+    answer.proxy_status = static_cast<int>(proxy_status);
   long status = 0;
   if (curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
     answer.http_status = static_cast<int>(status);

@@ -80,6 +80,25 @@ extern "C" int access(const char* path, int mode) noexcept {
   return static_cast<int>(::syscall(SYS_faccessat, AT_FDCWD, path, mode));
 }
 
+extern "C" int linkat(int from, const char* old_path, int to, const char* new_path, int flags) noexcept {
+  if (failing == "linkat") return errno = EPERM, -1;
+  return static_cast<int>(::syscall(SYS_linkat, from, old_path, to, new_path, flags));
+}
+
+TEST_CASE("a file that can be given no name is copied into one that has one") {
+  const Calls fresh;
+  const usage::test::TempFolder folder;
+  failing = "linkat";
+  usage::AtomicFile file(folder.path() / "result.csv");
+  const std::string content(300'000, 'x');
+  file.write(content);
+  file.commit();
+  CHECK(usage::read_file(folder.path() / "result.csv", 1'000'000) == content);
+  CHECK(entries_in(folder.path()) == 1);
+  CHECK((fs::status(folder.path() / "result.csv").permissions() & fs::perms::mask) ==
+        (fs::perms::owner_read | fs::perms::owner_write));
+}
+
 TEST_CASE("until it is whole a file has no name, so that a killed program leaves nothing; or a hidden one") {
   const usage::test::TempFolder folder;
   const int nameless = ::open(folder.path().c_str(), O_WRONLY | O_TMPFILE, 0600);

@@ -203,6 +203,32 @@ class Charges(EndToEnd):
         self.run_in("third", self.file([(installation(1), billing(101), "1000", "INV-9")], "corrected.csv"), sandbox)
         self.assertIn("1 row was invalid", self.ledger_command("show", "--period", "2026-10").stdout)
 
+    def test_equal_invalid_rows_and_unusual_items_are_told_apart(self):
+        sandbox = self.sandbox()
+        twice = [(installation(1), "ITEM-1", "$5", "")] * 2
+        unusual = [(installation(2), "ITEM-1", "1.5x", "INV-9"), (installation(2), "ITEM-2", "2", "INV-9")]
+        self.run_in("first", self.file(twice + unusual), sandbox, "--skip-invalid", status=1)
+        self.assertIn("3 rows were invalid", self.ledger_command("show", "--period", "2026-10", status=1).stdout)
+        self.run_in("second", self.file([unusual[1]], "rest.csv"), sandbox)
+        self.assertIn("3 rows were invalid", self.ledger_command("show", "--period", "2026-10").stdout)
+        self.run_in("third", self.file([(installation(2), "ITEM-1", "1.5", "INV-9")], "corrected.csv"), sandbox)
+        self.assertIn("2 rows were invalid", self.ledger_command("show", "--period", "2026-10").stdout)
+
+    def test_a_decision_that_a_later_run_shows_seeds_a_ledger(self):
+        """The first run's reconciliation is older than the decision; that of the run which met the charge has it."""
+        sandbox = self.sandbox(self.in_doubt(1))
+        path = self.file(self.rows(1))
+        self.run_in("first", path, sandbox, status=6)
+        self.run_in("second", path, sandbox, status=6)
+        unknown = self.rows_of_file(self.folder / "first" / "unknown.csv")[0]["usage_row"]
+        self.ledger_command("settle", "2026-10-1", "--row", unknown, "--as", "submitted", *DECIDED)
+        self.ledger_command("reconcile", "2026-10-2", "--out", self.folder / "second")
+        other = self.folder / "other" / "ledger.db"
+        self.run_program("init", "--ledger", other, "--from", self.folder / "first" / "reconciliation.csv",
+                         self.folder / "second" / "reconciliation.csv", status=0)
+        shown = json.loads(self.run_program("show", "--period", "2026-10", "--ledger", other, "--json", status=0).stdout)
+        self.assertEqual([(charge["status"], charge["settled_by"]) for charge in shown["charges"]], [("submitted", "Ada Lovelace")])
+
     def test_decisions_are_recorded_all_or_none(self):
         sandbox = self.sandbox(self.in_doubt(1, 2))
         self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)

@@ -28,8 +28,9 @@ class FileDescriptor {
 // What errno means, in words ("No space left on device"), whatever the locale.
 std::string errno_text(int error_number);
 
-// Writes a whole file or none: a temporary file of mode 0600 in the same folder, buffered writes, then commit():
-// fsync, rename over the target, fsync of the folder. Without commit() the temporary file is removed.
+// Writes a whole file or none: a file of mode 0600 on the same file system, without a name where that is possible (else
+// with a hidden one in the same folder), buffered writes, then commit(): fsync, a hidden name, rename over the target,
+// fsync of the folder. Without commit() nothing is left.
 // Failures are std::system_error with the path in the message; after one the target is untouched.
 class AtomicFile {
  public:
@@ -43,6 +44,7 @@ class AtomicFile {
 
  private:
   void flush();
+  void name(int fd);
   std::filesystem::path target_;
   std::filesystem::path temporary_;
   FileDescriptor fd_;

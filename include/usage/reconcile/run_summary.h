@@ -75,9 +75,9 @@ struct RunSummary {
   std::optional<WallTime> ended_at;
   std::vector<Warning> warnings;
   std::vector<Total>
-      period_totals;               // of the whole period's charges, for an upload that had nothing to send; else empty
-  std::vector<RowOrigin> origins;  // of a whole period, beside `files`; else empty
-  std::filesystem::path folder;    // of the result files; empty: none are written
+      period_totals;  // of the whole period's charges, where a run had nothing to send or was not its first; else empty
+  std::vector<RowOrigin> origins;     // of a whole period, beside `files`; else empty
+  std::filesystem::path folder;       // of the result files; empty: none are written
   std::filesystem::path ledger_file;  // as given with --ledger, for the commands; empty: the default
 
   // Completed by add_up or write_results.

@@ -19,6 +19,7 @@ struct EndpointAnswer {
   std::string address;           // that was connected to, or the proxy's; empty: none
   std::string failure;           // libcurl's words; empty where it answered
   bool is_certificate = false;   // the failure is about a certificate
+  int proxy_status = 0;          // with which a proxy refused the way; 0: it did not
   int http_status = 0;           // whatever it says to a request without credentials
   std::optional<WallTime> date;  // its clock, to the second
   WallTime asked_at;
