@@ -52,7 +52,7 @@ class HostileReplies(EndToEnd):
         self.check_rows("unknown", "accepted, but the reply is too large")
         self.assertEqual(len(server.arrived), 3)
         self.assertLess(sum(sent), 3 * 64 * MIB, "more was read than the cap and what buffers hold")
-        self.assertLess(peak, 250)  # 116 were measured with 30 requests, one in flight
+        self.assertLess(peak, 900)  # MiB; 116 without sanitizers, which keep what was freed, and 3,090 without the cap
 
     def test_a_refusal_of_a_gigabyte_without_a_length_is_still_a_refusal(self):
         def endless(connection, head, body):
@@ -61,13 +61,13 @@ class HostileReplies(EndToEnd):
                 connection.sendall(b"x" * MIB)
         peak, _, _ = self.bill(endless, 1)
         self.check_rows("failed", "HTTP 404")
-        self.assertLess(peak, 400)
+        self.assertLess(peak, 900)
 
     def test_a_hundred_thousand_nested_brackets_are_no_answer_and_no_crash(self):
         nested = b'{"more":' + b"[" * 100_000 + b"]" * 100_000 + b"}"
         peak, _, _ = self.bill(lambda connection, *_: connection.sendall(reply(b"202 Accepted", nested)), 6)
         self.check_rows("unknown", "the reply has no billable_items")
-        self.assertLess(peak, 200)
+        self.assertLess(peak, 600)
 
     def test_an_error_of_a_hundred_thousand_nested_brackets_is_still_a_refusal(self):
         nested = b'{"message":' + b"[" * 100_000
@@ -79,7 +79,7 @@ class HostileReplies(EndToEnd):
         peak, _, server = self.bill(lambda connection, *_: connection.sendall(reply(b"202 Accepted", b"{}", fields)), 6)
         self.check_rows("unknown", "the reply's headers passed 256 KiB")
         self.assertEqual(len(server.arrived), 3)
-        self.assertLess(peak, 150)
+        self.assertLess(peak, 600)
 
     def test_a_byte_a_second_ends_at_the_timeout_and_is_unknown(self):
         def drip(connection, head, body):

@@ -142,7 +142,7 @@ class Report(EndToEnd):
         with open(self.out / "unknown.csv", newline="") as file:
             doubtful = list(csv.DictReader(file))
         self.assertEqual([(row[0], *row[1].split("\n"), row[3], row[4]) for row in unknown],
-                         [(str(10 + i), row["InstalledAddOnSid"], row["BillingSid"], row["Amount"], row["Currency"])
+                         [(str(10 + i), row["InstalledAddOnSid"], row["BillingSid"], row["InvoiceLineId"], row["Amount"], row["Currency"])
                           for i, row in enumerate(doubtful)])
         self.assertEqual(len(unknown), 2)
         causes = self.run("return [...document.querySelectorAll('#causes tbody tr')].map(r => [...r.cells].map(c => c.textContent))")
