@@ -93,11 +93,7 @@ void print_plan(const FilePlan& file, const RunSummary& summary, OutputForm form
   }
   std::cout << plan_text(file.input, file.plan);
   if (!summary.folder.empty()) std::cout << "Result files: " << clean_text(summary.folder.string(), 4096) << '\n';
-  for (const NextStep& step : summary.next_steps) {
-    std::cout << "Next: " << step.text << '\n';
-    if (!step.command.empty()) std::cout << "  " << step.command << '\n';
-  }
-  std::cout << std::flush;
+  std::cout << steps_text(summary.next_steps) << std::flush;
 }
 
 }  // namespace usage

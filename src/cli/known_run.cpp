@@ -46,10 +46,15 @@ RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesy
                    "see which it has: " + program_line("runs", ledger_file));
 }
 
-RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
+RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo& run) {
   RunSummary summary = summary_of(run, ledger.identity(), ledger.counts(run.id));
   summary.ledger_file = place.ledger;
   summary.sending_flags = place.flags;
+  return summary;
+}
+
+RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
+  RunSummary summary = summary_at(place, ledger, run);
   if (run.stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(run.scope);
   add_up(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
   return summary;

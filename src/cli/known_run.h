@@ -23,6 +23,9 @@ std::string program_line(std::string_view command, const std::filesystem::path& 
 // UsageError "run-unknown" where the ledger has none of this name.
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file);
 
+// The summary of a run before its rows are added up, with what its commands need.
+RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo& run);
+
 // A run as the ledger has it at present, added up from its rows; no files are written.
 RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place);
 

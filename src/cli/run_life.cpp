@@ -65,15 +65,6 @@ void print_summary(const RunSummary& summary, OutputForm form) {
     std::cout << to_text(summary) << std::flush;
 }
 
-RunSummary summary_of_run(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                          const RunPlace& place) {
-  RunSummary summary = summary_of(run, ledger.identity(), ledger.counts(run.id));
-  summary.folder = folder;
-  summary.ledger_file = place.ledger;
-  summary.sending_flags = place.flags;
-  return summary;
-}
-
 }  // namespace
 
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context) {
@@ -148,14 +139,16 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
                   const RunPlace& place) {
-  RunSummary summary = summary_of_run(ledger, run, folder, place);
+  RunSummary summary = summary_at(place, ledger, run);
+  summary.folder = folder;
   claim_folder(summary);
 }
 
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
                                   const RunPlace& place, const CommandContext& context) {
   const RunInfo info = run_named(ledger, run, place.ledger);
-  RunSummary summary = summary_of_run(ledger, info, folder, place);
+  RunSummary summary = summary_at(place, ledger, info);
+  summary.folder = folder;
   // Of a correction it is told, too, what its period still waits for.
   if (info.stop_name == kNothingToSend || ledger.runs_of(info.scope).size() > 1)
     summary.period_totals = ledger.period_totals(info.scope);
