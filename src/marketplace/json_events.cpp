@@ -3,6 +3,8 @@
 #include <rapidjson/error/en.h>
 #include <rapidjson/reader.h>
 
+#include "usage/base/text.h"
+
 namespace usage {
 namespace {
 
@@ -16,14 +18,16 @@ class EventAdapter {
   bool RawNumber(const char* digits, rapidjson::SizeType size, bool) {
     return value(JsonType::kNumber, {digits, size});
   }
-  bool String(const char* text, rapidjson::SizeType size, bool) { return value(JsonType::kString, {text, size}); }
+  bool String(const char* text, rapidjson::SizeType size, bool) {
+    return is_text({text, size}) && value(JsonType::kString, {text, size});
+  }
   bool StartObject() { return begin(JsonType::kObject); }
   bool StartArray() { return begin(JsonType::kArray); }
   bool EndObject(rapidjson::SizeType) { return end(); }
   bool EndArray(rapidjson::SizeType) { return end(); }
   bool Key(const char* name, rapidjson::SizeType size, bool) {
     key_ = {name, size};
-    return true;
+    return is_text(key_);
   }
 
   // Asked for by the reader's templates; numbers come as their digits instead (kParseNumbersAsStringsFlag).
@@ -36,6 +40,11 @@ class EventAdapter {
   const JsonListener::Complaint& complaint() const { return complaint_; }
 
  private:
+  // Of a surrogate pair, RapidJSON refuses the first half where its escape stands alone, and lets the second through.
+  static bool is_text(std::string_view text) {
+    constexpr char kFirstByteOfSurrogates = '\xED';
+    return text.find(kFirstByteOfSurrogates) == std::string_view::npos || is_valid_utf8(text);
+  }
   bool value(JsonType type, std::string_view text) {
     const JsonEvent event{depth_, key_, type, text};
     key_ = {};
@@ -78,8 +87,9 @@ JsonResult read_json(std::string_view text, JsonListener& listener) {
   const rapidjson::ParseResult result = reader.Parse<kFlags>(stream, adapter);
   if (adapter.complaint()) return {JsonReading::kComplained, *adapter.complaint()};
   if (!result.IsError()) return {};
-  return {JsonReading::kNotJson,
-          "at byte " + std::to_string(result.Offset()) + ": " + rapidjson::GetParseError_En(result.Code())};
+  const char* why = rapidjson::GetParseError_En(result.Code());
+  if (result.Code() == rapidjson::kParseErrorTermination) why = "Half of a surrogate pair in string.";  // by is_text
+  return {JsonReading::kNotJson, "at byte " + std::to_string(result.Offset()) + ": " + why};
 }
 
 }  // namespace usage

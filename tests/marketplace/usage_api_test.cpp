@@ -156,6 +156,21 @@ TEST_CASE("an escaped NUL in a SID does not shorten it") {
   CHECK(reply.items.front().sid == std::string("a\0b", 3));
 }
 
+TEST_CASE("an escape for half of a surrogate pair is no text, in a value or a name, whichever half it is") {
+  for (const char* text : {R"(\udddd)", R"(\uDC00x)", R"(a\uDFFF)", R"(\uD800)", R"(\uDBFF)", R"(\uDC00\uD800)"}) {
+    CAPTURE(text);
+    CHECK_FALSE(is_json(with_items(R"({"sid":"BI)" + std::string(text) + R"(","quantity":1,"submitted":true})")));
+    CHECK_FALSE(is_json(with_items(R"({")" + std::string(text) + R"(":0,"sid":"BI","quantity":1,"submitted":true})")));
+    CHECK(parse_error_reply(R"({"code":1,"message":")" + std::string(text) + R"("})").message.empty());
+  }
+  CHECK(problem_of(R"({"a":"\udddd"})") ==
+        "the reply is not valid JSON: at byte 13: Half of a surrogate pair in string.");
+  for (const char* text : {R"(\uD83D\uDE00)", "\xED\x9F\xBF", R"(\uD7FF)", R"(\uE000)"}) {
+    CAPTURE(text);
+    CHECK(is_json(with_items(R"({"sid":"BI)" + std::string(text) + R"(","quantity":1,"submitted":true})")));
+  }
+}
+
 TEST_CASE("a body cut within a character is read no further than its end") {
   // Long enough for a buffer of its own, whose end the address sanitizer guards.
   const std::string begin = R"({"billable_items":[{"sid":"BI)";
