@@ -1,8 +1,8 @@
 #include "plan_report.h"
 
 #include <algorithm>
-#include <array>
 
+#include "mapping_roles.h"
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
 
@@ -19,30 +19,6 @@ std::string row(std::string_view label, const std::string& text) {
 
 std::string money(const Amount& amount, const std::string& currency) {
   return amount.text() + (currency.empty() ? "" : " " + clean_text(currency));
-}
-
-using Role = std::pair<std::string_view, std::string>;
-std::vector<Role> roles_of(const ColumnMapping& mapping) {
-  std::vector<Role> roles = {{"installation", mapping.installation}, {"billing_sid", mapping.billing_sid},
-                             {"quantity", mapping.quantity},         {"reference", mapping.reference},
-                             {"currency", mapping.currency},         {"usage_row", mapping.usage_row}};
-  std::erase_if(roles, [](const Role& role) { return role.second.empty(); });
-  return roles;
-}
-
-// Where a role comes from that no column holds.
-std::vector<Role> other_sources_of(const ColumnMapping& mapping) {
-  const auto quoted = [](const std::string& text) { return '"' + clean_text(text, 80) + '"'; };
-  std::vector<Role> sources;
-  const auto add = [&](std::string_view role, const std::string& text, const char* how) {
-    if (!text.empty()) sources.emplace_back(role, how + quoted(text));
-  };
-  add("installation", mapping.installation_key, "looked up by ");
-  add("billing_sid", mapping.billing_sid_key, "looked up by ");
-  add("installation", mapping.installation_constant, "always ");
-  add("billing_sid", mapping.billing_sid_constant, "always ");
-  add("currency", mapping.currency_constant, "always ");
-  return sources;
 }
 
 std::string mapping_text(const ColumnMapping& mapping) {
@@ -230,101 +206,6 @@ std::string problems_text(const UsageInput& input) {
   return text.empty() ? "" : "Problems\n" + text;
 }
 
-void write_installation(JsonWriter& json, const InstallationAmount& installation) {
-  json.begin_object().key("installation").value(installation.installation);
-  json.key("items").value(installation.items).key("amount").value(installation.amount.text()).end_object();
-}
-
-void write_currency(JsonWriter& json, const CurrencyOverview& overview) {
-  json.begin_object().key("currency").value(overview.currency).key("items").value(overview.items);
-  json.key("amount").value(overview.amount.text()).key("smallest");
-  write_installation(json, overview.smallest);
-  json.key("largest").begin_array();
-  for (const InstallationAmount& installation : overview.largest) write_installation(json, installation);
-  json.end_array().end_object();
-}
-
-void write_file(JsonWriter& json, const InputFile& file) {
-  json.begin_object().key("name").value(file.name).key("bytes").value(file.bytes).key("sha256").value(file.digest);
-  json.key("encoding").value(name_of(file.encoding));
-  json.key("columns").begin_object();
-  for (const auto& [role, column] : roles_of(file.mapping)) json.key(role).value(column);
-  json.end_object().key("other_sources").begin_object();
-  for (const auto& [role, source] : other_sources_of(file.mapping)) json.key(role).value(source);
-  json.end_object().key("header_line").value(file.header_line).end_object();
-}
-
-void write_left_out(JsonWriter& json, const PlanOverview& overview) {
-  json.key("left_out_by").begin_array();
-  for (const LeftOutGroup& group : overview.left_out_by) {
-    json.begin_object().key("reason").value(group.reason).key("currency").value(group.currency);
-    json.key("rows").value(group.sum.rows).key("amount").value(group.sum.amount.text());
-    json.key("rows_without_amount").value(group.unreadable).end_object();
-  }
-  json.end_array();
-}
-
-void write_total_lines(JsonWriter& json, const UsageInput& input, const Plan& plan) {
-  constexpr std::array<std::string_view, 3> kAgreements = {"all_rows", "rows_that_count", "none"};
-  json.key("total_lines").begin_array();
-  for (const TotalLineCheck& check : plan.total_lines) {
-    json.begin_object().key("file").value(input.files[check.line.file].name).key("line").value(check.line.line);
-    json.key("amount").value(check.line.amount.text()).key("currency").value(check.currency);
-    json.key("agrees_with").value(kAgreements[static_cast<std::size_t>(check.agreement)]).end_object();
-  }
-  json.end_array();
-}
-
-void write_sums(JsonWriter& json, std::string_view key, const std::vector<InstallationSum>& sums) {
-  json.key(key).begin_array();
-  for (const InstallationSum& sum : sums)
-    json.begin_object()
-        .key("installation")
-        .value(sum.installation)
-        .key("currency")
-        .value(sum.currency)
-        .key("amount")
-        .value(sum.amount.text())
-        .end_object();
-  json.end_array();
-}
-
-void write_comparison(JsonWriter& json, const std::optional<MonthComparison>& comparison) {
-  json.key("comparison");
-  if (!comparison) {
-    json.null();
-    return;
-  }
-  json.begin_object().key("period").value(comparison->period).key("change_factor").value(comparison->factor.text());
-  json.key("installations_before").value(comparison->installations_before);
-  json.key("installations_now").value(comparison->installations_now);
-  json.key("totals").begin_array();
-  for (const MonthTotal& total : comparison->totals) {
-    json.begin_object().key("currency").value(total.currency).key("before").value(total.before.text());
-    json.key("now").value(total.now.text()).end_object();
-  }
-  json.end_array();
-  write_sums(json, "new", comparison->appeared);
-  write_sums(json, "vanished", comparison->vanished);
-  json.key("changed").begin_array();
-  for (const AmountChange& change : comparison->changed) {
-    json.begin_object().key("installation").value(change.installation).key("currency").value(change.currency);
-    json.key("before").value(change.before.text()).key("now").value(change.now.text()).end_object();
-  }
-  json.end_array().end_object();
-}
-
-void write_problems(JsonWriter& json, const UsageInput& input) {
-  json.key("problems").begin_array();
-  for (const InvalidRow& invalid : input.invalid)
-    for (const RowProblem& problem : invalid.problems) {
-      json.begin_object().key("file").value(input.files[problem.file].name).key("line").value(problem.line);
-      json.key("name").value(problem.name).key("column").value(problem.column).key("value").value(problem.value);
-      json.key("reason").value(problem.reason).key("remedy").value(problem.remedy).end_object();
-    }
-  json.end_array();
-}
-
 }  // namespace
 
 std::string plan_text(const UsageInput& input, const Plan& plan) {
@@ -349,41 +230,6 @@ std::vector<PlanFact> plan_facts(const Plan& plan) {
   if (!plan.comparison) return facts;
   for (const std::string& line : comparison_lines(*plan.comparison)) facts.push_back({"Compared", line});
   return facts;
-}
-
-void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan) {
-  const PlanOverview overview = overview_of(input, plan);
-  json.begin_object().key("files").begin_array();
-  for (const InputFile& file : input.files) write_file(json, file);
-  json.end_array().key("content_digest").value(plan.meeting.content_digest);
-  json.key("plan_digest").value(plan.digest);
-  json.key("rows").value(overview.rows).key("valid").value(overview.valid).key("invalid").value(overview.invalid);
-  json.key("held_back").value(overview.held_back).key("left_out").value(overview.left_out);
-  json.key("duplicate").value(overview.duplicate).key("in_doubt").value(overview.in_doubt);
-  json.key("again").value(overview.again).key("additional").value(overview.additional);
-  json.key("items").value(overview.items).key("installations").value(overview.installations);
-  json.key("requests").value(overview.requests).key("totals").begin_array();
-  for (const CurrencyOverview& currency : overview.currencies) write_currency(json, currency);
-  json.end_array();
-  write_left_out(json, overview);
-  write_total_lines(json, input, plan);
-  write_comparison(json, plan.comparison);
-  json.key("warnings").begin_array();
-  for (const Warning& warning : input.warnings)
-    json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();
-  json.end_array();
-  write_problems(json, input);
-  json.key("refusals").begin_array();
-  for (const Refusal& refusal : plan.refusals)
-    json.begin_object()
-        .key("name")
-        .value(refusal.name)
-        .key("text")
-        .value(refusal.text)
-        .key("remedy")
-        .value(refusal.remedy)
-        .end_object();
-  json.end_array().end_object();
 }
 
 }  // namespace usage

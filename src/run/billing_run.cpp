@@ -1,10 +1,11 @@
 #include "usage/run/billing_run.h"
 
-#include <csignal>
 #include <set>
 #include <unordered_map>
 #include <utility>
 
+#include "installation_count.h"
+#include "stop_words.h"
 #include "usage/base/error.h"
 #include "usage/marketplace/usage_api.h"
 
@@ -13,35 +14,6 @@ namespace {
 
 constexpr Duration kTick =
     std::chrono::milliseconds(500);  // at least so often progress is told and signals are asked for
-
-std::string signal_name(int signal) {
-  if (signal == SIGINT) return "SIGINT";
-  if (signal == SIGTERM) return "SIGTERM";
-  if (signal == SIGHUP) return "SIGHUP";
-  return "signal " + std::to_string(signal);
-}
-
-std::string who_sent(int signal) {
-  if (signal == SIGINT) return "Ctrl-C (SIGINT)";
-  if (signal == SIGHUP) return "the end of its terminal (SIGHUP)";
-  return "another program (" + signal_name(signal) + ")";
-}
-
-std::string stop_name(StopCause cause) {
-  switch (cause) {
-    case StopCause::kCredentials:
-      return "credentials";
-    case StopCause::kProxyCredentials:
-      return "proxy-credentials";
-    case StopCause::kCertificate:
-      return "certificate";
-    case StopCause::kLocalConfiguration:
-      return "local-configuration";
-    case StopCause::kNone:
-      break;
-  }
-  return "stopped";
-}
 
 // So long, outcomes wait for others to be recorded with; where none are claimed ahead, they do not.
 constexpr Duration kRecordWithin = std::chrono::milliseconds(50);
@@ -59,33 +31,6 @@ struct Ended {
 bool is_harmless(const AttemptOutcome& outcome) {
   return outcome.verdict == Verdict::kAnswered || outcome.cause == NotProcessedCause::kRateLimited;
 }
-
-// How many installations have all their requests done. Requests of one installation come one after the other.
-class InstallationCount {
- public:
-  void loaded(const std::string& installation) {
-    ++open_[installation];
-    if (installation != last_) settle(std::exchange(last_, installation));
-  }
-  void posted_again(const std::string& installation) { ++open_[installation]; }
-  void done(const std::string& installation) {
-    --open_[installation];
-    if (installation != last_) settle(installation);
-  }
-  void all_loaded() { settle(std::exchange(last_, std::string())); }
-  std::uint64_t count() const { return count_; }
-
- private:
-  void settle(const std::string& installation) {
-    const auto found = open_.find(installation);
-    if (found == open_.end() || found->second > 0) return;
-    open_.erase(found);
-    ++count_;
-  }
-  std::unordered_map<std::string, std::int64_t> open_;
-  std::string last_;
-  std::uint64_t count_ = 0;
-};
 
 class RunLife {
  public:

@@ -1,0 +1,14 @@
+// The names of what stops a run, as the ledger and summary.json have them, and words for people.
+#pragma once
+
+#include <string>
+
+#include "usage/model/attempt_outcome.h"
+
+namespace usage {
+
+std::string signal_name(int signal);
+std::string who_sent(int signal);
+std::string stop_name(StopCause cause);
+
+}  // namespace usage
