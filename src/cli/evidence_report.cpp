@@ -60,7 +60,8 @@ std::string attempt_text(const AttemptEvidence& attempt, std::size_t number) {
   text += "\n  " + wire_text(attempt) + "\n";
   if (!attempt.headers.empty()) text += "  reply headers\n" + marked_lines(attempt.headers);
   if (!attempt.body.empty())
-    text += "  reply body, " + count_of(attempt.body.size(), "byte", "bytes") + "\n" + marked_lines(attempt.body);
+    text += "  reply body, " + count_of(attempt.body.size(), "byte", "bytes") +
+            (attempt.may_be_cut() ? "; no more is kept of a reply" : "") + "\n" + marked_lines(attempt.body);
   return text;
 }
 
@@ -85,6 +86,7 @@ void write_attempt(JsonWriter& json, const AttemptEvidence& attempt) {
   json.key("error_code").value(attempt.error_code).key("twilio_request_id").value(attempt.twilio_request_id);
   write_bytes(json, "reply_headers", attempt.headers);
   write_bytes(json, "reply_body", attempt.body);
+  json.key("reply_body_may_be_cut").value(attempt.may_be_cut());
   json.end_object();
 }
 

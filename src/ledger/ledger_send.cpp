@@ -197,7 +197,7 @@ void Ledger::end_attempt(AttemptId attempt, const Delivery& delivery, const Atte
   require(ended == 1, "end an attempt that is not under way");
   if (!delivery.headers.empty() || !delivery.body.empty())
     state_->statement("INSERT OR ROLLBACK INTO reply VALUES (?, ?, ?)")
-        .run(attempt, Blob{delivery.headers}, Blob{delivery.body});
+        .run(attempt, Blob{delivery.headers}, Blob{std::string_view(delivery.body).substr(0, kMaxKeptReplyBytes)});
   count_ended(*state_, attempt);
   change.done();
 }

@@ -100,6 +100,10 @@ TEST_CASE("JSON has the bytes as strings, and exactly in hex where they are not 
         R"("http_status": 202)", R"("times_issued": 1)", R"("verdict": "unknown")"})
     CHECK(has(plain, part));
   CHECK(plain.find("_hex") == std::string::npos);
+  CHECK(has(plain, R"("reply_body_may_be_cut": false)"));
+  evidence.attempts[0].body = std::string(kMaxKeptReplyBytes, 'x');
+  CHECK(has(evidence_json(some_run(), evidence), R"("reply_body_may_be_cut": true)"));
+  CHECK(has(evidence_text(some_run(), evidence), "reply body, 1,048,576 bytes; no more is kept of a reply\n"));
   evidence.attempts[0].body = "a\xFFz";
   evidence.parent = 0;
   const std::string odd = evidence_json(some_run(), evidence);

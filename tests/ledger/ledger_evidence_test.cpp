@@ -63,6 +63,27 @@ TEST_CASE("evidence is the request as sent and every reply as received") {
   CHECK(found.attempts[1].sent_at == after(21));
 }
 
+TEST_CASE("a mebibyte is kept of a reply, and the evidence says that there may have been more") {
+  const LedgerFixture fixture;
+  Ledger ledger = fixture.open();
+  const RunInfo run = fixture.record_run(ledger);
+  const RequestId request = request_id(ledger, run.id, 1);
+  int at = 0;
+  for (const std::size_t size : {kMaxKeptReplyBytes - 1, kMaxKeptReplyBytes, kMaxKeptReplyBytes + 1}) {
+    const AttemptId id = ledger.start_attempt(request, after(++at));
+    Delivery reply = delivery(429);
+    reply.body = std::string(size, 'x');
+    ledger.end_attempt(id, reply, outcome(Verdict::kNotProcessed));
+  }
+  const auto attempts = ledger.evidence(run.id, 1)->attempts;
+  REQUIRE(attempts.size() == 3);
+  CHECK(attempts[0].body.size() == kMaxKeptReplyBytes - 1);
+  CHECK_FALSE(attempts[0].may_be_cut());
+  CHECK(attempts[1].may_be_cut());
+  CHECK(attempts[2].body.size() == kMaxKeptReplyBytes);
+  CHECK(attempts[2].may_be_cut());
+}
+
 TEST_CASE("an attempt under way shows as sending, a request that was not sent has none, others there are not") {
   const LedgerFixture fixture;
   Ledger ledger = fixture.open();

@@ -155,6 +155,7 @@ TEST_CASE("a file that others can reach is refused, with the command that mends 
     const std::string why = refusal([&] { load_credentials(path, lookup({})); });
     CHECK(has(why, "is open to others than owner and group (mode 0"));
     CHECK(has(why, "chmod 600 " + path.string()));
+    CHECK(has(why, "defaultMode: 0440"));
   }
   for (const mode_t mode : {0600U, 0400U, 0640U, 0660U}) {
     CAPTURE(mode);

@@ -240,6 +240,10 @@ struct Settlement {
   WallTime settled_at;
 };
 
+// So much of a reply's body is kept: a reply to 9,000 items is shorter, and what an endpoint gone wrong sends each time
+// must not fill the disk.
+inline constexpr std::size_t kMaxKeptReplyBytes = std::size_t{1} << 20;
+
 // One attempt as it was sent and answered.
 struct AttemptEvidence {
   AttemptId id = 0;
@@ -255,7 +259,8 @@ struct AttemptEvidence {
   std::string error_code;
   std::string twilio_request_id;
   std::string headers;  // raw, as received
-  std::string body;
+  std::string body;     // its first kMaxKeptReplyBytes
+  bool may_be_cut() const { return body.size() == kMaxKeptReplyBytes; }
 };
 
 // An item of a request.
