@@ -32,10 +32,11 @@ class Mapper {
  public:
   Mapper(const std::vector<std::string>& header, const IntakeOptions& options)
       : header_(header), layout_(layout_of(header)) {
-    // A profile's names are for the export; a reconciliation has names of our own, and says what was looked up.
-    if (layout_ == Layout::kReconciliation) return;
+    // They are for the export. A file of ours says itself which columns were meant (another one would be another amount
+    // for the same charge) and what was looked up, and holds only rows that count.
+    if (layout_ == Layout::kOwnResult) named_where_missing_ = options.columns;
+    if (layout_ != Layout::kExport) return;
     named_ = options.columns;
-    if (layout_ != Layout::kExport) return;  // a file of ours says itself what was looked up, and holds only rows that count
     lookups_ = options.lookups;
     constants_ = options.constants;
     filters_ = options.where;
@@ -49,6 +50,7 @@ class Mapper {
     for (const auto& [field, lookup] : lookups_) map_key(field_of(field), lookup);
     for (const RowFilter& filter : filters_) map_filter(filter);
     for (std::size_t i = 0; i < kNamedFieldCount; ++i) map_known(static_cast<Field>(i));
+    map_renamed();
     report_missing();
     if (!trouble_) return MappedColumns{columns_, filter_columns_};
     trouble_->found = filter_columns_.size() +
@@ -94,7 +96,7 @@ class Mapper {
     const auto columns = read_columns_note(*note);
     if (!columns) {
       return report({"columns-note", "the header cell \"" + clean_text(*note) + "\" is not as the program wrote it",
-                     "restore it, or take the column out and name the columns with --column"});
+                     "restore it, or have the file written again: usage-uploader reconcile"});
     }
     for (const auto& [role, name] : *columns) named_.emplace(role, name);
   }
@@ -110,7 +112,7 @@ class Mapper {
 
   // A column that the program wrote into a result file.
   void map_ours(Field field) {
-    if (layout_ == Layout::kExport) return;
+    if (layout_ == Layout::kExport || (field == Field::kOwnStatus && layout_ != Layout::kReconciliation)) return;
     const std::string_view name = kFieldNames[index_of(field)];
     if (std::count(header_.begin(), header_.end(), name) > 1) {
       report({"column-doubled", "the column " + std::string(name) + " stands there twice",
@@ -141,7 +143,9 @@ class Mapper {
   }
 
   void map_named(Field field, const std::string& name) {
-    const auto column = find_named(name, "--column " + std::string(kFieldNames[index_of(field)]));
+    const std::string role(kFieldNames[index_of(field)]);
+    const bool is_noted = layout_ == Layout::kOwnResult && named_.contains(role);
+    const auto column = find_named(name, is_noted ? "the header: usage_columns names it" : "--column " + role);
     if (!column) return;
     if (is_taken(*column) && index_of(field) < kNamedFieldCount) {
       return report({"column-twice", "--column gives " + shown(header_, *column) + " two meanings",
@@ -173,6 +177,15 @@ class Mapper {
     if (field == Field::kQuantity && !check_money(found)) return;
     if (found.size() > 1) return report_doubled(field, found);
     if (!found.empty()) columns_[index_of(field)] = found.front();
+  }
+
+  // A needed column of a file of ours that somebody has renamed since.
+  void map_renamed() {
+    for (std::size_t i = 0; i < kNeededFields; ++i) {
+      const auto option = named_where_missing_.find(std::string(kFieldNames[i]));
+      if (option == named_where_missing_.end() || columns_[i] || is_settled(static_cast<Field>(i))) continue;
+      map_named(static_cast<Field>(i), option->second);
+    }
   }
 
   // False where a column Quantity may count units: another column beside it speaks of money.
@@ -227,6 +240,7 @@ class Mapper {
   const std::vector<std::string>& header_;
   Layout layout_;
   std::map<std::string, std::string> named_;
+  std::map<std::string, std::string> named_where_missing_;
   std::map<std::string, LookupOption> lookups_;
   std::map<std::string, std::string> constants_;
   std::vector<RowFilter> filters_;

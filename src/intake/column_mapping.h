@@ -33,11 +33,12 @@ enum class Field : std::uint8_t {
   kOwnCurrency,
   kInstallationKeyWas,
   kBillingSidKeyWas,
+  kOwnStatus,  // of a reconciliation.csv
   // The export's columns that hold the keys of look-ups.
   kInstallationKey,
   kBillingSidKey
 };
-inline constexpr std::size_t kFieldCount = 16;
+inline constexpr std::size_t kFieldCount = 17;
 inline constexpr std::size_t kNamedFieldCount = 5;  // the first ones: what --column can name
 // As --column names them; the columns of our own result files are found by these names alone, the keys by the note.
 inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {"installation",
@@ -54,6 +55,7 @@ inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {"insta
                                                                           kOwnCurrencyColumn,
                                                                           kInstallationKeyColumn,
                                                                           kBillingSidKeyColumn,
+                                                                          "status",
                                                                           "installation_key",
                                                                           "billing_sid_key"};
 

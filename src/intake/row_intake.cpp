@@ -9,11 +9,14 @@
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/cells.h"
+#include "usage/model/status.h"
 
 namespace usage {
 namespace {
 
 constexpr std::size_t kMaxShownValue = 100;
+// More than a reference or SID may have: one that was cut is still too long, and cannot pass for another charge's.
+constexpr std::size_t kMaxShownName = 300;
 constexpr std::size_t kMaxProblems = 1'000'000;  // each takes some 600 bytes
 
 std::size_t index_of(Field field) {
@@ -82,9 +85,14 @@ void RowIntake::take(const CsvRow& row) {
   }
 }
 
-// A file of ours holds rows that count, whatever the export's filters.
+// A file of ours holds rows that count, whatever the export's filters; a reconciliation also those that do not.
 std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row, const Cells& cells) {
-  if (row.stray_quote || ours()) return std::nullopt;
+  if (row.stray_quote) return std::nullopt;
+  if (ours()) {
+    const bool is_out = columns_[index_of(Field::kOwnStatus)] && cell_of(cells, Field::kUsageRow).empty() &&
+                        cell_of(cells, Field::kOwnStatus) == name_of(RowStatus::kLeftOut);
+    return is_out ? std::optional<std::string_view>("left out by the run that wrote the file") : std::nullopt;
+  }
   if (filter_cells_ > 0) {
     std::array<std::string_view, kMaxReadColumns> values;
     for (std::size_t i = 0; i < filter_cells_; ++i) values[i] = trim_blanks(row.cells[kFieldCount + i]);
@@ -201,13 +209,13 @@ Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
   shown.place = row.place;
   shown.file = file_;
   shown.currency = currency_;
-  const auto text = [&](Field field) { return clean_text(cell_of(cells, field), kMaxShownValue); };
-  shown.installation = text(Field::kInstallation);
-  shown.billing_sid = text(Field::kBillingSid);
+  const auto name = [&](Field field) { return clean_text(cell_of(cells, field), kMaxShownName); };
+  shown.installation = name(Field::kInstallation);
+  shown.billing_sid = name(Field::kBillingSid);
   shown.quantity = amount_.quantity ? amount_.quantity->text()
                    : amount_.amount ? amount_.amount->text()
-                                    : text(Field::kQuantity);
-  shown.reference = text(Field::kReference);
+                                    : clean_text(cell_of(cells, Field::kQuantity), kMaxShownValue);
+  shown.reference = name(Field::kReference);
   shown.amount = amount_.amount;
   return shown;
 }

@@ -96,7 +96,7 @@ TEST_CASE("the note is needed where the header alone would be understood otherwi
   CHECK(columns_to_note(header, mapping).at("reference") == "InvoiceLineId");
 }
 
-TEST_CASE("a file of ours is mapped by its note, wherever its columns stand, and an option stands above it") {
+TEST_CASE("a file of ours is mapped by its note, wherever its columns stand, and no option or profile stands above it") {
   const std::string text =
       "Total,usage_row,\"usage_columns:quantity=Total;reference=Num\",Num,BillingSid,Net,Quantity,"
       "InstallationSid\n1.5,R-1,,N-7," +
@@ -106,7 +106,50 @@ TEST_CASE("a file of ours is mapped by its note, wherever its columns stand, and
   CHECK(input.references == std::vector<std::string>{"N-7"});
   IntakeOptions net;
   net.columns["quantity"] = "Net";
-  CHECK(quantities_of(IntakeCase().read(text, net)) == "2.5");
+  net.columns["currency"] = "Quantity";
+  const UsageInput again = IntakeCase().read(text, net);
+  CHECK(quantities_of(again) == "1.5");
+  CHECK(again.currencies == input.currencies);
+}
+
+TEST_CASE("nor where a file of ours needs no note; but a column that was renamed since can be named") {
+  const std::string cells = "\n1.5,R-1,N-7," + sid("BI", 1) + ",2.5," + sid("XE", 1) + "\n";
+  IntakeOptions net;
+  net.columns["quantity"] = "Net";
+  net.columns["reference"] = "Net";
+  const UsageInput input =
+      IntakeCase().read("Amount,usage_row,Invoice Line,BillingSid,Net,InstallationSid" + cells, net);
+  CHECK(quantities_of(input) == "1.5");
+  CHECK(input.references.empty());
+  CHECK(quantities_of(IntakeCase().read("Money,usage_row,Line,BillingSid,Net,InstallationSid" + cells, net)) == "2.5");
+}
+
+TEST_CASE("what a reconciliation has as left out by choice stays out, and an export's status means nothing") {
+  const std::string header =
+      "line,installed_add_on_sid,billing_sid,quantity,currency,reference,status,twilio_request_id,usage_row\n";
+  const std::string sids = sid("XE", 1) + "," + sid("BI", 1);
+  const UsageInput input =
+      IntakeCase().read(header + "2," + sids + ",1.5,,,left_out,,\n3," + sids + ",2.5,,,failed,,R-1\n4," + sids +
+                        ",3.5,,,left_out,,R-2\n5," + sids + ",4.5,,,not_sent,,\n");
+  CHECK(quantities_of(input) == "2.5 3.5 4.5");
+  REQUIRE(input.left_out.size() == 1);
+  CHECK(input.left_out[0].reason == "left out by the run that wrote the file");
+  CHECK(input.left_out[0].amount->text() == "1.50");
+  const UsageInput own =
+      IntakeCase().read("status,InstallationSid,BillingSid,Amount,usage_row\nleft_out," + sids + ",1,\n");
+  CHECK(quantities_of(own) == "1");
+}
+
+TEST_CASE("a long reference of an invalid row is kept whole, or stays too long to be sent") {
+  const auto reference_of = [](std::size_t size) {
+    return IntakeCase()
+        .read("InstallationSid,BillingSid,Amount,InvoiceLineId\n" + sid("XE", 1) + "," + sid("BI", 1) + ",x," +
+              std::string(size, 'r') + "\n")
+        .invalid.at(0)
+        .reference;
+  };
+  CHECK(reference_of(256) == std::string(256, 'r'));
+  CHECK(reference_of(1000).size() > 256);
 }
 
 TEST_CASE("an export's own usage_ columns stay its own, and a damaged note is refused") {
