@@ -62,6 +62,12 @@ class LedgerMeeting {
   std::vector<RejectedRow> rejected;
 
  private:
+  // One installation's.
+  struct Here {
+    const std::vector<KnownCharge>& charges;
+    GuardedItems items;
+  };
+
   const std::string& usage_row(std::uint32_t row) const {
     static const std::string none;
     return input_.usage_rows.empty() ? none : input_.usage_rows[row];
@@ -133,7 +139,7 @@ class LedgerMeeting {
            (reference.empty() || charge.reference.empty() || reference == charge.reference);
   }
 
-  void meet_named(std::uint32_t row, const KnownCharge& charge, const GuardedItems& items) {
+  void meet_named(std::uint32_t row, const KnownCharge& charge, const Here& here) {
     switch (charge_state(charge.status)) {
       case ChargeState::kBilled:
         if (is_same_content(row, charge))
@@ -148,8 +154,23 @@ class LedgerMeeting {
         met.emplace(row, met_without_sending(charge));
         return;
       case ChargeState::kUnbilled:
-        send(row, &charge, items);
+        if (const KnownCharge* other = other_with_reference(row, charge, here.charges))
+          reject_reference(row, charge.charge, *other);
+        else
+          send(row, &charge, here);
     }
+  }
+
+  // A charge of the item that is submitted or in doubt and has the reference that the row has now, and `named` had not.
+  const KnownCharge* other_with_reference(std::uint32_t row, const KnownCharge& named,
+                                          const std::vector<KnownCharge>& charges) const {
+    const RuleRow rule = rule_row(row);
+    if (rule.reference.empty() || rule.reference == named.reference) return nullptr;
+    const auto found = std::ranges::find_if(charges, [&](const KnownCharge& charge) {
+      return charge.charge != named.charge && charge.moved_from.empty() && charge.reference == rule.reference &&
+             sid_key(charge.billing_sid) == rule.billing_key && charge_state(charge.status) != ChargeState::kUnbilled;
+    });
+    return found == charges.end() ? nullptr : &*found;
   }
 
   // --- one installation
@@ -157,31 +178,34 @@ class LedgerMeeting {
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation].sid);
     if (all.empty() && named_.empty()) return meet_nothing_here(group);
-    const GuardedItems items = guarded_items(all);
+    const Here here{all, guarded_items(all)};
     const std::vector<KnownCharge> unnamed = met_by_content(all);
     std::vector<RuleRow> rows;
     for (const std::uint32_t i : group.rows) {
       if (usage_row(i).empty())
         rows.push_back(rule_row(i));
       else if (const auto named = named_.find(i); named != named_.end())
-        meet_named(i, named->second, items);
+        meet_named(i, named->second, here);
     }
     const std::vector<RowFate> fates = apply_charge_rules(rows, unnamed);
-    for (std::size_t i = 0; i < rows.size(); ++i) apply(rows[i], fates[i], items);
+    for (std::size_t i = 0; i < rows.size(); ++i) apply(rows[i], fates[i], here);
   }
 
   void meet_nothing_here(const InstallationUsage& group) {
-    static const GuardedItems none;
+    static const std::vector<KnownCharge> none;
     for (const std::uint32_t i : group.rows)
-      if (usage_row(i).empty()) send(i, nullptr, none);
+      if (usage_row(i).empty()) send(i, nullptr, {none, {}});
+  }
+
+  bool is_named(const KnownCharge& charge) const {
+    return std::binary_search(named_ids_.begin(), named_ids_.end(), charge.charge);
   }
 
   // Those that stand here and that no row names.
   std::vector<KnownCharge> met_by_content(const std::vector<KnownCharge>& all) const {
     std::vector<KnownCharge> unnamed;
     for (const KnownCharge& charge : all)
-      if (charge.moved_from.empty() && !std::binary_search(named_ids_.begin(), named_ids_.end(), charge.charge))
-        unnamed.push_back(charge);
+      if (charge.moved_from.empty() && !is_named(charge)) unnamed.push_back(charge);
     return unnamed;
   }
 
@@ -194,26 +218,29 @@ class LedgerMeeting {
     return {i, billing_keys_[row.billing_sid], row.quantity, reference_of(row)};
   }
 
-  void apply(const RuleRow& row, const RowFate& fate, const GuardedItems& items) {
+  void apply(const RuleRow& row, const RowFate& fate, const Here& here) {
     switch (fate.kind) {
       case RowFate::Kind::kMeets:
         met.emplace(row.row, met_without_sending(*fate.charge));
         return;
       case RowFate::Kind::kConflict:
-        reject(row.row, fate.charge->charge, "reference-submitted",
-               input_.files[input_.rows[row.row].file].mapping.reference, row.reference,
-               "the period has this reference " + worded_state(*fate.charge) + " with " + fate.charge->quantity.text() +
-                   " (" + described(*fate.charge) + ")",
-               "an amount that was sent cannot be changed; take the row out, or give a correction its own reference");
-        return;
+        return reject_reference(row.row, fate.charge->charge, *fate.charge);
       case RowFate::Kind::kTakes:
       case RowFate::Kind::kNew:
-        send(row.row, fate.charge, items);
+        send(row.row, fate.charge, here);
     }
   }
 
+  void reject_reference(std::uint32_t row, RowId charge, const KnownCharge& other) {
+    reject(row, charge, "reference-submitted", input_.files[input_.rows[row].file].mapping.reference,
+           reference_of(input_.rows[row]),
+           "the period has this reference " + worded_state(other) + " with " + other.quantity.text() + " (" +
+               described(other) + ")",
+           "an amount that was sent cannot be changed; take the row out, or give a correction its own reference");
+  }
+
   // The row would be sent, in place of `taken` where there is one.
-  void send(std::uint32_t i, const KnownCharge* taken, const GuardedItems& items) {
+  void send(std::uint32_t i, const KnownCharge* taken, const Here& here) {
     const RuleRow row = rule_row(i);
     const std::string& installation = input_.installations[input_.rows[i].installation].sid;
     if (!row.reference.empty()) {
@@ -222,10 +249,35 @@ class LedgerMeeting {
       if (elsewhere) return reject_billed_elsewhere(row, taken == nullptr ? 0 : taken->charge, *elsewhere);
     }
     if (taken != nullptr) met.emplace(i, MetRow{RowStatus::kNotSent, taken->charge, ""});
-    if (const KnownCharge* beside = additional_beside(row, installation, taken, items))
+    const KnownCharge* beside = additional_beside(row, installation, taken, here.items);
+    if (beside == nullptr)
+      beside = taken == nullptr ? named_on_item(row, here) : billed_under_reference(row, *taken, here);
+    if (beside != nullptr)
       additional.push_back({i, described_beside(*beside)});
     else if (taken != nullptr)
       check_left_items(row, sid_key(installation), taken->charge);
+  }
+
+  // An unbilled charge of the row's item that another row of this upload names, as its correction: both may be one.
+  const KnownCharge* named_on_item(const RuleRow& row, const Here& here) const {
+    const auto found = std::ranges::find_if(here.charges, [&](const KnownCharge& charge) {
+      return is_named(charge) && charge.moved_from.empty() && sid_key(charge.billing_sid) == row.billing_key &&
+             charge_state(charge.status) == ChargeState::kUnbilled;
+    });
+    return found == here.charges.end() ? nullptr : &*found;
+  }
+
+  // What a later run billed for the installation under the reference of the charge, on another item: its correction, in
+  // a whole new export.
+  const KnownCharge* billed_under_reference(const RuleRow& row, const KnownCharge& taken, const Here& here) const {
+    const auto is_it = [&](const KnownCharge& charge) {
+      const bool has_reference = !charge.reference.empty() &&
+                                 (charge.reference == taken.reference || charge.reference == row.reference);
+      return has_reference && charge.charge != taken.charge && charge.run > taken.run && charge.moved_from.empty() &&
+             charge_state(charge.status) != ChargeState::kUnbilled;
+    };
+    const auto found = std::ranges::find_if(here.charges, is_it);
+    return found == here.charges.end() ? nullptr : &*found;
   }
 
   // Items that a charge leaves, or left in an earlier correction: there another row may have billed it since.

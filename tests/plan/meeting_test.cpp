@@ -197,6 +197,43 @@ TEST_CASE("a row that names its charge meets no other, and its charge is met by 
         Fates{"duplicate 2", "takes 1"});
 }
 
+TEST_CASE("an export beside the correction of its failed row is additional: both may be the same charge") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1");
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L1", "R-1").row(1, 1, "5.00", "L1").input, known) ==
+        Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(2, 1, "5.00", "L1", "R-1").row(1, 1, "5.00", "L1").input, known) ==
+        Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L1", "R-1").row(1, 2, "5.00", "L2").input, known) ==
+        Fates{"takes 1", "new"});
+}
+
+TEST_CASE("a correction cannot take the reference of what was sent on its item, nor keeps it from what shares it") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1").charge(1, 1, "7.00", kFailed, 1, "L2");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "R-2").input, known) == Fates{"invalid reference-submitted 2"});
+  CHECK(fates(FileCase().row(1, 1, "7.50", "L1", "R-2").input, known) == Fates{"invalid reference-submitted 2"});
+  CHECK(fates(FileCase().row(1, 1, "7.50", "L2", "R-2").input, known) == Fates{"takes 2"});
+  CHECK(fates(FileCase().row(1, 1, "7.50", "L3", "R-2").input, known) == Fates{"takes 2"});
+  CHECK(fates(FileCase().row(1, 2, "7.50", "L1", "R-2").input, known) == Fates{"takes 2"});
+  known.charge(1, 1, "8.00", kFailed, 1, "L1");  // as an older ledger may have it
+  CHECK(fates(FileCase().row(1, 1, "8.00", "L1", "R-3").input, known) == Fates{"takes 3"});
+}
+
+TEST_CASE("an old correction is additional where a later run billed its reference on another item") {
+  for (const RowStatus status : {kSubmitted, kUnknown, kFailed}) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(1, 2, "5.00", status, 2, "L1");
+    const std::string fate = status == kFailed ? "takes 1" : "takes 1 +";
+    CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "R-1").input, known) == Fates{fate});
+    CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) == Fates{fate});
+    CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == Fates{fate});
+  }
+  KnownCase earlier;
+  earlier.charge(1, 2, "5.00", kSubmitted, 1, "L1").charge(1, 1, "5.00", kFailed, 1, "L1");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "R-2").input, earlier) == Fates{"takes 2"});
+}
+
 TEST_CASE("a corrected installation or item takes the charge along, and is additional where that item was billed") {
   KnownCase known;
   known.charge(1, 1, "5.00", kFailed, 2).charge(3, 1, "9.00", kSubmitted, 1);
