@@ -2,6 +2,7 @@
 #include "ledger_state.h"
 #include "row_outcomes.h"
 #include "row_sql.h"
+#include "usage/base/sid.h"
 
 namespace usage {
 namespace {
@@ -36,8 +37,7 @@ class RowReader {
     read_status(record);
     const bool settled_by_another = !row_.is_null(16) && row_.view(13) == name_of(RowStatus::kUnknown);
     decisions_.apply(settled_by_another ? row_.integer(16) : record.id, record);
-    // What it met was billed, once: by that row.
-    if (settled_by_another && record.status == RowStatus::kSubmitted) record.status = RowStatus::kDuplicate;
+    if (settled_by_another && record.status == RowStatus::kSubmitted) read_as_met(row_.integer(16), record);
     record.usage_row.clear();
     if (!row_.is_null(12)) record.usage_row.append(prefix_).append(row_.view(12));
   }
@@ -53,6 +53,35 @@ class RowReader {
   }
 
  private:
+  // What it met was billed, once: by that row. Where this one has another content, that was not billed.
+  void read_as_met(RowId met, RowRecord& record) {
+    record.status = RowStatus::kDuplicate;
+    if (is_content_of(met, record)) return;
+    record.status = RowStatus::kInvalid;
+    record.reason =
+        "the charge that it names was settled as submitted, with another content; take the row out, or empty its "
+        "usage_row where it is a further charge";
+    record.settled_by.clear();
+    record.settled_at.reset();
+    record.settle_note.clear();
+  }
+
+  bool is_content_of(RowId met, const RowRecord& record) {
+    static const std::string sql = joined("SELECT ", kSid,
+                                          ", r.billing_sid, r.quantity, r.reference FROM usage_row r LEFT JOIN request q "
+                                          "ON q.id = r.request WHERE r.id = ?");
+    Rows found = state_.statement(sql.c_str()).query(met);
+    if (!found.next()) return false;
+    const auto ours = Quantity::parse(record.quantity);
+    const auto billed = Quantity::parse(found.view(2));
+    const bool same_amount = std::holds_alternative<Quantity>(ours) && std::holds_alternative<Quantity>(billed) &&
+                             std::get<Quantity>(ours) == std::get<Quantity>(billed);
+    const std::string_view reference = found.view(3);
+    return same_amount && sid_key(found.view(0)) == sid_key(record.installation) &&
+           sid_key(found.view(1)) == sid_key(record.billing_sid) &&
+           (reference.empty() || record.reference.empty() || reference == record.reference);
+  }
+
   void read_input(RowRecord& record) const {
     record.id = row_.integer(0);
     record.ordinal = row_.integer_as<std::uint64_t>(1);

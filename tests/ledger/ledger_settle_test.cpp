@@ -122,6 +122,32 @@ TEST_CASE("a row that met a charge in doubt shows that charge's settlement, and 
   CHECK(settlements_in(walk) == "1submittedAnn,1not_submittedBob");
 }
 
+TEST_CASE("a row that names a charge in doubt with another content is no duplicate of it once that was billed") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow}, {RowStatus::kUnknown});
+  const RowId charge = walk.row(first, 0).id;
+  NewRow amount = kRow;
+  amount.quantity = "700";
+  NewRow item = kRow;
+  item.billing_sid = kSeat;
+  NewRow spelling = kRow;
+  const std::string longer = std::string(kRow.quantity) + "0";
+  spelling.quantity = longer;
+  const RunInfo second = walk.run_through({meeting(amount, charge, RowStatus::kUnknown)}, {});
+  const RunInfo third = walk.run_through({meeting(item, charge, RowStatus::kUnknown)}, {});
+  const RunInfo fourth = walk.run_through({meeting(spelling, charge, RowStatus::kUnknown)}, {});
+  CHECK(walk.row(second, 0).status == RowStatus::kUnknown);
+  walk.ledger.settle(std::vector{decision(charge, RowStatus::kSubmitted)});
+  for (const RunInfo& run : {second, third}) {
+    CHECK(walk.row(run, 0).status == RowStatus::kInvalid);
+    CHECK(walk.row(run, 0).settled_by.empty());
+    CHECK(walk.row(run, 0).reason.starts_with("the charge that it names was settled as submitted"));
+  }
+  CHECK(walk.row(fourth, 0).status == RowStatus::kDuplicate);
+  walk.ledger.settle(std::vector{decision(charge, RowStatus::kNotSubmitted)});
+  CHECK(walk.row(second, 0).status == RowStatus::kNotSubmitted);
+}
+
 TEST_CASE("what a row met is settled no more once a later row stands for the charge") {
   ChargeWalk walk;
   const RunInfo first = walk.run_through({kRow}, {RowStatus::kUnknown});

@@ -32,10 +32,27 @@ class PeriodCheck {
       const RowStatus was = before.rows[i].status;
       const RowRecord& row = now.rows[i];
       if (row.status == was) continue;
-      const bool settled = was == RowStatus::kUnknown && !row.settled_by.empty();
+      const bool settled = was == RowStatus::kUnknown && (!row.settled_by.empty() || names_what_was_billed(row));
       const bool sent = was == RowStatus::kNotSent && before.run.state == RunState::kOpen;
       if (!settled && !sent) complain(shown(now, row) + " was " + std::string(name_of(was)) + " before");
     }
+  }
+
+  // It met a charge in doubt, which was then settled as submitted, with another content than the row's.
+  static bool names_what_was_billed(const RowRecord& row) {
+    return row.status == RowStatus::kInvalid && row.request == 0 &&
+           row.reason.starts_with("the charge that it names was settled as submitted");
+  }
+
+  void check_billed_otherwise(const SeenRun& run, const RowRecord& row,
+                              const std::map<std::string, const ChargeRecord*>& charges) {
+    const auto found = charges.find(row.usage_row);
+    if (found == charges.end()) return complain(shown(run, row) + " names no charge");
+    const RowRecord& billed = found->second->row;
+    const bool same = content_key(billed.installation, billed.billing_sid, billed.quantity) ==
+                          content_key(row.installation, row.billing_sid, row.quantity) &&
+                      (billed.reference == row.reference || billed.reference.empty() || row.reference.empty());
+    if (billed.status != RowStatus::kSubmitted || same) complain(shown(run, row) + " is the charge that was billed");
   }
 
   void check_charges(const SeenPeriod& period) {
@@ -105,6 +122,7 @@ class PeriodCheck {
   void check_row_of_charge(const SeenRun& run, const RowRecord& row,
                            const std::map<std::string, const ChargeRecord*>& charges,
                            std::map<std::string, std::size_t>& standing) {
+    if (names_what_was_billed(row)) check_billed_otherwise(run, row, charges);
     const bool speaks_of_charge = row.status != RowStatus::kInvalid && row.status != RowStatus::kLeftOut;
     const auto found = charges.find(row.usage_row);
     if (found == charges.end()) {
