@@ -19,15 +19,21 @@ struct OpenRow {
   std::string billing_sid;
   std::string quantity;
   std::string reference;
+  bool is_held_back = false;
 };
 
-bool has_invalid_rows(const RunInfo& run) {
-  return std::ranges::count(run.input_totals, RowStatus::kInvalid, &Total::status) > 0;
+bool is_no_charge(RowStatus status) {
+  return status == RowStatus::kInvalid || status == RowStatus::kNotSent;
 }
 
-// One that names a charge is about that charge, which the period counts.
+bool may_miss_rows(const RunInfo& run) {
+  return std::ranges::any_of(run.input_totals, is_no_charge, &Total::status);
+}
+
+// One that names a charge is about that charge, which the period counts. What is not sent and has none would have been
+// additional, and was held back.
 bool is_missing(const RowRecord& row) {
-  return row.status == RowStatus::kInvalid && row.usage_row.empty();
+  return is_no_charge(row.status) && row.usage_row.empty();
 }
 
 std::string place_of(const RunInfo& run, const RowRecord& row) {
@@ -40,7 +46,7 @@ std::vector<OpenRow> invalid_rows_of(const Ledger& ledger, const std::vector<Run
   std::vector<OpenRow> rows;
   std::map<std::string, std::size_t> known;
   for (std::size_t i = 0; i < runs.size(); ++i) {
-    if (!has_invalid_rows(runs[i])) continue;
+    if (!may_miss_rows(runs[i])) continue;
     std::map<std::string, std::size_t> here;
     ledger.each_row(runs[i].id, [&](const RowRecord& row) {
       if (!is_missing(row)) return;
@@ -48,8 +54,8 @@ std::vector<OpenRow> invalid_rows_of(const Ledger& ledger, const std::vector<Run
       const std::size_t equal = ++here[key];
       if (equal <= known[key]) return;
       known[key] = equal;
-      rows.push_back(
-          {runs[i].name, i, place_of(runs[i], row), row.installation, row.billing_sid, row.quantity, row.reference});
+      rows.push_back({runs[i].name, i, place_of(runs[i], row), row.installation, row.billing_sid, row.quantity,
+                      row.reference, row.status == RowStatus::kNotSent});
     });
   }
   return rows;
@@ -73,17 +79,26 @@ int likeness(const OpenRow& row, const ChargeRecord& charge, std::size_t run_ord
   return 1 + (same_installation ? 1 : 0) + (same_item ? 1 : 0) + (row.quantity == charge.row.quantity ? 1 : 0);
 }
 
+// What a row is found again by. Without a reference, only one that was held back and is unchanged can be.
+std::string key_of(const std::string& reference, const std::string& installation, const std::string& billing_sid,
+                   const std::string& quantity) {
+  if (!reference.empty()) return reference;
+  return "\n" + sid_key(installation) + "\n" + sid_key(billing_sid) + "\n" + quantity;
+}
+
 // A charge of a later run with the same reference is the row corrected, one charge for one row.
 void leave_out_what_came_later(std::vector<OpenRow>& rows, const Ledger& ledger, const Scope& scope,
                                const std::vector<RunInfo>& runs) {
-  std::multimap<std::string, OpenRow*> by_reference;
+  std::multimap<std::string, OpenRow*> by_key;
   for (OpenRow& row : rows)
-    if (!row.reference.empty()) by_reference.emplace(row.reference, &row);
-  if (by_reference.empty()) return;
+    by_key.emplace(key_of(row.reference, row.installation, row.billing_sid, row.quantity), &row);
+  if (by_key.empty()) return;
   std::map<std::string, std::size_t> order;
   for (std::size_t i = 0; i < runs.size(); ++i) order[runs[i].name] = i;
   ledger.each_charge(scope, [&](const ChargeRecord& charge) {
-    const auto [begin, end] = by_reference.equal_range(charge.row.reference);
+    const RowRecord& row = charge.row;
+    const auto [begin, end] =
+        by_key.equal_range(key_of(row.reference, row.installation, row.billing_sid, row.quantity));
     if (begin == end) return;
     const std::size_t run = order[charge.run];
     const auto best = std::max_element(begin, end, [&](const auto& a, const auto& b) {
@@ -91,7 +106,7 @@ void leave_out_what_came_later(std::vector<OpenRow>& rows, const Ledger& ledger,
     });
     if (likeness(*best->second, charge, run) == 0) return;
     best->second->run.clear();
-    by_reference.erase(best);
+    by_key.erase(best);
   });
   std::erase_if(rows, [](const OpenRow& row) { return row.run.empty(); });
 }
@@ -111,10 +126,13 @@ std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& s
   std::string names;
   for (std::size_t i = 0; i < std::min(rows.size(), kNamed); ++i) names += (i == 0 ? "" : ", ") + name_of(rows[i]);
   if (rows.size() > kNamed) names += " and " + std::to_string(rows.size() - kNamed) + " more";
+  const bool held_back = std::ranges::any_of(rows, &OpenRow::is_held_back);
   return Warning{"invalid-rows-in-runs", count_of(rows.size(), "row was", "rows were") +
-                                             " invalid, and no later charge with the reference stands for " +
-                                             (rows.size() == 1 ? "it: " : "them: ") + names +
-                                             "; an invalid row is no charge, and not counted here"};
+                                             (held_back ? " invalid or held back as additional" : " invalid") +
+                                             ", and no later charge with the reference stands for " +
+                                             (rows.size() == 1 ? "it: " : "them: ") + names + "; " +
+                                             (held_back ? "such a" : "an invalid") +
+                                             " row is no charge, and not counted here"};
 }
 
 }  // namespace usage

@@ -59,6 +59,25 @@ class Months(EndToEnd):
         self.assertIn("invalid-rows-in-runs", shown)
         self.assertIn("L2 (2026-10-1, line 3)", shown)
 
+    def test_an_additional_row_that_was_held_back_is_not_forgotten(self):
+        sandbox = self.sandbox()
+        places = iter(range(8))
+
+        def upload(rows, *more, status=0):
+            self.out = self.folder / f"out-{next(places)}"
+            self.upload(self.file(rows), sandbox, *more, status=status)
+
+        for number, reference in ((1, "L2"), (2, "")):
+            n, fee = installation(number), billing(1)
+            upload([(n, fee, "10.00", f"A{number}")])
+            upload([(n, fee, "12.00", reference), (n, billing(2), "bad", f"B{number}")], "--skip-invalid", status=1)
+            upload([(n, billing(2), "3.00", f"B{number}")])
+            shown = self.run_program("show", "--period", "2026-10", "--ledger", self.ledger).stdout
+            self.assertIn("1 row was invalid or held back as additional", shown)
+            upload([(n, fee, "12.00", reference)], "--allow-additional", "1:12.00")
+            shown = self.run_program("show", "--period", "2026-10", "--ledger", self.ledger, status=0).stdout
+            self.assertNotIn("held back", shown)
+
     def test_a_warning_that_was_named_refuses_the_upload(self):
         sandbox = self.sandbox()
         self.bill("2026-09", {1: "10.00"}, sandbox)
