@@ -148,4 +148,13 @@ fs::path prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
   return path;
 }
 
+bool would_overwrite(const fs::path& folder, const std::vector<std::string>& files) {
+  for (const std::string& file : files)
+    for (const std::string_view name : kResultNames) {
+      std::error_code missing;
+      if (fs::equivalent(folder / name, file, missing) && !missing) return true;
+    }
+  return false;
+}
+
 }  // namespace usage

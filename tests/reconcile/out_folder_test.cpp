@@ -81,6 +81,21 @@ TEST_CASE("a folder where a result file cannot be put is refused before anything
   CHECK(refusal("/proc/usage-out") == "out-not-writable");
 }
 
+TEST_CASE("a result file that would take an input's place is known, by whatever path it is named") {
+  const TempFolder folder;
+  const fs::path out = folder.path() / "out";
+  fs::create_directory(out);
+  CHECK_FALSE(would_overwrite(out, {(out / "failed.csv").string(), "-"}));
+  write_text(out / "failed.csv", "x");
+  write_text(out / "other.csv", "x");
+  CHECK(would_overwrite(out, {"-", (out / "failed.csv").string()}));
+  CHECK(would_overwrite(folder.path() / "out/../out", {(folder.path() / "./out/failed.csv").string()}));
+  fs::create_symlink(out / "failed.csv", folder.path() / "link.csv");
+  CHECK(would_overwrite(out, {(folder.path() / "link.csv").string()}));
+  CHECK_FALSE(would_overwrite(out, {(out / "other.csv").string(), (folder.path() / "gone.csv").string()}));
+  CHECK_FALSE(would_overwrite(folder.path(), {(out / "failed.csv").string()}));
+}
+
 TEST_CASE("a folder without write permission is refused") {
   if (::geteuid() == 0) return;  // root may write everywhere
   const TempFolder temp;

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace usage {
 
@@ -34,5 +35,8 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json);
 // not judged. UsageError (exit 2): "out-not-folder", "out-not-writable", "out-other-run", "out-unknown-run",
 // "out-foreign-summary".
 std::filesystem::path prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
+
+// Whether a result file in that folder would take the place of one of the files: a failed.csv that is uploaded.
+bool would_overwrite(const std::filesystem::path& folder, const std::vector<std::string>& files);
 
 }  // namespace usage
