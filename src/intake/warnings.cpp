@@ -4,11 +4,10 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
 #include "comparison.h"
-#include "rows_by_installation.h"
+#include "repeated_rows.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
@@ -52,46 +51,19 @@ void warn_of_billing_sids(const UsageInput& input, std::vector<Warning>& warning
                                               clean_text(input.billing_sids[input.rows[rows[0]].billing_sid], 60)});
 }
 
-// What makes rows of one installation equal.
-struct RowContent {
-  Int128 units = 0;
-  std::uint32_t billing_sid = 0;
-  std::uint32_t row = 0;
-};
-
-bool is_less(const RowContent& a, const RowContent& b) {
-  return std::tie(a.billing_sid, a.units) < std::tie(b.billing_sid, b.units);
-}
-
-// Those of one installation's rows that are equal to another. References that differ tell rows apart, equal ones were
-// rejected before: so a row without one is what makes rows of a group equal.
-void find_equal_rows(const UsageInput& input, std::vector<RowContent>& rows, RowIndexes& found) {
-  std::sort(rows.begin(), rows.end(), is_less);
-  for (auto begin = rows.begin(); begin != rows.end();) {
-    const auto end = std::find_if(begin, rows.end(), [&](const RowContent& row) { return is_less(*begin, row); });
-    const auto has_none = [&input](const RowContent& row) { return input.rows[row.row].reference == kNoText; };
-    if (end - begin > 1 && std::any_of(begin, end, has_none))
-      for (; begin != end; ++begin) found.push_back(begin->row);
-    begin = end;
-  }
-}
-
-// Rows of one installation lie far apart: those of the next ones are asked for ahead.
+// References that differ tell rows apart, equal ones were rejected before: so a row without one is what makes rows
+// equal.
 void warn_of_equal_rows(const UsageInput& input, std::vector<Warning>& warnings) {
-  constexpr std::size_t kAhead = 16;
+  const auto has_none = [](const UsageRow& row) { return row.reference == kNoText; };
+  if (std::none_of(input.rows.begin(), input.rows.end(), has_none)) return;
+  const auto content = [](const UsageRow& row) {
+    return std::optional(RowKey(installation_and_billing_sid(row), row.quantity.key()));
+  };
   RowIndexes found;
-  RowsByInstallation grouped(input);
-  const std::span<const std::uint32_t> all = grouped.rows();
-  std::size_t ahead = kAhead;
-  std::vector<RowContent> contents;  // of one installation
-  for (std::size_t i = 0; i < grouped.installations(); ++i) {
-    contents.clear();
-    for (const std::uint32_t row : grouped.rows_of(i)) {
-      if (ahead < all.size()) __builtin_prefetch(&input.rows[all[ahead++]]);
-      contents.push_back({input.rows[row].quantity.units(), input.rows[row].billing_sid, row});
-    }
-    if (contents.size() > 1) find_equal_rows(input, contents, found);
-  }
+  each_repeated_key(input.rows, content, [&](std::span<const std::uint32_t> rows) {
+    if (std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) { return has_none(input.rows[row]); }))
+      found.insert(found.end(), rows.begin(), rows.end());
+  });
   if (found.empty()) return;
   std::sort(found.begin(), found.end());
   warnings.push_back({"equal-rows", "installation, billing SID and quantity are those of another row in " +
