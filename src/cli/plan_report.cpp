@@ -327,8 +327,7 @@ void write_problems(JsonWriter& json, const UsageInput& input) {
 
 }  // namespace
 
-std::string plan_text(const UsageInput& input, const Plan& plan) {
-  const PlanOverview overview = overview_of(input, plan);
+std::string plan_text(const UsageInput& input, const Plan& plan, const PlanOverview& overview) {
   std::string text = files_text(input) + rows_text(overview) + left_out_text(overview) + total_lines_text(input, plan) +
                      control_totals_text(plan);
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
@@ -351,8 +350,7 @@ std::vector<PlanFact> plan_facts(const Plan& plan) {
   return facts;
 }
 
-void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan) {
-  const PlanOverview overview = overview_of(input, plan);
+void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan, const PlanOverview& overview) {
   json.begin_object().key("files").begin_array();
   for (const InputFile& file : input.files) write_file(json, file);
   json.end_array().key("content_digest").value(plan.meeting.content_digest);

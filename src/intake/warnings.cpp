@@ -6,11 +6,11 @@
 #include <string>
 #include <vector>
 
-#include "comparison.h"
 #include "repeated_rows.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
+#include "usage/intake/usage_intake.h"
 
 namespace usage {
 namespace {
@@ -112,7 +112,7 @@ void warn_of_outliers(const UsageInput& input, std::vector<Warning>& warnings) {
 }  // namespace
 
 // They look at the same rows, and none needs another: the largest goes beside the others.
-void warn(UsageInput& input) {
+std::vector<Warning> warnings_of_comparison(const UsageInput& input) {
   std::vector<Warning> billing_sids;
   std::vector<Warning> equal_rows;
   std::vector<Warning> outliers;
@@ -120,8 +120,10 @@ void warn(UsageInput& input) {
   warn_of_billing_sids(input, billing_sids);
   warn_of_outliers(input, outliers);
   found.get();
+  std::vector<Warning> all;
   for (auto* list : {&billing_sids, &equal_rows, &outliers})
-    std::move(list->begin(), list->end(), std::back_inserter(input.warnings));
+    std::move(list->begin(), list->end(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace usage
