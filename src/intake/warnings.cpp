@@ -77,12 +77,42 @@ Quantity median_of(std::vector<Quantity>& amounts) {
   return *middle;
 }
 
-// The median of each currency; nothing where it has few rows.
+bool is_outlier(const Quantity& amount, const Quantity& median) {
+  return amount.units() > median.units() * Int128{kOutlierFactor};
+}
+
+// Currencies in which the median of the sample is so small that the largest amount is an outlier. To count what is so
+// small is much cheaper than to find the median, and most files have none such.
+std::vector<bool> currencies_with_outliers(const UsageInput& input, std::size_t step) {
+  struct Counts {
+    std::optional<Quantity> largest;
+    std::size_t sampled = 0;
+    std::size_t small = 0;
+  };
+  std::vector<Counts> counts(input.currencies.size());
+  for (const UsageRow& row : input.rows) {
+    auto& largest = counts[row.currency].largest;
+    if (!largest || row.quantity > *largest) largest = row.quantity;
+  }
+  for (std::size_t i = 0; i < input.rows.size(); i += step) {
+    Counts& of_currency = counts[input.rows[i].currency];
+    ++of_currency.sampled;
+    if (is_outlier(*of_currency.largest, input.rows[i].quantity)) ++of_currency.small;
+  }
+  std::vector<bool> has_outliers;
+  for (const Counts& of_currency : counts)
+    has_outliers.push_back(of_currency.small > 0 && 2 * of_currency.small >= of_currency.sampled);
+  return has_outliers;
+}
+
+// The median of each currency that has outliers; nothing where it has few rows.
 std::vector<std::optional<Quantity>> medians_of(const UsageInput& input) {
   const std::size_t step = input.rows.size() / kMedianSample + 1;
+  const std::vector<bool> wanted = currencies_with_outliers(input, step);
   std::vector<std::vector<Quantity>> amounts(input.currencies.size());
   for (std::size_t i = 0; i < input.rows.size(); i += step) {
-    amounts[input.rows[i].currency].push_back(input.rows[i].quantity);
+    const UsageRow& row = input.rows[i];
+    if (wanted[row.currency]) amounts[row.currency].push_back(row.quantity);
   }
   std::vector<std::optional<Quantity>> medians;
   for (auto& of_currency : amounts) {
@@ -97,8 +127,7 @@ void warn_of_outliers(const UsageInput& input, std::vector<Warning>& warnings) {
   for (std::size_t i = 0; i < input.rows.size(); ++i) {
     const UsageRow& row = input.rows[i];
     const auto& median = medians[row.currency];
-    const bool far = median && row.quantity.units() > median->units() * Int128{kOutlierFactor};
-    if (far) outliers[row.currency].push_back(static_cast<std::uint32_t>(i));
+    if (median && is_outlier(row.quantity, *median)) outliers[row.currency].push_back(static_cast<std::uint32_t>(i));
   }
   for (std::size_t i = 0; i < outliers.size(); ++i) {
     if (outliers[i].empty()) continue;

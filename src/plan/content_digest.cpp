@@ -22,7 +22,9 @@ class FieldTable {
  public:
   template <class Texts, class TextOf>
   FieldTable(const Texts& texts, const TextOf& text_of) {
+    constexpr std::size_t kUsualSize = 37;  // of a SID's field
     begins_.reserve(texts.size() + 1);
+    fields_.reserve(texts.size() * kUsualSize);
     for (const auto& text : texts) {
       begins_.push_back(fields_.size());
       append_field(fields_, text_of(text));
