@@ -30,18 +30,26 @@ void take_into(RowRecord& record, const NewRow& row, std::uint64_t ordinal) {
 
 }  // namespace
 
-UsageInput read_file(const FileOptions& options, const CommandContext& context) {
+UsageInput read_file_rows(const FileOptions& options, const CommandContext& context) {
   ProgressView view(context);
-  return read_usage(options.files, options.intake,
-                    [&](std::uint64_t done, std::uint64_t total) { view.show_reading(done, total); });
+  return read_rows(options.files, options.intake,
+                   [&](std::uint64_t done, std::uint64_t total) { view.show_reading(done, total); });
 }
 
+UsageInput read_file(const FileOptions& options, const CommandContext& context) {
+  UsageInput input = read_file_rows(options, context);
+  for (Warning& warning : warnings_of_comparison(input)) input.warnings.push_back(std::move(warning));
+  return input;
+}
+
+// The digest takes as long as all else, which needs none of it: where there is a second core, it has it done.
 FilePlan plan_alone(UsageInput input, const FileOptions& options) {
   FilePlan file{std::move(input), {}};
-  // Nothing else of the plan needs it: where there is a second core, it has it done.
   auto digest = std::async([&file] { return digest_of_content(file.input); });
+  std::vector<Warning> warnings = warnings_of_comparison(file.input);
   file.plan = make_plan(file.input, {}, options.plan);
   file.plan.meeting.content_digest = digest.get();
+  for (Warning& warning : warnings) file.input.warnings.push_back(std::move(warning));
   if (auto refusal = refuse_warnings(file.input.warnings, options.fail_on)) file.plan.refusals.push_back(*refusal);
   return file;
 }
@@ -77,11 +85,11 @@ EachRow rows_of_plan(const FilePlan& file) {
   };
 }
 
-void print_plan(const FilePlan& file, const RunSummary& summary, OutputForm form) {
+void print_plan(const FilePlan& file, const PlanOverview& overview, const RunSummary& summary, OutputForm form) {
   if (form == OutputForm::kJson) {
     JsonWriter json(JsonLayout::kIndented);
     json.begin_object().key("plan");
-    write_plan_json(json, file.input, file.plan);
+    write_plan_json(json, file.input, file.plan, overview);
     if (!summary.folder.empty()) json.key("out").value(summary.folder.string());
     if (!file.plan.refusals.empty()) {
       const Refusal& first = file.plan.refusals.front();
@@ -91,7 +99,7 @@ void print_plan(const FilePlan& file, const RunSummary& summary, OutputForm form
     std::cout << json.text() << std::endl;
     return;
   }
-  std::cout << plan_text(file.input, file.plan);
+  std::cout << plan_text(file.input, file.plan, overview);
   if (!summary.folder.empty()) std::cout << "Result files: " << clean_text(summary.folder.string(), 4096) << '\n';
   std::cout << steps_text(summary.next_steps) << std::flush;
 }

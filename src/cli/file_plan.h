@@ -2,6 +2,7 @@
 #pragma once
 
 #include "usage/cli/commands.h"
+#include "usage/plan/overview.h"
 #include "usage/plan/plan.h"
 #include "usage/reconcile/run_summary.h"
 
@@ -12,8 +13,10 @@ struct FilePlan {
   Plan plan;
 };
 
-UsageInput read_file(const FileOptions& options, const CommandContext& context);
-// Held against no ledger: every row is a new charge.
+UsageInput read_file(const FileOptions& options, const CommandContext& context);       // as read_usage
+UsageInput read_file_rows(const FileOptions& options, const CommandContext& context);  // as read_rows
+// Of what read_rows gave, held against no ledger: every row is a new charge. Adds the warnings that read_usage has
+// more.
 FilePlan plan_alone(UsageInput input, const FileOptions& options);
 
 // The summary of a plan that nothing was sent of: a dry run, a validation, or a refusal where the plan has any.
@@ -23,6 +26,6 @@ RunSummary summary_of_plan(const FilePlan& file, const FileOptions& options, con
 EachRow rows_of_plan(const FilePlan& file);
 
 // On stdout: the plan for people, or one JSON object.
-void print_plan(const FilePlan& file, const RunSummary& summary, OutputForm form);
+void print_plan(const FilePlan& file, const PlanOverview& overview, const RunSummary& summary, OutputForm form);
 
 }  // namespace usage

@@ -103,8 +103,7 @@ void write_problems(JsonWriter& json, const UsageInput& input) {
 
 }  // namespace
 
-void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan) {
-  const PlanOverview overview = overview_of(input, plan);
+void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan, const PlanOverview& overview) {
   json.begin_object().key("files").begin_array();
   for (const InputFile& file : input.files) write_file(json, file);
   json.end_array().key("content_digest").value(plan.meeting.content_digest);

@@ -208,8 +208,7 @@ std::string problems_text(const UsageInput& input) {
 
 }  // namespace
 
-std::string plan_text(const UsageInput& input, const Plan& plan) {
-  const PlanOverview overview = overview_of(input, plan);
+std::string plan_text(const UsageInput& input, const Plan& plan, const PlanOverview& overview) {
   std::string text = files_text(input) + rows_text(overview) + left_out_text(overview) + total_lines_text(input, plan) +
                      control_totals_text(plan);
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);

@@ -10,8 +10,10 @@
 
 namespace usage {
 
-std::string plan_text(const UsageInput& input, const Plan& plan);                   // lines that end with LF
-void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan);  // one object
+// Lines that end with LF. The overview is that of the plan.
+std::string plan_text(const UsageInput& input, const Plan& plan, const PlanOverview& overview);
+// Likewise, as one object.
+void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan, const PlanOverview& overview);
 
 // For whoever approves it: what the plan agrees with, and how it differs from the month before.
 std::vector<PlanFact> plan_facts(const Plan& plan);

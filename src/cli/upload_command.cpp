@@ -57,8 +57,7 @@ void require_same_content(const RunInfo& open, const UsageInput& input, const Ru
                          open.name);
 }
 
-void require_yes(const FilePlan& file, const UploadOptions& options) {
-  const PlanOverview overview = overview_of(file.input, file.plan);
+void require_yes(const PlanOverview& overview, const UploadOptions& options) {
   UploadQuestion question;
   question.period = options.period;
   question.host = host_of(options.sending.run.base_url);
@@ -88,7 +87,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   } else {
     add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
   }
-  print_plan(file, summary, context.common.output);
+  print_plan(file, overview_of(file.input, file.plan), summary, context.common.output);
   require_totals_close(summary);
   return summary.exit_status;
 }
@@ -207,8 +206,11 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
   const bool anything = !file.plan.requests.empty();
   const bool asks = anything && options.confirmation == Confirmation::kAsk && !options.approval && may_ask();
-  if (asks || context.common.quiet == Quiet::kNo) std::cerr << plan_text(file.input, file.plan) << std::flush;
-  if (asks) require_yes(file, options);
+  if (asks || context.common.quiet == Quiet::kNo) {
+    const PlanOverview overview = overview_of(file.input, file.plan);
+    std::cerr << plan_text(file.input, file.plan, overview) << std::flush;
+    if (asks) require_yes(overview, options);
+  }
 
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path folder = folder_for_run(options.out.value_or("usage-" + name), ledger, name);

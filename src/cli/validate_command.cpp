@@ -1,4 +1,4 @@
-#include <iostream>
+#include <future>
 
 #include "file_plan.h"
 #include "usage/base/text.h"
@@ -23,7 +23,9 @@ std::string file_words(const std::vector<std::string>& files) {
 }  // namespace
 
 ExitStatus validate(const ValidateOptions& options, const CommandContext& context) {
-  const FilePlan file = plan_alone(read_file(options.file, context), options.file);
+  const FilePlan file = plan_alone(read_file_rows(options.file, context), options.file);
+  // Beside the totals, which also go through all rows.
+  auto overview = std::async([&file] { return overview_of(file.input, file.plan); });
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   if (options.out) {
     summary.folder = prepare_out_folder(*options.out, judge_claim);
@@ -38,7 +40,7 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
              "; see what an upload would do",
          "usage-uploader upload " + file_words(options.file.files) + options.file.flags +
              " --period PERIOD --dry-run"});
-  print_plan(file, summary, context.common.output);
+  print_plan(file, overview.get(), summary, context.common.output);
   require_totals_close(summary);
   return summary.exit_status;
 }

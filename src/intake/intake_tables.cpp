@@ -25,9 +25,8 @@ std::uint16_t IntakeTables::currency_index(std::string_view text) {
 void IntakeTables::move_to(UsageInput& input) {
   input.installations.reserve(installations.size());
   for (std::string& sid : installations.take_sids()) {
-    std::string key = sid_key(sid);
-    if (key == sid) key = {};
-    input.installations.push_back({std::move(sid), std::move(key)});
+    std::string other_key = is_sid_key(sid) ? "" : sid_key(sid);
+    input.installations.push_back({std::move(sid), std::move(other_key)});
   }
   input.billing_sids = billing_sids.take_sids();
   input.references = references.take_texts();

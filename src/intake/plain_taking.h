@@ -22,6 +22,7 @@ class PlainTaking {
 
  private:
   UsageRow in_input(UsageRow row, IntakeTables& tables);
+  std::uint32_t new_installation(std::uint32_t of_worker, SidTable& installations) const;
   void index_references(IntakeTables& tables, std::vector<UsageRow>& rows, std::size_t begin) const;
 
   const PlainBatch& batch_;

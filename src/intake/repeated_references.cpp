@@ -1,11 +1,10 @@
-#include <algorithm>
-#include <iterator>
+#include <optional>
+#include <span>
 #include <string>
-#include <tuple>
 #include <utility>
 
 #include "comparison.h"
-#include "rows_by_installation.h"
+#include "repeated_rows.h"
 #include "usage/base/text.h"
 #include "usage/intake/reject_rows.h"
 #include "usage/intake/row_name.h"
@@ -19,17 +18,10 @@ struct Repetition {
   std::uint32_t other = 0;
 };
 
-// The repetitions among one installation's rows. Orders them by billing SID and reference.
-void find_repetitions(const UsageInput& input, std::span<std::uint32_t> rows, std::vector<Repetition>& found) {
-  const auto key = [&input](std::uint32_t i) { return std::pair(input.rows[i].billing_sid, input.rows[i].reference); };
-  std::sort(rows.begin(), rows.end(),
-            [&](std::uint32_t a, std::uint32_t b) { return std::pair(key(a), a) < std::pair(key(b), b); });
-  for (std::size_t i = 1; i < rows.size(); ++i) {
-    if (input.rows[rows[i]].reference == kNoText || key(rows[i]) != key(rows[i - 1])) continue;
-    const bool first_pair = found.empty() || found.back().row != rows[i - 1];
-    if (first_pair) found.push_back({rows[i - 1], rows[i]});
-    found.push_back({rows[i], rows[i - 1]});
-  }
+// The rows have one reference, in input order.
+void add_repetitions(std::span<const std::uint32_t> rows, std::vector<Repetition>& found) {
+  found.push_back({rows[0], rows[1]});
+  for (std::size_t i = 1; i < rows.size(); ++i) found.push_back({rows[i], rows[i - 1]});
 }
 
 RejectedRow rejected(const UsageInput& input, const Repetition& repetition) {
@@ -47,8 +39,12 @@ RejectedRow rejected(const UsageInput& input, const Repetition& repetition) {
 void reject_repeated_references(UsageInput& input) {
   if (input.references.empty()) return;
   std::vector<Repetition> found;
-  RowsByInstallation grouped(input);
-  for (std::size_t i = 0; i < grouped.installations(); ++i) find_repetitions(input, grouped.rows_of(i), found);
+  const auto reference = [](const UsageRow& row) {
+    return row.reference == kNoText ? std::nullopt
+                                    : std::optional(RowKey(installation_and_billing_sid(row), row.reference));
+  };
+  each_repeated_key(input.rows, reference,
+                    [&](std::span<const std::uint32_t> equal) { add_repetitions(equal, found); });
   std::vector<RejectedRow> rows;
   for (const Repetition& repetition : found) rows.push_back(rejected(input, repetition));
   reject_rows(input, std::move(rows));

@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <limits>
+#include <span>
 #include <utility>
 
 #include "total_line.h"
 #include "usage/base/error.h"
+#include "usage/base/huge_pages.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/cells.h"
@@ -276,7 +278,9 @@ std::optional<PlainRules> RowIntake::plain_rules() const {
 
 void RowIntake::expect_rows(std::size_t more) {
   const std::size_t wanted = input_.rows.size() + more;
-  if (wanted > input_.rows.capacity()) input_.rows.reserve(wanted + wanted / 16);
+  if (wanted <= input_.rows.capacity()) return;
+  input_.rows.reserve(wanted + wanted / 16);
+  advise_huge_pages(std::as_writable_bytes(std::span(input_.rows.data(), input_.rows.capacity())));
 }
 
 void RowIntake::take_plain(PlainTaking& taking, std::uint64_t offset) {

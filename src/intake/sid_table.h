@@ -40,6 +40,7 @@ class SidTable {
   explicit SidTable(std::string_view prefix) : prefix_(prefix) {}
   std::uint32_t index_of(std::string_view sid);
   std::uint32_t index_of(const PackedSid& sid);
+  void prefetch(const PackedSid& sid) const { usual_.prefetch({sid.high, sid.low, 0}); }
   std::size_t size() const { return sids_.size(); }
   std::vector<std::string> take_sids() { return std::move(sids_); }  // as each first came
 

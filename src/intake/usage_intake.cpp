@@ -111,8 +111,8 @@ void refuse_same_content(const std::vector<InputFile>& files) {
 
 }  // namespace
 
-UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions& options, const ReadProgress& progress,
-                      ReadingSizes sizes) {
+UsageInput read_rows(const std::vector<std::string>& files, const IntakeOptions& options, const ReadProgress& progress,
+                     ReadingSizes sizes) {
   check_field_names(options.columns);
   check_filter_count(options);
   std::list<InputText> texts;  // all open before any is read, so that a missing one shows at once
@@ -136,7 +136,13 @@ UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions
   input.files = std::move(descriptions);
   input.warnings.insert(input.warnings.begin(), warnings.begin(), warnings.end());
   reject_repeated_references(input);
-  warn(input);
+  return input;
+}
+
+UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions& options, const ReadProgress& progress,
+                      ReadingSizes sizes) {
+  UsageInput input = read_rows(files, options, progress, sizes);
+  for (Warning& warning : warnings_of_comparison(input)) input.warnings.push_back(std::move(warning));
   return input;
 }
 

@@ -4,14 +4,13 @@
 #include <optional>
 #include <span>
 #include <string>
-#include <tuple>
 #include <vector>
 
-#include "comparison.h"
-#include "rows_by_installation.h"
+#include "repeated_rows.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
+#include "usage/intake/usage_intake.h"
 
 namespace usage {
 namespace {
@@ -52,46 +51,19 @@ void warn_of_billing_sids(const UsageInput& input, std::vector<Warning>& warning
                                               clean_text(input.billing_sids[input.rows[rows[0]].billing_sid], 60)});
 }
 
-// What makes rows of one installation equal.
-struct RowContent {
-  Int128 units = 0;
-  std::uint32_t billing_sid = 0;
-  std::uint32_t row = 0;
-};
-
-bool is_less(const RowContent& a, const RowContent& b) {
-  return std::tie(a.billing_sid, a.units) < std::tie(b.billing_sid, b.units);
-}
-
-// Those of one installation's rows that are equal to another. References that differ tell rows apart, equal ones were
-// rejected before: so a row without one is what makes rows of a group equal.
-void find_equal_rows(const UsageInput& input, std::vector<RowContent>& rows, RowIndexes& found) {
-  std::sort(rows.begin(), rows.end(), is_less);
-  for (auto begin = rows.begin(); begin != rows.end();) {
-    const auto end = std::find_if(begin, rows.end(), [&](const RowContent& row) { return is_less(*begin, row); });
-    const auto has_none = [&input](const RowContent& row) { return input.rows[row.row].reference == kNoText; };
-    if (end - begin > 1 && std::any_of(begin, end, has_none))
-      for (; begin != end; ++begin) found.push_back(begin->row);
-    begin = end;
-  }
-}
-
-// Rows of one installation lie far apart: those of the next ones are asked for ahead.
+// References that differ tell rows apart, equal ones were rejected before: so a row without one is what makes rows
+// equal.
 void warn_of_equal_rows(const UsageInput& input, std::vector<Warning>& warnings) {
-  constexpr std::size_t kAhead = 16;
+  const auto has_none = [](const UsageRow& row) { return row.reference == kNoText; };
+  if (std::none_of(input.rows.begin(), input.rows.end(), has_none)) return;
+  const auto content = [](const UsageRow& row) {
+    return std::optional(RowKey(installation_and_billing_sid(row), row.quantity.key()));
+  };
   RowIndexes found;
-  RowsByInstallation grouped(input);
-  const std::span<const std::uint32_t> all = grouped.rows();
-  std::size_t ahead = kAhead;
-  std::vector<RowContent> contents;  // of one installation
-  for (std::size_t i = 0; i < grouped.installations(); ++i) {
-    contents.clear();
-    for (const std::uint32_t row : grouped.rows_of(i)) {
-      if (ahead < all.size()) __builtin_prefetch(&input.rows[all[ahead++]]);
-      contents.push_back({input.rows[row].quantity.units(), input.rows[row].billing_sid, row});
-    }
-    if (contents.size() > 1) find_equal_rows(input, contents, found);
-  }
+  each_repeated_key(input.rows, content, [&](std::span<const std::uint32_t> rows) {
+    if (std::any_of(rows.begin(), rows.end(), [&](std::uint32_t row) { return has_none(input.rows[row]); }))
+      found.insert(found.end(), rows.begin(), rows.end());
+  });
   if (found.empty()) return;
   std::sort(found.begin(), found.end());
   warnings.push_back({"equal-rows", "installation, billing SID and quantity are those of another row in " +
@@ -105,12 +77,42 @@ Quantity median_of(std::vector<Quantity>& amounts) {
   return *middle;
 }
 
-// The median of each currency; nothing where it has few rows.
+bool is_outlier(const Quantity& amount, const Quantity& median) {
+  return amount.units() > median.units() * Int128{kOutlierFactor};
+}
+
+// Currencies in which the median of the sample is so small that the largest amount is an outlier. To count what is so
+// small is much cheaper than to find the median, and most files have none such.
+std::vector<bool> currencies_with_outliers(const UsageInput& input, std::size_t step) {
+  struct Counts {
+    std::optional<Quantity> largest;
+    std::size_t sampled = 0;
+    std::size_t small = 0;
+  };
+  std::vector<Counts> counts(input.currencies.size());
+  for (const UsageRow& row : input.rows) {
+    auto& largest = counts[row.currency].largest;
+    if (!largest || row.quantity > *largest) largest = row.quantity;
+  }
+  for (std::size_t i = 0; i < input.rows.size(); i += step) {
+    Counts& of_currency = counts[input.rows[i].currency];
+    ++of_currency.sampled;
+    if (is_outlier(*of_currency.largest, input.rows[i].quantity)) ++of_currency.small;
+  }
+  std::vector<bool> has_outliers;
+  for (const Counts& of_currency : counts)
+    has_outliers.push_back(of_currency.small > 0 && 2 * of_currency.small >= of_currency.sampled);
+  return has_outliers;
+}
+
+// The median of each currency that has outliers; nothing where it has few rows.
 std::vector<std::optional<Quantity>> medians_of(const UsageInput& input) {
   const std::size_t step = input.rows.size() / kMedianSample + 1;
+  const std::vector<bool> wanted = currencies_with_outliers(input, step);
   std::vector<std::vector<Quantity>> amounts(input.currencies.size());
   for (std::size_t i = 0; i < input.rows.size(); i += step) {
-    amounts[input.rows[i].currency].push_back(input.rows[i].quantity);
+    const UsageRow& row = input.rows[i];
+    if (wanted[row.currency]) amounts[row.currency].push_back(row.quantity);
   }
   std::vector<std::optional<Quantity>> medians;
   for (auto& of_currency : amounts) {
@@ -125,8 +127,7 @@ void warn_of_outliers(const UsageInput& input, std::vector<Warning>& warnings) {
   for (std::size_t i = 0; i < input.rows.size(); ++i) {
     const UsageRow& row = input.rows[i];
     const auto& median = medians[row.currency];
-    const bool far = median && row.quantity.units() > median->units() * Int128{kOutlierFactor};
-    if (far) outliers[row.currency].push_back(static_cast<std::uint32_t>(i));
+    if (median && is_outlier(row.quantity, *median)) outliers[row.currency].push_back(static_cast<std::uint32_t>(i));
   }
   for (std::size_t i = 0; i < outliers.size(); ++i) {
     if (outliers[i].empty()) continue;
@@ -140,7 +141,7 @@ void warn_of_outliers(const UsageInput& input, std::vector<Warning>& warnings) {
 }  // namespace
 
 // They look at the same rows, and none needs another: the largest goes beside the others.
-void warn(UsageInput& input) {
+std::vector<Warning> warnings_of_comparison(const UsageInput& input) {
   std::vector<Warning> billing_sids;
   std::vector<Warning> equal_rows;
   std::vector<Warning> outliers;
@@ -148,8 +149,10 @@ void warn(UsageInput& input) {
   warn_of_billing_sids(input, billing_sids);
   warn_of_outliers(input, outliers);
   found.get();
+  std::vector<Warning> all;
   for (auto* list : {&billing_sids, &equal_rows, &outliers})
-    std::move(list->begin(), list->end(), std::back_inserter(input.warnings));
+    std::move(list->begin(), list->end(), std::back_inserter(all));
+  return all;
 }
 
 }  // namespace usage

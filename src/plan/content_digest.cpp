@@ -1,5 +1,7 @@
 // The digest of what the files say, over fields of text each with its length before it: "34:XE...", "5:12.50".
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,7 +22,9 @@ class FieldTable {
  public:
   template <class Texts, class TextOf>
   FieldTable(const Texts& texts, const TextOf& text_of) {
+    constexpr std::size_t kUsualSize = 37;  // of a SID's field
     begins_.reserve(texts.size() + 1);
+    fields_.reserve(texts.size() * kUsualSize);
     for (const auto& text : texts) {
       begins_.push_back(fields_.size());
       append_field(fields_, text_of(text));
@@ -40,29 +44,32 @@ class FieldTable {
 // SHA-256 over fields, many at a time.
 class FieldDigest {
  public:
-  FieldDigest() { part_.reserve(2 * kPartSize); }
   void add(std::string_view text) {
-    append_field(part_, text);
-    digest_full_part();
+    std::array<char, 24> size{};
+    char* const end = std::to_chars(size.data(), size.data() + size.size(), text.size()).ptr;
+    *end = ':';
+    add_field({size.data(), static_cast<std::size_t>(end + 1 - size.data())});
+    add_field(text);
   }
+  // Small ones are copied here, which is much cheaper than to a string.
   void add_field(std::string_view field) {
-    part_.append(field);
-    digest_full_part();
+    if (used_ + field.size() > part_.size()) digest_part();
+    if (field.size() > part_.size()) return digest_.add(field);
+    used_ += field.copy(part_.data() + used_, field.size());
   }
   std::string hex() {
-    digest_.add(part_);
+    digest_part();
     return digest_.hex();
   }
 
  private:
-  void digest_full_part() {
-    if (part_.size() < kPartSize) return;
-    digest_.add(part_);
-    part_.clear();
+  void digest_part() {
+    digest_.add({part_.data(), used_});
+    used_ = 0;
   }
-  static constexpr std::size_t kPartSize = 1 << 14;
   Sha256 digest_;
-  std::string part_;
+  std::array<char, 1 << 14> part_{};
+  std::size_t used_ = 0;  // of the part
 };
 
 const std::string& itself(const std::string& text) {

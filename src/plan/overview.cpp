@@ -21,7 +21,7 @@ struct Sum {
 // In one pass over the rows: an installation's sums hang on a chain, of which there is mostly one link.
 class SumTable {
  public:
-  explicit SumTable(std::size_t installations) : first_(installations, kNoText) {}
+  explicit SumTable(std::size_t installations) : first_(installations, kNoText) { sums_.reserve(installations); }
 
   void add(const UsageRow& row) {
     Sum& sum = sum_of(row.installation, row.currency);
@@ -29,12 +29,10 @@ class SumTable {
     sum.amount += row.quantity;
   }
 
-  // By currency; in order of the installations' first appearance.
-  std::vector<std::vector<Sum>> by_currency(std::size_t currencies) const {
-    std::vector<std::vector<Sum>> lists(currencies);
-    for (const Sum& sum : sums_) lists[sum.currency].push_back(sum);
-    for (auto& list : lists)
-      std::sort(list.begin(), list.end(), [](const Sum& a, const Sum& b) { return a.rank < b.rank; });
+  // In no order.
+  std::vector<std::vector<const Sum*>> by_currency(std::size_t currencies) const {
+    std::vector<std::vector<const Sum*>> lists(currencies);
+    for (const Sum& sum : sums_) lists[sum.currency].push_back(&sum);
     return lists;
   }
 
@@ -52,30 +50,27 @@ class SumTable {
   std::vector<Sum> sums_;
 };
 
-std::vector<std::vector<Sum>> sums_by_currency(const UsageInput& input) {
-  SumTable sums(input.installations.size());
-  for (const UsageRow& row : input.rows) sums.add(row);
-  return sums.by_currency(input.currencies.size());
-}
-
-CurrencyOverview overview_of_currency(const UsageInput& input, std::string currency, std::vector<Sum> sums) {
+CurrencyOverview overview_of_currency(const UsageInput& input, std::string currency, std::vector<const Sum*> sums) {
   CurrencyOverview overview;
   overview.currency = std::move(currency);
-  for (const Sum& sum : sums) {
-    overview.items += sum.items;
-    overview.amount += sum.amount;
+  for (const Sum* sum : sums) {
+    overview.items += sum->items;
+    overview.amount += sum->amount;
   }
   const auto shown = [&](const Sum& sum) {
     return InstallationAmount{input.installations[sum.installation].sid, sum.items, sum.amount};
   };
-  const auto smallest =
-      std::min_element(sums.begin(), sums.end(), [](const Sum& a, const Sum& b) { return a.amount < b.amount; });
-  overview.smallest = shown(*smallest);
+  // Of equal ones the first in the file.
+  const auto is_smaller = [](const Sum* a, const Sum* b) {
+    return a->amount != b->amount ? a->amount < b->amount : a->rank < b->rank;
+  };
+  const auto is_larger = [](const Sum* a, const Sum* b) {
+    return a->amount != b->amount ? a->amount > b->amount : a->rank < b->rank;
+  };
+  overview.smallest = shown(**std::min_element(sums.begin(), sums.end(), is_smaller));
   const auto largest = sums.begin() + static_cast<std::ptrdiff_t>(std::min(kLargest, sums.size()));
-  std::partial_sort(sums.begin(), largest, sums.end(), [](const Sum& a, const Sum& b) {
-    return a.amount != b.amount ? a.amount > b.amount : a.rank < b.rank;
-  });
-  for (auto sum = sums.begin(); sum != largest; ++sum) overview.largest.push_back(shown(*sum));
+  std::partial_sort(sums.begin(), largest, sums.end(), is_larger);
+  for (auto sum = sums.begin(); sum != largest; ++sum) overview.largest.push_back(shown(**sum));
   return overview;
 }
 
@@ -133,10 +128,13 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   for (const auto& [currency, sum] : plan.additional) overview.additional += sum.rows;
   overview.held_back = overview.valid - overview.items - overview.duplicate - overview.in_doubt;
   overview.requests = plan.requests.size();
-  auto sums = sums_by_currency(input);
-  for (std::size_t currency = 0; currency < sums.size(); ++currency)
-    if (!sums[currency].empty())
-      overview.currencies.push_back(overview_of_currency(input, input.currencies[currency], std::move(sums[currency])));
+  SumTable sums(input.installations.size());
+  for (const UsageRow& row : input.rows) sums.add(row);
+  auto lists = sums.by_currency(input.currencies.size());
+  for (std::size_t currency = 0; currency < lists.size(); ++currency)
+    if (!lists[currency].empty())
+      overview.currencies.push_back(
+          overview_of_currency(input, input.currencies[currency], std::move(lists[currency])));
   return overview;
 }
 

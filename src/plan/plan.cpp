@@ -239,16 +239,17 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
 }
 
 std::vector<Total> totals_of_planned_rows(const UsageInput& input, const Plan& plan) {
-  constexpr std::size_t kAhead = 16;  // rows of one request lie far apart
+  // Rows of one request lie far apart: to go there and count is cheaper than to read them there.
+  std::vector<std::uint8_t> times_sent(input.rows.size());
+  for (const std::uint32_t row : plan.requests.rows())
+    if (times_sent[row] < UINT8_MAX) ++times_sent[row];  // twice is wrong already
+
   TotalTable totals(input);
-  const std::span<const std::uint32_t> sent = plan.requests.rows();
-  for (std::size_t i = 0; i < sent.size(); ++i) {
-    if (i + kAhead < sent.size()) __builtin_prefetch(&input.rows[sent[i + kAhead]]);
-    const UsageRow& row = input.rows[sent[i]];
-    totals.add(RowStatus::kNotSent, row.currency, row.quantity);
+  for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
+    const UsageRow& row = input.rows[i];
+    for (int n = times_sent[i]; n > 0; --n) totals.add(RowStatus::kNotSent, row.currency, row.quantity);
+    if (plan.rows[i].request == 0) totals.add(planned_status(plan, i), row.currency, row.quantity);
   }
-  for (std::uint32_t i = 0; i < input.rows.size(); ++i)
-    if (plan.rows[i].request == 0) totals.add(planned_status(plan, i), input.rows[i].currency, input.rows[i].quantity);
   add_other_rows(input, totals);
   return totals.list();
 }

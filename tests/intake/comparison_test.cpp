@@ -73,3 +73,12 @@ TEST_CASE("an amount of more than 100 times the median of its currency is a warn
   CHECK(t.read(text + row(50, 11, "999", "", "USD")).warnings.empty());
   CHECK(t.read(text).warnings.empty());
 }
+
+TEST_CASE("the median of an even number of amounts is the lower of the two in the middle") {
+  const IntakeCase t;
+  std::string text = kHeader;
+  for (int i = 0; i < 10; ++i) text += row(i, 11, "1") + row(i + 10, 11, "100.01");
+  CHECK(warning_of(t.read(text), "amount-outlier")
+            .starts_with("the amount is more than 100 times the median (1) in 10 "));
+  CHECK(t.read(text + row(50, 11, "100.01")).warnings.empty());
+}

@@ -67,9 +67,10 @@ class Quantity {
   // The value times 10^15.
   Int128 units() const { return Int128{coefficient_} * Int128{kPowersOfTen[kMaxDecimals - scale_]}; }
 
-  friend bool operator==(const Quantity& a, const Quantity& b) {
-    return a.coefficient_ == b.coefficient_ && a.scale_ == b.scale_;
-  }
+  // The same for equal values, and for no others; its order means nothing.
+  std::uint64_t key() const { return std::uint64_t{coefficient_} << 4 | scale_; }
+
+  friend bool operator==(const Quantity& a, const Quantity& b) { return a.key() == b.key(); }
   friend std::strong_ordering operator<=>(const Quantity& a, const Quantity& b) { return a.units() <=> b.units(); }
 
  private:

@@ -59,7 +59,19 @@ struct ReadingSizes {
 };
 
 // Reads, checks and maps whole files ("-": stdin, spooled to a temporary file first). Every row problem is collected;
-// damage to a file as a whole, or one that cannot be opened or read, throws RefusedError (exit 3).
+// damage to a file as a whole, or one that cannot be opened or read, throws RefusedError (exit 3). The warnings are
+// those of single rows and files.
+UsageInput read_rows(const std::vector<std::string>& files, const IntakeOptions& options, const ReadProgress& progress,
+                     ReadingSizes sizes = {});
+
+// What only shows when valid rows are held against each other:
+// "billing-sid-form": billing SIDs that are not BI and 32 hex digits.
+// "equal-rows": same installation, billing SID and quantity, and the same reference where both have one.
+// "amount-outlier": more than 100 times the median amount of its currency, where that has at least 20 rows.
+// Each is one warning (the last one for each currency), with the number of rows and the first lines.
+std::vector<Warning> warnings_of_comparison(const UsageInput& input);
+
+// Both.
 UsageInput read_usage(const std::vector<std::string>& files, const IntakeOptions& options, const ReadProgress& progress,
                       ReadingSizes sizes = {});
 
