@@ -1,5 +1,7 @@
 #include "seed_runs.h"
 
+#include <algorithm>
+
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 
@@ -16,6 +18,10 @@ std::string place_of(const SeedRow& row, const SeedFile& file) {
 
 bool is_unbilled(RowStatus status) {
   return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
+}
+
+bool is_owed(const SeedRow& row) {
+  return !row.usage_row.empty() && row.status != RowStatus::kInvalid && row.status != RowStatus::kLeftOut;
 }
 
 bool is_settled(const SeedRow& row) {
@@ -67,13 +73,48 @@ NewRun run_of(const SeedFile& file, const Clock& clock) {
 
 }  // namespace
 
-void RunSeeder::seed(const SeedFile& file) {
+void RunSeeder::seed(const std::vector<SeedFile>& files) {
+  if (std::ranges::any_of(files, &SeedFile::may_have_gone_on)) note_last_files(files);
+  for (const SeedFile& file : files) seed_run(file);
+}
+
+void RunSeeder::note_last_files(const std::vector<SeedFile>& files) {
+  for (const SeedFile& file : files)
+    each_seed_row(file.path, [&](const SeedRow& row) {
+      if (is_owed(row) && row.status != RowStatus::kDuplicate) last_file_[std::string(row.usage_row)] = &file;
+    });
+}
+
+void RunSeeder::seed_run(const SeedFile& file) {
   tokens_.clear();
   decided_.clear();
+  may_have_been_sent_ = 0;
   ledger_.open_period(file.scope, clock_.wall_now());
   ledger_.begin_run(run_of(file, clock_));
-  each_seed_row(file.path, [&](const SeedRow& row) { add(as_decided(row), file); });
+  each_seed_row(file.path, [&](const SeedRow& row) { add(as_far_as_known(as_decided(row), file), file); });
   record_decisions(ledger_.commit_run().id);
+  if (may_have_been_sent_ > 0) warn_of_open_run(file);
+}
+
+// An open run goes on after its file was written, and then what it had not sent may have been billed. Not where a later
+// file took the row up: only what a run had left when it was over can be taken.
+SeedRow RunSeeder::as_far_as_known(SeedRow row, const SeedFile& file) {
+  if (!file.may_have_gone_on || row.status != RowStatus::kNotSent || !is_owed(row)) return row;
+  if (last_file_.at(std::string(row.usage_row)) != &file) return row;
+  ++may_have_been_sent_;
+  row.status = RowStatus::kUnknown;
+  row.reason = file.has_summary ? "its run was open when this file was written, and may have gone on"
+                                : "no summary.json says that its run was over when this file was written";
+  return row;
+}
+
+void RunSeeder::warn_of_open_run(const SeedFile& file) {
+  warnings_.push_back(
+      {"seed-run-open",
+       "run " + file.run + (file.has_summary ? " was open when " : " may have been open when ") +
+           clean_text(file.path.string()) + " was written, and may have gone on: " +
+           count_of(may_have_been_sent_, "row that was not sent then is", "rows that were not sent then are") +
+           " unknown now; ask the endpoint's owner which of them were billed, and settle them"});
 }
 
 void RunSeeder::add(const SeedRow& row, const SeedFile& file) {
@@ -146,6 +187,7 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
   KnownCharge& known = charges_[std::string(row.usage_row)];
   if (standing.role == ChargeRole::kNew) known.charge = 0;
   known.status = row.status;
+  known.run = file.run;
   known.file = place_of(row, file);
   known.superseded_by = superseding_run(row.reason);
 }

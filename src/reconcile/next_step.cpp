@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "result_names.h"
 #include "usage/base/text.h"
 #include "usage/marketplace/usage_api.h"
 
@@ -205,7 +206,7 @@ constexpr std::size_t kMaxRunSteps = 5;
 void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   for (const RowOrigin& origin : summary.origins) {
     if (origin.state == SummaryState::kOpen && summary.waiting_rows > 0)
-      steps.push_back({"send the rest of the open run",
+      steps.push_back({std::string(kRestOfOpenRun),
                        program(summary, "resume") + " " + shell_word(origin.run) + summary.sending_flags});
   }
   for (std::size_t i = 0; i < std::min(summary.runs_in_doubt.size(), kMaxRunSteps); ++i) {
