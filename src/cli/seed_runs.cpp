@@ -44,6 +44,15 @@ std::string superseding_run(std::string_view reason) {
   return comma == std::string_view::npos ? "" : std::string(rest.substr(0, comma));
 }
 
+// The run that a duplicate's reason names as having submitted its charge; empty where it names none.
+std::string submitting_run(std::string_view reason) {
+  constexpr std::string_view kMark = "already submitted: run ";
+  const std::size_t at = reason.rfind(kMark);
+  if (at == std::string_view::npos) return "";
+  const std::string_view rest = reason.substr(at + kMark.size());
+  return std::string(rest.substr(0, rest.find(", ")));
+}
+
 // What a seeded row cannot keep in columns of its own.
 std::string reason_of(const SeedRow& row, const std::string& note) {
   std::string reason(row.reason);
@@ -158,7 +167,8 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
   if (known.charge == 0)
     refuse(place_of(row, file), "its charge stands twice in this file", "give the file as it was written");
   if (row.status == RowStatus::kDuplicate && billed) return {ChargeRole::kMeets, row.status, known.charge, ""};
-  if (row.status == RowStatus::kDuplicate) return {ChargeRole::kNone, row.status, 0, ""};
+  if (row.status == RowStatus::kDuplicate && in_doubt) return {ChargeRole::kNone, row.status, 0, ""};
+  if (row.status == RowStatus::kDuplicate) return meet_billed_elsewhere(row, known, file);
   if (is_unbilled(known.status))
     return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
   if (in_doubt && (row.status == RowStatus::kUnknown || is_settled(row)))
@@ -177,6 +187,24 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
          "leave out the file that is wrong, or restore the ledger from a backup");
 }
 
+// A duplicate of a charge that the file of its run has as not billed.
+RunSeeder::Standing RunSeeder::meet_billed_elsewhere(const SeedRow& row, const KnownCharge& known,
+                                                     const SeedFile& file) {
+  const std::string run = submitting_run(row.reason);
+  if (!ascii_equal_ignoring_case(run, known.run))
+    refuse(place_of(row, file),
+           "it is a duplicate of a charge that was submitted" + (run.empty() ? "" : " by run " + clean_text(run, 80)) +
+               ", but " + known.file + " has it as " + std::string(name_of(known.status)),
+           run.empty() ? "give the reconciliations of all runs"
+                       : "give the reconciliation of run " + clean_text(run, 80) + ", too");
+  warnings_.push_back({"seed-doubt", place_of(row, file) +
+                                         ": the charge was submitted when this file was written, and "
+                                         "is " +
+                                         std::string(name_of(known.status)) + " in " + known.file +
+                                         ", by another decision; it is in doubt until it is settled again"});
+  return {ChargeRole::kTakes, RowStatus::kUnknown, known.charge, "it was duplicate when this file was written"};
+}
+
 void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const SeedFile& file) {
   const bool owed = standing.role == ChargeRole::kNew || standing.role == ChargeRole::kTakes;
   tokens_.emplace_back(owed ? row.usage_row : "");
@@ -186,7 +214,7 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
   if (standing.role == ChargeRole::kNone || standing.status == RowStatus::kDuplicate) return;
   KnownCharge& known = charges_[std::string(row.usage_row)];
   if (standing.role == ChargeRole::kNew) known.charge = 0;
-  known.status = row.status;
+  known.status = row.status == RowStatus::kDuplicate ? standing.status : row.status;
   known.run = file.run;
   known.file = place_of(row, file);
   known.superseded_by = superseding_run(row.reason);

@@ -45,13 +45,14 @@ class RunSeeder {
   void warn_of_open_run(const SeedFile& file);
   Standing standing_of(const SeedRow& row, const SeedFile& file);
   Standing meet(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
+  Standing meet_billed_elsewhere(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   void add(const SeedRow& row, const SeedFile& file);
   void note_token(const SeedRow& row, const Standing& standing, const SeedFile& file);
   void record_decisions(RunId run);
 
   Ledger& ledger_;
   const Clock& clock_;
-  std::unordered_map<std::string, KnownCharge> charges_;  // by usage_row of the lost ledger
+  std::unordered_map<std::string, KnownCharge> charges_;        // by usage_row of the lost ledger
   std::unordered_map<std::string, const SeedFile*> last_file_;  // by usage_row: that has a row which stood for it
   std::vector<Warning> warnings_;
 

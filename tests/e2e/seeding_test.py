@@ -85,6 +85,36 @@ class Seeding(EndToEnd):
         self.run_in("again", path, sandbox)
         self.assertEqual(self.statuses(), ["duplicate", "submitted", "submitted"])
 
+    def test_a_duplicate_of_what_only_a_missing_file_has_as_submitted_is_refused(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        path = self.file(self.rows(1, 2))
+        self.run_in("first", path, sandbox, status=1)
+        self.run_in("second", self.folder / "first" / "failed.csv", sandbox)
+        self.run_in("third", path, sandbox)
+        refused = self.seed("first", "third", status=3)["error"]
+        for said in ("2026-10-2", "has it as failed"):
+            self.assertIn(said, refused["message"])
+        self.assertIn("give the reconciliation of run 2026-10-2", refused["remedy"])
+        self.seed("first", "second", "third")
+        self.run_in("again", path, sandbox)
+        self.assert_billed_once(sandbox)
+
+    def test_of_decisions_that_the_files_contradict_the_charge_stays_in_doubt(self):
+        """Its file says not submitted; that it was decided otherwise later, only the run that met it shows."""
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["close_after_billing"]}}})
+        path = self.file(self.rows(1, 2))
+        self.run_in("first", path, sandbox, status=6)
+        row = self.reconciliation()[1]["usage_row"]
+        for decision, status in (("not-submitted", 1), ("submitted", 0)):
+            self.ledger_command("settle", "2026-10-1", "--row", row, "--as", decision, *DECIDED, status=status)
+            if status:
+                self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "decided", status=1)
+        self.run_in("second", path, sandbox)
+        self.assertEqual([warning["name"] for warning in self.seed("decided", "second")["warnings"]], ["seed-doubt"])
+        self.run_in("again", path, sandbox, status=6)
+        self.assertEqual(self.statuses(), ["duplicate", "unknown"])
+        self.assert_billed_once(sandbox)
+
 
 if __name__ == "__main__":
     unittest.main()
