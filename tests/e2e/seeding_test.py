@@ -1,5 +1,6 @@
 """A lost ledger made anew from result files that were written before everything was over: nothing is billed twice."""
 import json
+import shlex
 import unittest
 
 from support import EndToEnd, billing, installation
@@ -114,6 +115,14 @@ class Seeding(EndToEnd):
         self.run_in("again", path, sandbox, status=6)
         self.assertEqual(self.statuses(), ["duplicate", "unknown"])
         self.assert_billed_once(sandbox)
+
+    def test_the_command_that_is_suggested_works(self):
+        sandbox = self.sandbox()
+        self.run_in("first", self.file(self.rows(1)), sandbox)
+        self.ledger = self.folder / "state" / "new.db"
+        shown = self.ledger_command("init", "--from", self.out / "reconciliation.csv").stdout
+        command, = [line for line in shown.splitlines() if line.startswith("  usage-uploader")]
+        self.assertIn("Period 2026-10: 1 charge", self.run_program(*shlex.split(command)[1:], status=0).stdout)
 
 
 if __name__ == "__main__":
