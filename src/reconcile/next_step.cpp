@@ -185,7 +185,7 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   const bool to_correct = has_rows_to_correct(summary);
   if (open)
     steps.push_back({std::string(resume_text(summary.stop_name, summary.stop_reason)), resume_command(summary)});
-  if (summary.folder.empty() && (in_doubt || to_correct))
+  if (summary.results_missing || (summary.folder.empty() && (in_doubt || to_correct)))
     steps.push_back({"write the result files", write_again_command(summary)});
   if (in_doubt) {
     steps.push_back(
@@ -234,7 +234,8 @@ ExitStatus exit_status_of(const RunSummary& summary) {
   if (summary.state == SummaryState::kPeriod && summary.waiting_rows > 0)
     status = worst_of(status, ExitStatus::kStopped);
   if (not_billed_rows(summary.totals) > 0) status = worst_of(status, ExitStatus::kSomeNotBilled);
-  return worst_of(status, period_status(summary));
+  status = worst_of(status, period_status(summary));
+  return summary.results_missing && status == ExitStatus::kOk ? ExitStatus::kUsage : status;
 }
 
 std::vector<NextStep> next_steps_of(const RunSummary& summary) {

@@ -120,6 +120,20 @@ TEST_CASE("where no result files are, they are written before a command names th
                                  "usage-uploader upload DIR/failed.csv --period 2026-10"});
 }
 
+TEST_CASE("result files that could not be written are left to write, also where all is well otherwise") {
+  RunSummary summary = summary_with(kFinished, "finished", {kSubmitted});
+  summary.folder.clear();
+  summary.results_missing = true;
+  CHECK(exit_status_of(summary) == ExitStatus::kUsage);
+  CHECK(next_steps_of(summary) ==
+        std::vector{NextStep{"write the result files", "usage-uploader reconcile 2026-10-3 --out DIR"}});
+  summary.totals.add(sent_row(2, kUnknown, "1"));
+  CHECK(exit_status_of(summary) == ExitStatus::kUnknown);
+  summary = summary_with(kFinished, "finished", {kFailed});
+  summary.results_missing = true;
+  CHECK(exit_status_of(summary) == ExitStatus::kSomeNotBilled);
+}
+
 TEST_CASE("every summary says what to do next, be it nothing") {
   CHECK(next_steps_of(summary_with(kFinished, "finished", {kSubmitted})) ==
         std::vector{NextStep{"nothing is left to do for this run", ""}});

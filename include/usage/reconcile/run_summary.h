@@ -78,6 +78,7 @@ struct RunSummary {
       period_totals;  // of the whole period's charges, where a run had nothing to send or was not its first; else empty
   std::vector<RowOrigin> origins;     // of a whole period, beside `files`; else empty
   std::filesystem::path folder;       // of the result files; empty: none are written
+  bool results_missing = false;       // they were to be written, and could not be
   std::filesystem::path ledger_file;  // as given with --ledger, for the commands; empty: the default
 
   // Completed by add_up or write_results.
