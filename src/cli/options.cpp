@@ -142,7 +142,7 @@ UploadOptions upload_options(const Given& given) {
   upload.period = text_in(given.settings, "period");
   if (upload.period.empty()) {
     throw UsageError("period-missing", "upload needs the billing period; it is never guessed",
-                     "usage-uploader upload " + shell_word(given.operands.front()) + " --period 2026-10 (for example)");
+                     "usage-uploader upload " + shell_path(given.operands.front()) + " --period 2026-10 (for example)");
   }
   upload.sending = sending_options(given);
   upload.out = path_in(given.settings, "out");

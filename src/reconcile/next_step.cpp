@@ -57,7 +57,7 @@ ExitStatus period_status(const RunSummary& summary) {
 std::string program(const RunSummary& summary, std::string_view command) {
   std::string line = "usage-uploader ";
   line += command;
-  if (!summary.ledger_file.empty()) line += " --ledger " + shell_word(summary.ledger_file.string());
+  if (!summary.ledger_file.empty()) line += " --ledger " + shell_path(summary.ledger_file.string());
   return line;
 }
 
@@ -75,13 +75,13 @@ std::string upload_command(const RunSummary& summary, const std::string& files) 
 
 std::string upload_again_command(const RunSummary& summary) {
   std::string files;
-  for (const InputFile& file : summary.files) files += " " + shell_word(file.name);
+  for (const InputFile& file : summary.files) files += " " + shell_path(file.name);
   return upload_command(summary, files) + summary.upload_flags;
 }
 
 std::string folder_file(const RunSummary& summary, std::string_view name) {
   const std::filesystem::path folder = summary.folder.empty() ? "DIR" : summary.folder;
-  return shell_word((folder / name).string());
+  return shell_path((folder / name).string());
 }
 
 bool names_any_of(std::string_view reason, std::initializer_list<std::string_view> words) {

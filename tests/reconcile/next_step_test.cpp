@@ -155,6 +155,17 @@ TEST_CASE("commands name the ledger and the endpoint where these are not the def
         "http://127.0.0.1:4010");
 }
 
+TEST_CASE("a file whose name begins like an option is no option in a command to copy") {
+  RunSummary summary = summary_with(SummaryState::kDryRun, "", {kNotSent});
+  summary.files.resize(2);
+  summary.files[0].name = "-o.csv";
+  summary.files[1].name = "-";  // stdin
+  summary.ledger_file = "-l.db";
+  CHECK(commands_of(summary).front() == "usage-uploader upload --ledger ./-l.db ./-o.csv - --period 2026-10 --dry-run");
+  summary.folder = "-out";
+  CHECK(upload_failed_command(summary) == "usage-uploader upload --ledger ./-l.db ./-out/failed.csv --period 2026-10");
+}
+
 TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
   RunSummary summary = summary_with(SummaryState::kDryRun, "", {kNotSent});
   summary.files.resize(1);
