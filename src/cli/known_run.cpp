@@ -50,6 +50,7 @@ RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo
   RunSummary summary = summary_of(run, ledger.identity(), ledger.counts(run.id));
   summary.ledger_file = place.ledger;
   summary.sending_flags = place.flags;
+  summary.guard_flags = place.guard_flags;
   return summary;
 }
 

@@ -134,7 +134,8 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
   send_with_progress(ledger, run, sending, credentials, context);
-  return write_and_show_results(ledger, run.name, folder, {sending.ledger, context.common.access_flags}, context);
+  return write_and_show_results(ledger, run.name, folder,
+                                {sending.ledger, context.common.access_flags, context.common.guard_flags}, context);
 }
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,

@@ -76,6 +76,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   summary.scope = scope;
   summary.ledger_file = options.sending.ledger;
   summary.sending_flags = context.common.access_flags;
+  summary.guard_flags = context.common.guard_flags;
   summary.opens_period = !has_period(ledger, scope);
   summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
   const bool refused = !file.plan.refusals.empty();
@@ -215,7 +216,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const Credentials credentials = credentials_for(options.sending, context);
   const Scope scope{options.sending.run.base_url, credentials.account_sid, options.period};
   const bool sends = options.mode == UploadMode::kSend;
-  const RunPlace place{options.sending.ledger, context.common.access_flags};
+  const RunPlace place{options.sending.ledger, context.common.access_flags, context.common.guard_flags};
   std::optional<LedgerLock> lock;
   if (sends) lock.emplace(options.sending.ledger);
   Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,

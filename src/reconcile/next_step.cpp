@@ -291,7 +291,7 @@ std::string settle_command(const RunSummary& summary) {
 
 std::string upload_failed_command(const RunSummary& summary) {
   return upload_command(summary, " " + folder_file(summary, "failed.csv")) + summary.sending_flags +
-         (summary.opens_period ? " --new-period" : "");
+         summary.guard_flags + (summary.opens_period ? " --new-period" : "");
 }
 
 std::string show_period_command(const RunSummary& summary) {

@@ -192,8 +192,10 @@ TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
         std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10 --dry-run"});
   summary.opens_period = true;
   summary.sending_flags = " --credentials c.env";
-  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period "
-                                                         "2026-10 --credentials c.env --new-period --dry-run"});
+  summary.guard_flags = " --require-approval";
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period "
+                                 "2026-10 --credentials c.env --require-approval --new-period --dry-run"});
   summary.folder.clear();
   CHECK(commands_of(summary) ==
         std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10 --dry-run"});

@@ -18,7 +18,7 @@ struct EarlierSummary {
   std::string state;            // "finished", "period", ...
   bool has_open_run = false;    // it is of an open run, or of a period with one that has rows to send
   Scope scope;
-  std::string started_at;       // RFC 3339
+  std::string started_at;  // RFC 3339
   std::string content_digest;
   std::vector<Total> totals;  // by status and currency
 };
