@@ -238,6 +238,10 @@ std::string shell_word(std::string_view text) {
   return quoted += "'";
 }
 
+std::string shell_path(std::string_view path) {
+  return path.size() > 1 && path.front() == '-' ? shell_word("./" + std::string(path)) : shell_word(path);
+}
+
 std::size_t begin_of_last_character(std::string_view text) {
   constexpr std::size_t kLongest = 4;
   for (std::size_t back = 1; back <= std::min(kLongest, text.size()); ++back) {

@@ -48,7 +48,7 @@ void print_text(const SeededLedger& made, const InitOptions& options) {
   const RunInfo& last = made.runs.back();
   std::cout << "failed.csv and unknown.csv of the lost ledger name charges that this one does not know: write them "
                "again.\nNext: see the period\n  "
-            << program_line("show --period", options.ledger) << " " << shell_word(last.scope.period) << " --base-url "
+            << program_line("show", options.ledger) << " --period " << shell_word(last.scope.period) << " --base-url "
             << shell_word(last.scope.endpoint) << '\n'
             << std::flush;
 }

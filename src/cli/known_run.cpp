@@ -37,7 +37,7 @@ void keep_chosen(std::vector<Scope>& scopes, const RunOrPeriod& what, const Envi
 }  // namespace
 
 std::string program_line(std::string_view command, const std::filesystem::path& ledger_file) {
-  return "usage-uploader " + std::string(command) + " --ledger " + shell_word(ledger_file.string());
+  return "usage-uploader " + std::string(command) + " --ledger " + shell_path(ledger_file.string());
 }
 
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file) {
@@ -50,6 +50,7 @@ RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo
   RunSummary summary = summary_of(run, ledger.identity(), ledger.counts(run.id));
   summary.ledger_file = place.ledger;
   summary.sending_flags = place.flags;
+  summary.guard_flags = place.guard_flags;
   return summary;
 }
 

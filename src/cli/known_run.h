@@ -14,7 +14,8 @@ namespace usage {
 // What the commands that a summary shows need to get at it again.
 struct RunPlace {
   std::filesystem::path ledger;
-  std::string flags;  // CommonOptions::access_flags
+  std::string flags;             // CommonOptions::access_flags
+  std::string guard_flags = {};  // of an upload
 };
 
 // "usage-uploader COMMAND --ledger FILE": the beginning of a command to copy.

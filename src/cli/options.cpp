@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <initializer_list>
 
 #include "command_options.h"
 #include "input_values.h"
@@ -36,14 +37,23 @@ std::string flags_to_repeat(const Settings& settings) {
   return flags;
 }
 
-// Of them, what every upload and resume needs to get there: the rest is this run's.
-std::string flags_of_access(const Settings& settings) {
+std::string flags_among(const Settings& settings, std::initializer_list<std::string_view> names) {
   std::string flags;
-  for (const std::string_view name : {"config", "credentials", "proxy", "ca-file", "allow-network-ledger"}) {
+  for (const std::string_view name : names) {
     const auto value = settings.find(name);
     if (value != settings.end() && value->second.source == Source::kCommandLine) flags += flags_of(value->second);
   }
   return flags;
+}
+
+// Of them, what every upload and resume needs to get there: the rest is this run's.
+std::string flags_of_access(const Settings& settings) {
+  return flags_among(settings, {"config", "credentials", "proxy", "ca-file", "allow-network-ledger"});
+}
+
+// Control totals are not among them: they are this file's.
+std::string flags_of_guards(const Settings& settings) {
+  return flags_among(settings, {"require-approval", "max-amount", "fail-on"});
 }
 
 FileOptions file_options(const Given& given, std::string_view command) {
@@ -142,7 +152,7 @@ UploadOptions upload_options(const Given& given) {
   upload.period = text_in(given.settings, "period");
   if (upload.period.empty()) {
     throw UsageError("period-missing", "upload needs the billing period; it is never guessed",
-                     "usage-uploader upload " + shell_word(given.operands.front()) + " --period 2026-10 (for example)");
+                     "usage-uploader upload " + shell_path(given.operands.front()) + " --period 2026-10 (for example)");
   }
   upload.sending = sending_options(given);
   upload.out = path_in(given.settings, "out");
@@ -166,6 +176,7 @@ ResumeOptions resume_options(const Given& given) {
 CommonOptions common_options(const Settings& settings) {
   CommonOptions common;
   common.access_flags = flags_of_access(settings);
+  common.guard_flags = flags_of_guards(settings);
   if (is_on(settings, "json")) common.output = OutputForm::kJson;
   common.log.level = log_level_in(settings, "log-level");
   if (is_on(settings, "quiet")) {

@@ -134,7 +134,8 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
   send_with_progress(ledger, run, sending, credentials, context);
-  return write_and_show_results(ledger, run.name, folder, {sending.ledger, context.common.access_flags}, context);
+  return write_and_show_results(ledger, run.name, folder,
+                                {sending.ledger, context.common.access_flags, context.common.guard_flags}, context);
 }
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
@@ -152,20 +153,18 @@ ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, 
   // Of a correction it is told, too, what its period still waits for.
   if (info.stop_name == kNothingToSend || ledger.runs_of(info.scope).size() > 1)
     summary.period_totals = ledger.period_totals(info.scope);
-  ExitStatus written = ExitStatus::kOk;
   try {
     ProgressView view(context);
     view.show_step("writing the result files");
     write_results(summary, [&](const auto& visit) { ledger.each_row(info.id, visit); });
   } catch (const UsageError& error) {
-    // The run's own status says more, where it is not 0: what was sent is in the ledger.
-    written = error.status();
+    // What was sent is in the ledger, and the summary says so.
     std::cerr << "usage-uploader: " << clean_text(error.what()) << "\n  what to do: " << error.remedy() << '\n';
   }
   print_summary(summary, context.common.output);
   for (const std::string& difference : summary.differences)
     std::cerr << "usage-uploader: TOTALS DO NOT CLOSE: " << difference << '\n';
-  return summary.exit_status == ExitStatus::kOk ? written : summary.exit_status;
+  return summary.exit_status;
 }
 
 }  // namespace usage

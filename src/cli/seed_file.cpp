@@ -196,6 +196,7 @@ void take_summary(SeedFile& file, const EarlierSummary& summary) {
   if (summary.state == "dry_run" || summary.state == "refused")
     refuse(file.path, " is of a plan: nothing was sent of it", "leave it out");
   file.has_summary = true;
+  file.may_have_gone_on = summary.has_open_run;
   file.scope = summary.scope;
   file.ledger = summary.ledger;
   file.run_count = summary.run_count;

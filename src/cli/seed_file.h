@@ -24,6 +24,7 @@ struct SeedFile {
   std::optional<WallTime> started_at;
   std::vector<Total> totals;  // that its rows come to, by status and currency
   bool has_summary = false;
+  bool may_have_gone_on = true;  // what it has as not sent may have been sent since: its run is not known to be over
 };
 
 // One row of it, with the status that it had in the lost ledger. Views end with the call.

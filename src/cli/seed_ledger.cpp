@@ -81,7 +81,7 @@ SeededLedger seed_ledger(const std::filesystem::path& path, const LedgerOptions&
     const LedgerLock lock(unfinished.path());
     Ledger ledger = Ledger::open(unfinished.path(), LedgerAccess::kWrite, options);
     RunSeeder seeder(ledger, clock);
-    for (const SeedFile& file : files) seeder.seed(file);
+    seeder.seed(files);
     seeder.require_nothing_missing();
     seeded = {ledger.identity(), ledger.runs(), seeder.warnings()};
   }

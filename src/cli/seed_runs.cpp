@@ -1,5 +1,7 @@
 #include "seed_runs.h"
 
+#include <algorithm>
+
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 
@@ -16,6 +18,10 @@ std::string place_of(const SeedRow& row, const SeedFile& file) {
 
 bool is_unbilled(RowStatus status) {
   return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
+}
+
+bool is_owed(const SeedRow& row) {
+  return !row.usage_row.empty() && row.status != RowStatus::kInvalid && row.status != RowStatus::kLeftOut;
 }
 
 bool is_settled(const SeedRow& row) {
@@ -36,6 +42,15 @@ std::string superseding_run(std::string_view reason) {
   const std::string_view rest = reason.substr(at + kMark.size());
   const std::size_t comma = rest.find(", ");
   return comma == std::string_view::npos ? "" : std::string(rest.substr(0, comma));
+}
+
+// The run that a duplicate's reason names as having submitted its charge; empty where it names none.
+std::string submitting_run(std::string_view reason) {
+  constexpr std::string_view kMark = "already submitted: run ";
+  const std::size_t at = reason.rfind(kMark);
+  if (at == std::string_view::npos) return "";
+  const std::string_view rest = reason.substr(at + kMark.size());
+  return std::string(rest.substr(0, rest.find(", ")));
 }
 
 // What a seeded row cannot keep in columns of its own.
@@ -67,13 +82,48 @@ NewRun run_of(const SeedFile& file, const Clock& clock) {
 
 }  // namespace
 
-void RunSeeder::seed(const SeedFile& file) {
+void RunSeeder::seed(const std::vector<SeedFile>& files) {
+  if (std::ranges::any_of(files, &SeedFile::may_have_gone_on)) note_last_files(files);
+  for (const SeedFile& file : files) seed_run(file);
+}
+
+void RunSeeder::note_last_files(const std::vector<SeedFile>& files) {
+  for (const SeedFile& file : files)
+    each_seed_row(file.path, [&](const SeedRow& row) {
+      if (is_owed(row) && row.status != RowStatus::kDuplicate) last_file_[std::string(row.usage_row)] = &file;
+    });
+}
+
+void RunSeeder::seed_run(const SeedFile& file) {
   tokens_.clear();
   decided_.clear();
+  may_have_been_sent_ = 0;
   ledger_.open_period(file.scope, clock_.wall_now());
   ledger_.begin_run(run_of(file, clock_));
-  each_seed_row(file.path, [&](const SeedRow& row) { add(as_decided(row), file); });
+  each_seed_row(file.path, [&](const SeedRow& row) { add(as_far_as_known(as_decided(row), file), file); });
   record_decisions(ledger_.commit_run().id);
+  if (may_have_been_sent_ > 0) warn_of_open_run(file);
+}
+
+// An open run goes on after its file was written, and then what it had not sent may have been billed. Not where a later
+// file took the row up: only what a run had left when it was over can be taken.
+SeedRow RunSeeder::as_far_as_known(SeedRow row, const SeedFile& file) {
+  if (!file.may_have_gone_on || row.status != RowStatus::kNotSent || !is_owed(row)) return row;
+  if (last_file_.at(std::string(row.usage_row)) != &file) return row;
+  ++may_have_been_sent_;
+  row.status = RowStatus::kUnknown;
+  row.reason = file.has_summary ? "its run was open when this file was written, and may have gone on"
+                                : "no summary.json says that its run was over when this file was written";
+  return row;
+}
+
+void RunSeeder::warn_of_open_run(const SeedFile& file) {
+  warnings_.push_back(
+      {"seed-run-open",
+       "run " + file.run + (file.has_summary ? " was open when " : " may have been open when ") +
+           clean_text(file.path.string()) + " was written, and may have gone on: " +
+           count_of(may_have_been_sent_, "row that was not sent then is", "rows that were not sent then are") +
+           " unknown now; ask the endpoint's owner which of them were billed, and settle them"});
 }
 
 void RunSeeder::add(const SeedRow& row, const SeedFile& file) {
@@ -117,7 +167,8 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
   if (known.charge == 0)
     refuse(place_of(row, file), "its charge stands twice in this file", "give the file as it was written");
   if (row.status == RowStatus::kDuplicate && billed) return {ChargeRole::kMeets, row.status, known.charge, ""};
-  if (row.status == RowStatus::kDuplicate) return {ChargeRole::kNone, row.status, 0, ""};
+  if (row.status == RowStatus::kDuplicate && in_doubt) return {ChargeRole::kNone, row.status, 0, ""};
+  if (row.status == RowStatus::kDuplicate) return meet_billed_elsewhere(row, known, file);
   if (is_unbilled(known.status))
     return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
   if (in_doubt && (row.status == RowStatus::kUnknown || is_settled(row)))
@@ -136,6 +187,24 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
          "leave out the file that is wrong, or restore the ledger from a backup");
 }
 
+// A duplicate of a charge that the file of its run has as not billed.
+RunSeeder::Standing RunSeeder::meet_billed_elsewhere(const SeedRow& row, const KnownCharge& known,
+                                                     const SeedFile& file) {
+  const std::string run = submitting_run(row.reason);
+  if (!ascii_equal_ignoring_case(run, known.run))
+    refuse(place_of(row, file),
+           "it is a duplicate of a charge that was submitted" + (run.empty() ? "" : " by run " + clean_text(run, 80)) +
+               ", but " + known.file + " has it as " + std::string(name_of(known.status)),
+           run.empty() ? "give the reconciliations of all runs"
+                       : "give the reconciliation of run " + clean_text(run, 80) + ", too");
+  warnings_.push_back({"seed-doubt", place_of(row, file) +
+                                         ": the charge was submitted when this file was written, and "
+                                         "is " +
+                                         std::string(name_of(known.status)) + " in " + known.file +
+                                         ", by another decision; it is in doubt until it is settled again"});
+  return {ChargeRole::kTakes, RowStatus::kUnknown, known.charge, "it was duplicate when this file was written"};
+}
+
 void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const SeedFile& file) {
   const bool owed = standing.role == ChargeRole::kNew || standing.role == ChargeRole::kTakes;
   tokens_.emplace_back(owed ? row.usage_row : "");
@@ -145,7 +214,8 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
   if (standing.role == ChargeRole::kNone || standing.status == RowStatus::kDuplicate) return;
   KnownCharge& known = charges_[std::string(row.usage_row)];
   if (standing.role == ChargeRole::kNew) known.charge = 0;
-  known.status = row.status;
+  known.status = row.status == RowStatus::kDuplicate ? standing.status : row.status;
+  known.run = file.run;
   known.file = place_of(row, file);
   known.superseded_by = superseding_run(row.reason);
 }

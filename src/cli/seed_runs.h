@@ -13,7 +13,8 @@ namespace usage {
 class RunSeeder {
  public:
   RunSeeder(Ledger& ledger, const Clock& clock) : ledger_(ledger), clock_(clock) {}
-  void seed(const SeedFile& file);
+  // All of them, in this order.
+  void seed(const std::vector<SeedFile>& files);
   // RefusedError where a charge went to a run whose file was not given: it may have been billed there.
   void require_nothing_missing() const;
   std::vector<Warning> warnings() const { return warnings_; }
@@ -22,6 +23,7 @@ class RunSeeder {
   struct KnownCharge {
     RowId charge = 0;  // 0: made by the present run, which is not recorded yet
     RowStatus status = RowStatus::kUnknown;
+    std::string run;            // that file's
     std::string file;           // where it was last seen, for messages
     std::string superseded_by;  // a run that the file names and that has not come yet
   };
@@ -37,20 +39,27 @@ class RunSeeder {
     Settlement settlement;
   };
 
+  void seed_run(const SeedFile& file);
+  void note_last_files(const std::vector<SeedFile>& files);
+  SeedRow as_far_as_known(SeedRow row, const SeedFile& file);
+  void warn_of_open_run(const SeedFile& file);
   Standing standing_of(const SeedRow& row, const SeedFile& file);
   Standing meet(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
+  Standing meet_billed_elsewhere(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   void add(const SeedRow& row, const SeedFile& file);
   void note_token(const SeedRow& row, const Standing& standing, const SeedFile& file);
   void record_decisions(RunId run);
 
   Ledger& ledger_;
   const Clock& clock_;
-  std::unordered_map<std::string, KnownCharge> charges_;  // by usage_row of the lost ledger
+  std::unordered_map<std::string, KnownCharge> charges_;        // by usage_row of the lost ledger
+  std::unordered_map<std::string, const SeedFile*> last_file_;  // by usage_row: that has a row which stood for it
   std::vector<Warning> warnings_;
 
   // Of the present run.
   std::vector<std::string> tokens_;  // by ordinal; empty where the row makes no charge
   std::vector<Decided> decided_;
+  std::uint64_t may_have_been_sent_ = 0;  // rows
 };
 
 }  // namespace usage

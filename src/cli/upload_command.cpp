@@ -75,6 +75,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   summary.scope = scope;
   summary.ledger_file = options.sending.ledger;
   summary.sending_flags = context.common.access_flags;
+  summary.guard_flags = context.common.guard_flags;
   summary.opens_period = !has_period(ledger, scope);
   summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
   const bool refused = !file.plan.refusals.empty();
@@ -165,13 +166,39 @@ void require_same_approval(const RunInfo& open, const std::optional<Approval>& a
                      "finish it with: " + program_line("resume", place.ledger) + " " + open.name + place.flags);
 }
 
+[[noreturn]] void refuse_to_go_on(const RunInfo& open, const std::string& name, const std::string& why,
+                                  const std::string& remedy, const RunPlace& place) {
+  throw RefusedError(name, "run " + open.name + " has this content and is open, but " + why + "; nothing was sent",
+                     remedy + ": " + program_line("resume", place.ledger) + " " + open.name + place.flags);
+}
+
+// Whoever gives control totals, or asks for an approval, wants nothing sent without, be it begun already. What the run
+// was begun with is not asked again: its held-back rows and additional charges.
+void require_guards(const RunInfo& open, const UsageInput& input, const UploadOptions& options, const RunPlace& place) {
+  if (options.approval_rule == ApprovalRule::kRequired && !open.approval)
+    refuse_to_go_on(open, "approval-missing",
+                    "was begun without an approval, and nothing may be sent here without one (--require-approval)",
+                    "where whoever approves agrees, finish it with", place);
+  PlanOptions guards = options.file.plan;
+  guards.on_invalid = OnInvalid::kHoldBack;
+  guards.allow_additional.clear();
+  std::vector<Refusal> refusals = make_plan(input, {}, guards).refusals;
+  if (auto refusal = refuse_warnings(input.warnings, options.file.fail_on)) refusals.push_back(*refusal);
+  if (refusals.empty()) return;
+  std::string why;
+  for (const Refusal& refusal : refusals) why += (why.empty() ? "" : "; ") + refusal.text;
+  refuse_to_go_on(open, refusals.front().name, why,
+                  refusals.front().remedy + "; where the run is right as it was begun, finish it with", place);
+}
+
 // The open run has this content: what is left of it is sent.
-ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UploadOptions& options, const Credentials& credentials,
-                 const CommandContext& context) {
+ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, const UploadOptions& options,
+                 const Credentials& credentials, const CommandContext& context) {
   if (options.mode == UploadMode::kDryRun)
     throw RefusedError("run-open",
                        "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
                        program_line("resume", options.sending.ledger) + " " + open.name + context.common.access_flags);
+  require_guards(open, input, options, {options.sending.ledger, context.common.access_flags});
   return finish_run(ledger, open, options.sending, credentials, options.out, context);
 }
 
@@ -188,7 +215,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const Credentials credentials = credentials_for(options.sending, context);
   const Scope scope{options.sending.run.base_url, credentials.account_sid, options.period};
   const bool sends = options.mode == UploadMode::kSend;
-  const RunPlace place{options.sending.ledger, context.common.access_flags};
+  const RunPlace place{options.sending.ledger, context.common.access_flags, context.common.guard_flags};
   std::optional<LedgerLock> lock;
   if (sends) lock.emplace(options.sending.ledger);
   Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
@@ -199,7 +226,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   if (const auto open = open_run_of(ledger, scope)) {
     require_same_content(*open, input, place);
     require_same_approval(*open, options.approval, place);
-    return go_on(ledger, *open, options, credentials, context);
+    return go_on(ledger, *open, input, options, credentials, context);
   }
   FilePlan file = plan_against(ledger, scope, std::move(input), options);
   hold_against_approval(file, options, ledger, scope);

@@ -16,7 +16,7 @@ FolderOwner judge_claim(const FolderClaim& claim) {
 
 std::string file_words(const std::vector<std::string>& files) {
   std::string words;
-  for (const std::string& file : files) words += (words.empty() ? "" : " ") + shell_word(file);
+  for (const std::string& file : files) words += (words.empty() ? "" : " ") + shell_path(file);
   return words;
 }
 

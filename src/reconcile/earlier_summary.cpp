@@ -104,6 +104,7 @@ std::optional<EarlierSummary> read_summary(std::string_view summary_json) {
     if (!value) return std::nullopt;
     *text = std::move(*value);
   }
+  summary.has_open_run = summary.state == "open" || summary_json.find(kRestOfOpenRun) != std::string_view::npos;
   return summary;
 }
 

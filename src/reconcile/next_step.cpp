@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <initializer_list>
 
+#include "result_names.h"
 #include "usage/base/text.h"
 #include "usage/marketplace/usage_api.h"
 
@@ -56,7 +57,7 @@ ExitStatus period_status(const RunSummary& summary) {
 std::string program(const RunSummary& summary, std::string_view command) {
   std::string line = "usage-uploader ";
   line += command;
-  if (!summary.ledger_file.empty()) line += " --ledger " + shell_word(summary.ledger_file.string());
+  if (!summary.ledger_file.empty()) line += " --ledger " + shell_path(summary.ledger_file.string());
   return line;
 }
 
@@ -74,13 +75,13 @@ std::string upload_command(const RunSummary& summary, const std::string& files) 
 
 std::string upload_again_command(const RunSummary& summary) {
   std::string files;
-  for (const InputFile& file : summary.files) files += " " + shell_word(file.name);
+  for (const InputFile& file : summary.files) files += " " + shell_path(file.name);
   return upload_command(summary, files) + summary.upload_flags;
 }
 
 std::string folder_file(const RunSummary& summary, std::string_view name) {
   const std::filesystem::path folder = summary.folder.empty() ? "DIR" : summary.folder;
-  return shell_word((folder / name).string());
+  return shell_path((folder / name).string());
 }
 
 bool names_any_of(std::string_view reason, std::initializer_list<std::string_view> words) {
@@ -184,7 +185,7 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   const bool to_correct = has_rows_to_correct(summary);
   if (open)
     steps.push_back({std::string(resume_text(summary.stop_name, summary.stop_reason)), resume_command(summary)});
-  if (summary.folder.empty() && (in_doubt || to_correct))
+  if (summary.results_missing || (summary.folder.empty() && (in_doubt || to_correct)))
     steps.push_back({"write the result files", write_again_command(summary)});
   if (in_doubt) {
     steps.push_back(
@@ -205,7 +206,7 @@ constexpr std::size_t kMaxRunSteps = 5;
 void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   for (const RowOrigin& origin : summary.origins) {
     if (origin.state == SummaryState::kOpen && summary.waiting_rows > 0)
-      steps.push_back({"send the rest of the open run",
+      steps.push_back({std::string(kRestOfOpenRun),
                        program(summary, "resume") + " " + shell_word(origin.run) + summary.sending_flags});
   }
   for (std::size_t i = 0; i < std::min(summary.runs_in_doubt.size(), kMaxRunSteps); ++i) {
@@ -233,7 +234,8 @@ ExitStatus exit_status_of(const RunSummary& summary) {
   if (summary.state == SummaryState::kPeriod && summary.waiting_rows > 0)
     status = worst_of(status, ExitStatus::kStopped);
   if (not_billed_rows(summary.totals) > 0) status = worst_of(status, ExitStatus::kSomeNotBilled);
-  return worst_of(status, period_status(summary));
+  status = worst_of(status, period_status(summary));
+  return summary.results_missing && status == ExitStatus::kOk ? ExitStatus::kUsage : status;
 }
 
 std::vector<NextStep> next_steps_of(const RunSummary& summary) {
@@ -289,7 +291,7 @@ std::string settle_command(const RunSummary& summary) {
 
 std::string upload_failed_command(const RunSummary& summary) {
   return upload_command(summary, " " + folder_file(summary, "failed.csv")) + summary.sending_flags +
-         (summary.opens_period ? " --new-period" : "");
+         summary.guard_flags + (summary.opens_period ? " --new-period" : "");
 }
 
 std::string show_period_command(const RunSummary& summary) {

@@ -174,6 +174,7 @@ void write_results(RunSummary& summary, const EachRow& rows) {
     write_summary(summary);
   } catch (const std::system_error& error) {
     const UsageError not_there = not_written(summary, error);
+    summary.results_missing = true;
     summary.folder.clear();  // so that no next step leads to files that are not there
     add_up(summary, rows);
     throw not_there;

@@ -15,6 +15,7 @@ inline constexpr std::array kResultNames = {kReconciliationName, kFailedName, kU
 
 inline constexpr std::string_view kProgramName = "usage-uploader";
 inline constexpr std::string_view kPeriodState = "period";  // "state" of a whole period's summary.json
+inline constexpr std::string_view kRestOfOpenRun = "send the rest of the open run";  // a next step of such a period
 inline constexpr std::string_view kSummaryBeginning = "{\n  \"program\": \"usage-uploader\",\n";
 
 }  // namespace usage

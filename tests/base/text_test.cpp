@@ -138,6 +138,9 @@ TEST_CASE("counts have their noun and group thousands") {
 
 TEST_CASE("a word for a shell is quoted only where it needs to be") {
   CHECK(usage::shell_word("usage-2026.10_x/y.csv") == "usage-2026.10_x/y.csv");
+  CHECK(usage::shell_path("-o x.csv") == "'./-o x.csv'");
+  CHECK(usage::shell_path("-") == "-");
+  CHECK(usage::shell_path("a-o.csv") == "a-o.csv");
   CHECK(usage::shell_word("") == "''");
   CHECK(usage::shell_word("a b") == "'a b'");
   CHECK(usage::shell_word("it's") == "'it'\\''s'");

@@ -1,6 +1,7 @@
 """A plan is looked at, approved, and sent just so, or not at all."""
 import json
 import re
+import shlex
 import unittest
 
 from support import EndToEnd, billing, installation, whoami
@@ -83,6 +84,20 @@ class Approval(EndToEnd):
             self.assertTrue(uploads, shown)
             for line in uploads:
                 self.assertIn(f"--config {rules}", line)
+
+    def test_the_guards_of_an_upload_go_with_the_command_for_its_failed_rows(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        path = self.file(self.rows(1, 2))
+        guards = ["--require-approval", "--max-amount", "1000", "--fail-on", "equal-rows"]
+        digest = self.plan(path, sandbox, *guards)["plan_digest"]
+        shown = self.upload(path, sandbox, *self.approved(digest), *guards, status=1).stdout
+        command, = [line for line in shown.splitlines() if line.startswith("  usage-uploader upload")]
+        for guard in ("--require-approval", "--max-amount 1000", "--fail-on equal-rows"):
+            self.assertIn(guard, command)
+        self.assertNotIn("--approve", command)
+        before = len(sandbox.requests())
+        self.run_program(*shlex.split(command)[1:], status=3)
+        self.assertEqual(len(sandbox.requests()), before)
 
     def test_a_placeholder_is_nobodys_name(self):
         sandbox = self.sandbox()

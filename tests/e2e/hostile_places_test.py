@@ -1,7 +1,10 @@
 """What lies where the program writes: links, pipes, results of others; and many programs that want the same place."""
 import json
 import os
+import shlex
 import subprocess
+import threading
+import time
 import unittest
 from collections import Counter
 
@@ -54,6 +57,26 @@ class HostilePlaces(EndToEnd):
             self.refused(name="out-not-writable")
             self.assertIn(f"{name} in it is no file", self.upload(self.path, self.box, status=2).stderr)
             (self.out / name).unlink()
+
+    def test_results_that_cannot_be_written_when_all_was_sent_are_left_to_write(self):
+        self.box = self.sandbox({"default": {"faults": [{"fault": "slow", "delay_ms": 500}]}})
+        self.path = self.file([(installation(1), billing(1), "1.25", "L1")])
+        taker = threading.Thread(target=self.take_the_place_of_the_reconciliation)
+        taker.start()
+        result = self.upload(self.path, self.box, "--json", status=2)  # and JSON says the same: run_program looks
+        taker.join()
+        step, = json.loads(result.stdout)["next_steps"]
+        self.assertEqual(step["text"], "write the result files")
+        self.assertIn("could not be written", result.stderr)
+        command = shlex.split(step["command"])[1:]
+        self.out = self.folder / "rescued"
+        self.run_program(*[self.out if word == "DIR" else word for word in command], status=0)
+        self.check_books(self.box, self.path)
+
+    def take_the_place_of_the_reconciliation(self):
+        while not (self.out / "summary.json").exists():
+            time.sleep(0.01)
+        (self.out / "reconciliation.csv" / "x").mkdir(parents=True)
 
     def test_a_summary_that_is_a_link_or_a_pipe_is_nobodys_we_know(self):
         self.out.mkdir()

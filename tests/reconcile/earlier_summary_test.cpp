@@ -44,6 +44,23 @@ TEST_CASE("what was written into summary.json is read from it again") {
                                               {RowStatus::kInvalid, "", 1, 1, amount("0")}});
 }
 
+TEST_CASE("it is known of a run and of a whole period whether anything was still to be sent") {
+  const auto has_open_run = [](SummaryState state, SummaryState of_run) {
+    ResultCase result;
+    result.summary.state = state;
+    result.summary.input_totals = {{RowStatus::kNotSent, "", 1, 0, amount("1")}};
+    if (state == SummaryState::kPeriod) result.summary.origins = {{"2026-10-3", of_run}};
+    result.rows = {sent_row(1, RowStatus::kNotSent, "1")};
+    result.write();
+    return read_summary(result.text("summary.json")).value().has_open_run;
+  };
+  CHECK(has_open_run(SummaryState::kOpen, SummaryState::kOpen));
+  CHECK(!has_open_run(SummaryState::kFinished, SummaryState::kFinished));
+  CHECK(!has_open_run(SummaryState::kAbandoned, SummaryState::kAbandoned));
+  CHECK(has_open_run(SummaryState::kPeriod, SummaryState::kOpen));
+  CHECK(!has_open_run(SummaryState::kPeriod, SummaryState::kAbandoned));
+}
+
 TEST_CASE("a text that is not laid out as ours is none of ours") {
   const std::string text = written();
   CHECK(!read_summary(""));

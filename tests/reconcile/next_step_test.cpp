@@ -120,6 +120,20 @@ TEST_CASE("where no result files are, they are written before a command names th
                                  "usage-uploader upload DIR/failed.csv --period 2026-10"});
 }
 
+TEST_CASE("result files that could not be written are left to write, also where all is well otherwise") {
+  RunSummary summary = summary_with(kFinished, "finished", {kSubmitted});
+  summary.folder.clear();
+  summary.results_missing = true;
+  CHECK(exit_status_of(summary) == ExitStatus::kUsage);
+  CHECK(next_steps_of(summary) ==
+        std::vector{NextStep{"write the result files", "usage-uploader reconcile 2026-10-3 --out DIR"}});
+  summary.totals.add(sent_row(2, kUnknown, "1"));
+  CHECK(exit_status_of(summary) == ExitStatus::kUnknown);
+  summary = summary_with(kFinished, "finished", {kFailed});
+  summary.results_missing = true;
+  CHECK(exit_status_of(summary) == ExitStatus::kSomeNotBilled);
+}
+
 TEST_CASE("every summary says what to do next, be it nothing") {
   CHECK(next_steps_of(summary_with(kFinished, "finished", {kSubmitted})) ==
         std::vector{NextStep{"nothing is left to do for this run", ""}});
@@ -139,6 +153,17 @@ TEST_CASE("commands name the ledger and the endpoint where these are not the def
   CHECK(upload_failed_command(summary) ==
         "usage-uploader upload --ledger '/my ledgers/l.db' '/tmp/my out/failed.csv' --period 2026-10 --base-url "
         "http://127.0.0.1:4010");
+}
+
+TEST_CASE("a file whose name begins like an option is no option in a command to copy") {
+  RunSummary summary = summary_with(SummaryState::kDryRun, "", {kNotSent});
+  summary.files.resize(2);
+  summary.files[0].name = "-o.csv";
+  summary.files[1].name = "-";  // stdin
+  summary.ledger_file = "-l.db";
+  CHECK(commands_of(summary).front() == "usage-uploader upload --ledger ./-l.db ./-o.csv - --period 2026-10 --dry-run");
+  summary.folder = "-out";
+  CHECK(upload_failed_command(summary) == "usage-uploader upload --ledger ./-l.db ./-out/failed.csv --period 2026-10");
 }
 
 TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
@@ -167,8 +192,10 @@ TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
         std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10 --dry-run"});
   summary.opens_period = true;
   summary.sending_flags = " --credentials c.env";
-  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period "
-                                                         "2026-10 --credentials c.env --new-period --dry-run"});
+  summary.guard_flags = " --require-approval";
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period "
+                                 "2026-10 --credentials c.env --require-approval --new-period --dry-run"});
   summary.folder.clear();
   CHECK(commands_of(summary) ==
         std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10 --dry-run"});

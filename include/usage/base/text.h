@@ -36,6 +36,8 @@ std::string count_of(std::size_t n, std::string_view singular, std::string_view 
 // Quoted for a POSIX shell where it needs to be: for the commands in remedies. Safe to show: what a screen would obey
 // is written in octal, as $'...' has it.
 std::string shell_word(std::string_view text);
+// Likewise of a path, or "-" for stdin: one that would be taken for an option is written as "./-o.csv".
+std::string shell_path(std::string_view path);
 
 // Of a text that begins at a character's beginning: where its last character begins, which may be cut.
 std::size_t begin_of_last_character(std::string_view utf8);

@@ -37,6 +37,7 @@ struct CommonOptions {
   // What was said on the command line of how to get to the endpoint and the ledger, and of the rules that hold
   // (--config), for a command to copy; begins with a blank.
   std::string access_flags;
+  std::string guard_flags;  // likewise of what no upload of these charges may pass over
 };
 
 // What to read, and when to refuse it.

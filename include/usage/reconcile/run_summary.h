@@ -66,6 +66,7 @@ struct RunSummary {
   // For commands to copy; each begins with a blank, or is empty.
   std::string upload_flags;     // how these files were to be uploaded
   std::string sending_flags;    // those that hold for every upload and resume: credentials, proxy
+  std::string guard_flags;      // those that hold for an upload of what is left of these files
   bool opens_period = false;    // of a plan: its period is not in the ledger yet
   bool needs_approval = false;  // of a plan: it may be sent with --approve only, or an approval was given
   std::string content_digest;
@@ -78,6 +79,7 @@ struct RunSummary {
       period_totals;  // of the whole period's charges, where a run had nothing to send or was not its first; else empty
   std::vector<RowOrigin> origins;     // of a whole period, beside `files`; else empty
   std::filesystem::path folder;       // of the result files; empty: none are written
+  bool results_missing = false;       // they were to be written, and could not be
   std::filesystem::path ledger_file;  // as given with --ledger, for the commands; empty: the default
 
   // Completed by add_up or write_results.

@@ -1,0 +1,129 @@
+"""A lost ledger made anew from result files that were written before everything was over: nothing is billed twice."""
+import json
+import shlex
+import unittest
+
+from support import EndToEnd, billing, installation
+
+DECIDED = ["--by", "Ada Lovelace", "--note", "asked Twilio, ticket 4711"]
+
+
+class Seeding(EndToEnd):
+    def rows(self, *numbers):
+        return [(installation(i), billing(100 + i), f"{i}.10", f"L{i}") for i in numbers]
+
+    def run_in(self, name, path, sandbox, *more, status=0):
+        self.out = self.folder / name
+        return self.upload(path, sandbox, *more, status=status)
+
+    def ledger_command(self, *arguments, status=0):
+        return self.run_program(*arguments, "--ledger", self.ledger, status=status)
+
+    def seed(self, *names, status=0, more=()):
+        """The ledger is lost, and made anew from the reconciliations that lie in these folders."""
+        self.ledger = self.folder / "state" / "new.db"
+        files = [self.folder / name / "reconciliation.csv" for name in names]
+        result = self.ledger_command("init", "--from", *files, *more, "--json", status=status)
+        self.assertEqual(self.ledger.exists(), status == 0)
+        return json.loads(result.stdout)
+
+    def stopped_run(self):
+        """The second row's credentials were refused: the run is open, and its files say so."""
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["401"]}}})
+        path = self.file(self.rows(1, 2, 3))
+        self.run_in("first", path, sandbox, "--concurrency", "1", status=5)
+        self.assertEqual(self.statuses(), ["submitted", "not_sent", "not_sent"])
+        return sandbox, path
+
+    def assert_billed_once(self, sandbox):
+        self.assertEqual(set(sandbox.billed().values()), {1})
+
+    def test_what_an_open_run_had_not_sent_is_in_doubt_for_it_may_have_gone_on(self):
+        sandbox, path = self.stopped_run()
+        self.ledger_command("resume", "--out", self.folder / "elsewhere")
+        warning, = self.seed("first")["warnings"]
+        self.assertEqual(warning["name"], "seed-run-open")
+        for said in ("2026-10-1", "2 rows", "settle"):
+            self.assertIn(said, warning["text"])
+        self.run_in("again", path, sandbox, status=6)
+        self.assertEqual(self.statuses(), ["duplicate", "unknown", "unknown"])
+        self.assert_billed_once(sandbox)
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "seeded", status=6)
+        self.assertIn("its run was open when this file was written, and may have gone on",
+                      (self.folder / "seeded" / "reconciliation.csv").read_text())
+        settled = [f"--installation={installation(i)}" for i in (2, 3)]
+        self.ledger_command("settle", "2026-10-1", *settled, "--as", "submitted", *DECIDED)
+
+    def test_the_same_of_a_whole_period_with_an_open_run(self):
+        sandbox, path = self.stopped_run()
+        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "period", status=7)
+        self.ledger_command("resume", "--out", self.folder / "elsewhere")
+        self.assertIn("seed-run-open", [warning["name"] for warning in self.seed("period")["warnings"]])
+        self.run_in("again", path, sandbox, status=6)
+        self.assert_billed_once(sandbox)
+
+    def test_where_no_summary_says_that_the_run_was_over_it_may_have_gone_on(self):
+        sandbox, path = self.stopped_run()
+        (self.out / "summary.json").unlink()
+        self.ledger_command("resume", "--out", self.folder / "elsewhere")
+        self.seed("first", more=["--period", "2026-10", "--base-url", sandbox.url])
+        self.run_in("again", path, sandbox, status=6)
+        self.assert_billed_once(sandbox)
+
+    def test_what_a_later_file_took_up_was_left_by_the_open_run(self):
+        sandbox, path = self.stopped_run()
+        self.ledger_command("abandon", "2026-10-1", "--yes", "--out", self.folder / "abandoned", status=1)
+        self.run_in("second", path, sandbox)
+        self.assertEqual(self.seed("first", "second")["warnings"], [])
+        self.run_in("again", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"] * 3)
+        self.assert_billed_once(sandbox)
+
+    def test_what_an_abandoned_run_had_not_sent_can_be_sent(self):
+        sandbox, path = self.stopped_run()
+        self.ledger_command("abandon", "2026-10-1", "--yes", "--out", self.folder / "abandoned", status=1)
+        self.assertEqual(self.seed("abandoned")["warnings"], [])
+        self.run_in("again", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate", "submitted", "submitted"])
+
+    def test_a_duplicate_of_what_only_a_missing_file_has_as_submitted_is_refused(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        path = self.file(self.rows(1, 2))
+        self.run_in("first", path, sandbox, status=1)
+        self.run_in("second", self.folder / "first" / "failed.csv", sandbox)
+        self.run_in("third", path, sandbox)
+        refused = self.seed("first", "third", status=3)["error"]
+        for said in ("2026-10-2", "has it as failed"):
+            self.assertIn(said, refused["message"])
+        self.assertIn("give the reconciliation of run 2026-10-2", refused["remedy"])
+        self.seed("first", "second", "third")
+        self.run_in("again", path, sandbox)
+        self.assert_billed_once(sandbox)
+
+    def test_of_decisions_that_the_files_contradict_the_charge_stays_in_doubt(self):
+        """Its file says not submitted; that it was decided otherwise later, only the run that met it shows."""
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["close_after_billing"]}}})
+        path = self.file(self.rows(1, 2))
+        self.run_in("first", path, sandbox, status=6)
+        row = self.reconciliation()[1]["usage_row"]
+        for decision, status in (("not-submitted", 1), ("submitted", 0)):
+            self.ledger_command("settle", "2026-10-1", "--row", row, "--as", decision, *DECIDED, status=status)
+            if status:
+                self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "decided", status=1)
+        self.run_in("second", path, sandbox)
+        self.assertEqual([warning["name"] for warning in self.seed("decided", "second")["warnings"]], ["seed-doubt"])
+        self.run_in("again", path, sandbox, status=6)
+        self.assertEqual(self.statuses(), ["duplicate", "unknown"])
+        self.assert_billed_once(sandbox)
+
+    def test_the_command_that_is_suggested_works(self):
+        sandbox = self.sandbox()
+        self.run_in("first", self.file(self.rows(1)), sandbox)
+        self.ledger = self.folder / "state" / "new.db"
+        shown = self.ledger_command("init", "--from", self.out / "reconciliation.csv").stdout
+        command, = [line for line in shown.splitlines() if line.startswith("  usage-uploader")]
+        self.assertIn("Period 2026-10: 1 charge", self.run_program(*shlex.split(command)[1:], status=0).stdout)
+
+
+if __name__ == "__main__":
+    unittest.main()
