@@ -5,10 +5,12 @@
 
 #include "error_json.h"
 #include "plan_report.h"
+#include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/cli/progress_view.h"
 #include "usage/plan/fail_on.h"
 #include "usage/reconcile/next_step.h"
+#include "usage/reconcile/out_folder.h"
 
 namespace usage {
 namespace {
@@ -83,6 +85,13 @@ EachRow rows_of_plan(const FilePlan& file) {
       visit(record);
     });
   };
+}
+
+void keep_input(const std::filesystem::path& folder, const FileOptions& options) {
+  if (!would_overwrite(folder, options.files)) return;
+  throw UsageError("out-is-input",
+                   "the results would be written over the file that is read, in " + clean_text(folder.string()),
+                   "name another folder with --out DIR");
 }
 
 void print_plan(const FilePlan& file, const PlanOverview& overview, const RunSummary& summary, OutputForm form) {

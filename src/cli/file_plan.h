@@ -1,6 +1,8 @@
 // The part that `validate` and `upload` share: a file read and planned, and its rows on the way to result files.
 #pragma once
 
+#include <filesystem>
+
 #include "usage/cli/commands.h"
 #include "usage/plan/overview.h"
 #include "usage/plan/plan.h"
@@ -24,6 +26,9 @@ RunSummary summary_of_plan(const FilePlan& file, const FileOptions& options, con
 
 // Its rows, for the result files.
 EachRow rows_of_plan(const FilePlan& file);
+
+// UsageError "out-is-input" where the results would take the place of what was read: a failed.csv that is uploaded.
+void keep_input(const std::filesystem::path& folder, const FileOptions& options);
 
 // On stdout: the plan for people, or one JSON object.
 void print_plan(const FilePlan& file, const PlanOverview& overview, const RunSummary& summary, OutputForm form);

@@ -68,6 +68,14 @@ void require_yes(const PlanOverview& overview, const UploadOptions& options) {
     throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
 }
 
+// The same one each time, until a file in it is corrected and uploaded.
+std::filesystem::path folder_of_refused(const UploadOptions& options) {
+  const std::string first = "usage-" + options.period + "-refused";
+  std::string folder = first;
+  for (int n = 2; would_overwrite(folder, options.file.files); ++n) folder = first + "-" + std::to_string(n);
+  return folder;
+}
+
 // Nothing is sent: says what would be, or why nothing may be.
 ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const Ledger& ledger, const Scope& scope,
                       const CommandContext& context) {
@@ -80,9 +88,10 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
   const bool refused = !file.plan.refusals.empty();
   std::optional<std::filesystem::path> folder = options.out;
-  if (!folder && refused && options.mode == UploadMode::kSend) folder = "usage-" + options.period + "-refused";
+  if (!folder && refused && options.mode == UploadMode::kSend) folder = folder_of_refused(options);
   if (folder) {
     summary.ledger = ledger.identity();
+    keep_input(*folder, options.file);
     summary.folder = folder_for_run(*folder, ledger, "");
     write_results(summary, rows_of_plan(file));
   } else {
@@ -240,6 +249,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   }
 
   const std::string name = ledger.next_run_name(options.period);
+  keep_input(options.out.value_or("usage-" + name), options.file);
   const std::filesystem::path folder = folder_for_run(options.out.value_or("usage-" + name), ledger, name);
   const RunInfo run = record(ledger, file, options, scope, folder, context);
   claim_folder(ledger, run, folder, place);

@@ -28,6 +28,7 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
   auto overview = std::async([&file] { return overview_of(file.input, file.plan); });
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   if (options.out) {
+    keep_input(*options.out, options.file);
     summary.folder = prepare_out_folder(*options.out, judge_claim);
     write_results(summary, rows_of_plan(file));
   } else {

@@ -97,6 +97,23 @@ class HostilePlaces(EndToEnd):
         self.assertEqual({name: (self.out / name).read_bytes() for name in before}, before)
         self.assertEqual(len(self.box.requests()), sent)
 
+    def test_results_do_not_take_the_place_of_the_failed_csv_that_is_uploaded(self):
+        rows = [(installation(1), billing(1), "bad", "L1"), (installation(2), billing(2), "worse", "L2")]
+        arguments = ("--period", "2026-10", "--new-period", "--yes", "--base-url", self.box.url, "--ledger", self.ledger)
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        self.run_program("upload", self.file(rows), *arguments, status=3)
+        failed = self.folder / "usage-2026-10-refused" / "failed.csv"
+        corrected = failed.read_text().replace("bad", "12.50", 1)
+        failed.write_text(corrected)
+        self.run_program("upload", failed, *arguments, status=3)
+        self.assertEqual(failed.read_text(), corrected)
+        self.assertIn("worse", (self.folder / "usage-2026-10-refused-2" / "failed.csv").read_text())
+        for command in (("upload", failed, *arguments, "--skip-invalid"), ("validate", failed)):
+            refused = self.run_program(*command, "--out", failed.parent, "--json", status=2)
+            self.assertEqual(json.loads(refused.stdout)["error"]["name"], "out-is-input")
+        self.assertEqual(failed.read_text(), corrected)
+        self.assertEqual(self.box.requests(), [])
+
     def test_a_log_or_credentials_file_that_is_a_link_or_a_pipe_does_no_harm(self):
         link, pipe = self.folder / "link", self.folder / "pipe"
         link.symlink_to(self.victim)
