@@ -211,10 +211,34 @@ ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, c
   return finish_run(ledger, open, options.sending, credentials, options.out, context);
 }
 
+// Of a plan without a request: what is to be sent by its totals is held back.
+std::string why_nothing_is_sent(const std::vector<Total>& totals) {
+  std::uint64_t invalid = 0;
+  std::uint64_t held_back = 0;
+  std::uint64_t left_out = 0;
+  std::uint64_t there = 0;
+  for (const Total& total : totals) {
+    const bool is_there = total.status == RowStatus::kDuplicate || total.status == RowStatus::kUnknown;
+    if (is_there) there += total.rows;
+    if (total.status == RowStatus::kInvalid) invalid += total.rows;
+    if (total.status == RowStatus::kNotSent) held_back += total.rows;
+    if (total.status == RowStatus::kLeftOut) left_out += total.rows;
+  }
+  if (there > 0 && invalid + held_back == 0) return "the period has every row of the file already";
+  std::string why;
+  const auto add = [&why](std::uint64_t rows, const std::string& what) {
+    if (rows > 0) why += (why.empty() ? ": " : ", ") + count_of(rows, "row is ", "rows are ") + what;
+  };
+  add(invalid, "invalid");
+  add(held_back, "held back");
+  add(left_out, "left out");
+  add(there, "in the period already");
+  return "none of the rows can be sent" + why;
+}
+
 void end_at_once(Ledger& ledger, const RunInfo& run, const Clock& clock) {
   ledger.begin();
-  ledger.end_run(run.id, RunState::kFinished, kNothingToSend, "the period has every row of the file already",
-                 clock.wall_now());
+  ledger.end_run(run.id, RunState::kFinished, kNothingToSend, why_nothing_is_sent(run.input_totals), clock.wall_now());
   ledger.commit();
 }
 

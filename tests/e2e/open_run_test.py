@@ -76,5 +76,33 @@ class OpenRun(EndToEnd):
         self.assertEqual(self.statuses(), ["submitted", "submitted", "invalid"])
 
 
+class NothingToSend(EndToEnd):
+    def stop_reason(self, rows, *more, status, name):
+        self.out = self.folder / name
+        header = "InstalledAddOnSid,BillingSid,Amount,InvoiceLineId,Status"
+        self.upload(self.file(rows, name + ".csv", header), self.server, *more, status=status)
+        summary = json.loads((self.out / "summary.json").read_text())
+        self.assertEqual(summary["stop_name"], "nothing-to-send")
+        self.assertIn(summary["stop_reason"], (self.out / "report.html").read_text())
+        return summary["stop_reason"]
+
+    def test_the_run_says_why(self):
+        self.server = self.sandbox()
+        good, sibling, bad = ((installation(1), billing(1), "1", "A", "paid"), (installation(2), billing(1), "2", "B", "paid"),
+                              (installation(2), billing(2), "x", "C", "paid"))
+        self.assertEqual(self.stop_reason([sibling, bad], "--skip-invalid", status=1, name="held-back"),
+                         "none of the rows can be sent: 1 row is invalid, 1 row is held back")
+        self.assertEqual(self.stop_reason([bad], "--skip-invalid", status=1, name="invalid"), "none of the rows can be sent: 1 row is invalid")
+        self.assertEqual(self.server.requests(), [])
+        self.out = self.folder / "sent"
+        self.upload(self.file([good], header="InstalledAddOnSid,BillingSid,Amount,InvoiceLineId,Status"), self.server, status=0)
+        self.assertEqual(self.stop_reason([good], status=0, name="again"), "the period has every row of the file already")
+        self.assertEqual(self.stop_reason([good, bad], "--skip-invalid", status=1, name="mixed"),
+                         "none of the rows can be sent: 1 row is invalid, 1 row is in the period already")
+        draft = (installation(4), billing(4), "4", "D", "draft")
+        self.assertEqual(self.stop_reason([draft, bad], "--skip-invalid", "--where", "Status=paid", status=1, name="draft"),
+                         "none of the rows can be sent: 1 row is invalid, 1 row is left out")
+
+
 if __name__ == "__main__":
     unittest.main()
