@@ -92,11 +92,13 @@ class NothingToSend(EndToEnd):
                               (installation(2), billing(2), "x", "C", "paid"))
         self.assertEqual(self.stop_reason([sibling, bad], "--skip-invalid", status=1, name="held-back"),
                          "none of the rows can be sent: 1 row is invalid, 1 row is held back")
-        self.assertEqual(self.stop_reason([bad], "--skip-invalid", status=1, name="invalid"), "none of the rows can be sent: 1 row is invalid")
+        self.assertEqual(self.stop_reason([bad], "--skip-invalid", status=1, name="invalid"),
+                         "none of the rows can be sent: 1 row is invalid")
         self.assertEqual(self.server.requests(), [])
         self.out = self.folder / "sent"
-        self.upload(self.file([good], header="InstalledAddOnSid,BillingSid,Amount,InvoiceLineId,Status"), self.server, status=0)
-        self.assertEqual(self.stop_reason([good], status=0, name="again"), "the period has every row of the file already")
+        header = "InstalledAddOnSid,BillingSid,Amount,InvoiceLineId,Status"
+        self.upload(self.file([good], header=header), self.server, status=0)
+        self.assertEqual(self.stop_reason([good], status=1, name="again"), "the period has every row of the file already")
         self.assertEqual(self.stop_reason([good, bad], "--skip-invalid", status=1, name="mixed"),
                          "none of the rows can be sent: 1 row is invalid, 1 row is in the period already")
         draft = (installation(4), billing(4), "4", "D", "draft")
