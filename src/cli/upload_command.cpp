@@ -273,8 +273,9 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   }
 
   const std::string name = ledger.next_run_name(options.period);
-  keep_input(options.out.value_or("usage-" + name), options.file);
-  const std::filesystem::path folder = folder_for_run(options.out.value_or("usage-" + name), ledger, name);
+  const std::filesystem::path chosen = options.out.value_or("usage-" + name);
+  keep_input(chosen, options.file);
+  const std::filesystem::path folder = folder_for_run(chosen, ledger, name);
   const RunInfo run = record(ledger, file, options, scope, folder, context);
   claim_folder(ledger, run, folder, place);
   if (anything)

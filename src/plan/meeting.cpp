@@ -154,23 +154,11 @@ class LedgerMeeting {
         met.emplace(row, met_without_sending(charge));
         return;
       case ChargeState::kUnbilled:
-        if (const KnownCharge* other = other_with_reference(row, charge, here.charges))
+        if (const KnownCharge* other = other_with_reference(rule_row(row), charge, here.charges))
           reject_reference(row, charge.charge, *other);
         else
           send(row, &charge, here);
     }
-  }
-
-  // A charge of the item that is submitted or in doubt and has the reference that the row has now, and `named` had not.
-  const KnownCharge* other_with_reference(std::uint32_t row, const KnownCharge& named,
-                                          const std::vector<KnownCharge>& charges) const {
-    const RuleRow rule = rule_row(row);
-    if (rule.reference.empty() || rule.reference == named.reference) return nullptr;
-    const auto found = std::ranges::find_if(charges, [&](const KnownCharge& charge) {
-      return charge.charge != named.charge && charge.moved_from.empty() && charge.reference == rule.reference &&
-             sid_key(charge.billing_sid) == rule.billing_key && charge_state(charge.status) != ChargeState::kUnbilled;
-    });
-    return found == charges.end() ? nullptr : &*found;
   }
 
   // --- one installation
@@ -193,8 +181,9 @@ class LedgerMeeting {
 
   void meet_nothing_here(const InstallationUsage& group) {
     static const std::vector<KnownCharge> none;
+    static const Here nothing{none, {}};
     for (const std::uint32_t i : group.rows)
-      if (usage_row(i).empty()) send(i, nullptr, {none, {}});
+      if (usage_row(i).empty()) send(i, nullptr, nothing);
   }
 
   bool is_named(const KnownCharge& charge) const {
@@ -251,7 +240,7 @@ class LedgerMeeting {
     if (taken != nullptr) met.emplace(i, MetRow{RowStatus::kNotSent, taken->charge, ""});
     const KnownCharge* beside = additional_beside(row, installation, taken, here.items);
     if (beside == nullptr)
-      beside = taken == nullptr ? named_on_item(row, here) : billed_under_reference(row, *taken, here);
+      beside = taken == nullptr ? named_on_item(row, here) : billed_under_reference(row, *taken, here.charges);
     if (beside != nullptr)
       additional.push_back({i, described_beside(*beside)});
     else if (taken != nullptr)
@@ -264,19 +253,6 @@ class LedgerMeeting {
       return is_named(charge) && charge.moved_from.empty() && sid_key(charge.billing_sid) == row.billing_key &&
              charge_state(charge.status) == ChargeState::kUnbilled;
     });
-    return found == here.charges.end() ? nullptr : &*found;
-  }
-
-  // What a later run billed for the installation under the reference of the charge, on another item: its correction, in
-  // a whole new export.
-  const KnownCharge* billed_under_reference(const RuleRow& row, const KnownCharge& taken, const Here& here) const {
-    const auto is_it = [&](const KnownCharge& charge) {
-      const bool has_reference = !charge.reference.empty() &&
-                                 (charge.reference == taken.reference || charge.reference == row.reference);
-      return has_reference && charge.charge != taken.charge && charge.run > taken.run && charge.moved_from.empty() &&
-             charge_state(charge.status) != ChargeState::kUnbilled;
-    };
-    const auto found = std::ranges::find_if(here.charges, is_it);
     return found == here.charges.end() ? nullptr : &*found;
   }
 

@@ -145,9 +145,9 @@ BREAKAGES = [
     ("an export beside the correction of its failed row is billed too", ["plan_test"],
      [(MEETING, "beside = taken == nullptr ? named_on_item(row, here) :", "beside = taken == nullptr ? nullptr :")]),
     ("an old correction of what a later run billed is billed too", ["plan_test"],
-     [(MEETING, "? named_on_item(row, here) : billed_under_reference(row, *taken, here);", "? named_on_item(row, here) : nullptr;")]),
+     [(MEETING, "? named_on_item(row, here) : billed_under_reference(row, *taken, here.charges);", "? named_on_item(row, here) : nullptr;")]),
     ("a correction may take the reference of what was sent", ["plan_test"],
-     [(MEETING, "if (rule.reference.empty() || rule.reference == named.reference) return nullptr;", "if (true) return nullptr;")]),
+     [(RULES, "if (row.reference.empty() || row.reference == named.reference) return nullptr;", "if (true) return nullptr;")]),
     ("a row that names what was billed otherwise is its duplicate", ["ledger_test"],
      [("src/ledger/ledger_rows.cpp", "if (is_content_of(met, record)) return;", "if (met > 0) return;")]),
     # --- what an export says
