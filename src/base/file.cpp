@@ -1,6 +1,7 @@
 #include "usage/base/file.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -38,6 +39,11 @@ void refuse_unless_replaceable(const std::filesystem::path& target) {
   if (!S_ISREG(status.st_mode) && !S_ISLNK(status.st_mode)) fail(EINVAL, "not a regular file, cannot replace", target);
 }
 
+// Invalid where the file system knows no such files.
+FileDescriptor without_name(const std::filesystem::path& folder) {
+  return FileDescriptor(::open(folder.c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
+}
+
 constexpr const char* kOwnDescriptors = "/proc/self/fd";
 
 // Not named after the target: a long name plus a suffix may be too long.
@@ -73,8 +79,7 @@ std::string errno_text(int error_number) {
 AtomicFile::AtomicFile(std::filesystem::path target) : target_(std::move(target)) {
   refuse_unless_replaceable(target_);
   // Without a name until it is whole, so that a killed program leaves nothing behind.
-  if (::access(kOwnDescriptors, X_OK) == 0)
-    fd_ = FileDescriptor(::open(folder_of(target_).c_str(), O_RDWR | O_TMPFILE | O_CLOEXEC, 0600));
+  if (::access(kOwnDescriptors, X_OK) == 0) fd_ = without_name(folder_of(target_));
   if (fd_.valid()) return;
   temporary_ = temporary_name(target_);  // a file system that knows no such files
   fd_ = FileDescriptor(::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
@@ -140,6 +145,34 @@ void AtomicFile::commit() {
   if (::rename(temporary_.c_str(), target_.c_str()) != 0) fail(errno, "cannot replace", target_);
   temporary_.clear();
   sync_folder(folder_of(target_));
+}
+
+FileDescriptor nameless_file(const std::filesystem::path& folder) {
+  FileDescriptor file = without_name(folder);
+  if (file.valid()) return file;
+  std::string path = (folder / ".usage-uploader-XXXXXX").string();
+  file = FileDescriptor(::mkostemp(path.data(), O_CLOEXEC));  // mode 0600
+  if (!file.valid() || ::unlink(path.c_str()) != 0) fail(errno, "cannot make a temporary file in", folder);
+  return file;
+}
+
+void write_all(const FileDescriptor& file, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) fail(errno, "cannot write", "a temporary file");
+    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+}
+
+void read_at(const FileDescriptor& file, std::uint64_t offset, std::span<std::byte> room) {
+  while (!room.empty()) {
+    const ssize_t got = ::pread(file.get(), room.data(), room.size(), static_cast<off_t>(offset));
+    if (got == 0) fail(EIO, "cannot read", "a temporary file");
+    if (got < 0 && errno != EINTR) fail(errno, "cannot read", "a temporary file");
+    if (got <= 0) continue;
+    room = room.subspan(static_cast<std::size_t>(got));
+    offset += static_cast<std::uint64_t>(got);
+  }
 }
 
 void sync_folder(const std::filesystem::path& folder) {

@@ -177,7 +177,7 @@ std::string additional_text(const UsageInput& input, const Plan& plan) {
     const UsageRow& usage = input.rows[additional.row];
     if (plan.held_back.contains(usage.installation)) continue;
     if (++shown > kShownProblems) continue;
-    text += "  " + row_name(input, usage) + ": " + input.installations[usage.installation].sid + ", " +
+    text += "  " + row_name(input, usage) + ": " + input.installations[usage.installation] + ", " +
             input.billing_sids[usage.billing_sid] + ", " +
             money(Amount() += usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) +
             "; the period already has " + additional.beside + '\n';

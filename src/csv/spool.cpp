@@ -1,14 +1,8 @@
 #include "usage/csv/spool.h"
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <filesystem>
 #include <span>
-#include <system_error>
 
 #include "usage/base/digest.h"
 #include "usage/base/text.h"
@@ -18,25 +12,6 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kPieceBytes = std::size_t{1} << 16;
-
-[[noreturn]] void fail() {
-  throw std::system_error(errno, std::generic_category(), "cannot write a temporary file");
-}
-
-FileDescriptor nameless_file() {
-  std::string path = (std::filesystem::temp_directory_path() / "usage-uploader-XXXXXX").string();
-  FileDescriptor fd(::mkostemp(path.data(), O_CLOEXEC));  // mode 0600
-  if (!fd.valid() || ::unlink(path.c_str()) != 0) fail();
-  return fd;
-}
-
-void write_all(const FileDescriptor& fd, std::span<const char> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) fail();
-    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-}
 
 // Whether bytes that come in pieces are UTF-8 beyond ASCII.
 class Utf8Watch {
@@ -72,7 +47,7 @@ std::string spool_path(const FileDescriptor& fd) {
 
 Spool spool_as_utf8(const ReadBytes& read, const std::string& name, Encoding encoding) {
   Spool spool;
-  spool.fd = nameless_file();
+  spool.fd = nameless_file(std::filesystem::temp_directory_path());
   Decoder decoder(name, encoding);
   Sha256 digest;
   Sha256 given_digest;
@@ -88,7 +63,7 @@ Spool spool_as_utf8(const ReadBytes& read, const std::string& name, Encoding enc
     spool.given_bytes += got;
     text.clear();
     decoder.decode(bytes, text);
-    write_all(spool.fd, text);
+    write_all(spool.fd, std::as_bytes(std::span(text)));
     digest.add(text);
     spool.bytes += text.size();
   } while (got == piece.size());

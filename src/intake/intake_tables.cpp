@@ -1,9 +1,6 @@
 #include "intake_tables.h"
 
-#include <utility>
-
 #include "usage/base/error.h"
-#include "usage/base/sid.h"
 
 namespace usage {
 namespace {
@@ -23,11 +20,7 @@ std::uint16_t IntakeTables::currency_index(std::string_view text) {
 }
 
 void IntakeTables::move_to(UsageInput& input) {
-  input.installations.reserve(installations.size());
-  for (std::string& sid : installations.take_sids()) {
-    std::string other_key = is_sid_key(sid) ? "" : sid_key(sid);
-    input.installations.push_back({std::move(sid), std::move(other_key)});
-  }
+  input.installations = installations.take_sids();
   input.billing_sids = billing_sids.take_sids();
   input.references = references.take_texts();
   for (const std::string& currency : currencies_.texts()) input.currencies.push_back(currency);

@@ -12,7 +12,7 @@ InvalidRow invalid_row(const UsageInput& input, RejectedRow&& rejected) {
   invalid.place = row.place;
   invalid.file = row.file;
   invalid.currency = row.currency;
-  invalid.installation = input.installations[row.installation].sid;
+  invalid.installation = input.installations[row.installation];
   invalid.billing_sid = input.billing_sids[row.billing_sid];
   invalid.quantity = row.quantity.text();
   if (row.reference != kNoText) invalid.reference = input.references[row.reference];

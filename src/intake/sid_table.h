@@ -33,7 +33,8 @@ class PackedSidTable {
   std::vector<Slot> slots_;  // open addressing, a power of two of them
 };
 
-// SIDs that differ in the letter case of their hex digits only have one index (sid_key).
+// SIDs that differ in the letter case of their hex digits only have one index (sid_key). Texts are only made of them
+// when they are taken: until then, a large file's tables would need twice the room.
 class SidTable {
  public:
   // The two letters that SIDs of the usual form begin with.
@@ -41,17 +42,18 @@ class SidTable {
   std::uint32_t index_of(std::string_view sid);
   std::uint32_t index_of(const PackedSid& sid);
   void prefetch(const PackedSid& sid) const { usual_.prefetch({sid.high, sid.low, 0}); }
-  std::size_t size() const { return sids_.size(); }
-  std::vector<std::string> take_sids() { return std::move(sids_); }  // as each first came
+  std::size_t size() const { return usual_indexes_.size() + other_indexes_.size(); }
+  std::vector<std::string> take_sids();  // as each first came; nothing is left
 
  private:
   std::uint32_t known(std::vector<std::uint32_t>& indexes, std::uint32_t found) const;
   std::string_view prefix_;
-  PackedSidTable usual_;
+  PackedSidTable usual_;  // without capitals
+  std::vector<std::uint32_t> usual_capitals_;
+  std::vector<std::uint32_t> usual_indexes_;
   TextTable others_;  // their keys
-  std::vector<std::uint32_t> index_of_usual_;
-  std::vector<std::uint32_t> index_of_other_;
-  std::vector<std::string> sids_;
+  std::vector<std::string> other_sids_;
+  std::vector<std::uint32_t> other_indexes_;
 };
 
 }  // namespace usage

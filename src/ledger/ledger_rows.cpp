@@ -29,8 +29,8 @@ const std::string& charges_of_period() {
 // The rows of one query, into a record that is used again and again, so that its texts keep their memory.
 class RowReader {
  public:
-  RowReader(LedgerState& state, const Rows& row)
-      : state_(state), row_(row), prefix_(state.usage_row_prefix()), requests_(state), decisions_(state) {}
+  RowReader(LedgerState& state, const Rows& row, RowSpread spread)
+      : state_(state), row_(row), prefix_(state.usage_row_prefix()), requests_(state, spread), decisions_(state) {}
 
   void read(RowRecord& record) {
     read_input(record);
@@ -67,9 +67,10 @@ class RowReader {
   }
 
   bool is_content_of(RowId met, const RowRecord& record) {
-    static const std::string sql = joined("SELECT ", kSid,
-                                          ", r.billing_sid, r.quantity, r.reference FROM usage_row r LEFT JOIN request q "
-                                          "ON q.id = r.request WHERE r.id = ?");
+    static const std::string sql =
+        joined("SELECT ", kSid,
+               ", r.billing_sid, r.quantity, r.reference FROM usage_row r LEFT JOIN request q "
+               "ON q.id = r.request WHERE r.id = ?");
     Rows found = state_.statement(sql.c_str()).query(met);
     if (!found.next()) return false;
     const auto ours = Quantity::parse(record.quantity);
@@ -139,6 +140,16 @@ void read_superseded(LedgerState& state, std::int64_t charge, std::vector<std::s
   while (rows.next()) places.push_back(rows.text(0));
 }
 
+RowSpread spread_of(LedgerState& state, RunId run) {
+  Rows rows =
+      state
+          .statement(
+              "SELECT row_count > 2 * coalesce((SELECT max(number) FROM request WHERE request.run = run.id), 0) "
+              "FROM run WHERE id = ?")
+          .query(run);
+  return rows.next() && rows.integer(0) == 0 ? RowSpread::kNear : RowSpread::kWide;
+}
+
 }  // namespace
 
 void Ledger::each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const {
@@ -146,7 +157,7 @@ void Ledger::each_row(RunId run, const std::function<void(const RowRecord&)>& vi
   state_->require_all_rows(run);
   Statement statement(state_->database.get(), rows_of_run());  // of its own: `visit` may ask for rows too
   Rows rows = statement.query(run);
-  RowReader reader(*state_, rows);
+  RowReader reader(*state_, rows, spread_of(*state_, run));
   RowRecord record;
   while (rows.next()) {
     reader.read(record);
@@ -159,7 +170,7 @@ void Ledger::each_charge(const Scope& scope, const std::function<void(const Char
   state_->require_usable();
   Statement statement(state_->database.get(), charges_of_period());  // of its own: `visit` may ask for charges too
   Rows rows = statement.query(scope.endpoint, scope.account, scope.period);
-  RowReader reader(*state_, rows);
+  RowReader reader(*state_, rows, RowSpread::kWide);
   ChargeRecord record;
   while (rows.next()) {
     reader.read(record.row);

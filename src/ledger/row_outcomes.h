@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "ledger_state.h"
 
@@ -34,11 +35,16 @@ struct RequestOutcome {
   }
 };
 
+// How far apart the rows of one request may lie, and still have its outcome looked up once: kNear where most requests
+// have one row.
+enum class RowSpread : std::uint8_t { kNear, kWide };
+
 // Rows of one request need not lie together, so its outcome is kept for the next one: those of a bounded number of
 // requests, whatever the ledger holds.
 class RequestOutcomes {
  public:
-  explicit RequestOutcomes(LedgerState& state) : state_(state) {}
+  RequestOutcomes(LedgerState& state, RowSpread spread)
+      : state_(state), shelves_(spread == RowSpread::kNear ? kNearShelves : kWideShelves) {}
   const RequestOutcome& of(RequestId request);  // valid until the next call
 
  private:
@@ -47,8 +53,10 @@ class RequestOutcomes {
     RequestOutcome outcome;
   };
   using Shelf = std::array<Known, 64>;  // of requests whose ids follow each other
+  static constexpr std::size_t kNearShelves = 16;
+  static constexpr std::size_t kWideShelves = 2048;
   LedgerState& state_;
-  std::array<std::unique_ptr<Shelf>, 2048> shelves_;  // made when they are needed
+  std::vector<std::unique_ptr<Shelf>> shelves_;  // made when they are needed
 };
 
 // The settlements that count. Most ledgers have few, so most rows are not even looked up.

@@ -79,8 +79,7 @@ const std::string& itself(const std::string& text) {
 // The tables lie in no near cache: what is needed soon is asked for ahead.
 void add_rows(const UsageInput& input, FieldDigest& digest) {
   constexpr std::size_t kAhead = 8;
-  const FieldTable installations(input.installations,
-                                 [](const InstallationText& text) -> const std::string& { return text.key(); });
+  const FieldTable installations(input.installations, sid_key);
   const FieldTable billing_sids(input.billing_sids, sid_key);
   const FieldTable currencies(input.currencies, itself);
   QuantityText quantity;

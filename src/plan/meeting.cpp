@@ -134,7 +134,7 @@ class LedgerMeeting {
   bool is_same_content(std::uint32_t row, const KnownCharge& charge) const {
     const UsageRow& usage = input_.rows[row];
     const std::string_view reference = reference_of(usage);
-    return input_.installations[usage.installation].key() == sid_key(charge.installation) &&
+    return sid_key(input_.installations[usage.installation]) == sid_key(charge.installation) &&
            billing_keys_[usage.billing_sid] == sid_key(charge.billing_sid) && usage.quantity == charge.quantity &&
            (reference.empty() || charge.reference.empty() || reference == charge.reference);
   }
@@ -164,7 +164,7 @@ class LedgerMeeting {
   // --- one installation
   // -----------------------------------------------------------------------------------------------
   void meet_installation(const InstallationUsage& group) {
-    const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation].sid);
+    const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation]);
     if (all.empty() && named_.empty()) return meet_nothing_here(group);
     const Here here{all, guarded_items(all)};
     const std::vector<KnownCharge> unnamed = met_by_content(all);
@@ -231,7 +231,7 @@ class LedgerMeeting {
   // The row would be sent, in place of `taken` where there is one.
   void send(std::uint32_t i, const KnownCharge* taken, const Here& here) {
     const RuleRow row = rule_row(i);
-    const std::string& installation = input_.installations[input_.rows[i].installation].sid;
+    const std::string& installation = input_.installations[input_.rows[i].installation];
     if (!row.reference.empty()) {
       const auto elsewhere =
           ledger_.billed_elsewhere(installation, input_.billing_sids[input_.rows[i].billing_sid], row.reference);

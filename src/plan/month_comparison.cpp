@@ -22,7 +22,7 @@ class SumTable {
   void add(const UsageInput& input, const Plan& plan) {
     for (const RequestRows& request : plan.requests)
       for (const std::uint32_t i : request.rows)
-        place_of(input.installations[request.installation].sid, input.currencies[input.rows[i].currency]).amount +=
+        place_of(input.installations[request.installation], input.currencies[input.rows[i].currency]).amount +=
             input.rows[i].quantity;
   }
   const InstallationSum* find(const InstallationSum& other) const {

@@ -58,7 +58,7 @@ CurrencyOverview overview_of_currency(const UsageInput& input, std::string curre
     overview.amount += sum->amount;
   }
   const auto shown = [&](const Sum& sum) {
-    return InstallationAmount{input.installations[sum.installation].sid, sum.items, sum.amount};
+    return InstallationAmount{input.installations[sum.installation], sum.items, sum.amount};
   };
   // Of equal ones the first in the file.
   const auto is_smaller = [](const Sum* a, const Sum* b) {

@@ -26,7 +26,7 @@ class RowVisitor {
     const UsageRow& row = input_.rows[i];
     const std::string quantity = row.quantity.text();
     NewRow out = base(row, RowStatus::kNotSent);
-    out.installation = input_.installations[row.installation].sid;
+    out.installation = input_.installations[row.installation];
     out.billing_sid = input_.billing_sids[row.billing_sid];
     out.quantity = quantity;
     out.has_amount = true;

@@ -66,9 +66,8 @@ std::string statuses_text(const std::vector<RowStatus>& statuses) {
   return text;
 }
 
-void write_largest_of(HtmlWriter& html, const std::string& currency, const InstallationSums& sums) {
-  const std::vector<LargeInstallation> largest = sums.largest(currency, kLargest);
-  if (largest.empty()) return;
+void write_largest_of(HtmlWriter& html, const std::string& currency, const InstallationRanking& ranking) {
+  const std::vector<LargeInstallation>& largest = ranking.largest;
   DecimalColumn column;
   for (const LargeInstallation& one : largest) column.see(one.amount);
   html.markup(
@@ -76,7 +75,7 @@ void write_largest_of(HtmlWriter& html, const std::string& currency, const Insta
       "largest\"><caption>");
   if (!currency.empty()) html.text(currency).markup(": ");
   html.text(largest.size() < kLargest ? "" : "the largest " + std::to_string(kLargest) + " of ");
-  html.text(count_of(sums.installations(currency), "installation", "installations"));
+  html.text(count_of(ranking.installations, "installation", "installations"));
   html.markup(
       "</caption><thead><tr><th scope=\"col\">Installation</th><th scope=\"col\">Outcome</th><th scope=\"col\" "
       "class=\"bar\"><span class=\"hidden\">Beside the largest</span></th><th scope=\"col\" class=\"n\">Rows</th><th "
@@ -158,14 +157,14 @@ void write_settled(HtmlWriter& html, const ReportRows& rows) {
 
 void write_largest(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows) {
   const std::vector<Total> sums = sums_by_currency(summary.totals.plain());
-  if (sums.empty() || std::ranges::none_of(
-                          sums, [&](const Total& sum) { return rows.installations().installations(sum.currency) > 0; }))
-    return;
+  const std::map<std::string, InstallationRanking> rankings = rows.installations().ranking(kLargest);
+  if (std::ranges::none_of(sums, [&](const Total& sum) { return rankings.contains(sum.currency); })) return;
   html.markup(
       "<section id=\"largest\"><h2>The largest installations</h2><p class=\"lead\">By the amount of all their rows but "
       "<em>invalid</em> and <em>left_out</em>.</p>");
   for (std::size_t i = 0; i < std::min(sums.size(), kMaxCurrencies); ++i)
-    write_largest_of(html, sums[i].currency, rows.installations());
+    if (const auto found = rankings.find(sums[i].currency); found != rankings.end())
+      write_largest_of(html, sums[i].currency, found->second);
   html.markup("</section>");
 }
 

@@ -37,7 +37,10 @@ std::string_view why_unsaid(SummaryState state) {
 }  // namespace
 
 ReportRows::ReportRows(const RunSummary& summary)
-    : summary_(&summary), causes_(why_unsaid(summary.state)), rows_of_file_(summary.files.size()) {}
+    : summary_(&summary),
+      installations_(summary.folder),
+      causes_(why_unsaid(summary.state)),
+      rows_of_file_(summary.files.size()) {}
 
 void ReportRows::add(const RowRecord& row) {
   const Amount amount = amount_of(row);

@@ -23,7 +23,7 @@ RunInfo record_plan(Ledger& ledger, const UsageInput& input, const Plan& plan, N
   ledger.begin_run(run);
   std::uint32_t number = 0;
   for (const RequestRows& request : plan.requests)
-    ledger.add_request(++number, input.installations[request.installation].sid, usage_body(items_of(input, request)));
+    ledger.add_request(++number, input.installations[request.installation], usage_body(items_of(input, request)));
   each_planned_row(input, plan, [&](const NewRow& row) { ledger.add_row(row); });
   return ledger.commit_run();
 }

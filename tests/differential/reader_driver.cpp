@@ -50,7 +50,7 @@ void write_rows(JsonWriter& json, const UsageInput& input) {
     const UsageRow& row = input.rows[i];
     json.begin_object();
     write_place(json, row.place, row.file);
-    json.key("installation").value(input.installations[row.installation].sid);
+    json.key("installation").value(input.installations[row.installation]);
     json.key("billing_sid").value(input.billing_sids[row.billing_sid]);
     json.key("quantity").value(row.quantity.text());
     json.key("reference").value(text_at(input.references, row.reference));

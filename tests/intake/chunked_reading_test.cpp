@@ -215,8 +215,8 @@ TEST_CASE("spellings of one installation: the first in the file is shown, whoeve
   for (int i = 0; i < 30; ++i) text += lower + "," + sid("BI", 1) + "," + std::to_string(i + 2) + "\n";
   const UsageInput input = read_usage({folder.file(text)}, {}, {}, {3, 90});
   REQUIRE(input.installations.size() == 1);
-  CHECK(input.installations[0].sid == upper);
-  CHECK(input.installations[0].key() == lower);
+  CHECK(input.installations[0] == upper);
+  CHECK(sid_key(input.installations[0]) == lower);
 }
 
 TEST_CASE("a file that is written to while it is read is refused") {

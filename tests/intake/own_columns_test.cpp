@@ -16,7 +16,7 @@ namespace {
 std::vector<std::string> rows_of(const UsageInput& input) {
   std::vector<std::string> rows;
   for (const UsageRow& row : input.rows) {
-    rows.push_back(input.installations[row.installation].sid + " " + input.billing_sids[row.billing_sid] + " " +
+    rows.push_back(input.installations[row.installation] + " " + input.billing_sids[row.billing_sid] + " " +
                    row.quantity.text() + " " + input.currencies[row.currency]);
   }
   return rows;
@@ -96,7 +96,8 @@ TEST_CASE("the note is needed where the header alone would be understood otherwi
   CHECK(columns_to_note(header, mapping).at("reference") == "InvoiceLineId");
 }
 
-TEST_CASE("a file of ours is mapped by its note, wherever its columns stand, and no option or profile stands above it") {
+TEST_CASE(
+    "a file of ours is mapped by its note, wherever its columns stand, and no option or profile stands above it") {
   const std::string text =
       "Total,usage_row,\"usage_columns:quantity=Total;reference=Num\",Num,BillingSid,Net,Quantity,"
       "InstallationSid\n1.5,R-1,,N-7," +

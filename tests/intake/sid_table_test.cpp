@@ -36,3 +36,22 @@ TEST_CASE("however many SIDs come, each keeps the index that it had first") {
   }
   for (std::uint32_t i = 0; i < sids.size(); ++i) REQUIRE(table.sid(i) == sids[i]);
 }
+
+TEST_CASE("SIDs of the usual form and others share one row of indexes, each spelled as it came first") {
+  const std::string digits(31, 'a');
+  const std::string capital_digits(31, 'A');
+  SidTable table("BI");
+  CHECK(table.index_of("BI" + capital_digits + "1") == 0);
+  CHECK(table.index_of("monthly fee") == 1);
+  CHECK(table.index_of("BI" + digits + "2") == 2);
+  CHECK(table.index_of("BI" + digits + "1") == 0);
+  CHECK(table.index_of("Monthly fee") == 3);
+  CHECK(table.index_of("BI" + capital_digits + "2") == 2);
+  CHECK(table.index_of(*pack_sid("BI" + digits + "3", "BI")) == 4);
+  CHECK(table.index_of("monthly fee") == 1);
+  CHECK(table.size() == 5);
+  CHECK(table.take_sids() == std::vector<std::string>{"BI" + capital_digits + "1", "monthly fee", "BI" + digits + "2",
+                                                      "Monthly fee", "BI" + digits + "3"});
+  CHECK(table.size() == 0);
+  CHECK(table.index_of("BI" + digits + "2") == 0);
+}

@@ -27,8 +27,8 @@ TEST_CASE("rows come out with their texts, exact amounts, lines and bytes") {
   REQUIRE(input.rows.size() == 2);
   CHECK(input.invalid.empty());
   const UsageRow& a = input.rows[0];
-  CHECK(input.installations[a.installation].sid == sid("XE", 1));
-  CHECK(input.installations[a.installation].key() == sid_key(sid("XE", 1)));
+  CHECK(input.installations[a.installation] == sid("XE", 1));
+  CHECK(sid_key(input.installations[a.installation]) == sid_key(sid("XE", 1)));
   CHECK(input.billing_sids[a.billing_sid] == sid("BI", 11));
   CHECK(input.references[a.reference] == "L-1");
   CHECK(input.currencies[a.currency] == "EUR");
@@ -69,8 +69,8 @@ TEST_CASE("an installation in two letter cases is one, and keeps its first spell
   const UsageInput input = t.read("InstallationSid,BillingSid,Amount\n" + upper + end + lower + ",BI" +
                                   std::string(32, 'C') + ",4\n" + lower + ",BI" + std::string(32, 'c') + ",5\n");
   REQUIRE(input.installations.size() == 1);
-  CHECK(input.installations[0].sid == upper);
-  CHECK(input.installations[0].key() == lower);
+  CHECK(input.installations[0] == upper);
+  CHECK(sid_key(input.installations[0]) == lower);
   REQUIRE(input.billing_sids.size() == 2);
   CHECK(input.billing_sids[1] == "BI" + std::string(32, 'C'));
   CHECK(input.rows[1].billing_sid == input.rows[2].billing_sid);

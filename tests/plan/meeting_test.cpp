@@ -50,8 +50,7 @@ TEST_CASE("every kind of unbilled charge is sent in its place") {
 TEST_CASE("the letter case of hex digits makes no other charge") {
   FileCase file;
   file.row(10, 1, "5.00");
-  file.input.installations[0].sid = "XE" + std::string(30, '0') + "AB";
-  file.input.installations[0].other_key = sid_key(file.input.installations[0].sid);
+  file.input.installations[0] = "XE" + std::string(30, '0') + "AB";
   KnownCase known;
   LedgerView view = known.view();
   KnownCharge charge = KnownCase().charge(1, 1, "5.00", kSubmitted).view().charges_of(xe(1)).at(0);

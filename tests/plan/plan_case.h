@@ -75,8 +75,8 @@ class FileCase {
   std::uint32_t installation_index(const std::string& sid) {
     const std::string key = sid_key(sid);
     for (std::uint32_t i = 0; i < input.installations.size(); ++i)
-      if (input.installations[i].key() == key) return i;
-    input.installations.push_back({sid, key});
+      if (sid_key(input.installations[i]) == key) return i;
+    input.installations.push_back(sid);
     return static_cast<std::uint32_t>(input.installations.size() - 1);
   }
   static std::uint32_t index_of(std::vector<std::string>& table, const std::string& text) {

@@ -53,8 +53,8 @@ std::uint32_t index_of(std::vector<std::string>& table, const std::string& text)
 std::uint32_t installation_of(UsageInput& input, const std::string& installation) {
   const std::string key = sid_key(installation);
   for (std::size_t i = 0; i < input.installations.size(); ++i)
-    if (input.installations[i].key() == key) return static_cast<std::uint32_t>(i);
-  input.installations.push_back({installation, key});
+    if (sid_key(input.installations[i]) == key) return static_cast<std::uint32_t>(i);
+  input.installations.push_back(installation);
   return static_cast<std::uint32_t>(input.installations.size() - 1);
 }
 

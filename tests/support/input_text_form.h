@@ -5,6 +5,7 @@
 #include <string>
 
 #include "usage/base/error.h"
+#include "usage/base/sid.h"
 #include "usage/model/usage_row.h"
 
 namespace usage::test {
@@ -25,7 +26,7 @@ inline std::string text_of(const UsageInput& input) {
   for (const InputFile& file : input.files)
     out << file.digest << ' ' << file.bytes << ' ' << file.spool_bytes << ' ' << file.body_offset << ' '
         << file.header_line << ' ' << static_cast<int>(file.decimal_sign) << static_cast<int>(file.grouping) << '\n';
-  for (const auto& text : input.installations) out << text.sid << ' ' << text.key() << '\n';
+  for (const auto& text : input.installations) out << text << ' ' << sid_key(text) << '\n';
   for (const auto* texts : {&input.billing_sids, &input.references, &input.currencies, &input.usage_rows})
     for (const std::string& text : *texts) out << "text " << text << '\n';
   for (const UsageRow& row : input.rows)

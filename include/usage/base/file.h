@@ -1,8 +1,10 @@
 // Files that appear whole or not at all, and small pieces of POSIX with errors checked.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,6 +52,15 @@ class AtomicFile {
   FileDescriptor fd_;
   std::string buffer_;
 };
+
+// An empty temporary file of mode 0600 without a name: gone with the process, however that ends. This and what follows
+// throws std::system_error.
+FileDescriptor nameless_file(const std::filesystem::path& folder);
+
+void write_all(const FileDescriptor& file, std::span<const std::byte> bytes);
+
+// Reads just so many bytes as there is room; that the file ends before is an error.
+void read_at(const FileDescriptor& file, std::uint64_t offset, std::span<std::byte> room);
 
 // Makes durable that the folder's entries are what they are now (fsync of the folder).
 void sync_folder(const std::filesystem::path& folder);

@@ -60,10 +60,10 @@ struct InvalidRow {
   std::string billing_sid;
   std::string quantity;
   std::string reference;
-  std::optional<Amount> amount;                  // where it can be read; it may be 0 or negative
-  std::uint32_t installation_index = kNoText;    // where the installation can be read
-  std::vector<RowProblem> problems;              // at least one
-  RowId charge = 0;                              // the ledger's charge that it conflicts with; 0: none
+  std::optional<Amount> amount;                // where it can be read; it may be 0 or negative
+  std::uint32_t installation_index = kNoText;  // where the installation can be read
+  std::vector<RowProblem> problems;            // at least one
+  RowId charge = 0;                            // the ledger's charge that it conflicts with; 0: none
 };
 
 // A row left out by a choice of the operator. The texts as in InvalidRow.
@@ -103,9 +103,9 @@ struct ColumnMapping {
 };
 
 struct InputFile {
-  std::string name;       // as given on the command line; "-" for stdin
-  std::string spool;      // path at which the UTF-8 text lies (the file itself where nothing had to be converted)
-  std::string digest;     // SHA-256 of the bytes as given
+  std::string name;    // as given on the command line; "-" for stdin
+  std::string spool;   // path at which the UTF-8 text lies (the file itself where nothing had to be converted)
+  std::string digest;  // SHA-256 of the bytes as given
   std::uint64_t bytes = 0;
   Encoding encoding = Encoding::kUtf8;
   std::uint64_t spool_bytes = 0;  // of the UTF-8 text
@@ -116,22 +116,17 @@ struct InputFile {
   DecimalSign decimal_sign = DecimalSign::kPoint;  // that its amounts were read with
   DigitGrouping grouping = DigitGrouping::kNone;   // likewise
   bool had_bom_or_other_encoding = false;
-  std::string header;     // the header row's bytes, without BOM and line end
+  std::string header;  // the header row's bytes, without BOM and line end
   ColumnMapping mapping;
-  std::shared_ptr<const FileDescriptor> spool_owner;  // keeps a nameless spool (stdin) while any copy of this value lives
-};
-
-// An installation as it first came, and its key (sid_key), which is mostly the same.
-struct InstallationText {
-  std::string sid;
-  std::string other_key;  // empty where the key is the SID
-  const std::string& key() const { return other_key.empty() ? sid : other_key; }
+  std::shared_ptr<const FileDescriptor>
+      spool_owner;  // keeps a nameless spool (stdin) while any copy of this value lives
 };
 
 // Everything that was read from the files of one upload.
 struct UsageInput {
   std::vector<InputFile> files;
-  std::vector<InstallationText> installations;  // of readable rows, valid or not, in order of first appearance
+  // Of readable rows, valid or not, in order of first appearance; of SIDs with one sid_key the first that came.
+  std::vector<std::string> installations;
   std::vector<std::string> billing_sids;
   std::vector<std::string> references;
   std::vector<std::string> currencies = {""};
