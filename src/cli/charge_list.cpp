@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cerrno>
+#include <optional>
 #include <system_error>
 
 #include "usage/base/json_writer.h"
@@ -12,20 +13,23 @@ namespace {
 
 constexpr std::size_t kShownCharges = 100;
 
-bool waits(RowStatus status) {
+// Its place among the kinds of charges that wait; nothing where it does not.
+std::optional<std::size_t> kind_of(RowStatus status) {
   switch (status) {
     case RowStatus::kUnknown:
+      return 0;
     case RowStatus::kFailed:
     case RowStatus::kNotSubmitted:
+      return 1;
     case RowStatus::kNotSent:
-      return true;
+      return 2;
     case RowStatus::kSubmitted:
     case RowStatus::kDuplicate:
     case RowStatus::kInvalid:
     case RowStatus::kLeftOut:
-      return false;
+      return std::nullopt;
   }
-  return false;
+  return std::nullopt;
 }
 
 void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time) {
@@ -57,11 +61,11 @@ std::string json_of(const RowRecord& row, const std::string& run) {
 }  // namespace
 
 void WaitingCharges::add(const RowRecord& row, const std::string& run) {
-  if (!waits(row.status)) return;
-  if (lines_.size() == kShownCharges) {
-    ++more_;
-    return;
-  }
+  const std::optional<std::size_t> kind = kind_of(row.status);
+  if (!kind) return;
+  ++count_;
+  std::vector<std::string>& lines = lines_.at(*kind);
+  if (lines.size() == kShownCharges) return;
   std::string line = "  " + clean_text(run) + ", line " + std::to_string(row.place.line) + ": " +
                      clean_text(row.installation) + "  " + clean_text(row.billing_sid) + "  " + row.quantity;
   if (!row.currency.empty()) line += " " + clean_text(row.currency, 20);
@@ -69,14 +73,19 @@ void WaitingCharges::add(const RowRecord& row, const std::string& run) {
   line += "  " + std::string(name_of(row.status));
   if (!row.settled_by.empty()) line += " (settled by " + clean_text(row.settled_by, 60) + ")";
   if (!row.reason.empty()) line += ": " + clean_text(row.reason, 300);
-  lines_.push_back(line + "\n");
+  if (row.status == RowStatus::kUnknown && row.request != 0)  // what Twilio's support asks for
+    line += "; see show " + clean_text(run.substr(0, run.find(':'))) + " --request " + std::to_string(row.request);
+  lines.push_back(line + "\n");
 }
 
 std::string WaitingCharges::text(const std::string& command_for_all) const {
-  if (lines_.empty()) return "";
+  if (count_ == 0) return "";
   std::string text = "Charges that wait: in doubt, or not billed\n";
-  for (const std::string& line : lines_) text += line;
-  if (more_ > 0) text += "  ... and " + count_of(more_, "more", "more") + "; all of them: " + command_for_all + "\n";
+  std::size_t shown = 0;
+  for (const std::vector<std::string>& lines : lines_)
+    for (std::size_t i = 0; i < lines.size() && shown < kShownCharges; ++i, ++shown) text += lines[i];
+  if (count_ > shown)
+    text += "  ... and " + count_of(count_ - shown, "more", "more") + "; all of them: " + command_for_all + "\n";
   return text;
 }
 

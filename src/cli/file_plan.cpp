@@ -82,6 +82,7 @@ EachRow rows_of_plan(const FilePlan& file) {
     RowRecord record;
     each_planned_row(file.input, file.plan, [&](const NewRow& row) {
       take_into(record, row, ordinal++);
+      if (file.plan.refusals.empty()) record.request = row.request;  // what the report takes for what would be sent
       visit(record);
     });
   };

@@ -226,6 +226,9 @@ std::vector<PlanFact> plan_facts(const Plan& plan) {
   std::vector<PlanFact> facts;
   const std::string totals = agreeing_control_totals(plan);
   if (!totals.empty()) facts.push_back({"Control totals", "agree: " + totals});
+  for (const auto& [currency, sum] : plan.additional)
+    facts.push_back({"Additional", count_of(sum.rows, "row", "rows") + ", " + money(sum.amount, currency) +
+                                       ", on top of what the period has of the same items"});
   if (!plan.comparison) return facts;
   for (const std::string& line : comparison_lines(*plan.comparison)) facts.push_back({"Compared", line});
   return facts;

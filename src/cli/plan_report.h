@@ -15,7 +15,8 @@ std::string plan_text(const UsageInput& input, const Plan& plan, const PlanOverv
 // Likewise, as one object.
 void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan, const PlanOverview& overview);
 
-// For whoever approves it: what the plan agrees with, and how it differs from the month before.
+// For whoever approves it: what the plan agrees with, what is additional, and how it differs from the month
+// before.
 std::vector<PlanFact> plan_facts(const Plan& plan);
 
 }  // namespace usage

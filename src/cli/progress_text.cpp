@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdio>
 #include <string_view>
+#include <utility>
 
 #include "usage/base/text.h"
 
@@ -18,6 +19,7 @@ constexpr std::string_view kBetweenParts = "  ";
 constexpr std::size_t kLabelWidth = 15;
 constexpr std::size_t kRowsWidth = 14;
 constexpr std::size_t kAmountWidth = 24;
+constexpr std::size_t kNarrowAmountWidth = 20;  // so that two currencies stand beside each other on 80 columns
 constexpr std::uint64_t kBarWidth = 30;
 
 constexpr std::string_view kGreen = "\x1b[32m";
@@ -55,14 +57,21 @@ void add_pace(std::vector<std::string>& parts, const Pace& pace) {
 
 void add_waits(std::vector<std::string>& parts, const RunProgress& progress) {
   add_count(parts, progress.retries, progress.retries == 1 ? "retry" : "retries");
-  add_count(parts, progress.rate_limited, "times 429");
+  add_count(parts, progress.rate_limited, progress.rate_limited == 1 ? "time 429" : "times 429");
   add_count(parts, progress.backing_off, "waiting");
   add_count(parts, progress.in_flight, "in flight");
 }
 
-std::string money(const RowSum& sum, const AmountForm& form) {
-  if (!form.is_one_currency) return "";
-  return sum.amount.text() + (form.currency.empty() ? "" : " " + clean_text(form.currency, 20));
+std::string money(const Amount& amount, const std::string& currency) {
+  return amount.text() + (currency.empty() ? "" : " " + clean_text(currency, 20));
+}
+
+// One for each currency.
+std::vector<std::string> amounts(const RowSum& sum, const AmountForm& form) {
+  if (form.is_one_currency) return {money(sum.amount, form.currency)};
+  std::vector<std::string> texts;
+  for (const auto& [currency, amount] : sum.by_currency) texts.push_back(money(amount, currency));
+  return texts;
 }
 
 std::string right(std::string text, std::size_t width) {
@@ -92,9 +101,10 @@ std::string bar_line(const RunProgress& progress, const Pace& pace, std::size_t 
 std::string outcome_line(std::string_view name, const RowSum& sum, const AmountForm& form, std::size_t width,
                          std::string_view color, Colors colors) {
   const std::string label = left(std::string(name), kLabelWidth);
-  const std::string rows = right(count_of(sum.rows, "row ", "rows"), kRowsWidth);
-  const std::string amount = form.is_one_currency ? right(money(sum, form), kAmountWidth) : "";
-  return colored(label, color, colors) + joined({rows, amount}, width - kLabelWidth);
+  std::vector<std::string> parts = {right(count_of(sum.rows, "row ", "rows"), kRowsWidth)};
+  for (const std::string& amount : amounts(sum, form))
+    parts.push_back(right(amount, form.is_one_currency ? kAmountWidth : kNarrowAmountWidth));
+  return colored(label, color, colors) + joined(parts, width - kLabelWidth);
 }
 
 std::string wire_line(const RunProgress& progress, const Pace& pace, std::size_t width) {
@@ -135,8 +145,11 @@ std::string progress_line(const RunProgress& progress, const Pace& pace, const A
   add_count(parts, progress.unknown.rows, "unknown");
   add_count(parts, progress.failed.rows, "failed");
   add_count(parts, progress.not_submitted.rows, "not_submitted");
-  const std::string amount = money(progress.submitted, form);
-  parts.push_back(std::to_string(progress.submitted.rows) + " submitted" + (amount.empty() ? "" : ": " + amount));
+  std::string submitted = std::to_string(progress.submitted.rows) + " submitted";
+  std::string_view before = ": ";
+  for (const std::string& amount : amounts(progress.submitted, form))
+    submitted.append(std::exchange(before, ", ")).append(amount);
+  parts.push_back(submitted);
   parts.push_back(std::to_string(progress.installations_done) + "/" + std::to_string(progress.installations_total) +
                   " installations");
   add_pace(parts, pace);

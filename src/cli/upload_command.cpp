@@ -138,7 +138,10 @@ void compare_with_period_before(FilePlan& file, const Ledger& ledger, const Scop
 }
 
 // Held against what the period has already, with what other periods have to say.
-FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input, const UploadOptions& options) {
+FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input, const UploadOptions& options,
+                      const CommandContext& context) {
+  ProgressView view(context);
+  view.show_step("comparing with the ledger");  // of a large file, as long as the reading
   const Ledger::Reading reading(ledger);
   FilePlan file{std::move(input), {}};
   Meeting meeting = meet_ledger(file.input, view_of(ledger, scope));
@@ -261,7 +264,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
     require_same_approval(*open, options.approval, place);
     return go_on(ledger, *open, input, options, credentials, context);
   }
-  FilePlan file = plan_against(ledger, scope, std::move(input), options);
+  FilePlan file = plan_against(ledger, scope, std::move(input), options, context);
   hold_against_approval(file, options, ledger, scope);
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
   const bool anything = !file.plan.requests.empty();

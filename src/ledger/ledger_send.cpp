@@ -162,6 +162,18 @@ std::string Ledger::request_body(RequestId request) const {
   return rows.text(0);
 }
 
+std::vector<std::string> Ledger::currencies(RequestId request) const {
+  state_->require_usable();
+  std::vector<std::string> currencies;
+  Rows rows = state_
+                  ->statement(
+                      "SELECT currency FROM usage_row WHERE request = ?1 "
+                      "AND installation = (SELECT installation FROM request WHERE id = ?1) ORDER BY position")
+                  .query(request);
+  while (rows.next()) currencies.push_back(rows.text(0));
+  return currencies;
+}
+
 AttemptId Ledger::start_attempt(RequestId request, WallTime now) {
   Change change(*state_);
   const AttemptId attempt = state_->next_attempt();

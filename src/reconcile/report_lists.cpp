@@ -29,7 +29,10 @@ void write_unknown_row(HtmlWriter& html, const UnknownCharge& charge, const Deci
   html.text(charge.installation).markup("</code><br><code>").text(charge.billing_sid).markup("</code>");
   if (!charge.reference.empty()) html.markup("<small>").text(charge.reference, 100).markup("</small>");
   html.markup("</td><td class=\"full\">").text(charge.reason, 300);
-  if (charge.sent_at) html.markup("<small>sent ").text(shown_time(*charge.sent_at)).markup("</small>");
+  if (charge.sent_at) {
+    html.markup("<small>").text(charge.request == 0 ? "" : "request " + std::to_string(charge.request) + ", ");
+    html.text("sent " + shown_time(*charge.sent_at)).markup("</small>");
+  }
   html.markup("</td>");
   column.cell(html, amount_of(charge));
   html.markup("<td class=\"cur\">").text(charge.currency).markup("</td></tr>");

@@ -57,13 +57,13 @@ void ReportRows::add_unknown(const RowRecord& row, const Amount& amount) {
   add_to(standing_unknown_, row, amount);
   if (unknown_.size() < kMaxListedUnknown)
     unknown_.push_back({line_of(row, *summary_), row.installation, row.billing_sid, row.quantity, row.currency,
-                        row.reference, row.reason, row.sent_at});
+                        row.reference, row.reason, row.request, row.sent_at});
 }
 
 void ReportRows::add_unbilled(const RowRecord& row, const Amount& amount) {
   switch (row.status) {
     case RowStatus::kNotSent:
-      if (summary_->state == SummaryState::kDryRun && row.reason.empty()) return add_to(sendable_, row, amount);
+      if (summary_->state == SummaryState::kDryRun && row.request != 0) return add_to(sendable_, row, amount);
       break;
     case RowStatus::kFailed:
     case RowStatus::kNotSubmitted:

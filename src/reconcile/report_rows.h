@@ -25,6 +25,7 @@ struct UnknownCharge {
   std::string currency;
   std::string reference;
   std::string reason;
+  std::uint32_t request = 0;  // number in its run; 0: the row only met the charge
   std::optional<WallTime> sent_at;
 };
 

@@ -20,7 +20,7 @@ std::string traffic(const RunSummary& summary) {
 
 // "Resumed by bob@billing1 2026-11-01T08:00:00Z"
 std::string event_text(const RunEvent& event) {
-  constexpr std::array<std::string_view, 3> kDone{"Started by ", "Resumed by ", "Abandoned by "};
+  constexpr std::array<std::string_view, 3> kDone{"Uploaded by ", "Resumed by ", "Abandoned by "};
   return std::string(kDone.at(static_cast<std::size_t>(event.kind))) + clean_text(event.user, 200) + " " +
          rfc3339(event.happened_at) + "\n";
 }

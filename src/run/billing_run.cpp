@@ -1,5 +1,6 @@
 #include "usage/run/billing_run.h"
 
+#include <algorithm>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -32,6 +33,11 @@ bool is_harmless(const AttemptOutcome& outcome) {
   return outcome.verdict == Verdict::kAnswered || outcome.cause == NotProcessedCause::kRateLimited;
 }
 
+bool has_several_currencies(const RunInfo& run) {
+  return std::ranges::any_of(run.input_totals,
+                             [&](const Total& total) { return total.currency != run.input_totals.front().currency; });
+}
+
 class RunLife {
  public:
   RunLife(Ledger& ledger, const RunInfo& run, Transport& transport, const Clock& clock, const RunOptions& options,
@@ -43,6 +49,7 @@ class RunLife {
         options_(options),
         pending_signal_(pending_signal),
         observer_(observer),
+        several_currencies_(has_several_currencies(run)),
         schedule_(options.schedule, options.seed),
         started_(clock.steady_now()) {}
 
@@ -215,28 +222,34 @@ class RunLife {
 
   void answered(StoredRequest& request, const AttemptOutcome& outcome) {
     RequestResult result{RowStatus::kSubmitted, "", {}};
+    const bool may_repost = request.reposts < options_.repost_unsubmitted;
+    const std::vector<std::string> currencies = currencies_of(request);
     std::vector<RowId> rejected;
     StoredRequest again;
     for (std::size_t i = 0; i < request.rows.size(); ++i) {
       if (outcome.submitted[i]) {
-        progress_.submitted.add(request.request.items[i].quantity);
+        count(progress_.submitted, request, i, currencies);
         continue;
       }
+      if (!may_repost) count(progress_.not_submitted, request, i, currencies);
       rejected.push_back(request.rows[i]);
       again.request.items.push_back(request.request.items[i]);
     }
-    const bool repost = !rejected.empty() && request.reposts < options_.repost_unsubmitted;
-    if (repost)
-      post_again(request, rejected, again.request.items);
-    else
-      leave_not_submitted(rejected, again.request.items, outcome.reason, result);
+    if (!rejected.empty() && may_repost) post_again(request, rejected, again.request.items);
+    if (!may_repost)
+      for (const RowId row : rejected) result.others.push_back({row, RowStatus::kNotSubmitted, outcome.reason});
     finish_with(request, result);
   }
 
-  void leave_not_submitted(const std::vector<RowId>& rows, const std::vector<BillableItem>& items,
-                           const std::string& reason, RequestResult& result) {
-    for (const RowId row : rows) result.others.push_back({row, RowStatus::kNotSubmitted, reason});
-    for (const BillableItem& item : items) progress_.not_submitted.add(item.quantity);
+  // In a run of several currencies, of the request's items.
+  std::vector<std::string> currencies_of(const StoredRequest& request) const {
+    return several_currencies_ ? ledger_.currencies(request.id) : std::vector<std::string>();
+  }
+
+  static void count(RowSum& sum, const StoredRequest& request, std::size_t item,
+                    const std::vector<std::string>& currencies) {
+    const Quantity& quantity = request.request.items[item].quantity;
+    item < currencies.size() ? sum.add(quantity, currencies[item]) : sum.add(quantity);
   }
 
   void post_again(const StoredRequest& request, const std::vector<RowId>& rows,
@@ -248,7 +261,8 @@ class RunLife {
 
   void finish(StoredRequest& request, RowStatus status, const std::string& reason) {
     RowSum& sum = status == RowStatus::kFailed ? progress_.failed : progress_.unknown;
-    for (const BillableItem& item : request.request.items) sum.add(item.quantity);
+    const std::vector<std::string> currencies = currencies_of(request);
+    for (std::size_t i = 0; i < request.request.items.size(); ++i) count(sum, request, i, currencies);
     finish_with(request, {status, reason, {}});
   }
 
@@ -309,6 +323,7 @@ class RunLife {
   const RunOptions& options_;
   const PendingSignal& pending_signal_;
   const RunObserver& observer_;
+  const bool several_currencies_;
   Schedule schedule_;
   SteadyTime started_;
   std::unordered_map<RequestId, StoredRequest> requests_;  // loaded and not yet done

@@ -31,9 +31,30 @@ TEST_CASE("only charges that wait are listed, the first hundred of them, and the
   for (unsigned i = 101; i <= 103; ++i) list.add(charge(i, RowStatus::kNotSent), "2026-10-4");
   const std::string text = list.text("all of it");
   CHECK(text.find("  2026-10-4, line 2: XE2  BI502  2.25 EUR  unknown: why 2\n") != std::string::npos);
+  RowRecord sent = charge(9, RowStatus::kUnknown);
+  sent.request = 17;
+  WaitingCharges other;
+  other.add(sent, "2026-10-4:may.csv");
+  CHECK(other.text("").find("unknown: why 9; see show 2026-10-4 --request 17\n") != std::string::npos);
   CHECK(text.find("line 100:") != std::string::npos);
   CHECK(text.find("line 101:") == std::string::npos);
   CHECK(text.find("... and 3 more; all of them: all of it\n") != std::string::npos);
+}
+
+TEST_CASE("what is in doubt is listed before what was not billed, and what a run is still to send comes last") {
+  WaitingCharges list;
+  for (unsigned i = 1; i <= 100; ++i) list.add(charge(i, RowStatus::kNotSent), "2026-10-4");
+  list.add(charge(101, RowStatus::kNotSubmitted), "2026-10-4");
+  list.add(charge(102, RowStatus::kUnknown), "2026-10-4");
+  list.add(charge(103, RowStatus::kFailed), "2026-10-4");
+  const std::string text = list.text("all of it");
+  const auto place = [&](unsigned line) { return text.find(" line " + std::to_string(line) + ":"); };
+  CHECK(place(102) < place(101));
+  CHECK(place(101) < place(103));
+  CHECK(place(103) < place(1));
+  CHECK(place(97) != std::string::npos);
+  CHECK(place(98) == std::string::npos);
+  CHECK(text.find("... and 3 more") != std::string::npos);
 }
 
 TEST_CASE("every charge comes back from the spool as an object of its own") {

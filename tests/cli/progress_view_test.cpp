@@ -105,13 +105,16 @@ TEST_CASE("what is nothing is not mentioned, and an empty run is done") {
   CHECK(progress_line({}, {}, {}, 500) == "100%  0 submitted: 0.00  0/0 installations  concurrency 0");
 }
 
-TEST_CASE("amounts of several currencies are not added up on the screen") {
+TEST_CASE("amounts of several currencies stand beside each other on the screen, and are not added up") {
   const AmountForm several{false, "USD"};
-  CHECK(has(progress_line(half_way(), kPace, several, 500), "1234 submitted  98/1390"));
-  for (const std::string& line : progress_block(half_way(), kPace, several, 80, Colors::kNone)) {
-    CHECK(!has(line, "12345"));
-    CHECK(!has(line, "USD"));
-  }
+  RunProgress progress = half_way();
+  progress.submitted.by_currency = {{"USD", amount("12000.678")}, {"EUR", amount("345")}};
+  progress.failed.by_currency = {{"EUR", amount("20")}};
+  CHECK(has(progress_line(progress, kPace, several, 500), "1234 submitted: 12000.678 USD, 345.00 EUR  98/1390"));
+  const std::vector<std::string> block = progress_block(progress, kPace, several, 79, Colors::kNone);
+  CHECK(block.at(1) == "submitted          1,234 rows         12000.678 USD            345.00 EUR");
+  CHECK(block.at(3) == "failed                 3 rows             20.00 EUR");
+  for (const std::string& line : block) CHECK(!has(line, "12345"));
 }
 
 TEST_CASE("the line is never wider than asked, and cut between its parts") {

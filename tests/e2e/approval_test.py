@@ -116,11 +116,23 @@ class Approval(EndToEnd):
         self.assertIn("agree: 2 rows", page)
         self.assertIn("with period 2026-10: 2 installations then, 2 now; 1 new, 1 vanished", page)
 
+    def test_the_approvers_report_counts_an_additional_charge_as_what_would_be_sent(self):
+        sandbox = self.sandbox()
+        self.upload(self.file(self.rows(1)), sandbox, status=0)
+        self.out = self.folder / "plan"
+        path = self.file([(installation(1), billing(101), "5.00", "M1"), *self.rows(2)])
+        self.plan(path, sandbox, "--allow-additional", "1:5.00")
+        page = re.sub("<[^>]*>", "|", (self.out / "report.html").read_text())
+        page = re.sub(r"\|+", "|", page)
+        self.assertIn("|Would be sent|7.10|2 rows, by an upload of the same|", page)
+        self.assertIn("|Not billed|0.00|0 rows|", page)
+        self.assertIn("|Additional|1 row, 5.00, on top of what the period has of the same items|", page)
+
     def test_who_started_it_stands_everywhere_and_the_environment_is_not_believed(self):
         sandbox = self.sandbox()
         self.environment |= {"USER": "mallory", "LOGNAME": "mallory"}
         shown = self.upload(self.file(self.rows(1)), sandbox, status=0).stdout
-        self.assertIn(f"Started by {whoami()} 20", shown)
+        self.assertIn(f"Uploaded by {whoami()} 20", shown)
         summary = json.loads((self.out / "summary.json").read_text())
         self.assertEqual(summary["started_by"], whoami())
         self.assertEqual([(event["event"], event["by"], event["at"]) for event in summary["events"]],

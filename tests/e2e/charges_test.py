@@ -474,7 +474,7 @@ class Charges(EndToEnd):
         self.assert_billed_once_each(sandbox, [(installation(1), billing(1), "1.50"), (installation(2), billing(2), "1234.00")])
 
     def test_reading_commands_work_while_a_run_sends_and_json_is_one_object_for_errors_too(self):
-        sandbox = self.sandbox({"installations": {installation(1): {"faults": [{"fault": "slow", "delay_ms": 1500}]}}})
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": [{"fault": "slow", "delay_ms": 5000}]}}})
         path = self.file(self.rows(1, 2))
         self.run_program("init", "--ledger", self.ledger, status=0)
         process = subprocess.Popen([BUILD / "usage-uploader", "upload", path, "--period", "2026-10", "--new-period", "--yes", "--ledger",

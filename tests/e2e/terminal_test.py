@@ -2,6 +2,7 @@
 import fcntl
 import os
 import pty
+import re
 import struct
 import subprocess
 import termios
@@ -46,10 +47,11 @@ class Terminal:
 
 
 class OnATerminal(EndToEnd):
-    def upload_on(self, terminal, *more, rows=50, **environment):
+    def upload_on(self, terminal, *more, rows=50, currencies=("",), **environment):
         sandbox = self.sandbox({"latency_ms": 60, "concurrency_limit": 4,
                                 "installations": {installation(5): {"faults": ["404"]}, installation(6): {"faults": ["500"]}}})
-        path = self.file([(installation(n), billing(n), f"{n}.25", f"L{n}") for n in range(1, rows + 1)])
+        path = self.file([(installation(n), billing(n), f"{n}.25", f"L{n}", currencies[n % len(currencies)])
+                          for n in range(1, rows + 1)], header="InstalledAddOnSid,BillingSid,Amount,InvoiceLineId,Currency")
         self.run_program("init", "--ledger", self.ledger, status=0)
         command = [BUILD / "usage-uploader", "upload", path, "--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url,
                    "--ledger", self.ledger, "--out", self.out, *more]
@@ -60,7 +62,7 @@ class OnATerminal(EndToEnd):
     def test_a_wide_one_shows_a_block_in_place_that_is_gone_at_the_end(self):
         terminal = Terminal(100, 50)
         self.upload_on(terminal)
-        for text in ("requests/s", "concurrency", "left", "of 50 installations", "failed", "5.25", "unknown", "6.25", "429"):
+        for text in ("comparing with the ledger", "requests/s", "concurrency", "left", "of 50 installations", "failed", "5.25", "unknown", "6.25", "429"):
             self.assertTrue(terminal.ever(text), text)
         self.assertIn("green", terminal.colors)
         self.assertIn("red", terminal.colors)
@@ -70,6 +72,14 @@ class OnATerminal(EndToEnd):
         self.assertNotIn("requests/s", last)
         self.assertNotIn("[#", last)
         self.assertIn("Run 2026-10-1 of period 2026-10 has finished", last)
+
+    def test_amounts_of_two_currencies_stand_beside_each_other(self):
+        terminal = Terminal(80, 50)
+        self.upload_on(terminal, currencies=("EUR", "USD"))
+        lines = [line for screen in terminal.screens for line in screen if line.startswith("submitted ") and " rows" in line]
+        self.assertTrue(any(re.search(r" \d+\.\d+ USD +\d+\.\d+ EUR", line) for line in lines), lines[-5:])
+        self.assertTrue(terminal.ever("5.25 USD"))  # failed
+        self.assertTrue(terminal.ever("6.25 EUR"))  # unknown
 
     def test_no_color_is_respected(self):
         terminal = Terminal(100, 50)

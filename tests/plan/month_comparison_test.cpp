@@ -100,4 +100,13 @@ TEST_CASE("a warning that was named refuses, another one does not") {
   CHECK(refusal->text == "amounts-changed (--fail-on): by much");
 }
 
+TEST_CASE("who refuses an earlier period's total refuses its very rows, too") {
+  const std::vector<Warning> warnings = {{"same-content-earlier", "as run 2026-09-1"}};
+  const auto refusal = refuse_warnings(warnings, {"same-total-earlier"});
+  REQUIRE(refusal);
+  CHECK(refusal->text == "same-content-earlier (--fail-on same-total-earlier): as run 2026-09-1");
+  CHECK(refusal->remedy.find("take same-total-earlier out of --fail-on") != std::string::npos);
+  CHECK_FALSE(refuse_warnings({{"same-total-earlier", "as run 2026-09-1"}}, {"same-content-earlier"}));
+}
+
 }  // namespace usage

@@ -82,6 +82,7 @@ TEST_CASE("each state is told in words, and that nothing was sent where nothing 
     if (state == SummaryState::kDryRun || state == SummaryState::kRefused) result.summary.run.clear();
     result.rows = {sent_row(1, RowStatus::kNotSent, "44.00")};
     result.rows[0].reason.clear();
+    if (state == SummaryState::kDryRun) result.rows[0].reason = "additional: allowed";  // sent, for all that
     return read_by_people(page_of(result));
   };
   CHECK(has(page(SummaryState::kOpen, "SIGINT came"), "|Run 2026-10-3 of period 2026-10 is open: SIGINT came|"));
@@ -162,8 +163,8 @@ TEST_CASE("unknown charges are money at risk: their sum, the first fifty, and wh
   result.rows[0].reference = "INV <1>";
   const std::string text = read_by_people(page_of(result));
   CHECK(has(text, "|52 charges, 104.52| may have been billed, or not"));
-  CHECK(has(text,
-            "|2|XE" + hex32(1) + "|BI" + hex32(501) + "|INV &lt;1&gt;|reason 1|sent 2026-10-31 12:00:00 UTC|2.01|"));
+  CHECK(has(text, "|2|XE" + hex32(1) + "|BI" + hex32(501) +
+                      "|INV &lt;1&gt;|reason 1|request 71, sent 2026-10-31 12:00:00 UTC|2.01|"));
   CHECK(has(text, "|51|XE" + hex32(50) + "|BI" + hex32(550) + "|INV-50|reason 50|2.01|"));
   CHECK_FALSE(has(text, "BI" + hex32(551)));
   CHECK(has(text, "The first 50 of 52; all of them are in unknown.csv."));

@@ -90,13 +90,16 @@ int number_in(const std::filesystem::path& path, const std::string& sql) {
   return number;
 }
 
-// From now on the ledger refuses changes of this kind.
-void break_ledger(const std::filesystem::path& path, const std::string& event) {
+void change_ledger(const std::filesystem::path& path, const std::string& sql) {
   sqlite3* database = nullptr;
   REQUIRE(sqlite3_open(path.c_str(), &database) == SQLITE_OK);
-  const std::string sql = "CREATE TRIGGER broken AFTER " + event + " BEGIN SELECT RAISE(ABORT, 'broken'); END";
   CHECK(sqlite3_exec(database, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
   sqlite3_close(database);
+}
+
+// From now on the ledger refuses changes of this kind.
+void break_ledger(const std::filesystem::path& path, const std::string& event) {
+  change_ledger(path, "CREATE TRIGGER broken AFTER " + event + " BEGIN SELECT RAISE(ABORT, 'broken'); END");
 }
 
 }  // namespace
@@ -405,6 +408,29 @@ TEST_CASE("progress tells rows and amounts by outcome, and how often 429 was ans
   CHECK(last.failed.rows == 0);
   CHECK(last.rate_limited == 3);
   CHECK(last.retries == 3);
+}
+
+TEST_CASE("progress of a run in several currencies tells the amounts of each, and of one only their sum") {
+  LifeCase t(4, 2);  // EUR, EUR and so on
+  change_ledger(t.at.path(), "UPDATE usage_row SET currency = 'USD' WHERE position = 1");
+  t.run.input_totals = {{kNotSent, "EUR", 4, 0, {}}, {kNotSent, "USD", 4, 0, {}}};
+  RunProgress last;
+  t.observer.progress = [&](const RunProgress& progress) { last = progress; };
+  t.live([&](const Posted& posted) {
+    if (posted.installation == installation_sid(2)) return accepted(posted, 0);  // its EUR row is not submitted
+    if (posted.installation == installation_sid(3)) return reply(500);
+    return accepted(posted);
+  });
+  using Amounts = std::vector<std::pair<std::string, std::string>>;
+  const auto amounts = [](const RowSum& sum) {
+    Amounts texts;
+    for (const auto& [currency, amount] : sum.by_currency) texts.emplace_back(currency, amount.text());
+    return texts;
+  };
+  CHECK(amounts(last.submitted) == Amounts{{"EUR", "5.02"}, {"USD", "7.06"}});
+  CHECK(amounts(last.not_submitted) == Amounts{{"EUR", "2.01"}});
+  CHECK(amounts(last.unknown) == Amounts{{"EUR", "3.01"}, {"USD", "3.02"}});
+  CHECK(last.not_submitted.rows == 1);
 }
 
 TEST_CASE(

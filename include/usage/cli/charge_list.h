@@ -1,6 +1,7 @@
 // The charges of a period as `show --period` lists them.
 #pragma once
 
+#include <array>
 #include <cstdio>
 #include <memory>
 #include <ostream>
@@ -11,15 +12,16 @@
 
 namespace usage {
 
-// For people: the first ones that wait for somebody, the others counted.
+// For people: the first ones that wait for somebody, the others counted. What is in doubt comes first, then what was
+// not billed, and last what an open run is still to send, which is often most of it.
 class WaitingCharges {
  public:
   void add(const RowRecord& row, const std::string& run);
   std::string text(const std::string& command_for_all) const;  // lines that end with LF; empty where there are none
 
  private:
-  std::vector<std::string> lines_;
-  std::size_t more_ = 0;
+  std::array<std::vector<std::string>, 3> lines_;  // of each kind, in that order
+  std::size_t count_ = 0;
 };
 
 // For programs: every charge as one JSON object, kept in a nameless temporary file until all are known, so that memory

@@ -31,7 +31,7 @@ class PaceWatch {
 };
 
 enum class Colors : std::uint8_t { kNone, kAnsi };
-// How amounts are to be shown. Where a run has several currencies their sum says nothing, and is left out.
+// How amounts are to be shown. Where a run has several currencies, there is one for each, and never their sum.
 struct AmountForm {
   bool is_one_currency = true;
   std::string currency;  // empty: the file names none

@@ -55,7 +55,7 @@ class Ledger {
 
   // Each charge of a period once, in order of its making, with the row that stands for it now. Streamed.
   void each_charge(const Scope& scope, const std::function<void(const ChargeRecord&)>& visit) const;
-  std::vector<Total> period_totals(const Scope& scope) const;          // of its charges, by latest status and currency
+  std::vector<Total> period_totals(const Scope& scope) const;  // of its charges, by latest status and currency
   // Of its charges that are submitted or in doubt, in order of their making.
   std::vector<InstallationSum> installation_sums(const Scope& scope) const;
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
@@ -111,7 +111,8 @@ class Ledger {
   // Requests still to be sent with a number above `after`, in order, at most `limit`. Not those that add_repost of this
   // object handed out.
   std::vector<StoredRequest> planned_requests(RunId run, std::uint32_t after, std::size_t limit) const;
-  std::string request_body(RequestId request) const;  // as recorded, byte for byte
+  std::string request_body(RequestId request) const;             // as recorded, byte for byte
+  std::vector<std::string> currencies(RequestId request) const;  // of its items, in their order
 
   void begin();   // one transaction around the next changes; without, each change is one by itself
   void commit();  // durable on return

@@ -1,19 +1,31 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "usage/base/clock.h"
 #include "usage/base/decimal.h"
 
 namespace usage {
 
-// Rows that ended alike. Where they have several currencies, their digits are added: not for a report.
+// Rows that ended alike.
 struct RowSum {
   std::uint64_t rows = 0;
-  Amount amount;
+  Amount amount;  // of a run in one currency; of several, their digits are added, which is for nobody's eyes
+  std::vector<std::pair<std::string, Amount>> by_currency = {};  // of a run in several, in order of appearance
+
   void add(const Quantity& quantity) {
     ++rows;
     amount += quantity;
+  }
+  void add(const Quantity& quantity, std::string_view currency) {
+    add(quantity);
+    for (auto& [known, sum] : by_currency)
+      if (known == currency) return static_cast<void>(sum += quantity);
+    by_currency.emplace_back(currency, Amount() += quantity);
   }
 };
 
