@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "usage/base/decimal.h"
+
 namespace usage {
 namespace {
 
@@ -216,6 +218,10 @@ std::string_view trim_blanks(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return text.substr(text.size());
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
+}
+
+std::string money_text(const Amount& amount, std::string_view currency) {
+  return amount.text() + (currency.empty() ? "" : " " + clean_text(currency, 20));
 }
 
 std::string count_of(std::size_t n, std::string_view singular, std::string_view plural) {

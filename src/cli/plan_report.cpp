@@ -17,10 +17,6 @@ std::string row(std::string_view label, const std::string& text) {
   return line + text + '\n';
 }
 
-std::string money(const Amount& amount, const std::string& currency) {
-  return amount.text() + (currency.empty() ? "" : " " + clean_text(currency));
-}
-
 std::string mapping_text(const ColumnMapping& mapping) {
   std::string text;
   const auto add = [&text](std::string_view role, const std::string& source) {
@@ -58,12 +54,12 @@ std::string rows_text(const PlanOverview& overview) {
 }
 
 std::string installation_text(const InstallationAmount& installation, const std::string& currency) {
-  return installation.installation + "  " + money(installation.amount, currency) + "  (" +
+  return installation.installation + "  " + money_text(installation.amount, currency) + "  (" +
          count_of(installation.items, "item", "items") + ")";
 }
 
 std::string currency_text(const CurrencyOverview& overview) {
-  std::string text = row("Amount", money(overview.amount, overview.currency) + " in " +
+  std::string text = row("Amount", money_text(overview.amount, overview.currency) + " in " +
                                        count_of(overview.items, "valid row", "valid rows"));
   text += row("Smallest", installation_text(overview.smallest, overview.currency));
   for (std::size_t i = 0; i < overview.largest.size(); ++i)
@@ -74,7 +70,7 @@ std::string currency_text(const CurrencyOverview& overview) {
 std::string left_out_text(const PlanOverview& overview) {
   std::string text;
   for (const LeftOutGroup& group : overview.left_out_by) {
-    std::string line = count_of(group.sum.rows, "row", "rows") + ", " + money(group.sum.amount, group.currency);
+    std::string line = count_of(group.sum.rows, "row", "rows") + ", " + money_text(group.sum.amount, group.currency);
     if (group.unreadable > 0) line += " (" + count_of(group.unreadable, "amount", "amounts") + " cannot be read)";
     text += row("Left out", line + ": " + clean_text(group.reason, 200));
   }
@@ -87,7 +83,7 @@ std::string total_lines_text(const UsageInput& input, const Plan& plan) {
     if (check.agreement == TotalLineCheck::Agreement::kNone) continue;  // among the refusals
     const bool all = check.agreement == TotalLineCheck::Agreement::kAllRows;
     text += row("Total line", place_name(input, check.line.file, check.line.line) + ": " +
-                                  money(check.line.amount, check.currency) + " agrees with the " +
+                                  money_text(check.line.amount, check.currency) + " agrees with the " +
                                   count_of(check.rows, "row", "rows") + (all ? " above it" : " that count"));
   }
   return text;
@@ -101,7 +97,7 @@ std::string plan_lines(const PlanOverview& overview, bool is_refused) {
                       count_of(overview.installations, "installation", "installations"));
   for (const auto& [currency, sent] : overview.sent)
     text += row(is_refused ? "Not sent" : "To send",
-                money(sent.amount, currency) + " in " + count_of(sent.rows, "item", "items"));
+                money_text(sent.amount, currency) + " in " + count_of(sent.rows, "item", "items"));
   if (overview.again > 0)
     text += row(
         "", count_of(overview.again, "of them stands", "of them stand") + " for a charge that was not billed before");
@@ -119,7 +115,7 @@ std::string held_back_text(const Plan& plan, const PlanOverview& overview) {
     const std::uint64_t rows = total.rows - (sent == overview.sent.end() ? 0 : sent->second.rows);
     if (rows == 0) continue;
     const Amount amount = sent == overview.sent.end() ? total.amount : total.amount - sent->second.amount;
-    text += row("Held back", money(amount, total.currency) + " in " + count_of(rows, "row", "rows") +
+    text += row("Held back", money_text(amount, total.currency) + " in " + count_of(rows, "row", "rows") +
                                  ", as another row of the installation is invalid");
   }
   return text;
@@ -135,8 +131,8 @@ std::vector<std::string> comparison_lines(const MonthComparison& comparison) {
                                     " by more than the factor " + comparison.factor.text()};
   for (const MonthTotal& total : comparison.totals) {
     const std::string sign = total.now < total.before ? "" : "+";
-    lines.push_back(money(total.before, total.currency) + " then, " + money(total.now, total.currency) + " now (" +
-                    sign + (total.now - total.before).text() + ")");
+    lines.push_back(money_text(total.before, total.currency) + " then, " + money_text(total.now, total.currency) +
+                    " now (" + sign + (total.now - total.before).text() + ")");
   }
   return lines;
 }
@@ -156,7 +152,8 @@ std::string agreeing_control_totals(const Plan& plan) {
   });
   if (differs) return "";
   std::string totals = given.rows ? count_of(*given.rows, "row", "rows") : "";
-  for (const auto& [currency, amount] : given.amounts) totals += (totals.empty() ? "" : ", ") + money(amount, currency);
+  for (const auto& [currency, amount] : given.amounts)
+    totals += (totals.empty() ? "" : ", ") + money_text(amount, currency);
   return totals;
 }
 
@@ -179,7 +176,7 @@ std::string additional_text(const UsageInput& input, const Plan& plan) {
     if (++shown > kShownProblems) continue;
     text += "  " + row_name(input, usage) + ": " + input.installations[usage.installation] + ", " +
             input.billing_sids[usage.billing_sid] + ", " +
-            money(Amount() += usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) +
+            money_text(Amount() += usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) +
             "; the period already has " + additional.beside + '\n';
   }
   if (shown > kShownProblems) text += "  ... and " + count_of(shown - kShownProblems, "more row", "more rows") + "\n";
@@ -227,7 +224,7 @@ std::vector<PlanFact> plan_facts(const Plan& plan) {
   const std::string totals = agreeing_control_totals(plan);
   if (!totals.empty()) facts.push_back({"Control totals", "agree: " + totals});
   for (const auto& [currency, sum] : plan.additional)
-    facts.push_back({"Additional", count_of(sum.rows, "row", "rows") + ", " + money(sum.amount, currency) +
+    facts.push_back({"Additional", count_of(sum.rows, "row", "rows") + ", " + money_text(sum.amount, currency) +
                                        ", on top of what the period has of the same items"});
   if (!plan.comparison) return facts;
   for (const std::string& line : comparison_lines(*plan.comparison)) facts.push_back({"Compared", line});

@@ -62,15 +62,11 @@ void add_waits(std::vector<std::string>& parts, const RunProgress& progress) {
   add_count(parts, progress.in_flight, "in flight");
 }
 
-std::string money(const Amount& amount, const std::string& currency) {
-  return amount.text() + (currency.empty() ? "" : " " + clean_text(currency, 20));
-}
-
 // One for each currency.
 std::vector<std::string> amounts(const RowSum& sum, const AmountForm& form) {
-  if (form.is_one_currency) return {money(sum.amount, form.currency)};
+  if (form.is_one_currency && sum.amounts.empty()) return {money_text(Amount(), form.currency)};
   std::vector<std::string> texts;
-  for (const auto& [currency, amount] : sum.by_currency) texts.push_back(money(amount, currency));
+  for (const auto& [currency, amount] : sum.amounts) texts.push_back(money_text(amount, currency));
   return texts;
 }
 

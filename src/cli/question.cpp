@@ -39,7 +39,7 @@ std::string question_text(const UploadQuestion& question) {
                      count_of(question.requests, "request", "requests") + " for period " + clean_text(question.period) +
                      " to " + clean_text(question.host) + "\n";
   for (const auto& [currency, amount] : question.totals) {
-    text += "  total " + amount.text() + (currency.empty() ? "" : " " + clean_text(currency, 40)) + "\n";
+    text += "  total " + money_text(amount, currency) + "\n";
   }
   return text + "Go on? [y/N] ";
 }

@@ -87,23 +87,25 @@ void read_items(LedgerState& state, StoredRequest& request) {
     std::int64_t position = 0;
     RowId row = 0;
     BillableItem item;
+    std::string currency;
   };
   std::vector<Item> items;
   Rows rows = state
                   .statement(
-                      "SELECT position, id, billing_sid, quantity FROM usage_row WHERE request = ?1 "
+                      "SELECT position, id, billing_sid, quantity, currency FROM usage_row WHERE request = ?1 "
                       "AND installation = (SELECT installation FROM request WHERE id = ?1)")
                   .query(request.id);
   while (rows.next()) {
     const auto quantity = Quantity::parse(rows.view(3));
     require(std::holds_alternative<Quantity>(quantity), "send a row without an amount");
-    items.push_back({rows.integer(0), rows.integer(1), {rows.text(2), std::get<Quantity>(quantity)}});
+    items.push_back({rows.integer(0), rows.integer(1), {rows.text(2), std::get<Quantity>(quantity)}, rows.text(4)});
   }
   const auto place = [](const Item& item) { return item.position; };
   if (!std::ranges::is_sorted(items, {}, place)) std::ranges::sort(items, {}, place);
   for (Item& item : items) {
     request.rows.push_back(item.row);
     request.request.items.push_back(std::move(item.item));
+    request.currencies.push_back(std::move(item.currency));
   }
 }
 
@@ -160,18 +162,6 @@ std::string Ledger::request_body(RequestId request) const {
   Rows rows = state_->statement("SELECT body FROM request_body WHERE request = ?").query(request);
   require(rows.next(), "show a request that it does not have");
   return rows.text(0);
-}
-
-std::vector<std::string> Ledger::currencies(RequestId request) const {
-  state_->require_usable();
-  std::vector<std::string> currencies;
-  Rows rows = state_
-                  ->statement(
-                      "SELECT currency FROM usage_row WHERE request = ?1 "
-                      "AND installation = (SELECT installation FROM request WHERE id = ?1) ORDER BY position")
-                  .query(request);
-  while (rows.next()) currencies.push_back(rows.text(0));
-  return currencies;
 }
 
 AttemptId Ledger::start_attempt(RequestId request, WallTime now) {

@@ -54,10 +54,6 @@ bool is_more(const Amount& a, const Amount& b, ChangeFactor factor) {
   return a.units() / Int128(factor.thousandths) > b.units() / 1000;  // of sums with thirty digits
 }
 
-std::string money(const Amount& amount, const std::string& currency) {
-  return amount.text() + (currency.empty() ? "" : " " + clean_text(currency, 20));
-}
-
 template <class Entry, class Show>
 std::string first_of(const std::vector<Entry>& list, const Show& show) {
   std::string text;
@@ -67,11 +63,11 @@ std::string first_of(const std::vector<Entry>& list, const Show& show) {
 }
 
 std::string shown(const InstallationSum& sum) {
-  return sum.installation + " (" + money(sum.amount, sum.currency) + ")";
+  return sum.installation + " (" + money_text(sum.amount, sum.currency) + ")";
 }
 std::string shown_change(const AmountChange& change) {
-  return change.installation + " (" + money(change.before, change.currency) + ", now " +
-         money(change.now, change.currency) + ")";
+  return change.installation + " (" + money_text(change.before, change.currency) + ", now " +
+         money_text(change.now, change.currency) + ")";
 }
 
 template <class Sums>

@@ -117,10 +117,6 @@ Refusal control_total_refusal(const std::string& problem) {
   return {"control-total", problem, "compare the export with its source; correct the file or --expect-total"};
 }
 
-std::string money(const Amount& amount, const std::string& currency) {
-  return amount.text() + (currency.empty() ? "" : " " + currency);
-}
-
 void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& expected,
                    std::vector<Refusal>& refusals) {
   if (expected.amounts.empty()) return;
@@ -134,13 +130,13 @@ void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& ex
     const auto found = currency.empty() && !actual.empty() ? actual.begin() : actual.find(currency);
     const Amount sum = found == actual.end() ? Amount() : found->second;
     if (sum != amount)
-      refusals.push_back(control_total_refusal("the control total says " + money(amount, currency) +
-                                               ", the file adds up to " + money(sum, currency) + " (a difference of " +
-                                               (sum - amount).text() + ")"));
+      refusals.push_back(control_total_refusal("the control total says " + money_text(amount, currency) +
+                                               ", the file adds up to " + money_text(sum, currency) +
+                                               " (a difference of " + (sum - amount).text() + ")"));
     if (found != actual.end()) actual.erase(found);
   }
   for (const auto& [currency, amount] : actual)
-    refusals.push_back(control_total_refusal("no control total covers the file's " + money(amount, currency)));
+    refusals.push_back(control_total_refusal("no control total covers the file's " + money_text(amount, currency)));
 }
 
 void refuse_difference(const UsageInput& input, const TotalLineCheck& check, std::vector<Refusal>& refusals) {

@@ -1,6 +1,5 @@
 #include "usage/run/billing_run.h"
 
-#include <algorithm>
 #include <set>
 #include <unordered_map>
 #include <utility>
@@ -33,11 +32,6 @@ bool is_harmless(const AttemptOutcome& outcome) {
   return outcome.verdict == Verdict::kAnswered || outcome.cause == NotProcessedCause::kRateLimited;
 }
 
-bool has_several_currencies(const RunInfo& run) {
-  return std::ranges::any_of(run.input_totals,
-                             [&](const Total& total) { return total.currency != run.input_totals.front().currency; });
-}
-
 class RunLife {
  public:
   RunLife(Ledger& ledger, const RunInfo& run, Transport& transport, const Clock& clock, const RunOptions& options,
@@ -49,7 +43,6 @@ class RunLife {
         options_(options),
         pending_signal_(pending_signal),
         observer_(observer),
-        several_currencies_(has_several_currencies(run)),
         schedule_(options.schedule, options.seed),
         started_(clock.steady_now()) {}
 
@@ -223,15 +216,14 @@ class RunLife {
   void answered(StoredRequest& request, const AttemptOutcome& outcome) {
     RequestResult result{RowStatus::kSubmitted, "", {}};
     const bool may_repost = request.reposts < options_.repost_unsubmitted;
-    const std::vector<std::string> currencies = currencies_of(request);
     std::vector<RowId> rejected;
     StoredRequest again;
     for (std::size_t i = 0; i < request.rows.size(); ++i) {
       if (outcome.submitted[i]) {
-        count(progress_.submitted, request, i, currencies);
+        count(progress_.submitted, request, i);
         continue;
       }
-      if (!may_repost) count(progress_.not_submitted, request, i, currencies);
+      if (!may_repost) count(progress_.not_submitted, request, i);
       rejected.push_back(request.rows[i]);
       again.request.items.push_back(request.request.items[i]);
     }
@@ -241,15 +233,8 @@ class RunLife {
     finish_with(request, result);
   }
 
-  // In a run of several currencies, of the request's items.
-  std::vector<std::string> currencies_of(const StoredRequest& request) const {
-    return several_currencies_ ? ledger_.currencies(request.id) : std::vector<std::string>();
-  }
-
-  static void count(RowSum& sum, const StoredRequest& request, std::size_t item,
-                    const std::vector<std::string>& currencies) {
-    const Quantity& quantity = request.request.items[item].quantity;
-    item < currencies.size() ? sum.add(quantity, currencies[item]) : sum.add(quantity);
+  static void count(RowSum& sum, const StoredRequest& request, std::size_t item) {
+    sum.add(request.request.items[item].quantity, request.currencies[item]);
   }
 
   void post_again(const StoredRequest& request, const std::vector<RowId>& rows,
@@ -261,8 +246,7 @@ class RunLife {
 
   void finish(StoredRequest& request, RowStatus status, const std::string& reason) {
     RowSum& sum = status == RowStatus::kFailed ? progress_.failed : progress_.unknown;
-    const std::vector<std::string> currencies = currencies_of(request);
-    for (std::size_t i = 0; i < request.request.items.size(); ++i) count(sum, request, i, currencies);
+    for (std::size_t i = 0; i < request.request.items.size(); ++i) count(sum, request, i);
     finish_with(request, {status, reason, {}});
   }
 
@@ -323,7 +307,6 @@ class RunLife {
   const RunOptions& options_;
   const PendingSignal& pending_signal_;
   const RunObserver& observer_;
-  const bool several_currencies_;
   Schedule schedule_;
   SteadyTime started_;
   std::unordered_map<RequestId, StoredRequest> requests_;  // loaded and not yet done

@@ -24,10 +24,10 @@ RunProgress half_way() {
   progress.requests_done = 100;
   progress.installations_total = 1390;
   progress.installations_done = 98;
-  progress.submitted = {1234, amount("12345.678")};
-  progress.not_submitted = {1, amount("7")};
-  progress.failed = {3, amount("20")};
-  progress.unknown = {2, amount("0.5")};
+  progress.submitted = {1234, {{"USD", amount("12345.678")}}};
+  progress.not_submitted = {1, {{"USD", amount("7")}}};
+  progress.failed = {3, {{"USD", amount("20")}}};
+  progress.unknown = {2, {{"USD", amount("0.5")}}};
   progress.retries = 5;
   progress.rate_limited = 6;
   progress.in_flight = 10;
@@ -108,8 +108,8 @@ TEST_CASE("what is nothing is not mentioned, and an empty run is done") {
 TEST_CASE("amounts of several currencies stand beside each other on the screen, and are not added up") {
   const AmountForm several{false, "USD"};
   RunProgress progress = half_way();
-  progress.submitted.by_currency = {{"USD", amount("12000.678")}, {"EUR", amount("345")}};
-  progress.failed.by_currency = {{"EUR", amount("20")}};
+  progress.submitted.amounts = {{"USD", amount("12000.678")}, {"EUR", amount("345")}};
+  progress.failed.amounts = {{"EUR", amount("20")}};
   CHECK(has(progress_line(progress, kPace, several, 500), "1234 submitted: 12000.678 USD, 345.00 EUR  98/1390"));
   const std::vector<std::string> block = progress_block(progress, kPace, several, 79, Colors::kNone);
   CHECK(block.at(1) == "submitted          1,234 rows         12000.678 USD            345.00 EUR");

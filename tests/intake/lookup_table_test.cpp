@@ -42,8 +42,8 @@ TEST_CASE("the installation is looked up by the export's own key, the billing SI
       files.customers("Name;InstalledAddOnSid;CustomerNo\nA;" + sid("XE", 1) + ";0815\nB;" + sid("XE", 2) + "; 815 \n");
   const UsageInput input = files.read(LookupCase::kExport, files.options(table));
   REQUIRE(input.rows.size() == 2);
-  CHECK(input.installations[input.rows[0].installation].sid == sid("XE", 1));
-  CHECK(input.installations[input.rows[1].installation].sid == sid("XE", 2));
+  CHECK(input.installations[input.rows[0].installation] == sid("XE", 1));
+  CHECK(input.installations[input.rows[1].installation] == sid("XE", 2));
   CHECK(input.billing_sids[input.rows[0].billing_sid] == sid("BI", 7));
   CHECK(input.files[0].mapping.installation.empty());
   CHECK(input.files[0].mapping.installation_key == "CustomerNo");
@@ -66,7 +66,7 @@ TEST_CASE("in a table of two columns one may have any name") {
   const LookupCase files;
   const auto first_sid = [&](const std::string& table) {
     const UsageInput input = files.read("CustomerNo,Amount\nK1,1.5\n", files.options(files.customers(table)));
-    return input.installations.at(0).sid;
+    return input.installations.at(0);
   };
   CHECK(first_sid("CustomerNo,Twilio\nK1," + sid("XE", 1) + "\n") == sid("XE", 1));
   CHECK(first_sid("InstallationSid,Kunde\n" + sid("XE", 2) + ",K1\n") == sid("XE", 2));

@@ -103,7 +103,7 @@ TEST_CASE("an invalid row says its installation and amount where they can be rea
   const UsageInput input = t.read(kHeader + sid("XE", 1) + ",,5.5,,\n");
   REQUIRE(input.invalid.size() == 1);
   CHECK(input.invalid[0].amount->text() == "5.50");
-  CHECK(input.installations.at(input.invalid[0].installation_index).sid == sid("XE", 1));
+  CHECK(input.installations.at(input.invalid[0].installation_index) == sid("XE", 1));
 }
 
 TEST_CASE("a row of the wrong shape gives no amount, but the only installation SID in it is its installation") {
@@ -112,7 +112,7 @@ TEST_CASE("a row of the wrong shape gives no amount, but the only installation S
   REQUIRE(problems_of(input) == "2:columns-extra");
   CHECK_FALSE(input.invalid[0].amount);
   CHECK(input.invalid[0].installation == sid("XE", 1));
-  CHECK(input.installations.at(input.invalid[0].installation_index).sid == sid("XE", 1));
+  CHECK(input.installations.at(input.invalid[0].installation_index) == sid("XE", 1));
   const UsageInput two = t.read(kHeader + sid("XE", 3) + "," + row(4, 11, "5") + row(2, 12, "6"));
   CHECK(two.invalid.at(0).installation_index == kNoText);
 }

@@ -82,7 +82,7 @@ TEST_CASE("such a file is read again without any option, and once more") {
   looked_up(first).write();
   const UsageInput again = read_usage({(first.out / "failed.csv").string()}, {}, {});
   REQUIRE(again.rows.size() == 1);
-  CHECK(again.installations[again.rows[0].installation].sid == first.rows[0].installation);
+  CHECK(again.installations[again.rows[0].installation] == first.rows[0].installation);
   CHECK(again.usage_rows[0] == "u-901");
   REQUIRE(again.invalid.size() == 1);
   CHECK(again.invalid[0].problems[0].name == "installation-not-looked-up");

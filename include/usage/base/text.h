@@ -6,6 +6,8 @@
 
 namespace usage {
 
+class Amount;
+
 bool is_valid_utf8(std::string_view text);
 
 // Safe to show: control characters (C0, DEL, C1), line and paragraph separators, bidirectional controls, zero-width
@@ -32,6 +34,9 @@ std::string_view trim_blanks(std::string_view text);  // spaces and tabs at both
 
 // "1 row", "1,000 rows".
 std::string count_of(std::size_t n, std::string_view singular, std::string_view plural);
+
+// "12.50 USD"; the currency, where there is one, is cleaned and cut at 20 bytes.
+std::string money_text(const Amount& amount, std::string_view currency);
 
 // Quoted for a POSIX shell where it needs to be: for the commands in remedies. Safe to show: what a screen would obey
 // is written in octal, as $'...' has it.

@@ -111,8 +111,7 @@ class Ledger {
   // Requests still to be sent with a number above `after`, in order, at most `limit`. Not those that add_repost of this
   // object handed out.
   std::vector<StoredRequest> planned_requests(RunId run, std::uint32_t after, std::size_t limit) const;
-  std::string request_body(RequestId request) const;             // as recorded, byte for byte
-  std::vector<std::string> currencies(RequestId request) const;  // of its items, in their order
+  std::string request_body(RequestId request) const;  // as recorded, byte for byte
 
   void begin();   // one transaction around the next changes; without, each change is one by itself
   void commit();  // durable on return

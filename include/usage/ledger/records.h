@@ -106,9 +106,10 @@ struct StoredRequest {
   RequestId id = 0;
   std::uint32_t number = 0;
   UsageRequest request;
-  std::vector<RowId> rows;  // one an item, in the items' order
-  unsigned attempts = 0;    // ended before, in this or an earlier life of the run
-  unsigned reposts = 0;     // how many re-posts lead to this request
+  std::vector<RowId> rows;              // one an item, in the items' order
+  std::vector<std::string> currencies;  // likewise
+  unsigned attempts = 0;                // ended before, in this or an earlier life of the run
+  unsigned reposts = 0;                 // how many re-posts lead to this request
 };
 
 // What an attempt's end makes of its request.

@@ -14,18 +14,13 @@ namespace usage {
 // Rows that ended alike.
 struct RowSum {
   std::uint64_t rows = 0;
-  Amount amount;  // of a run in one currency; of several, their digits are added, which is for nobody's eyes
-  std::vector<std::pair<std::string, Amount>> by_currency = {};  // of a run in several, in order of appearance
+  std::vector<std::pair<std::string, Amount>> amounts = {};  // by currency, in order of appearance
 
-  void add(const Quantity& quantity) {
-    ++rows;
-    amount += quantity;
-  }
   void add(const Quantity& quantity, std::string_view currency) {
-    add(quantity);
-    for (auto& [known, sum] : by_currency)
+    ++rows;
+    for (auto& [known, sum] : amounts)
       if (known == currency) return static_cast<void>(sum += quantity);
-    by_currency.emplace_back(currency, Amount() += quantity);
+    amounts.emplace_back(currency, quantity);
   }
 };
 
