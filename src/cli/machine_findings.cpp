@@ -99,7 +99,7 @@ std::filesystem::path nearest_folder(std::filesystem::path folder) {
 
 // "out/" is looked at as "out": a link that ends in a slash would be followed.
 bool is_link(const std::filesystem::path& path) {
-  const std::filesystem::path whole = std::filesystem::absolute(path).lexically_normal();
+  const std::filesystem::path whole = path.lexically_normal();
   std::error_code ignored;
   return std::filesystem::is_symlink(whole.has_filename() ? whole : whole.parent_path(), ignored);
 }

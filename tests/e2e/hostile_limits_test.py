@@ -106,6 +106,15 @@ class HostileLimits(EndToEnd):
                 self.run_program("reconcile", "--period", period, "--out", self.folder / period / "all", "--ledger", self.ledger, status=0)
                 self.assertEqual(len(sandbox.requests()) - before, 60)
 
+    def test_a_working_folder_that_is_gone_is_refused_before_anything_is_sent(self):
+        sandbox = self.sandbox()
+        gone = "mkdir gone && cd gone && rmdir ../gone"
+        said = self.start(*self.upload_command(sandbox)[:-2], limits=gone, status=2)
+        self.assertIn("the result folder usage-2026-10-1 cannot be written", said)
+        self.assertEqual(sandbox.requests(), [])
+        self.assertNotIn("internal error", self.start("check", "--ledger", self.ledger, "--base-url", sandbox.url, limits=gone, status=None))
+        self.start(*self.upload_command(sandbox), limits=gone, status=0)
+
     def test_no_umask_opens_a_file_to_others(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}, installation(3): {"faults": ["500"]}}})
         self.ledger = self.folder / "other" / "ledger.db"
