@@ -107,11 +107,14 @@ InitOptions init_options(const Given& given) {
   return init;
 }
 
+void refuse_operands(const Given& given, std::string_view command, const std::string& remedy) {
+  if (given.operands.empty()) return;
+  throw UsageError("argument-unexpected",
+                   std::string(command) + ": \"" + clean_text(given.operands.front(), 80) + "\" stands alone", remedy);
+}
+
 RunsOptions runs_options(const Given& given) {
-  if (!given.operands.empty()) {
-    throw UsageError("argument-unexpected", "runs: \"" + clean_text(given.operands.front(), 80) + "\" stands alone",
-                     "usage-uploader show RUN shows one run");
-  }
+  refuse_operands(given, "runs", "usage-uploader show RUN shows one run");
   return {ledger_of(given), ledger_options_of(given)};
 }
 

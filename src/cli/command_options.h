@@ -27,6 +27,7 @@ LedgerOptions ledger_options_of(const Given& given);
 std::optional<std::string> run_operand(const Given& given, std::string_view command);
 
 InitOptions init_options(const Given& given);
+void refuse_operands(const Given& given, std::string_view command, const std::string& remedy);
 RunsOptions runs_options(const Given& given);
 ShowOptions show_options(const Given& given);
 ReconcileOptions reconcile_options(const Given& given);

@@ -67,10 +67,10 @@ Finding ledger_access(const std::filesystem::path& path) {
                               "run as the ledger's owner, or give this user both"));
   if ((file.st_mode & S_IRWXO) != 0)
     return warning("ledger-access", "others than owner and group may get at " + shown(path),
-                   "chmod o-rwx " + shell_word(path.string()));
+                   "chmod o-rwx " + shell_path(path.string()));
   if ((around.st_mode & S_IWOTH) != 0 && (around.st_mode & S_ISVTX) == 0)
     return warning("ledger-access", "anybody may put another file in the place of " + shown(path),
-                   "chmod o-w " + shell_word(folder.string()));
+                   "chmod o-w " + shell_path(folder.string()));
   return ok("ledger-access", "can be written by this user, and by no others than owner and group");
 }
 
@@ -97,12 +97,23 @@ std::filesystem::path nearest_folder(std::filesystem::path folder) {
   return folder.empty() ? "." : folder;
 }
 
+// "out/" is looked at as "out": a link that ends in a slash would be followed.
+bool is_link(const std::filesystem::path& path) {
+  const std::filesystem::path whole = path.lexically_normal();
+  std::error_code ignored;
+  return std::filesystem::is_symlink(whole.has_filename() ? whole : whole.parent_path(), ignored);
+}
+
 // Nothing is made: whether the folder is another run's is for the run to say.
 Finding output_folder(const std::filesystem::path& out) {
   const std::filesystem::path folder = nearest_folder(out);
   const auto refuse = [&](const std::string& why) {
     return failed("output-folder", UsageError("out-not-writable", shown(folder) + " " + why, "give another --out"));
   };
+  if (is_link(out))
+    return failed(
+        "output-folder",
+        UsageError("out-not-folder", shown(out) + " is a symbolic link, which no run follows", "give another --out"));
   if (!std::filesystem::is_directory(folder)) return refuse("is no folder");
   if (::access(folder.c_str(), W_OK | X_OK) != 0) return refuse("cannot be written by this user");
   return ok("output-folder", folder == out ? shown(folder) + " can be written" : "can be made in " + shown(folder));

@@ -222,10 +222,12 @@ CommandLine options_of(CommandName command, const Given& given) {
       line.command = reconcile_options(given);
       break;
     case CommandName::kCheck:
+      refuse_operands(given, "check", "leave it out; usage-uploader validate FILE looks at a file");
       line.command = CheckOptions{sending_options(given), path_in(given.settings, "out"),
                                   config_files(given.settings, given.environment)};
       break;
     case CommandName::kConfig:
+      refuse_operands(given, "config", "leave it out; --config FILE names a configuration file");
       line.command = ConfigOptions{present_settings(given), config_files(given.settings, given.environment)};
       break;
   }

@@ -1,5 +1,8 @@
+#include <fcntl.h>
+#include <poll.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <csignal>
 #include <cstdlib>
@@ -30,6 +33,21 @@ void forbid_key_log() {
   unsetenv("SSLKEYLOGFILE");
 }
 
+// Else a file of ours would take the number of a closed stdout or stderr, and what is printed would go into it. Nothing
+// can be read from these, nor written to them, so that what is printed is seen to fail.
+void occupy_closed_descriptors() {
+  int fd = 0;
+  do {
+    fd = ::open("/", O_PATH | O_CLOEXEC);
+  } while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0) ::close(fd);
+}
+
+// A file that may grow no further is an error of the write, like a full disk, and no sudden end.
+void forbid_end_by_size_limit() {
+  std::signal(SIGXFSZ, SIG_IGN);
+}
+
 std::string version_text() {
   const std::string libcurl = curl_version_text();
   const auto fault = known_fault_of_libcurl(libcurl);
@@ -56,10 +74,36 @@ void print_error(const Error& error, OutputForm form) {
     write_error(json, error.name(), error.what(), error.remedy());
     json.key("exit_status").value(static_cast<int>(error.status())).end_object();
     std::cout << json.text() << std::endl;
-    return;
+    if (std::cout) return;
   }
   std::cerr << "usage-uploader: " << clean_text(error.what(), 4000) << '\n';
   std::cerr << "  what to do: " << clean_text(error.remedy(), 4000) << '\n';
+}
+
+// What these do stands, whoever may read of it.
+bool does_more_than_print(const CommandLine& line) {
+  if (const auto* upload = std::get_if<UploadOptions>(&line.command)) return upload->mode == UploadMode::kSend;
+  return std::holds_alternative<InitOptions>(line.command) || std::holds_alternative<ResumeOptions>(line.command) ||
+         std::holds_alternative<ReconcileOptions>(line.command) ||
+         std::holds_alternative<SettleOptions>(line.command) || std::holds_alternative<AbandonOptions>(line.command);
+}
+
+// A reader that went away by itself ("| head") has what it wanted.
+bool reader_went_away() {
+  pollfd out{STDOUT_FILENO, POLLOUT, 0};
+  return ::poll(&out, 1, 0) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+// The status of what was done stays as it is: a run that billed everything has, although nobody could read so.
+ExitStatus after_printing(ExitStatus status, const CommandLine& line) {
+  if (std::cout || reader_went_away()) return status;
+  const bool done = does_more_than_print(line);
+  const UsageError lost(
+      "output-lost", "stdout is closed or full, and the answer, or a part of it, was not written to it",
+      done ? "what was done stands; \"usage-uploader runs\" and \"usage-uploader show\" print it again"
+           : "free space, or give it another stdout, and start again");
+  print_error(lost, OutputForm::kText);
+  return status == ExitStatus::kOk && !done ? lost.status() : status;
 }
 
 ExitStatus run_command(const CommandLine& line, const Environment& environment) {
@@ -98,15 +142,18 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
 }  // namespace
 
 int run_program(const std::vector<std::string>& arguments, const Environment& environment) {
+  occupy_closed_descriptors();
   forbid_core_files();
   forbid_key_log();
+  forbid_end_by_size_limit();
   std::signal(SIGPIPE, SIG_IGN);
   const auto fail = [&](const Error& error) {
     print_error(error, output_form(arguments, environment));
     return static_cast<int>(error.status());
   };
   try {
-    return static_cast<int>(run_command(parse_command_line(arguments, environment, version_text()), environment));
+    const CommandLine line = parse_command_line(arguments, environment, version_text());
+    return static_cast<int>(after_printing(run_command(line, environment), line));
   } catch (const Error& error) {
     return fail(error);
   } catch (const std::exception& error) {

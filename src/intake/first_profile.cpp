@@ -84,7 +84,7 @@ class ProfileText {
             count_of(found_.rows, "row", "rows") + ".");
     comment("What is certain is a key; what is open is a comment that names the option which decides it.");
     comment("Check each line, then try it: usage-uploader validate " +
-            (found_.file == "-" ? "FILE" : shell_word(clean_text(found_.file))) + " --config THIS_FILE");
+            (found_.file == "-" ? "FILE" : shell_path(clean_text(found_.file))) + " --config THIS_FILE");
     gap();
   }
 

@@ -33,7 +33,9 @@ std::string shown(const fs::path& path) {
 
 // "out/" and "out" are one folder; lstat would follow a link that ends in a slash.
 fs::path without_trailing_slash(const fs::path& path) {
-  const fs::path whole = fs::absolute(path).lexically_normal();
+  std::error_code error;  // the working folder may be gone
+  const fs::path whole = fs::absolute(path, error).lexically_normal();
+  if (error) refuse_unwritable(path, error);
   return whole.has_filename() ? whole : whole.parent_path();
 }
 

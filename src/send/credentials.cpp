@@ -45,9 +45,9 @@ FileDescriptor open_private_file(const std::filesystem::path& path) {
   if ((status.st_mode & S_IRWXO) != 0) {
     std::array<char, 8> mode{};
     std::snprintf(mode.data(), mode.size(), "%04o", static_cast<unsigned>(status.st_mode & 07777));
-    refuse_file(path, "is open to others than owner and group (mode " + std::string(mode.data()) + ")",
-                "chmod 600 " + shell_word(path.string()) +
-                    ", or, where Kubernetes mounts it as a secret, defaultMode: 0440");
+    refuse_file(
+        path, "is open to others than owner and group (mode " + std::string(mode.data()) + ")",
+        "chmod 600 " + shell_path(path.string()) + ", or, where Kubernetes mounts it as a secret, defaultMode: 0440");
   }
   return file;
 }

@@ -192,6 +192,8 @@ TEST_CASE("show takes a run, a request of it, or a period of one endpoint") {
   CHECK(has(error_of({"show", "--period", "p", "--request", "1"}), "request-of-period"));
   CHECK(has(error_of({"show", "last", "--request", "0"}), "from 1 to"));
   CHECK(has(error_of({"runs", "last"}), "\"last\" stands alone"));
+  CHECK(has(error_of({"check", "october.csv"}), "\"october.csv\" stands alone"));
+  CHECK(has(error_of({"config", "own.toml"}), "\"own.toml\" stands alone"));
 }
 
 TEST_CASE("a settlement says which rows, what became of them, who says so and why") {

@@ -124,6 +124,28 @@ class Check(EndToEnd):
         self.assertEqual(found["state"], "warning")
         self.assertIn(f"chmod o-rwx {self.ledger}", found["remedy"])
 
+    def test_an_out_folder_that_is_a_link_fails_here_as_in_a_run(self):
+        server = self.endpoint()
+        link = self.folder / "link"
+        for target in (self.folder, self.folder / "none"):
+            link.unlink(missing_ok=True)
+            link.symlink_to(target)
+            for out in (link, f"{link}/"):
+                found = self.check(server.url, "--out", out, status=2)["output-folder"]
+                self.assertEqual(found["state"], "failed")
+                self.assertIn("symbolic link", found["text"])
+
+    def test_a_command_to_copy_takes_a_name_for_a_file_whatever_it_begins_with(self):
+        url = self.endpoint().url
+        for name, mode in (("-c.env", 0o644), ("-l.db", 0o644)):
+            (self.folder / name).write_bytes(self.ledger.read_bytes() if name == "-l.db" else b"")
+            (self.folder / name).chmod(mode)
+        self.environment |= {"USAGE_UPLOADER_CREDENTIALS": "-c.env", "USAGE_UPLOADER_LEDGER": "-l.db"}
+        found = {entry["name"]: entry for entry in
+                 json.loads(self.run_program("check", "--base-url", url, "--json", status=2).stdout)["checks"]}
+        self.assertIn("chmod 600 ./-c.env", found["credentials"]["remedy"])
+        self.assertEqual("chmod o-rwx ./-l.db", found["ledger-access"]["remedy"])
+
     @unittest.skipIf(os.getuid() != 0, "another user is needed, and only root can become one")
     def test_a_ledger_that_this_user_may_not_write_fails(self):
         self.folder.chmod(0o755)

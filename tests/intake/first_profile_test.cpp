@@ -128,3 +128,12 @@ TEST_CASE("an encoding is a key only where it is not found by itself, and is sai
   CHECK(has(keys_of(profile), "encoding = \"windows-1252\"\n"));
   CHECK(has(profile, "Check an accented name."));
 }
+
+TEST_CASE("the command to try it with takes a file's name for a file, whatever it begins with") {
+  Inspection found;
+  found.is_own_result = true;  // the title alone
+  found.file = "-o.csv";
+  CHECK(has(first_profile(found), "usage-uploader validate ./-o.csv --config THIS_FILE\n"));
+  found.file = "my october.csv";
+  CHECK(has(first_profile(found), "usage-uploader validate 'my october.csv' --config THIS_FILE\n"));
+}
