@@ -55,6 +55,7 @@ Spool spool_as_utf8(const ReadBytes& read, const std::string& name, Encoding enc
   std::string piece(kPieceBytes, '\0');
   std::string text;
   std::size_t got = 0;
+  bool has_nul = false;  // it will be refused there, so that nothing behind it is of use: an input may have no end
   do {
     got = read(piece);
     const std::string_view bytes = std::string_view(piece).substr(0, got);
@@ -66,8 +67,9 @@ Spool spool_as_utf8(const ReadBytes& read, const std::string& name, Encoding enc
     write_all(spool.fd, std::as_bytes(std::span(text)));
     digest.add(text);
     spool.bytes += text.size();
-  } while (got == piece.size());
-  decoder.finish();
+    has_nul = text.find('\0') != std::string::npos;
+  } while (got == piece.size() && !has_nul);
+  if (!has_nul) decoder.finish();
   spool.digest = digest.hex();
   spool.given_digest = given_digest.hex();
   spool.was_utf8 = watch.is_utf8();

@@ -42,6 +42,17 @@ class HostileFiles(EndToEnd):
         self.assertIn("hostile.csv:2: the row here is longer than 16 MiB", text)
         self.assertLess(peak, 400)
 
+    def test_an_input_without_end_is_refused_at_its_first_nul(self):
+        for device in ("/dev/zero", "/dev/full"):
+            ended = subprocess.run([self.program(), "validate", device], env=self.environment, stdin=subprocess.DEVNULL,
+                                   capture_output=True, text=True, timeout=60)
+            self.assertEqual(ended.returncode, 3, ended.stderr)
+            self.assertIn(f"{device}:1: a NUL byte stands here", ended.stderr)
+            with open(device, "rb") as endless:
+                ended = subprocess.run([self.program(), "validate", "-"], env=self.environment, stdin=endless, capture_output=True,
+                                       text=True, timeout=60)
+            self.assertEqual(ended.returncode, 3, ended.stderr)
+
     def test_a_first_line_of_two_gigabytes_is_refused_too(self):
         def write(file):
             file.write(b"x" * (64 * MIB))

@@ -68,7 +68,7 @@ TEST_CASE("what the period has already counts with what the plan sends") {
 TEST_CASE("another spelling of an installation is the same, another currency is not") {
   UsageInput input = FileCase().row(1, 1, "6", "", "", "EUR").input;
   const std::string upper = "XE" + std::string(30, 'A') + "01";
-  input.installations[0] = {"XE" + std::string(30, 'a') + "01", sid_key(upper)};
+  input.installations[0] = "XE" + std::string(30, 'a') + "01";
   const MonthComparison found = compare({{upper, "EUR", sum("6")}, {upper, "USD", sum("6")}}, {}, input);
   CHECK(found.appeared.empty());
   CHECK(found.vanished == std::vector<InstallationSum>{{upper, "USD", sum("6")}});
