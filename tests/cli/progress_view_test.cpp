@@ -102,6 +102,9 @@ TEST_CASE("the line says how far it is, what is in doubt, how fast and how long 
 }
 
 TEST_CASE("what is nothing is not mentioned, and an empty run is done") {
+  RunProgress once = half_way();
+  once.retries = once.rate_limited = 1;
+  CHECK(has(progress_line(once, kPace, kDollars, 500), "  1 retry  1 time 429  "));
   CHECK(progress_line({}, {}, {}, 500) == "100%  0 submitted: 0.00  0/0 installations  concurrency 0");
 }
 

@@ -172,6 +172,11 @@ TEST_CASE("one control total for several currencies is refused, as is a currency
   CHECK(names_of(plan_of(file.input, options).refusals) == Names{"control-total"});
   options.expected.amounts = {{"USD", sum("5")}, {"EUR", sum("6")}};
   CHECK(plan_of(file.input, options).refusals.empty());
+  options.expected.amounts["EUR"] = sum("6.50");
+  const Plan differs = plan_of(file.input, options);
+  REQUIRE(differs.refusals.size() == 1);
+  CHECK(differs.refusals[0].text ==
+        "the control total says 6.50 EUR, the file adds up to 6.00 EUR (a difference of -0.50)");
 }
 
 TEST_CASE("totals by planned status add up to the file") {
