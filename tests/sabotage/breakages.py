@@ -65,8 +65,8 @@ BREAKAGES = [
     ("too many in doubt do not stop the run", ["run_test"],
      [(RUN, "if (progress_.requests_unknown >= rules.max_unknown)", "if (false)")]),
     ("every item is posted again, not only those refused", ["simulation_test"],
-     [(RUN, "        progress_.submitted.add(request.request.items[i].quantity);\n        continue;",
-       "        progress_.submitted.add(request.request.items[i].quantity);\n        if (rejected.empty()) continue;")]),
+     [(RUN, "        count(progress_.submitted, request, i);\n        continue;",
+       "        count(progress_.submitted, request, i);\n        if (rejected.empty()) continue;")]),
     # --- the ledger
     ("synchronous=NORMAL", ["simulation_test"],
      [(OPEN, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint", "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint"),
