@@ -1,4 +1,5 @@
 // What a new upload meets: charges, found by installation, by name and by reference.
+#include <algorithm>
 #include <charconv>
 
 #include "ledger_state.h"
@@ -125,6 +126,35 @@ std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::st
   while (rows.next())
     if (sid_key(rows.view(5)) == billing_key) return read_scoped_charge(rows);
   return std::nullopt;
+}
+
+std::vector<KnownCharge> Ledger::charges_with_reference(const Scope& scope,
+                                                        const std::vector<std::string>& references) const {
+  static const std::string charge_of_row =
+      joined(charge_columns(),
+             "FROM usage_row r JOIN charge c ON c.id = r.charge AND c.row = r.id JOIN run ON run.id = r.run "
+             "JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope",
+             kOutcomeJoins, " WHERE r.id = ?");
+  state_->require_usable();
+  std::vector<RowId> ids;
+  {
+    Rows rows = state_
+                    ->statement(
+                        "SELECT r.id, r.reference FROM scope JOIN period ON period.scope = scope.id "
+                        "CROSS JOIN installation i ON i.period = period.id "
+                        "CROSS JOIN usage_row r INDEXED BY row_of_reference "
+                        "ON r.installation = i.id AND r.reference <> '' "
+                        "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name = ?3")
+                    .query(scope.endpoint, scope.account, scope.period);
+    while (rows.next())
+      if (std::binary_search(references.begin(), references.end(), rows.view(1))) ids.push_back(rows.integer(0));
+  }
+  std::vector<KnownCharge> charges;
+  for (const RowId id : ids) {
+    Rows rows = state_->statement(charge_of_row.c_str()).query(id);
+    if (rows.next()) charges.push_back(read_charge(rows));
+  }
+  return charges;
 }
 
 std::vector<std::string> Ledger::references_elsewhere(const Scope& scope, std::string_view installation) const {

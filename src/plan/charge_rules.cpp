@@ -133,16 +133,6 @@ const KnownCharge* latest_of(const ItemCharges& charges, std::string_view billin
   return found == charges.end() ? nullptr : found->second;
 }
 
-// The first that is submitted or in doubt, stands there still, and is another one than `but`.
-template <class IsIt>
-const KnownCharge* find_sent(const std::vector<KnownCharge>& charges, const KnownCharge& but, const IsIt& is_it) {
-  const auto found = std::ranges::find_if(charges, [&](const KnownCharge& charge) {
-    return charge.charge != but.charge && charge.moved_from.empty() &&
-           charge_state(charge.status) != ChargeState::kUnbilled && is_it(charge);
-  });
-  return found == charges.end() ? nullptr : &*found;
-}
-
 }  // namespace
 
 ChargeState charge_state(RowStatus status) {
@@ -199,20 +189,14 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
   return is_younger && row.quantity != taken->quantity ? youngest : nullptr;
 }
 
-const KnownCharge* billed_under_reference(const RuleRow& row, const KnownCharge& taken,
-                                          const std::vector<KnownCharge>& charges) {
-  return find_sent(charges, taken, [&](const KnownCharge& charge) {
-    const bool has_reference = charge.reference == taken.reference || charge.reference == row.reference;
-    return has_reference && !charge.reference.empty() && charge.run > taken.run;
-  });
-}
-
 const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& named,
                                         const std::vector<KnownCharge>& charges) {
   if (row.reference.empty() || row.reference == named.reference) return nullptr;
-  return find_sent(charges, named, [&](const KnownCharge& charge) {
-    return charge.reference == row.reference && sid_key(charge.billing_sid) == row.billing_key;
+  const auto found = std::ranges::find_if(charges, [&](const KnownCharge& charge) {
+    return charge.charge != named.charge && charge.moved_from.empty() && charge.reference == row.reference &&
+           charge_state(charge.status) != ChargeState::kUnbilled && sid_key(charge.billing_sid) == row.billing_key;
   });
+  return found == charges.end() ? nullptr : &*found;
 }
 
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {

@@ -60,10 +60,6 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
 // Of these two kinds of charges, one that was billed (or is in doubt) after `run`.
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items);
 
-// What a later run billed for the installation under the reference of the charge that the row takes over, on another
-// item: its correction, in a whole new export. Nothing where there is none.
-const KnownCharge* billed_under_reference(const RuleRow& row, const KnownCharge& taken,
-                                          const std::vector<KnownCharge>& charges);
 // A charge of the item that is submitted or in doubt and has the reference that the row has now, and `named` had not.
 const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& named,
                                         const std::vector<KnownCharge>& charges);

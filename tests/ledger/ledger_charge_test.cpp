@@ -1,6 +1,8 @@
 // How a new upload finds the charges that it may meet.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "ledger/charge_walk.h"
 
 using namespace usage;
@@ -183,4 +185,33 @@ TEST_CASE("a reference that another period has billed, or in doubt, is found") {
   walk.begin({taking(charge_row(kThird, kFee, "2", "INV-9"), walk.row(run, 2).id)});
   CHECK(found(kThird, kFee, "INV-9"));  // of the row that stands for the charge now: its run is open
   CHECK_FALSE(found(kThird, kFee, "INV-3"));
+}
+
+TEST_CASE("a period's charges are found by their references, where they stand now") {
+  ChargeWalk walk;
+  const RunInfo run = walk.run_through(
+      {kRow, charge_row(kSecond, kSeat, "1", "INV-2"), charge_row(kThird, kFee, "2", "INV-1"),
+       charge_row(kFirst, kFee, "3"), charge_row(kHeld, kFee, "5", "INV-5")},
+      {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed, RowStatus::kSubmitted, RowStatus::kNotSent});
+  const auto found = [&](std::vector<std::string> references, const Scope& scope = kScope) {
+    std::vector<std::string> places;
+    for (const KnownCharge& charge : walk.ledger.charges_with_reference(scope, references))
+      places.push_back(charge.reference + " " + std::string(name_of(charge.status)) + " " + charge.run_name + " " +
+                       charge.place);
+    std::ranges::sort(places);
+    return places;
+  };
+  using Places = std::vector<std::string>;
+  CHECK(found({"INV-1"}) == Places{"INV-1 failed 2026-10-1 line 4", "INV-1 submitted 2026-10-1 line 2"});
+  CHECK(found({"INV-0", "INV-2", "INV-5"}) ==
+        Places{"INV-2 unknown 2026-10-1 line 3", "INV-5 not_sent 2026-10-1 line 6"});
+  CHECK(found({"", "INV-9", "inv-1"}).empty());
+  CHECK(found({"INV-1"}, in_period("2026-11")).empty());
+  CHECK(found({"INV-1"}, {"https://sandbox.test", kScope.account, kScope.period}).empty());
+  CHECK(found({"INV-1"}, {kScope.endpoint, "AC2", kScope.period}).empty());
+
+  // The row that took its place stands for the charge now, and not the old one.
+  walk.run_through({taking(charge_row(kSecond, kFee, "2", "INV-7"), walk.row(run, 2).id)}, {RowStatus::kSubmitted});
+  CHECK(found({"INV-1"}) == Places{"INV-1 submitted 2026-10-1 line 2"});
+  CHECK(found({"INV-7"}) == Places{"INV-7 submitted 2026-10-2 line 2"});
 }

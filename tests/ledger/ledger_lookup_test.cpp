@@ -95,6 +95,16 @@ TEST_CASE("a reference in other periods costs one indexed look-up a period") {
   CHECK(mentions(plans, "INDEX row_of_reference (installation=? AND reference=?)"));
 }
 
+TEST_CASE("charges by their references cost one pass over the references, and one look-up for each that is found") {
+  ChargeWalk walk;
+  fill(walk);
+  const auto plans =
+      plans_of(walk, [](const Ledger& ledger) { CHECK(ledger.charges_with_reference(kScope, {"INV-1"}).size() == 1); });
+  check_no_scan(plans, {"SCAN i"});  // the installations
+  CHECK(mentions(plans, "COVERING INDEX row_of_reference (installation=?"));
+  CHECK(mentions(plans, "SEARCH r USING INTEGER PRIMARY KEY"));
+}
+
 TEST_CASE("the references of other periods cost one indexed look-up a period") {
   ChargeWalk walk;
   fill(walk);

@@ -207,6 +207,31 @@ TEST_CASE("an export beside the correction of its failed row is additional: both
         Fates{"takes 1", "new"});
 }
 
+TEST_CASE("an export beside a correction of SIDs is additional on the item that the charge goes to, too") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(4, 1, "5.00", kSubmitted);
+  CHECK(fates(FileCase().row(2, 1, "5.00", "", "R-1").row(2, 1, "5.00").input, known) == Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(2, 1, "5.00").row(2, 1, "5.00", "", "R-1").input, known) == Fates{"new +", "takes 1"});
+  CHECK(fates(FileCase().row(1, 2, "5.00", "", "R-1").row(1, 2, "5.00").input, known) == Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(2, 1, "5.00", "", "R-1").row(2, 2, "5.00").row(3, 1, "5.00").input, known) ==
+        Fates{"takes 1", "new", "new"});
+  CHECK(fates(FileCase().row(4, 1, "5.00", "", "R-2").row(2, 1, "5.00").input, known) == Fates{"duplicate 2", "new"});
+}
+
+TEST_CASE("an export beside a correction is additional where its row has the charge's reference under other SIDs") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1");
+  for (const char* reference : {"L1", "L2", ""})
+    CHECK(fates(FileCase().row(1, 1, "6.00", reference, "R-1").row(2, 1, "5.00", "L1").input, known) ==
+          Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L2", "R-1").row(2, 2, "5.00", "L2").input, known) ==
+        Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L1", "R-1").row(2, 1, "5.00", "L3").row(3, 1, "5.00").input, known) ==
+        Fates{"takes 1", "new", "new"});
+  // A whole export says of itself what belongs to whom.
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1").row(2, 1, "5.00", "L1").input, known) == Fates{"takes 1", "new"});
+}
+
 TEST_CASE("a correction cannot take the reference of what was sent on its item, nor keeps it from what shares it") {
   KnownCase known;
   known.charge(1, 1, "5.00", kSubmitted, 1, "L1").charge(1, 1, "7.00", kFailed, 1, "L2");
@@ -219,18 +244,40 @@ TEST_CASE("a correction cannot take the reference of what was sent on its item, 
   CHECK(fates(FileCase().row(1, 1, "8.00", "L1", "R-3").input, known) == Fates{"takes 3"});
 }
 
-TEST_CASE("an old correction is additional where a later run billed its reference on another item") {
-  for (const RowStatus status : {kSubmitted, kUnknown, kFailed}) {
+TEST_CASE("an old correction is additional where a later run billed its reference on another item or installation") {
+  const auto fate_beside = [](RowStatus status, unsigned installation, unsigned item, const FileCase& file,
+                              RunId run = 2) {
     KnownCase known;
-    known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(1, 2, "5.00", status, 2, "L1");
-    const std::string fate = status == kFailed ? "takes 1" : "takes 1 +";
-    CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "R-1").input, known) == Fates{fate});
-    CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) == Fates{fate});
-    CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == Fates{fate});
+    known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(installation, item, "7.00", status, run, "L1");
+    return fates(file.input, known);
+  };
+  for (const auto& [installation, item] : {std::pair{1U, 2U}, {2U, 1U}, {2U, 2U}}) {
+    CAPTURE(installation);
+    CAPTURE(item);
+    for (const RowStatus status : {kSubmitted, kUnknown}) {
+      CHECK(fate_beside(status, installation, item, FileCase().row(1, 1, "5.00", "L1", "R-1")) == Fates{"takes 1 +"});
+      CHECK(fate_beside(status, installation, item, FileCase().row(1, 1, "5.00", "L1")) == Fates{"takes 1 +"});
+      CHECK(fate_beside(status, installation, item, FileCase().row(1, 1, "5.00", "", "R-1")) == Fates{"takes 1 +"});
+      CHECK(fate_beside(status, installation, item, FileCase().row(3, 1, "5.00", "", "R-1")) == Fates{"takes 1 +"});
+      CHECK(fate_beside(status, installation, item, FileCase().row(1, 1, "5.00", "L1", "R-1"), 1) == Fates{"takes 1"});
+    }
+    CHECK(fate_beside(kFailed, installation, item, FileCase().row(1, 1, "5.00", "L1", "R-1")) == Fates{"takes 1"});
   }
-  KnownCase earlier;
-  earlier.charge(1, 2, "5.00", kSubmitted, 1, "L1").charge(1, 1, "5.00", kFailed, 1, "L1");
-  CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "R-2").input, earlier) == Fates{"takes 2"});
+  KnownCase of_the_row;
+  of_the_row.charge(1, 1, "5.00", kFailed, 1, "L1").charge(2, 1, "7.00", kSubmitted, 2, "L9");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L9", "R-1").input, of_the_row) == Fates{"takes 1 +"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L8", "R-1").input, of_the_row) == Fates{"takes 1"});
+}
+
+TEST_CASE("a row beside a charge of its reference says whose that is") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(2, 3, "7.00", kSubmitted, 2, "L1");
+  FileCase file;
+  file.row(1, 1, "5.00", "L1", "R-1");
+  const Meeting meeting = meet_ledger(file.input, known.view());
+  REQUIRE(meeting.additional.size() == 1);
+  CHECK(meeting.additional[0].beside ==
+        "7.00 with the reference L1, for " + bi(3) + " of " + xe(2) + ", submitted by run 2026-10-2, line 3");
 }
 
 TEST_CASE("a corrected installation or item takes the charge along, and is additional where that item was billed") {

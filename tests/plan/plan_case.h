@@ -159,6 +159,13 @@ class KnownCase {
           return known;
       return std::nullopt;
     };
+    view.charges_with_reference = [this, scope](const std::vector<std::string>& references) {
+      std::vector<KnownCharge> found;
+      for (const ScopedCharge& known : charges_)
+        if (known.scope.period == scope.period && std::ranges::binary_search(references, known.charge.reference))
+          found.push_back(known.charge);
+      return found;
+    };
     return view;
   }
 

@@ -8,6 +8,7 @@ SCHEDULE = "src/send/schedule.cpp"
 RUN = "src/run/billing_run.cpp"
 RULES = "src/plan/charge_rules.cpp"
 MEETING = "src/plan/meeting.cpp"
+REFERENCES = "src/plan/reference_check.cpp"
 PLAN = "src/plan/plan.cpp"
 CONTENT_DIGEST = "src/plan/content_digest.cpp"
 PLANNED = "src/plan/planned_rows.cpp"
@@ -104,7 +105,7 @@ BREAKAGES = [
     ("a usage_row of a submitted charge may say anything", ["plan_test"],
      [(MEETING, "if (is_same_content(row, charge))", "if (true)")]),
     ("two rows may name one charge", ["plan_test"],
-     [(MEETING, "if (repeated.empty()) return;", "return;")]),
+     [("src/plan/named_charges.cpp", "if (!repeated.empty()) reject_repeated(input, repeated);", "")]),
     ("another period's reference is not looked for", ["plan_test"],
      [(MEETING, "if (!row.reference.empty()) {", "if (false) {")]),
     ("what another period's open run will send is not looked for", ["ledger_test:a reference that another*"],
@@ -112,7 +113,7 @@ BREAKAGES = [
     ("a row's old form is billed beside the corrected one", ["plan_test"],
      [(RULES, "return billed != nullptr ? billed : latest_of(items.moved, row.billing_key);", "return billed;")]),
     ("a charge that moves is billed beside what its old item got", ["plan_test"],
-     [(MEETING, "else if (taken != nullptr)\n      check_left_items(", "else if (taken != nullptr && false)\n      check_left_items(")]),
+     [(MEETING, "return taken == nullptr ? std::nullopt : billed_on_left_item(", "return taken == nullptr || true ? std::nullopt : billed_on_left_item(")]),
     ("a charge's earlier places are not found", ["ledger_test"],
      [("src/ledger/ledger_charges.cpp", "(SELECT ?1 UNION ALL SELECT id FROM usage_row WHERE charge = ?1 AND charge <> id AND met IS NULL)",
        "(SELECT row FROM charge WHERE id = ?1)")]),
@@ -143,9 +144,13 @@ BREAKAGES = [
      [("src/base/file.cpp", "if (::fsync(fd) != 0)", "if (fd < 0)")]),
     # --- one charge under two names
     ("an export beside the correction of its failed row is billed too", ["plan_test"],
-     [(MEETING, "beside = taken == nullptr ? named_on_item(row, here) :", "beside = taken == nullptr ? nullptr :")]),
+     [(MEETING, "if (beside == nullptr && taken == nullptr) beside = named_on_item(row, here);", "")]),
+    ("an export beside a correction of SIDs is billed too", ["plan_test"],
+     [(MEETING, "return named_.going_to({input_.rows[row.row].installation, row.billing_key});", "return nullptr;")]),
+    ("an export with the reference of a correction beside it is billed too", ["plan_test"],
+     [(REFERENCES, "  find_beside_corrections(found);\n", "")]),
     ("an old correction of what a later run billed is billed too", ["plan_test"],
-     [(MEETING, "? named_on_item(row, here) : billed_under_reference(row, *taken, here.charges);", "? named_on_item(row, here) : nullptr;")]),
+     [(REFERENCES, "  find_billed_since(ledger, found);\n", "")]),
     ("a correction may take the reference of what was sent", ["plan_test"],
      [(RULES, "if (row.reference.empty() || row.reference == named.reference) return nullptr;", "if (true) return nullptr;")]),
     ("a row that names what was billed otherwise is its duplicate", ["ledger_test"],

@@ -90,6 +90,9 @@ class Ledger {
   // What billed_elsewhere can find at all, for one installation: the references of its rows in other periods of the
   // endpoint and account, each once. One indexed look-up a period.
   std::vector<std::string> references_elsewhere(const Scope& scope, std::string_view installation) const;
+  // The period's charges that stand under one of these references (sorted), whatever their installation and state. One
+  // pass over the references of the period.
+  std::vector<KnownCharge> charges_with_reference(const Scope& scope, const std::vector<std::string>& references) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
 
   // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise ----------

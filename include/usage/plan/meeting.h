@@ -25,6 +25,7 @@ struct LedgerView {
   std::function<std::optional<ScopedCharge>(std::string_view installation, std::string_view billing_sid,
                                             std::string_view reference)>
       billed_elsewhere;
+  std::function<std::vector<KnownCharge>(const std::vector<std::string>& references)> charges_with_reference;
 };
 
 // A row that met a charge.
@@ -36,7 +37,8 @@ struct MetRow {
 };
 
 // A row on an installation's billing item that the period already has submitted or in doubt, or from which a correction
-// moved a charge to other SIDs: an edited amount, or a row not yet corrected, would bill twice that way.
+// moved a charge to other SIDs; or one that takes the place of a charge whose reference was billed elsewhere since: an
+// edited amount, or a row not yet corrected, would bill twice that way.
 struct AdditionalRow {
   std::uint32_t row = 0;
   std::string beside;  // what the ledger has: "12.50, submitted by run 2026-10-1, line 7"

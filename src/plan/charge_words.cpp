@@ -1,0 +1,38 @@
+#include "charge_words.h"
+
+#include "charge_rules.h"
+#include "usage/base/text.h"
+
+namespace usage {
+
+std::string described(const KnownCharge& charge) {
+  std::string text = "run " + charge.run_name + ", " + charge.place;
+  if (charge.sent_at) text += ", sent " + rfc3339(*charge.sent_at);
+  return text;
+}
+
+std::string worded_state(const KnownCharge& charge) {
+  switch (charge_state(charge.status)) {
+    case ChargeState::kBilled:
+      return "submitted";
+    case ChargeState::kInDoubt:
+      return "in doubt";
+    case ChargeState::kUnbilled:
+      break;
+  }
+  return "still to be sent";
+}
+
+std::string described_beside(const KnownCharge& charge) {
+  std::string text = charge.quantity.text() + ", ";
+  if (!charge.moved_from.empty())
+    text += "which a correction moved to " + charge.billing_sid + " of " + charge.installation + ", ";
+  return text + worded_state(charge) + " by " + described(charge);
+}
+
+std::string described_by_reference(const KnownCharge& charge) {
+  return charge.quantity.text() + " with the reference " + charge.reference + ", for " + charge.billing_sid + " of " +
+         charge.installation + ", " + worded_state(charge) + " by " + described(charge);
+}
+
+}  // namespace usage

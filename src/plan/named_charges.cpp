@@ -1,0 +1,85 @@
+#include "named_charges.h"
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "charge_rules.h"
+#include "rejections.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+bool is_same_period(const Scope& a, const Scope& b) {
+  return a.endpoint == b.endpoint && a.account == b.account && ascii_equal_ignoring_case(a.period, b.period);
+}
+
+}  // namespace
+
+NamedCharges::NamedCharges(const UsageInput& input, const std::vector<std::string>& billing_keys,
+                           const LedgerView& ledger) {
+  find(input, ledger);
+  for (const auto& [row, charge] : by_row_) {
+    const UsageRow& usage = input.rows[row];
+    ids_.push_back(charge.charge);
+    if (charge_state(charge.status) == ChargeState::kUnbilled)
+      going_to_.try_emplace({usage.installation, billing_keys[usage.billing_sid]}, &charge);
+  }
+  std::ranges::sort(ids_);
+}
+
+const KnownCharge* NamedCharges::of_row(std::uint32_t row) const {
+  const auto found = by_row_.find(row);
+  return found == by_row_.end() ? nullptr : &found->second;
+}
+
+bool NamedCharges::contains(RowId charge) const {
+  return std::ranges::binary_search(ids_, charge);
+}
+
+const KnownCharge* NamedCharges::going_to(const ItemKey& item) const {
+  const auto found = going_to_.find(item);
+  return found == going_to_.end() ? nullptr : found->second;
+}
+
+void NamedCharges::find(const UsageInput& input, const LedgerView& ledger) {
+  std::unordered_set<RowId> seen;
+  std::unordered_set<RowId> repeated;
+  for (std::uint32_t i = 0; i < input.usage_rows.size(); ++i) {
+    if (input.usage_rows[i].empty()) continue;
+    std::optional<ScopedCharge> found = ledger.find_charge(input.usage_rows[i]);
+    if (!found) {
+      rejected.push_back(
+          reject_usage_row(input, i, 0, "usage-row-unknown", "this ledger has no such charge",
+                           "use the ledger that wrote the file, or empty the cell where the row is a new charge"));
+      continue;
+    }
+    if (!is_same_period(found->scope, ledger.scope)) {
+      rejected.push_back(reject_usage_row(input, i, 0, "usage-row-other-period",
+                                          "it is a charge of period " + found->scope.period + " for account " +
+                                              found->scope.account + " at " + found->scope.endpoint,
+                                          "upload the row to that period"));
+      continue;
+    }
+    const RowId charge = found->charge.charge;
+    if (!seen.insert(charge).second) repeated.insert(charge);
+    by_row_.emplace(i, std::move(found->charge));
+  }
+  if (!repeated.empty()) reject_repeated(input, repeated);
+}
+
+void NamedCharges::reject_repeated(const UsageInput& input, const std::unordered_set<RowId>& repeated) {
+  for (auto named = by_row_.begin(); named != by_row_.end();) {
+    const RowId charge = named->second.charge;
+    if (!repeated.contains(charge)) {
+      ++named;
+      continue;
+    }
+    rejected.push_back(reject_usage_row(input, named->first, charge, "usage-row-repeated", "two rows name this charge",
+                                        "keep one of them; a charge of its own has an empty usage_row"));
+    named = by_row_.erase(named);
+  }
+}
+
+}  // namespace usage

@@ -1,0 +1,68 @@
+#include "rejections.h"
+
+#include <utility>
+
+#include "charge_rules.h"
+#include "charge_words.h"
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+RejectedRow reject(const UsageInput& input, std::uint32_t row, RowId charge, std::string name, std::string column,
+                   std::string_view value, std::string reason, std::string remedy) {
+  const UsageRow& place = input.rows[row];
+  return {row,
+          {place.file, place.place.line, std::move(name), std::move(column), clean_text(value, 100), std::move(reason),
+           std::move(remedy)},
+          charge};
+}
+
+const std::string& reference_column(const UsageInput& input, std::uint32_t row) {
+  return input.files[input.rows[row].file].mapping.reference;
+}
+
+}  // namespace
+
+std::string_view usage_row_of(const UsageInput& input, std::uint32_t row) {
+  return input.usage_rows.empty() ? std::string_view() : std::string_view(input.usage_rows[row]);
+}
+
+std::string_view reference_of(const UsageInput& input, std::uint32_t row) {
+  const auto reference = input.rows[row].reference;
+  return reference == kNoText ? std::string_view() : std::string_view(input.references[reference]);
+}
+
+RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId charge, std::string name,
+                             std::string reason, std::string remedy) {
+  return reject(input, row, charge, std::move(name), "usage_row", usage_row_of(input, row), std::move(reason),
+                std::move(remedy));
+}
+
+RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& submitted) {
+  return reject_usage_row(input, row, submitted.charge, "usage-row-submitted",
+                          "this charge is already submitted, as " + submitted.quantity.text() + " for " +
+                              submitted.billing_sid + " of " + submitted.installation + " (" + described(submitted) +
+                              ")",
+                          "take the row out; a further charge goes into a row with an empty usage_row");
+}
+
+RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other) {
+  return reject(input, row, charge, "reference-submitted", reference_column(input, row), reference_of(input, row),
+                "the period has this reference " + worded_state(other) + " with " + other.quantity.text() + " (" +
+                    described(other) + ")",
+                "an amount that was sent cannot be changed; take the row out, or give a correction its own reference");
+}
+
+RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,
+                                    const ScopedCharge& found) {
+  const bool is_planned = charge_state(found.charge.status) == ChargeState::kUnbilled;
+  return reject(input, row, charge, "reference-in-other-period", reference_column(input, row), reference_of(input, row),
+                "period " + found.scope.period + " has this reference " + worded_state(found.charge) + " (" +
+                    described(found.charge) + ")",
+                is_planned ? "take the row out, or correct --period, or first end that run: `usage-uploader resume " +
+                                 found.charge.run_name + "`, or `abandon " + found.charge.run_name + "`"
+                           : "take the row out, or correct --period; a new charge needs a reference of its own");
+}
+
+}  // namespace usage

@@ -1,0 +1,27 @@
+// Rows that conflict with what the ledger has: reason and remedy. `row` is an index into UsageInput::rows; `charge` is
+// the ledger's charge that the row concerns (0: none).
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "usage/intake/reject_rows.h"
+#include "usage/ledger/records.h"
+
+namespace usage {
+
+std::string_view usage_row_of(const UsageInput& input, std::uint32_t row);  // empty: none
+std::string_view reference_of(const UsageInput& input, std::uint32_t row);  // empty: none
+
+RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId charge, std::string name,
+                             std::string reason, std::string remedy);
+// The row names a charge that was submitted, and says something else of it.
+RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& submitted);
+// `other` is submitted or in doubt, and has the row's reference.
+RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other);
+// Another period has the row's reference submitted, in doubt, or still to be sent.
+RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,
+                                    const ScopedCharge& found);
+
+}  // namespace usage
