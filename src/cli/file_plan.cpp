@@ -52,7 +52,8 @@ FilePlan plan_alone(UsageInput input, const FileOptions& options) {
   file.plan = make_plan(file.input, {}, options.plan);
   file.plan.meeting.content_digest = digest.get();
   for (Warning& warning : warnings) file.input.warnings.push_back(std::move(warning));
-  if (auto refusal = refuse_warnings(file.input.warnings, options.fail_on)) file.plan.refusals.push_back(*refusal);
+  for (Refusal& refusal : refuse_warnings(file.input.warnings, options.fail_on))
+    file.plan.refusals.push_back(std::move(refusal));
   return file;
 }
 

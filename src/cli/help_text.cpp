@@ -125,7 +125,7 @@ std::string options_table() {
   std::string out =
       "| option | environment | key in the file | default | commands |\n| --- | --- | --- | --- | --- |\n";
   for (const Setting& setting : setting_table()) {
-    const bool anywhere = setting.standing == Standing::kAnywhere;
+    const bool anywhere = setting.standing != Standing::kCommandLineOnly;
     std::string commands;
     for (const CommandEntry& entry : command_table())
       if (setting.commands.has(entry.command)) commands += (commands.empty() ? "" : ", ") + std::string(entry.name);

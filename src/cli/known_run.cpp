@@ -40,6 +40,10 @@ std::string program_line(std::string_view command, const std::filesystem::path& 
   return "usage-uploader " + std::string(command) + " --ledger " + shell_path(ledger_file.string());
 }
 
+RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common) {
+  return {ledger, common.access_flags, common.guard_flags};
+}
+
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file) {
   if (std::optional<RunInfo> run = ledger.find_run(name)) return std::move(*run);
   throw UsageError("run-unknown", "the ledger has no run " + clean_text(name, 80),

@@ -17,6 +17,7 @@ struct RunPlace {
   std::string flags;             // CommonOptions::access_flags
   std::string guard_flags = {};  // of an upload
 };
+RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common);
 
 // "usage-uploader COMMAND --ledger FILE": the beginning of a command to copy.
 std::string program_line(std::string_view command, const std::filesystem::path& ledger_file);

@@ -51,9 +51,10 @@ std::string flags_of_access(const Settings& settings) {
   return flags_among(settings, {"config", "credentials", "proxy", "ca-file", "allow-network-ledger"});
 }
 
-// Control totals are not among them: they are this file's.
+// Control totals are not among them: they are this file's. Where a plan must be approved, the plan comes first.
 std::string flags_of_guards(const Settings& settings) {
-  return flags_among(settings, {"require-approval", "max-amount", "fail-on"});
+  return flags_among(settings, {"require-approval", "max-amount", "fail-on"}) +
+         (is_on(settings, "require-approval") ? " --dry-run" : "");
 }
 
 FileOptions file_options(const Given& given, std::string_view command) {
@@ -224,11 +225,11 @@ CommandLine options_of(CommandName command, const Given& given) {
     case CommandName::kCheck:
       refuse_operands(given, "check", "leave it out; usage-uploader validate FILE looks at a file");
       line.command = CheckOptions{sending_options(given), path_in(given.settings, "out"),
-                                  config_files(given.settings, given.environment)};
+                                  read_config_files(given.settings, given.environment).files};
       break;
     case CommandName::kConfig:
       refuse_operands(given, "config", "leave it out; --config FILE names a configuration file");
-      line.command = ConfigOptions{present_settings(given), config_files(given.settings, given.environment)};
+      line.command = ConfigOptions{present_settings(given), read_config_files(given.settings, given.environment).files};
       break;
   }
   return line;
@@ -251,7 +252,7 @@ bool file_wants_json(const std::vector<std::string>& arguments, const Environmen
     files.texts.push_back(file);
   }
   try {
-    return is_on(read_file_values(flags, environment), "json");
+    return is_on(read_config_files(flags, environment).values, "json");
   } catch (const Error&) {
     return false;
   }

@@ -135,7 +135,7 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
   send_with_progress(ledger, run, sending, credentials, context);
   return write_and_show_results(ledger, run.name, folder,
-                                {sending.ledger, context.common.access_flags, context.common.guard_flags}, context);
+                                place_of(sending.ledger, context.common), context);
 }
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,

@@ -23,6 +23,7 @@ constexpr CommandSet kAll = {kInit, kInspect,   kValidate, kUpload,  kResume, kR
                              kShow, kReconcile, kSettle,   kAbandon, kCheck,  kConfig};
 constexpr auto kHereOnly = Standing::kCommandLineOnly;
 constexpr auto kAnywhere = Standing::kAnywhere;
+constexpr auto kRule = Standing::kRule;
 constexpr auto kOnce = Occurrence::kOnce;
 constexpr auto kRepeatable = Occurrence::kRepeatable;
 constexpr std::uint64_t kMillion = 1'000'000;
@@ -86,7 +87,7 @@ constexpr std::array kSettings = {
     Setting{"skip-invalid", kFlag, kReading, "Checks", "", "false",
             "hold back installations with an invalid row, send the others", kHereOnly},
     Setting{"fail-on", kWarnings, kReading, "Checks", "NAME,...", "",
-            "warnings that refuse the file or its plan", kAnywhere, kRepeatable},
+            "warnings that refuse the file or its plan, beside those configured; none sets those aside", kRule, kRepeatable},
 
     Setting{"period", kPeriod, kWithPeriod, "Plan", "PERIOD", "",
             "the billing period, never guessed: 1 to 64 of A-Za-z0-9._-", kHereOnly},
@@ -103,7 +104,7 @@ constexpr std::array kSettings = {
     Setting{"approve", kPlanDigest, {kUpload}, "Decision", "DIGEST", "",
             "send just the plan with this digest, as --dry-run shows it; asks no more", kHereOnly},
     Setting{"require-approval", kFlag, {kUpload}, "Decision", "", "false",
-            "send nothing without --approve"},
+            "send nothing without --approve", kRule},
     Setting{"as", kDecision, {kSettle}, "Decision", "HOW", "",
             "submitted or not-submitted: what the charges turned out to be", kHereOnly},
     Setting{"by", kNote, {kUpload, kSettle}, "Decision", "NAME", "",
@@ -196,7 +197,7 @@ std::span<const Setting> setting_table() {
 }
 
 bool takes(CommandName command, const Setting& setting) {
-  return setting.commands.has(command) || (command == CommandName::kConfig && setting.standing == Standing::kAnywhere);
+  return setting.commands.has(command) || (command == CommandName::kConfig && setting.standing != kHereOnly);
 }
 
 const Setting* find_setting(std::string_view name) {

@@ -10,6 +10,7 @@ namespace usage {
 namespace {
 
 constexpr std::string_view kPrefix = "USAGE_UPLOADER_";
+constexpr std::string_view kNone = "none";
 
 Settings default_values() {
   Settings values;
@@ -20,8 +21,47 @@ Settings default_values() {
   return values;
 }
 
+bool is_set(const SettingValue& flag) {
+  return flag.texts.back() == "true" || flag.texts.back() == "1";
+}
+
+// `none` sets a list aside that stands below it: on the command line only, as it waives a guard.
+bool sets_aside(const SettingValue& rule) {
+  return rule.setting->occurrence == Occurrence::kRepeatable && rule.source == Source::kCommandLine &&
+         std::ranges::count(rule.texts, kNone) > 0;
+}
+
+// What the higher one makes of a rule that the lower one has.
+SettingValue added_to_rule(const SettingValue& lower, SettingValue higher) {
+  if (higher.setting->kind == ValueKind::kFlag) {
+    if (!is_set(lower) || is_set(higher)) return higher;
+    const std::string name(higher.setting->name);
+    throw UsageError("rule-waived", higher.place + " takes " + name + " back, which " + lower.place + " makes a rule",
+                     "leave it out; whoever may change the rule changes it there");
+  }
+  higher.texts.insert(higher.texts.begin(), lower.texts.begin(), lower.texts.end());
+  higher.place = lower.place + ", " + higher.place;
+  return higher;
+}
+
+void lay_rule_over(Settings& lower, SettingValue rule) {
+  const std::string_view name = rule.setting->name;
+  if (sets_aside(rule)) {
+    lower.erase(name);
+    std::erase(rule.texts, kNone);
+    if (rule.texts.empty()) return;
+  }
+  const auto below = lower.find(name);
+  lower[name] = below == lower.end() ? rule : added_to_rule(below->second, rule);
+}
+
 void lay_over(Settings& lower, const Settings& higher) {
-  for (const auto& [name, value] : higher) lower[name] = value;
+  for (const auto& [name, value] : higher) {
+    if (value.setting->standing == Standing::kRule)
+      lay_rule_over(lower, value);
+    else
+      lower[name] = value;
+  }
 }
 
 // One value a line, for a repeatable setting: a column's name may hold any other separator.
@@ -56,7 +96,7 @@ std::vector<std::string_view> setting_names() {
 }
 
 void check_standing(const Setting& setting, const std::string& place) {
-  if (setting.standing == Standing::kAnywhere) return;
+  if (setting.standing != Standing::kCommandLineOnly) return;
   const std::string flag = "--" + std::string(setting.name);
   throw UsageError("command-line-only",
                    place + ": " + std::string(setting.name) + " is taken from the command line only",
@@ -102,27 +142,34 @@ std::optional<std::filesystem::path> own_config_file(const Environment& environm
   return own;
 }
 
-}  // namespace
-
-std::vector<std::string> config_files(const Settings& flags, const Environment& environment) {
-  if (const auto named = flags.find("config"); named != flags.end()) return named->second.texts;
-  const auto own = own_config_file(environment);
-  return own ? std::vector{own->string()} : std::vector<std::string>{};
+bool is_profile(const Settings& values) {
+  return !values.empty() &&
+         std::ranges::all_of(values, [](const auto& value) { return value.second.setting->group == "Input"; });
 }
 
-Settings read_file_values(const Settings& flags, const Environment& environment) {
-  if (const auto named = flags.find("config"); named != flags.end()) {
-    Settings values;
-    for (const std::string& file : named->second.texts) lay_over(values, read_config_file(file));
-    return values;
+}  // namespace
+
+FileValues read_config_files(const Settings& flags, const Environment& environment) {
+  const auto named = flags.find("config");
+  FileValues found;
+  Settings named_values;
+  if (named != flags.end())
+    for (const std::string& file : named->second.texts) lay_over(named_values, read_config_file(file));
+  if (named == flags.end() || is_profile(named_values)) {
+    if (const auto own = own_config_file(environment)) {
+      found.files.push_back(own->string());
+      found.values = read_config_file(*own);
+    }
   }
-  const auto own = own_config_file(environment);
-  return own ? read_config_file(*own) : Settings{};
+  if (named != flags.end())
+    found.files.insert(found.files.end(), named->second.texts.begin(), named->second.texts.end());
+  lay_over(found.values, named_values);
+  return found;
 }
 
 Settings gather_settings(const Settings& flags, const Environment& environment) {
   Settings all = default_values();
-  lay_over(all, read_file_values(flags, environment));
+  lay_over(all, read_config_files(flags, environment).values);
   lay_over(all, read_environment(environment));
   lay_over(all, flags);
   return all;

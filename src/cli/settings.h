@@ -34,12 +34,17 @@ struct GivenFlags {
 GivenFlags read_flags(const std::vector<std::string>& arguments);
 
 Settings read_config_file(const std::filesystem::path& file);  // UsageError where it is missing
-// The file named with --config, else the user's own where there is one.
-Settings read_file_values(const Settings& flags, const Environment& environment);
-std::vector<std::string> config_files(const Settings& flags, const Environment& environment);  // that these are of
+// The files named with --config, and below them the user's own where all of them are profiles; where none is named, the
+// user's own if there is one. A profile holds input options, and nothing else.
+struct FileValues {
+  std::vector<std::string> files;  // the lowest first
+  Settings values;
+};
+FileValues read_config_files(const Settings& flags, const Environment& environment);
 Settings read_environment(const Environment& environment);
 
-// All four sources by precedence: a higher one replaces a lower one's value as a whole, repeatable ones too.
+// All four sources by precedence: a higher one replaces a lower one's value as a whole, repeatable ones too; but it
+// only adds to a rule. UsageError where it would take a rule away.
 Settings gather_settings(const Settings& flags, const Environment& environment);
 
 // VARIABLE/NAME, else HOME/FALLBACK/NAME. Relative folders do not count (XDG Base Directory Specification).

@@ -70,7 +70,7 @@ ExitStatus settle(const SettleOptions& options, const CommandContext& context) {
   require_no_problems(rows.problems);
   require_some(rows, options);
   ledger.settle(rows.settlements);
-  const RunSummary summary = present_summary(ledger, run, {options.ledger, context.common.access_flags});
+  const RunSummary summary = present_summary(ledger, run, place_of(options.ledger, context.common));
   if (context.common.output == OutputForm::kJson)
     std::cout << settled_json(rows, decisions, summary) << std::endl;
   else

@@ -60,7 +60,7 @@ ExitStatus show_period(const Ledger& ledger, const ShowOptions& options, const C
   WaitingCharges waiting;
   std::optional<ChargeSpool> all;
   const RunSummary summary =
-      complete_period(ledger, scope, {options.ledger, context.common.access_flags}, [&](PeriodView& view) {
+      complete_period(ledger, scope, place_of(options.ledger, context.common), [&](PeriodView& view) {
         waiting = {};
         if (wants_json) all.emplace();
         add_up(view.summary, [&](const auto& visit) {
@@ -86,7 +86,7 @@ ExitStatus show(const ShowOptions& options, const CommandContext& context) {
   if (options.what.period) return show_period(ledger, options, context);
   const RunInfo run = run_named(ledger, *options.what.run, options.ledger);
   if (options.request) return show_request(ledger, run, *options.request, context.common.output);
-  return show_run(ledger, run, {options.ledger, context.common.access_flags}, context.common.output);
+  return show_run(ledger, run, place_of(options.ledger, context.common), context.common.output);
 }
 
 }  // namespace usage

@@ -150,7 +150,8 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
     file.input.warnings.push_back(std::move(warning));
   compare_with_period_before(file, ledger, scope, options.change_factor);
-  if (auto refusal = refuse_warnings(file.input.warnings, options.file.fail_on)) file.plan.refusals.push_back(*refusal);
+  for (Refusal& refusal : refuse_warnings(file.input.warnings, options.file.fail_on))
+    file.plan.refusals.push_back(std::move(refusal));
   return file;
 }
 
@@ -195,7 +196,7 @@ void require_guards(const RunInfo& open, const UsageInput& input, const UploadOp
   guards.on_invalid = OnInvalid::kHoldBack;
   guards.allow_additional.clear();
   std::vector<Refusal> refusals = make_plan(input, {}, guards).refusals;
-  if (auto refusal = refuse_warnings(input.warnings, options.file.fail_on)) refusals.push_back(*refusal);
+  for (Refusal& refusal : refuse_warnings(input.warnings, options.file.fail_on)) refusals.push_back(std::move(refusal));
   if (refusals.empty()) return;
   std::string why;
   for (const Refusal& refusal : refusals) why += (why.empty() ? "" : "; ") + refusal.text;
@@ -251,7 +252,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const Credentials credentials = credentials_for(options.sending, context);
   const Scope scope{options.sending.run.base_url, credentials.account_sid, options.period};
   const bool sends = options.mode == UploadMode::kSend;
-  const RunPlace place{options.sending.ledger, context.common.access_flags, context.common.guard_flags};
+  const RunPlace place = place_of(options.sending.ledger, context.common);
   std::optional<LedgerLock> lock;
   if (sends) lock.emplace(options.sending.ledger);
   Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,

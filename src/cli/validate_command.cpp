@@ -38,7 +38,7 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
   if (file.plan.refusals.empty())
     summary.next_steps.push_back(
         {std::string(file.input.invalid.empty() ? "the file is valid" : "the rest of the file is valid") +
-             "; see what an upload would do",
+             "; see what an upload would do (with --new-period where it begins a period)",
          "usage-uploader upload " + file_words(options.file.files) + options.file.flags +
              " --period PERIOD --dry-run"});
   print_plan(file, overview.get(), summary, context.common.output);

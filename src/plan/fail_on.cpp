@@ -1,6 +1,7 @@
 #include "usage/plan/fail_on.h"
 
 #include <algorithm>
+#include <optional>
 
 namespace usage {
 namespace {
@@ -18,15 +19,18 @@ std::optional<std::string> name_that_refuses(const std::string& warning, const s
 
 }  // namespace
 
-std::optional<Refusal> refuse_warnings(const std::vector<Warning>& warnings, const std::vector<std::string>& fail_on) {
+std::vector<Refusal> refuse_warnings(const std::vector<Warning>& warnings, const std::vector<std::string>& fail_on) {
+  std::vector<Refusal> refusals;
   for (const Warning& warning : warnings) {
     const auto name = name_that_refuses(warning.name, fail_on);
     if (!name) continue;
-    return Refusal{"warning-refused",
-                   warning.name + " (--fail-on" + (*name == warning.name ? "" : " " + *name) + "): " + warning.text,
-                   "look at it; where it is as it should be, take " + *name + " out of --fail-on this time"};
+    refusals.push_back(
+        {"warning-refused",
+         warning.name + " (--fail-on" + (*name == warning.name ? "" : " " + *name) + "): " + warning.text,
+         "look at it; where it is as it should be, leave " + *name +
+             " out of --fail-on this time (`--fail-on none` sets the configured names aside)"});
   }
-  return std::nullopt;
+  return refusals;
 }
 
 }  // namespace usage

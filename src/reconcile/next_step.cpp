@@ -10,6 +10,10 @@
 namespace usage {
 namespace {
 
+constexpr std::string_view kDryRun = " --dry-run";
+constexpr std::string_view kSettleStep =
+    "find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them";
+
 bool is_any_of(std::string_view name, std::initializer_list<std::string_view> names) {
   for (std::string_view candidate : names) {
     if (name == candidate) return true;
@@ -84,6 +88,11 @@ std::string folder_file(const RunSummary& summary, std::string_view name) {
   return shell_path((folder / name).string());
 }
 
+std::string settle_command(const RunSummary& summary, const std::string& run) {
+  return program(summary, "settle") + " " + shell_word(run) + " --from " + folder_file(summary, "unknown.csv") +
+         " --by NAME --note TEXT";
+}
+
 bool names_any_of(std::string_view reason, std::initializer_list<std::string_view> words) {
   return std::any_of(words.begin(), words.end(),
                      [&](std::string_view word) { return reason.find(word) != std::string_view::npos; });
@@ -118,40 +127,28 @@ std::string_view resume_text(std::string_view stop_name, std::string_view reason
   }
 }
 
-std::string_view failed_next_step(const RowRecord& row) {
-  switch (row.http_status) {
-    case 403:
-    case 404:
-      return "check the installation with the customer, then upload this file";
-    case 400:
-    case 422:
-      return "check the billing SID and the quantity, then upload this file";
-    case 0:
-    case 421:
-    case 425:
-    case 429:
-    case 503:
-      return "upload this file";  // nothing is wrong with the row
-    default:
-      return "clear up the refusal with Twilio, then upload this file";
-  }
+// Never a command that sends at once.
+std::string plan_of(std::string upload) {
+  return upload.ends_with(kDryRun) ? upload : upload.append(kDryRun);
 }
 
-// Never a command that sends at once: what was refused must be looked at again.
+// What was refused must be looked at again.
 void add_refusal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
-  const std::string look = upload_again_command(summary) + (summary.scope.period.empty() ? "" : " --dry-run");
+  const bool has_plan = !summary.scope.period.empty();  // else it was validated only
+  const std::string look = has_plan ? plan_of(upload_again_command(summary)) : upload_again_command(summary);
   if (is_any_of(summary.stop_name, {"approval-differs", "approval-missing"}))
     steps.push_back({"look at the plan as it is now, and have that one approved", look});
   else if (summary.stop_name == "warning-refused")
     steps.push_back(
-        {"look at what it warns of; where all is as it should be, take the warning's name out of --fail-on", look});
+        {"look at what it warns of; where all is as it should be, leave the warning's name out of --fail-on this time",
+         look});
   else if (summary.totals.rows(RowStatus::kInvalid) == 0)
     steps.push_back({"do what the refusal asks for, then look at the plan again", look});
   else if (summary.folder.empty())
     steps.push_back({"correct the input, then look at the plan again", look});
   else
     steps.push_back({"correct the input, or failed.csv, then look at its plan",
-                     upload_failed_command(summary) + (summary.scope.period.empty() ? "" : " --dry-run")});
+                     has_plan ? plan_of(upload_failed_command(summary)) : upload_failed_command(summary)});
 }
 
 void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
@@ -175,6 +172,10 @@ std::uint64_t waiting_rows(const RunSummary& summary) {
   return summary.state == SummaryState::kOpen ? summary.totals.rows(RowStatus::kNotSent) : summary.waiting_rows;
 }
 
+std::string upload_words(const RunSummary& summary) {
+  return summary.guard_flags.ends_with(kDryRun) ? "have its plan approved" : "upload it";
+}
+
 bool has_rows_to_correct(const RunSummary& summary) {
   return not_billed_rows(summary.totals) > waiting_rows(summary);
 }
@@ -188,19 +189,17 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   if (summary.results_missing || (summary.folder.empty() && (in_doubt || to_correct)))
     steps.push_back({"write the result files", write_again_command(summary)});
   if (in_doubt) {
-    steps.push_back(
-        {"find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them",
-         settle_command(summary)});
+    steps.push_back({std::string(kSettleStep), settle_command(summary, summary.run)});
   }
   if (!open && period_waits(summary) != ExitStatus::kOk)
     steps.push_back({"the period has charges that wait: see which", show_period_command(summary)});
   if (to_correct) {
     const std::string when = open ? "when the run has ended: " : "";
-    steps.push_back({when + "correct failed.csv, then upload it", upload_failed_command(summary)});
+    steps.push_back({when + "correct failed.csv, then " + upload_words(summary), upload_failed_command(summary)});
   }
 }
 
-constexpr std::size_t kMaxRunSteps = 5;
+constexpr std::size_t kMaxRunSteps = 5;  // of a period
 
 // A person settles run by run: each decision is about what one request came to.
 void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
@@ -209,7 +208,10 @@ void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
       steps.push_back({std::string(kRestOfOpenRun),
                        program(summary, "resume") + " " + shell_word(origin.run) + summary.sending_flags});
   }
-  for (std::size_t i = 0; i < std::min(summary.runs_in_doubt.size(), kMaxRunSteps); ++i) {
+  const bool is_of_one_run = summary.runs_in_doubt.size() == 1 && !summary.folder.empty();
+  if (is_of_one_run)
+    steps.push_back({std::string(kSettleStep), settle_command(summary, summary.runs_in_doubt.front())});
+  for (std::size_t i = 0; !is_of_one_run && i < std::min(summary.runs_in_doubt.size(), kMaxRunSteps); ++i) {
     const std::string& run = summary.runs_in_doubt[i];
     steps.push_back({"find out which unknown charges of run " + run +
                          " were billed: write its unknown.csv, fill in usage_settle, then settle them",
@@ -219,7 +221,7 @@ void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
     steps.push_back({"correct the rows that were invalid, as the warning names them, and upload them", ""});
   if (!has_rows_to_correct(summary)) return;
   if (summary.folder.empty()) steps.push_back({"write the result files", write_again_command(summary)});
-  steps.push_back({"correct failed.csv, then upload it", upload_failed_command(summary)});
+  steps.push_back({"correct failed.csv, then " + upload_words(summary), upload_failed_command(summary)});
 }
 
 }  // namespace
@@ -257,41 +259,13 @@ std::vector<NextStep> next_steps_of(const RunSummary& summary) {
   return steps;
 }
 
-std::string_view row_next_step(const RowRecord& row, SummaryState state) {
-  switch (row.status) {
-    case RowStatus::kUnknown:
-      return "find out whether it was billed, write submitted or not-submitted into usage_settle, then settle";
-    case RowStatus::kInvalid:
-      return "correct the value and upload this file";
-    case RowStatus::kFailed:
-      return failed_next_step(row);
-    case RowStatus::kNotSubmitted:
-      return "check the billing SID with Twilio, then upload this file";
-    case RowStatus::kNotSent:
-      if (state == SummaryState::kOpen) return "resume";
-      if (state != SummaryState::kRefused && row.request == 0)  // held back by --skip-invalid
-        return "correct the invalid rows of this installation, then upload this file";
-      return "upload this file";
-    case RowStatus::kSubmitted:
-    case RowStatus::kDuplicate:
-    case RowStatus::kLeftOut:
-      break;
-  }
-  return "";
-}
-
 std::string resume_command(const RunSummary& summary) {
   return program(summary, "resume") + " " + shell_word(summary.run) + summary.sending_flags;
 }
 
-std::string settle_command(const RunSummary& summary) {
-  return program(summary, "settle") + " " + shell_word(summary.run) + " --from " + folder_file(summary, "unknown.csv") +
-         " --by NAME --note TEXT";
-}
-
 std::string upload_failed_command(const RunSummary& summary) {
   return upload_command(summary, " " + folder_file(summary, "failed.csv")) + summary.sending_flags +
-         summary.guard_flags + (summary.opens_period ? " --new-period" : "");
+         (summary.opens_period ? " --new-period" : "") + summary.guard_flags;
 }
 
 std::string show_period_command(const RunSummary& summary) {

@@ -84,6 +84,8 @@ class Approval(EndToEnd):
             self.assertTrue(uploads, shown)
             for line in uploads:
                 self.assertIn(f"--config {rules}", line)
+                self.assertIn("--dry-run", line)
+            self.assertIn("have its plan approved", shown)
 
     def test_the_guards_of_an_upload_go_with_the_command_for_its_failed_rows(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
@@ -92,12 +94,29 @@ class Approval(EndToEnd):
         digest = self.plan(path, sandbox, *guards)["plan_digest"]
         shown = self.upload(path, sandbox, *self.approved(digest), *guards, status=1).stdout
         command, = [line for line in shown.splitlines() if line.startswith("  usage-uploader upload")]
-        for guard in ("--require-approval", "--max-amount 1000", "--fail-on equal-rows"):
+        for guard in ("--require-approval", "--max-amount 1000", "--fail-on equal-rows", "--dry-run"):
             self.assertIn(guard, command)
         self.assertNotIn("--approve", command)
         before = len(sandbox.requests())
-        self.run_program(*shlex.split(command)[1:], status=3)
+        self.assertIn("Plan digest", self.run_program(*shlex.split(command)[1:], status=0).stdout)
+        self.run_program(*[word for word in shlex.split(command)[1:] if word != "--dry-run"], status=3)
         self.assertEqual(len(sandbox.requests()), before)
+
+    def test_the_rule_is_taken_back_by_no_flag_variable_or_profile(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1, 2))
+        folder = self.folder / "xdg"
+        folder.mkdir()
+        (folder / "usage-uploader.toml").write_text("require-approval = true\n")
+        self.environment["XDG_CONFIG_HOME"] = str(folder)
+        profile = self.folder / "profile.toml"
+        profile.write_text("decimal-comma = false\n")
+        self.assertIn("without an approval", self.upload(path, sandbox, status=3).stdout)
+        self.assertIn("without an approval", self.upload(path, sandbox, "--config", profile, status=3).stdout)
+        self.assertIn("makes a rule", self.upload(path, sandbox, "--require-approval=false", status=2).stderr)
+        self.environment["USAGE_UPLOADER_REQUIRE_APPROVAL"] = "false"
+        self.assertIn("makes a rule", self.upload(path, sandbox, status=2).stderr)
+        self.assertEqual(sandbox.requests(), [])
 
     def test_a_placeholder_is_nobodys_name(self):
         sandbox = self.sandbox()

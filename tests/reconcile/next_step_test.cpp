@@ -195,10 +195,38 @@ TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
   summary.guard_flags = " --require-approval";
   CHECK(commands_of(summary) ==
         std::vector<std::string>{"usage-uploader upload '/tmp/my out/failed.csv' --period "
-                                 "2026-10 --credentials c.env --require-approval --new-period --dry-run"});
+                                 "2026-10 --credentials c.env --new-period --require-approval --dry-run"});
   summary.folder.clear();
   CHECK(commands_of(summary) ==
         std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10 --dry-run"});
+}
+
+TEST_CASE("where a plan must be approved, what failed is planned first, and never twice over") {
+  RunSummary summary = summary_with(SummaryState::kFinished, "", {kFailed});
+  summary.guard_flags = " --require-approval --dry-run";
+  const std::string plan =
+      "usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10 --require-approval --dry-run";
+  CHECK(commands_of(summary) == std::vector{plan});
+  CHECK(next_steps_of(summary)[0].text == "correct failed.csv, then have its plan approved");
+  summary.guard_flags.clear();
+  CHECK(next_steps_of(summary)[0].text == "correct failed.csv, then upload it");
+  summary = summary_with(SummaryState::kRefused, "", {kNotSent, kInvalid});
+  summary.guard_flags = " --require-approval --dry-run";
+  CHECK(commands_of(summary) == std::vector{plan});
+}
+
+TEST_CASE("a period's unknown charges of one run are settled from the period's own file") {
+  RunSummary summary = summary_with(SummaryState::kPeriod, "", {kUnknown});
+  summary.runs_in_doubt = {"2026-10-2"};
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{
+            "usage-uploader settle 2026-10-2 --from '/tmp/my out/unknown.csv' --by NAME --note TEXT"});
+  summary.runs_in_doubt = {"2026-10-2", "2026-10-3"};
+  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader reconcile 2026-10-2 --out DIR",
+                                                         "usage-uploader reconcile 2026-10-3 --out DIR"});
+  summary.runs_in_doubt = {"2026-10-2"};
+  summary.folder.clear();
+  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader reconcile 2026-10-2 --out DIR"});
 }
 
 TEST_CASE("each row in doubt or not billed has a next step of its own, and no other row has one") {
@@ -215,7 +243,7 @@ TEST_CASE("each row in doubt or not billed has a next step of its own, and no ot
   CHECK(step(kNotSent, 0, kOpen) == "resume");
   CHECK(step(kNotSent, 0, kFinished) == "upload this file");
   CHECK(step(kNotSent, 0, kFinished, 0) == "correct the invalid rows of this installation, then upload this file");
-  CHECK(step(kNotSent, 0, SummaryState::kRefused, 0) == "upload this file");
+  CHECK(step(kNotSent, 0, SummaryState::kRefused, 0).ends_with("upload the input again, or this file"));
   CHECK(step(kUnknown, 500, kFinished).ends_with("then settle"));
   CHECK(step(kNotSubmitted, 202, kFinished).ends_with("then upload this file"));
   for (RowStatus status : {kSubmitted, kDuplicate, kLeftOut}) CHECK(step(status, 202, kFinished).empty());

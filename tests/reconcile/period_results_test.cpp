@@ -84,7 +84,8 @@ TEST_CASE("the next steps of a period name its runs, its files and itself") {
   result.write();
   CHECK(commands_of(result.summary) ==
         std::vector<std::string>{
-            "usage-uploader reconcile --ledger l.db 2026-10-1 --out DIR",
+            "usage-uploader settle --ledger l.db 2026-10-1 --from " + (result.out / "unknown.csv").string() +
+                " --by NAME --note TEXT",
             "usage-uploader upload --ledger l.db " + (result.out / "failed.csv").string() + " --period 2026-10"});
   CHECK(write_again_command(result.summary) == "usage-uploader reconcile --ledger l.db --period 2026-10 --out DIR");
 }

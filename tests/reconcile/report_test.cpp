@@ -94,7 +94,8 @@ TEST_CASE("each state is told in words, and that nothing was sent where nothing 
   CHECK(has(dry, "|Would be sent|44.00|1 row, by an upload of the same|"));
   CHECK_FALSE(has(dry, "Not billed, by cause"));
   CHECK(has(page(SummaryState::kAbandoned, ""), "|not_sent|the run stopped before its turn|upload failed.csv|"));
-  CHECK(has(page(SummaryState::kRefused, ""), "|not_sent|the plan was refused|upload failed.csv|"));
+  CHECK(has(page(SummaryState::kRefused, ""),
+            "|when what refused the upload is cleared up: upload the input again, or failed.csv|"));
   CHECK(has(page(SummaryState::kRefused, "2 rows are invalid"),
             "|Nothing was sent. The plan was refused: 2 rows are invalid|"));
 }

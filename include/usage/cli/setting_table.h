@@ -81,8 +81,9 @@ enum class ValueKind : std::uint8_t {
   kProxy,
   kLogLevel,
 };
-// What waives a guard or names one run must be said each time: it may not stand in the environment or the file.
-enum class Standing : std::uint8_t { kAnywhere, kCommandLineOnly };
+// What waives a guard or names one run must be said each time: it may not stand in the environment or the file. A rule
+// may stand anywhere, and what stands above it can add to it and take nothing away: a flag stays on, a list grows.
+enum class Standing : std::uint8_t { kAnywhere, kCommandLineOnly, kRule };
 enum class Occurrence : std::uint8_t { kOnce, kRepeatable };
 
 struct Setting {

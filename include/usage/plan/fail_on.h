@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,7 +17,7 @@ inline constexpr std::array<std::string_view, 12> kPlanWarnings = {
     "equal-rows",         "installations-new",     "installations-vanished", "same-content-earlier",
     "same-total-earlier", "unbilled-left-earlier", "unknown-left-earlier",   "where-unmatched"};
 
-// The first warning of one of these names, as a reason to send nothing.
-std::optional<Refusal> refuse_warnings(const std::vector<Warning>& warnings, const std::vector<std::string>& fail_on);
+// Each warning of one of these names, as a reason to send nothing.
+std::vector<Refusal> refuse_warnings(const std::vector<Warning>& warnings, const std::vector<std::string>& fail_on);
 
 }  // namespace usage

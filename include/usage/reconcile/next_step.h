@@ -22,7 +22,6 @@ std::vector<NextStep> next_steps_of(const RunSummary& summary);
 std::string_view row_next_step(const RowRecord& row, SummaryState state);
 
 std::string resume_command(const RunSummary& summary);
-std::string settle_command(const RunSummary& summary);
 std::string upload_failed_command(const RunSummary& summary);
 std::string show_period_command(const RunSummary& summary);
 std::string write_again_command(const RunSummary& summary);
