@@ -5,7 +5,6 @@
 #include "run_life.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
-#include "usage/reconcile/out_folder.h"
 #include "usage/reconcile/result_files.h"
 
 namespace usage {
@@ -14,7 +13,7 @@ namespace {
 // A folder with the results of a run is no place for those of a period, nor one for another period's.
 std::filesystem::path folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope) {
   const LedgerIdentity identity = ledger.identity();
-  return prepare_out_folder(folder, [&](const FolderClaim& claim) {
+  return prepare_folder(folder, [&](const FolderClaim& claim) {
     if (claim.run.empty() && claim.period.empty()) return FolderOwner::kOurs;  // a plan's
     if (claim.ledger != identity.id || claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
     if (claim.run.empty())

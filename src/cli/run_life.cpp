@@ -75,10 +75,18 @@ Credentials credentials_for(const SendingOptions& options, const CommandContext&
   });
 }
 
+std::filesystem::path prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge) {
+  std::filesystem::path path = prepare_out_folder(folder, judge);
+  for (const auto& [name, other] : keep_changed_files(path))
+    std::cerr << name << " in " << clean_text(path.string())
+              << " was changed since it was written: it is kept there as " << other << ", and written anew.\n";
+  return path;
+}
+
 std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger,
                                      const std::string& run) {
   const LedgerIdentity identity = ledger.identity();
-  return prepare_out_folder(folder, [&](const FolderClaim& claim) {
+  return prepare_folder(folder, [&](const FolderClaim& claim) {
     // More runs than the ledger has: it was restored from a backup that lacks them.
     if (claim.ledger == identity.id && claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
     if (!claim.period.empty()) return claim.ledger == identity.id ? FolderOwner::kOtherRun : FolderOwner::kUnknownRun;
@@ -134,8 +142,7 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
   send_with_progress(ledger, run, sending, credentials, context);
-  return write_and_show_results(ledger, run.name, folder,
-                                place_of(sending.ledger, context.common), context);
+  return write_and_show_results(ledger, run.name, folder, place_of(sending.ledger, context.common), context);
 }
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,

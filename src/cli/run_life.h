@@ -8,12 +8,15 @@
 #include "known_run.h"
 #include "usage/cli/commands.h"
 #include "usage/ledger/ledger.h"
+#include "usage/reconcile/out_folder.h"
 #include "usage/send/credentials.h"
 
 namespace usage {
 
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context);
 
+// prepare_out_folder; says on stderr which files of a person it set aside.
+std::filesystem::path prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
 // The folder for a run's results: made, proved writable, and not another run's.
 std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
 

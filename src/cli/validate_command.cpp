@@ -1,9 +1,9 @@
 #include <future>
 
 #include "file_plan.h"
+#include "run_life.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
-#include "usage/reconcile/out_folder.h"
 #include "usage/reconcile/result_files.h"
 
 namespace usage {
@@ -29,7 +29,7 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   if (options.out) {
     keep_input(*options.out, options.file);
-    summary.folder = prepare_out_folder(*options.out, judge_claim);
+    summary.folder = prepare_folder(*options.out, judge_claim);
     write_results(summary, rows_of_plan(file));
   } else {
     add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));

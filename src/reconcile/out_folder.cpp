@@ -102,6 +102,17 @@ std::optional<std::string> existing_summary(const fs::path& folder) {
   }
 }
 
+// failed.kept-1.csv, or with the next number that is free.
+std::string free_name(const fs::path& folder, std::string_view name) {
+  const fs::path path(name);
+  for (unsigned number = 1;; ++number) {
+    const std::string other = path.stem().string() + ".kept-" + std::to_string(number) + path.extension().string();
+    std::error_code error;
+    if (fs::symlink_status(folder / other, error).type() == fs::file_type::not_found) return other;
+    if (error) refuse_unwritable(folder, error);
+  }
+}
+
 void require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
   const auto text = existing_summary(folder);
   if (!text) return;
@@ -148,6 +159,23 @@ fs::path prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
   require_unclaimed(path, judge);
   prove_writable(path);
   return path;
+}
+
+std::vector<std::pair<std::string, std::string>> keep_changed_files(const fs::path& folder) {
+  std::error_code error;
+  const auto written = fs::last_write_time(folder / kSummaryName, error);
+  const bool has_summary = !error;
+  std::vector<std::pair<std::string, std::string>> kept;
+  for (const std::string_view name : {kFailedName, kUnknownName}) {
+    const fs::path file = folder / name;
+    if (fs::symlink_status(file, error).type() != fs::file_type::regular) continue;
+    if (has_summary && fs::last_write_time(file, error) <= written) continue;
+    const std::string other = free_name(folder, name);
+    fs::rename(file, folder / other, error);
+    if (error) refuse_unwritable(folder, error);
+    kept.emplace_back(name, other);
+  }
+  return kept;
 }
 
 bool would_overwrite(const fs::path& folder, const std::vector<std::string>& files) {

@@ -1,65 +1,13 @@
-"""Charges over several runs: uploaded again, corrected, settled, abandoned, seeded. From the command line, over real sockets."""
-import csv
+"""Charges over several runs: uploaded again, abandoned, seeded, shown. From the command line, over real sockets."""
 import json
 import subprocess
 import unittest
-from collections import Counter
-from decimal import Decimal
 
-from support import BUILD, EndToEnd, billing, installation, whoami
-
-DECIDED = ["--by", "Ada Lovelace", "--note", "asked Twilio, ticket 4711"]
+from charges_case import DECIDED, ChargesCase
+from support import BUILD, billing, installation
 
 
-class Charges(EndToEnd):
-    def rows(self, *numbers):
-        """One row for each number: installation, billing SID, amount and reference all of their own."""
-        return [(installation(i), billing(100 + i), f"{i}.10", f"L{i}") for i in numbers]
-
-    def run_in(self, name, path, sandbox, *more, status=0, period="2026-10"):
-        """An upload with a result folder of its own."""
-        self.out = self.folder / name
-        return self.upload(path, sandbox, *more, status=status, period=period)
-
-    def ledger_command(self, *arguments, status=0):
-        return self.run_program(*arguments, "--ledger", self.ledger, status=status)
-
-    def json_of(self, *arguments, status=0):
-        return json.loads(self.ledger_command(*arguments, "--json", status=status).stdout)
-
-    def period(self, status=0):
-        return self.json_of("show", "--period", "2026-10", status=status)
-
-    def rows_of_file(self, path, delimiter=","):
-        with open(path, newline="", encoding="utf-8-sig") as file:
-            return list(csv.DictReader(file, delimiter=delimiter))
-
-    def fill_in(self, path, decide):
-        """unknown.csv with usage_settle filled in: what a person does in a spreadsheet."""
-        rows = self.rows_of_file(path)
-        for row in rows:
-            row["usage_settle"] = decide(row)
-        filled = self.folder / "filled.csv"
-        with open(filled, "w", newline="") as file:
-            writer = csv.DictWriter(file, rows[0].keys())
-            writer.writeheader()
-            writer.writerows(rows)
-        return filled
-
-    def assert_billed_once_each(self, sandbox, rows):
-        wanted = Counter((row[0].lower(), row[1], Decimal(row[2])) for row in rows)
-        self.assertEqual(sandbox.billed(), wanted)
-
-    def in_doubt(self, *numbers):
-        return {"installations": {installation(i): {"faults": ["close_after_billing"]} for i in numbers}}
-
-    def events(self):
-        """What was done with the run of self.out, each by this user."""
-        summary = json.loads((self.out / "summary.json").read_text())
-        for event in summary["events"]:
-            self.assertEqual(event["by"], whoami())
-        return [event["event"] for event in summary["events"]]
-
+class Charges(ChargesCase):
     def test_the_second_upload_of_a_file_sends_nothing(self):
         sandbox = self.sandbox()
         path = self.file(self.rows(1, 2, 3))
@@ -71,91 +19,6 @@ class Charges(EndToEnd):
             self.assertIn(f"2026-10-1, line {line}", row["reason"])
         self.assertEqual(len(sandbox.requests()), sent)
         self.assert_billed_once_each(sandbox, self.rows(1, 2, 3))
-
-    def test_a_corrected_failed_csv_is_sent_in_the_old_place(self):
-        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
-        path = self.file(self.rows(1, 2, 3))
-        self.run_in("first", path, sandbox, status=1)
-        failed = self.folder / "first" / "failed.csv"
-        self.assertEqual(len(self.rows_of_file(failed)), 1)
-        failed.write_text(failed.read_text().replace("2.10", "2.15"))
-        self.run_in("second", failed, sandbox)
-        self.assertEqual(self.statuses(), ["submitted"])
-        self.assert_billed_once_each(sandbox, self.rows(1, 3) + [(installation(2), billing(102), "2.15")])
-        # The first run's results now: superseded, nothing left to correct.
-        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "again", status=0)
-        self.out = self.folder / "again"
-        reasons = [row["reason"] for row in self.reconciliation()]
-        self.assertIn("superseded by 2026-10-2, line 2", reasons[1])
-        self.assertEqual(self.rows_of_file(self.out / "failed.csv"), [])
-        # And once more the same file: already billed.
-        self.run_in("third", failed, sandbox)
-        self.assertEqual(self.statuses(), ["duplicate"])
-
-    def test_what_is_in_doubt_is_settled_from_unknown_csv_and_then_sent_or_not(self):
-        sandbox = self.sandbox(self.in_doubt(2, 3))
-        path = self.file(self.rows(1, 2, 3, 4))
-        self.run_in("first", path, sandbox, status=6)
-        self.run_in("blind", path, sandbox, status=6)
-        self.assertEqual(self.statuses(), ["duplicate", "unknown", "unknown", "duplicate"])
-        filled = self.fill_in(self.folder / "first" / "unknown.csv",
-                              lambda row: "Submitted" if row["InvoiceLineId"] == "L2" else "NOT_SUBMITTED")
-        settled = self.json_of("settle", "2026-10-1", "--from", filled, *DECIDED, status=1)
-        self.assertEqual(sorted((entry["status"], entry["rows"], entry["amount"]) for entry in settled["settled"]),
-                         [("not_submitted", 1, "3.10"), ("submitted", 1, "2.10")])
-        self.assertEqual(settled["totals"]["submitted"]["currencies"][0]["settled_amount"], "2.10")
-        before = sandbox.billed()
-        self.run_in("second", path, sandbox)
-        self.assertEqual(self.statuses(), ["duplicate", "duplicate", "submitted", "duplicate"])
-        # The person said that row 3 was not billed; the sandbox knows better, and bills it as it was told.
-        gained = sandbox.billed() - before
-        self.assertEqual(gained, Counter({(installation(3).lower(), billing(103), Decimal("3.10")): 1}))
-        # Too late to decide otherwise: the charge has a later attempt.
-        refused = self.ledger_command("settle", "2026-10-1", "--installation", installation(3), "--as", "submitted", *DECIDED,
-                                      status=3)
-        self.assertIn("no unknown row", refused.stderr)
-        refused = self.ledger_command("settle", "2026-10-1", "--from", filled, *DECIDED, status=3)
-        self.assertIn("superseded by 2026-10-3, line 4", refused.stderr)
-        self.assertIn("none was", refused.stderr)
-        self.assertEqual(self.period()["exit_status"], 0)
-
-    def test_settling_by_installation_and_by_row_and_settling_again(self):
-        rows = self.rows(1) + [(installation(2).upper().replace("XE", "XE"), billing(102), "2.10", "A"),
-                               (installation(2), billing(103), "2.20", "B")]
-        sandbox = self.sandbox(self.in_doubt(2))
-        self.run_in("first", self.file(rows), sandbox, status=6)
-        unknown = self.rows_of_file(self.out / "unknown.csv")
-        wrong = self.ledger_command("settle", "last", "--row", "R-00000000-1", "--as", "submitted", *DECIDED, status=3)
-        self.assertIn("no charge of this ledger", wrong.stderr)
-        self.ledger_command("settle", "last", "--row", unknown[0]["usage_row"], "--as", "not-submitted", *DECIDED, status=6)
-        self.ledger_command("settle", "last", "--installation", "XE" + installation(2)[2:].upper(), "--as", "submitted", *DECIDED,
-                            status=1)
-        # A further record; nothing is overwritten, the last one counts.
-        text = self.ledger_command("settle", "last", "--row", unknown[0]["usage_row"], "--as", "submitted", *DECIDED, status=0)
-        self.assertIn("1 row as submitted, 2.10", text.stdout)
-        self.assertIn("1 of them was settled before", text.stdout)
-        self.ledger_command("reconcile", "last", "--out", self.folder / "again")
-        self.out = self.folder / "again"
-        decided = self.reconciliation()[1]
-        self.assertEqual((decided["status"], decided["settled_by"], decided["settle_note"]),
-                         ("submitted", "Ada Lovelace", "asked Twilio, ticket 4711"))
-        self.assertTrue(decided["settled_at"].endswith("Z"))
-
-    def test_an_overruled_decision_is_shown_with_the_request(self):
-        sandbox = self.sandbox(self.in_doubt(1))
-        self.run_in("first", self.file(self.rows(1)), sandbox, status=6)
-        row = self.rows_of_file(self.out / "unknown.csv")[0]["usage_row"]
-        for decision, by in (("not-submitted", "Ada"), ("submitted", "Bob")):
-            self.ledger_command("settle", "last", "--row", row, "--as", decision, "--by", by, "--note", f"{by}'s reason",
-                                status=1 if by == "Ada" else 0)
-        shown = self.ledger_command("show", "last", "--request", "1").stdout
-        self.assertIn("settled as not_submitted by Ada", shown)
-        self.assertIn("settled as submitted by Bob", shown)
-        self.assertIn("(L1)", shown)
-        answer = self.json_of("show", "last", "--request", "1")
-        self.assertEqual([(one["settled_by"], one["settle_note"]) for one in answer["settlements"]],
-                         [("Ada", "Ada's reason"), ("Bob", "Bob's reason")])
-        self.assertEqual(answer["items"][0]["reference"], "L1")
 
     def test_runs_add_up_to_the_period_also_where_one_met_a_charge_in_doubt(self):
         sandbox = self.sandbox(self.in_doubt(1))
@@ -229,37 +92,6 @@ class Charges(EndToEnd):
         shown = json.loads(self.run_program("show", "--period", "2026-10", "--ledger", other, "--json", status=0).stdout)
         self.assertEqual([(charge["status"], charge["settled_by"]) for charge in shown["charges"]], [("submitted", "Ada Lovelace")])
 
-    def test_decisions_are_recorded_all_or_none(self):
-        sandbox = self.sandbox(self.in_doubt(1, 2))
-        self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)
-        for settle, why in (("maybe", "line 3: usage_settle holds \"maybe\""), ("submitted", None)):
-            filled = self.fill_in(self.out / "unknown.csv", lambda row: settle if row["InvoiceLineId"] == "L2" else "submitted")
-            result = self.ledger_command("settle", "last", "--from", filled, *DECIDED, status=3 if why else 0)
-            if why:
-                self.assertIn(why, result.stderr)
-                self.assertEqual(self.json_of("show", "last", status=6)["totals"]["unknown"]["rows"], 2)
-        self.ledger_command("settle", "last", "--as", "submitted", "--installation", installation(1), status=2)  # nobody, no reason
-
-    def test_empty_cells_are_left_and_counted(self):
-        sandbox = self.sandbox(self.in_doubt(1, 2))
-        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=6)
-        filled = self.fill_in(self.out / "unknown.csv", lambda row: "submitted" if row["InvoiceLineId"] == "L1" else "")
-        self.assertEqual(self.json_of("settle", "last", "--from", filled, *DECIDED, status=6)["left_open"], 1)
-        nothing = self.fill_in(self.out / "unknown.csv", lambda row: "")
-        self.assertIn("no row has a decision", self.ledger_command("settle", "last", "--from", nothing, *DECIDED, status=3).stderr)
-
-    def test_an_edited_amount_is_additional_and_needs_its_exact_number_and_sum(self):
-        sandbox = self.sandbox()
-        self.run_in("first", self.file(self.rows(1, 2)), sandbox)
-        edited = self.file([(installation(1), billing(101), "1.90", ""), (installation(2), billing(102), "2.10", "L2")], "edited.csv")
-        self.run_in("refused", edited, sandbox, status=3)
-        self.run_in("wrong-sum", edited, sandbox, "--allow-additional", "1:1.91", status=3)
-        self.run_in("wrong-number", edited, sandbox, "--allow-additional", "2:1.90", status=3)
-        self.assert_billed_once_each(sandbox, self.rows(1, 2))
-        self.run_in("second", edited, sandbox, "--allow-additional", "1:1.90")
-        self.assertEqual(self.statuses(), ["submitted", "duplicate"])
-        self.assert_billed_once_each(sandbox, self.rows(1, 2) + [(installation(1), billing(101), "1.90")])
-
     def test_an_abandoned_run_leaves_the_rest_to_a_later_upload(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["401"]}}})
         path = self.file(self.rows(1, 2, 3))
@@ -309,26 +141,6 @@ class Charges(EndToEnd):
         text = self.ledger_command("show", "--period", "2026-10", status=6).stdout
         self.assertIn("2026-10-1, line 4: " + installation(3), text)
         self.assertIn("of which settled by hand: 1 row, 4.10", text)
-
-    def test_the_result_files_of_a_period(self):
-        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404", "404"]}, installation(3): {"faults": ["close_after_billing"]}}})
-        path = self.file(self.rows(1, 2, 3))
-        self.run_in("first", path, sandbox, status=6)
-        self.run_in("second", path, sandbox, status=6)
-        self.out = self.folder / "period"
-        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.out, status=6)
-        self.assertEqual([(row["line"], row["status"]) for row in self.reconciliation()],
-                         [("2026-10-1:2", "submitted"), ("2026-10-2:3", "failed"), ("2026-10-1:4", "unknown")])
-        summary = json.loads((self.out / "summary.json").read_text())
-        self.assertEqual((summary["run"], summary["period"], summary["state"], summary["exit_status"]), ("", "2026-10", "period", 6))
-        failed = self.rows_of_file(self.out / "failed.csv")
-        self.assertEqual([(row["reference"], row["line"]) for row in failed], [("L2", "2026-10-2:3")])
-        # A period's folder is none of a run's, and the other way round.
-        self.ledger_command("reconcile", "2026-10-1", "--out", self.out, status=2)
-        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "first", status=2)
-        # Its failed.csv is uploaded as any other.
-        self.run_in("third", self.folder / "period" / "failed.csv", sandbox)
-        self.assertEqual(self.statuses(), ["submitted"])
 
     def test_a_request_is_shown_as_it_was_sent_and_answered(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["429"]}}})
@@ -454,24 +266,6 @@ class Charges(EndToEnd):
         self.assertLessEqual(self.statuses().count("unknown"), 6)
         self.assertEqual(self.events(), ["started", "resumed"])
         self.check_books(sandbox, path)
-
-    def test_a_decimal_comma_survives_failed_csv(self):
-        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
-        path = self.folder / "komma.csv"
-        path.write_text("InstalledAddOnSid;BillingSid;Amount\n"
-                        f"{installation(1)};{billing(1)};1,50\n{installation(2)};{billing(2)};1.234\n")
-        self.run_in("refused", path, sandbox, "--decimal-comma", status=3)
-        failed = self.rows_of_file(self.out / "failed.csv", ";")
-        self.assertEqual([(row["Amount"], row["usage_decimal_sign"]) for row in failed], [("1,50", ","), ("1.234", ",")])
-        # As it is, without --decimal-comma: 1.234 is still no small amount.
-        self.run_in("still-refused", self.out / "failed.csv", sandbox, status=3)
-        again = self.rows_of_file(self.out / "reconciliation.csv")
-        self.assertEqual([(row["status"], row["usage_decimal_sign"]) for row in again], [("not_sent", "."), ("invalid", "?")])
-        corrected = self.folder / "corrected.csv"
-        corrected.write_text((self.out / "failed.csv").read_text().replace("1.234", "1234,00"))
-        self.run_in("first", corrected, sandbox, status=1)
-        self.run_in("second", self.folder / "first" / "failed.csv", sandbox)
-        self.assert_billed_once_each(sandbox, [(installation(1), billing(1), "1.50"), (installation(2), billing(2), "1234.00")])
 
     def test_reading_commands_work_while_a_run_sends_and_json_is_one_object_for_errors_too(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": [{"fault": "slow", "delay_ms": 5000}]}}})

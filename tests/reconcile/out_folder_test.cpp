@@ -166,3 +166,36 @@ TEST_CASE("a summary.json that is not ours, cut, or no file at all, is never wri
   fs::create_symlink(result.out / "summary.json", path);
   CHECK(refusal(temp.path()) == "out-foreign-summary");
 }
+
+TEST_CASE("a correction that was changed since it was written is set aside, and one that was not is not") {
+  ResultCase result;
+  result.rows = {sent_row(1, RowStatus::kFailed, "1"), sent_row(2, RowStatus::kUnknown, "2")};
+  result.write();
+  const std::string failed = result.text("failed.csv");
+  using Kept = std::vector<std::pair<std::string, std::string>>;
+  CHECK(keep_changed_files(result.out).empty());
+  CHECK(result.text("failed.csv") == failed);
+
+  const auto later = fs::last_write_time(result.out / "summary.json") + std::chrono::seconds(1);
+  for (const std::string number : {"1", "2"}) {
+    write_text(result.out / "failed.csv", "corrected " + number);
+    fs::last_write_time(result.out / "failed.csv", later);
+    CHECK(keep_changed_files(result.out) == Kept{{"failed.csv", "failed.kept-" + number + ".csv"}});
+    CHECK_FALSE(fs::exists(result.out / "failed.csv"));
+  }
+  CHECK(result.text("failed.kept-1.csv") == "corrected 1");
+  CHECK(result.text("failed.kept-2.csv") == "corrected 2");
+
+  fs::last_write_time(result.out / "unknown.csv", later);
+  CHECK(keep_changed_files(result.out) == Kept{{"unknown.csv", "unknown.kept-1.csv"}});
+}
+
+TEST_CASE("a correction without a summary beside it is set aside, a link in its place is not") {
+  const TempFolder temp;
+  CHECK(keep_changed_files(temp.path()).empty());
+  write_text(temp.path() / "failed.csv", "somebody's");
+  fs::create_symlink("failed.csv", temp.path() / "unknown.csv");
+  CHECK(keep_changed_files(temp.path()).size() == 1);
+  CHECK(read_file(temp.path() / "failed.kept-1.csv", 100) == "somebody's");
+  CHECK(fs::is_symlink(temp.path() / "unknown.csv"));
+}

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace usage {
@@ -35,6 +36,11 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json);
 // not judged. UsageError (exit 2): "out-not-folder", "out-not-writable", "out-other-run", "out-unknown-run",
 // "out-foreign-summary".
 std::filesystem::path prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
+
+// Sets aside what a person may have changed, before it is written over: a failed.csv or unknown.csv that was written to
+// after the folder's summary.json, or stands there without one, becomes failed.kept-1.csv (the first number that is
+// free). Returns {from, to}, by their names. UsageError as above.
+std::vector<std::pair<std::string, std::string>> keep_changed_files(const std::filesystem::path& folder);
 
 // Whether a result file in that folder would take the place of one of the files: a failed.csv that is uploaded.
 bool would_overwrite(const std::filesystem::path& folder, const std::vector<std::string>& files);

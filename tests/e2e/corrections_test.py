@@ -1,0 +1,100 @@
+"""Corrections: failed.csv and corrected exports. From the command line, over real sockets."""
+import unittest
+
+from charges_case import ChargesCase
+from support import billing, installation
+
+
+class Corrections(ChargesCase):
+    def test_a_corrected_failed_csv_is_sent_in_the_old_place(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        path = self.file(self.rows(1, 2, 3))
+        self.run_in("first", path, sandbox, status=1)
+        failed = self.folder / "first" / "failed.csv"
+        self.assertEqual(len(self.rows_of_file(failed)), 1)
+        failed.write_text(failed.read_text().replace("2.10", "2.15"))
+        self.run_in("second", failed, sandbox)
+        self.assertEqual(self.statuses(), ["submitted"])
+        self.assert_billed_once_each(sandbox, self.rows(1, 3) + [(installation(2), billing(102), "2.15")])
+        # The first run's results now: superseded, nothing left to correct.
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "again", status=0)
+        self.out = self.folder / "again"
+        reasons = [row["reason"] for row in self.reconciliation()]
+        self.assertIn("superseded by 2026-10-2, line 2", reasons[1])
+        self.assertEqual(self.rows_of_file(self.out / "failed.csv"), [])
+        # And once more the same file: already billed.
+        self.run_in("third", failed, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
+
+    def test_an_edited_amount_is_additional_and_needs_its_exact_number_and_sum(self):
+        sandbox = self.sandbox()
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox)
+        edited = self.file([(installation(1), billing(101), "1.90", ""), (installation(2), billing(102), "2.10", "L2")], "edited.csv")
+        self.run_in("refused", edited, sandbox, status=3)
+        self.run_in("wrong-sum", edited, sandbox, "--allow-additional", "1:1.91", status=3)
+        self.run_in("wrong-number", edited, sandbox, "--allow-additional", "2:1.90", status=3)
+        self.assert_billed_once_each(sandbox, self.rows(1, 2))
+        self.run_in("second", edited, sandbox, "--allow-additional", "1:1.90")
+        self.assertEqual(self.statuses(), ["submitted", "duplicate"])
+        self.assert_billed_once_each(sandbox, self.rows(1, 2) + [(installation(1), billing(101), "1.90")])
+
+    def test_a_decimal_comma_survives_failed_csv(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        path = self.folder / "komma.csv"
+        path.write_text("InstalledAddOnSid;BillingSid;Amount\n"
+                        f"{installation(1)};{billing(1)};1,50\n{installation(2)};{billing(2)};1.234\n")
+        self.run_in("refused", path, sandbox, "--decimal-comma", status=3)
+        failed = self.rows_of_file(self.out / "failed.csv", ";")
+        self.assertEqual([(row["Amount"], row["usage_decimal_sign"]) for row in failed], [("1,50", ","), ("1.234", ",")])
+        # As it is, without --decimal-comma: 1.234 is still no small amount.
+        self.run_in("still-refused", self.out / "failed.csv", sandbox, status=3)
+        again = self.rows_of_file(self.out / "reconciliation.csv")
+        self.assertEqual([(row["status"], row["usage_decimal_sign"]) for row in again], [("not_sent", "."), ("invalid", "?")])
+        corrected = self.folder / "corrected.csv"
+        corrected.write_text((self.out / "failed.csv").read_text().replace("1.234", "1234,00"))
+        self.run_in("first", corrected, sandbox, status=1)
+        self.run_in("second", self.folder / "first" / "failed.csv", sandbox)
+        self.assert_billed_once_each(sandbox, [(installation(1), billing(1), "1.50"), (installation(2), billing(2), "1234.00")])
+
+    def test_an_old_failed_csv_is_asked_about_where_the_export_was_corrected_too(self):
+        """The line failed for a wrong installation; the corrected export billed it for the right one, as another charge."""
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        wrong, right = [(installation(i), billing(101), "1.10", "L1") for i in (1, 9)]
+        self.run_in("first", self.file([wrong, *self.rows(2)]), sandbox, status=1)
+        failed = self.out / "failed.csv"
+        self.run_in("second", self.file([right, *self.rows(2)]), sandbox, status=0)
+        before = len(sandbox.requests())
+        for path in (failed, self.file([wrong, *self.rows(2)])):
+            refused = self.run_in("third", path, sandbox, status=3).stdout
+            self.assertIn(f"1.10 with the reference L1, for {billing(101)} of {installation(9)}, submitted by run 2026-10-2", refused)
+        self.assertEqual(len(sandbox.requests()), before)
+        self.run_in("third", failed, sandbox, "--allow-additional", "1:1.10")
+        self.assert_billed_once_each(sandbox, [wrong, right, *self.rows(2)])
+
+    def test_the_corrected_export_and_failed_csv_in_one_upload_are_asked_about(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        wrong, right = [(installation(i), billing(101), "1.10", "L1") for i in (1, 9)]
+        self.run_in("first", self.file([wrong]), sandbox, status=1)
+        failed = self.out / "failed.csv"
+        before = len(sandbox.requests())
+        self.out = self.folder / "both"
+        refused = self.upload(failed, sandbox, self.file([right], "corrected.csv"), status=3).stdout
+        self.assertIn("1.10 with the reference L1", refused)
+        self.assertEqual(len(sandbox.requests()), before)
+
+    def test_a_correction_is_kept_when_the_results_are_written_again(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=1)
+        failed = self.out / "failed.csv"
+        corrected = failed.read_text().replace(installation(1), installation(7))
+        failed.write_text(corrected)
+        again = self.ledger_command("reconcile", "last", "--out", self.out, status=1)
+        self.assertIn("failed.csv in ", again.stderr)
+        self.assertIn("kept there as failed.kept-1.csv", again.stderr)
+        self.assertEqual((self.out / "failed.kept-1.csv").read_text(), corrected)
+        self.assertIn(installation(1), failed.read_text())
+        self.assertNotIn("kept", self.ledger_command("reconcile", "last", "--out", self.out, status=1).stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,127 @@
+"""What a person decides on charges in doubt. From the command line, over real sockets."""
+import json
+import unittest
+from collections import Counter
+from decimal import Decimal
+
+from charges_case import DECIDED, ChargesCase
+from support import billing, installation
+
+
+class Settlement(ChargesCase):
+    def test_what_is_in_doubt_is_settled_from_unknown_csv_and_then_sent_or_not(self):
+        sandbox = self.sandbox(self.in_doubt(2, 3))
+        path = self.file(self.rows(1, 2, 3, 4))
+        self.run_in("first", path, sandbox, status=6)
+        self.run_in("blind", path, sandbox, status=6)
+        self.assertEqual(self.statuses(), ["duplicate", "unknown", "unknown", "duplicate"])
+        filled = self.fill_in(self.folder / "first" / "unknown.csv",
+                              lambda row: "Submitted" if row["InvoiceLineId"] == "L2" else "NOT_SUBMITTED")
+        settled = self.json_of("settle", "2026-10-1", "--from", filled, *DECIDED, status=1)
+        self.assertEqual(sorted((entry["status"], entry["rows"], entry["amount"]) for entry in settled["settled"]),
+                         [("not_submitted", 1, "3.10"), ("submitted", 1, "2.10")])
+        self.assertEqual(settled["totals"]["submitted"]["currencies"][0]["settled_amount"], "2.10")
+        before = sandbox.billed()
+        self.run_in("second", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate", "duplicate", "submitted", "duplicate"])
+        # The person said that row 3 was not billed; the sandbox knows better, and bills it as it was told.
+        gained = sandbox.billed() - before
+        self.assertEqual(gained, Counter({(installation(3).lower(), billing(103), Decimal("3.10")): 1}))
+        # Too late to decide otherwise: the charge has a later attempt.
+        refused = self.ledger_command("settle", "2026-10-1", "--installation", installation(3), "--as", "submitted", *DECIDED,
+                                      status=3)
+        self.assertIn("no unknown row", refused.stderr)
+        refused = self.ledger_command("settle", "2026-10-1", "--from", filled, *DECIDED, status=3)
+        self.assertIn("superseded by 2026-10-3, line 4", refused.stderr)
+        self.assertIn("none was", refused.stderr)
+        self.assertEqual(self.period()["exit_status"], 0)
+
+    def test_settling_by_installation_and_by_row_and_settling_again(self):
+        rows = self.rows(1) + [(installation(2).upper().replace("XE", "XE"), billing(102), "2.10", "A"),
+                               (installation(2), billing(103), "2.20", "B")]
+        sandbox = self.sandbox(self.in_doubt(2))
+        self.run_in("first", self.file(rows), sandbox, status=6)
+        unknown = self.rows_of_file(self.out / "unknown.csv")
+        wrong = self.ledger_command("settle", "last", "--row", "R-00000000-1", "--as", "submitted", *DECIDED, status=3)
+        self.assertIn("no charge of this ledger", wrong.stderr)
+        self.ledger_command("settle", "last", "--row", unknown[0]["usage_row"], "--as", "not-submitted", *DECIDED, status=6)
+        self.ledger_command("settle", "last", "--installation", "XE" + installation(2)[2:].upper(), "--as", "submitted", *DECIDED,
+                            status=1)
+        # A further record; nothing is overwritten, the last one counts.
+        text = self.ledger_command("settle", "last", "--row", unknown[0]["usage_row"], "--as", "submitted", *DECIDED, status=0)
+        self.assertIn("1 row as submitted, 2.10", text.stdout)
+        self.assertIn("1 of them was settled before", text.stdout)
+        self.ledger_command("reconcile", "last", "--out", self.folder / "again")
+        self.out = self.folder / "again"
+        decided = self.reconciliation()[1]
+        self.assertEqual((decided["status"], decided["settled_by"], decided["settle_note"]),
+                         ("submitted", "Ada Lovelace", "asked Twilio, ticket 4711"))
+        self.assertTrue(decided["settled_at"].endswith("Z"))
+
+    def test_an_overruled_decision_is_shown_with_the_request(self):
+        sandbox = self.sandbox(self.in_doubt(1))
+        self.run_in("first", self.file(self.rows(1)), sandbox, status=6)
+        row = self.rows_of_file(self.out / "unknown.csv")[0]["usage_row"]
+        for decision, by in (("not-submitted", "Ada"), ("submitted", "Bob")):
+            self.ledger_command("settle", "last", "--row", row, "--as", decision, "--by", by, "--note", f"{by}'s reason",
+                                status=1 if by == "Ada" else 0)
+        shown = self.ledger_command("show", "last", "--request", "1").stdout
+        self.assertIn("settled as not_submitted by Ada", shown)
+        self.assertIn("settled as submitted by Bob", shown)
+        self.assertIn("(L1)", shown)
+        answer = self.json_of("show", "last", "--request", "1")
+        self.assertEqual([(one["settled_by"], one["settle_note"]) for one in answer["settlements"]],
+                         [("Ada", "Ada's reason"), ("Bob", "Bob's reason")])
+        self.assertEqual(answer["items"][0]["reference"], "L1")
+
+    def test_decisions_are_recorded_all_or_none(self):
+        sandbox = self.sandbox(self.in_doubt(1, 2))
+        self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)
+        for settle, why in (("maybe", "line 3: usage_settle holds \"maybe\""), ("submitted", None)):
+            filled = self.fill_in(self.out / "unknown.csv", lambda row: settle if row["InvoiceLineId"] == "L2" else "submitted")
+            result = self.ledger_command("settle", "last", "--from", filled, *DECIDED, status=3 if why else 0)
+            if why:
+                self.assertIn(why, result.stderr)
+                self.assertEqual(self.json_of("show", "last", status=6)["totals"]["unknown"]["rows"], 2)
+        self.ledger_command("settle", "last", "--as", "submitted", "--installation", installation(1), status=2)  # nobody, no reason
+
+    def test_empty_cells_are_left_and_counted(self):
+        sandbox = self.sandbox(self.in_doubt(1, 2))
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=6)
+        filled = self.fill_in(self.out / "unknown.csv", lambda row: "submitted" if row["InvoiceLineId"] == "L1" else "")
+        self.assertEqual(self.json_of("settle", "last", "--from", filled, *DECIDED, status=6)["left_open"], 1)
+        nothing = self.fill_in(self.out / "unknown.csv", lambda row: "")
+        self.assertIn("no row has a decision", self.ledger_command("settle", "last", "--from", nothing, *DECIDED, status=3).stderr)
+
+    def test_the_result_files_of_a_period(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404", "404"]}, installation(3): {"faults": ["close_after_billing"]}}})
+        path = self.file(self.rows(1, 2, 3))
+        self.run_in("first", path, sandbox, status=6)
+        self.run_in("second", path, sandbox, status=6)
+        self.out = self.folder / "period"
+        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.out, status=6)
+        self.assertEqual([(row["line"], row["status"]) for row in self.reconciliation()],
+                         [("2026-10-1:2", "submitted"), ("2026-10-2:3", "failed"), ("2026-10-1:4", "unknown")])
+        summary = json.loads((self.out / "summary.json").read_text())
+        self.assertEqual((summary["run"], summary["period"], summary["state"], summary["exit_status"]), ("", "2026-10", "period", 6))
+        failed = self.rows_of_file(self.out / "failed.csv")
+        self.assertEqual([(row["reference"], row["line"]) for row in failed], [("L2", "2026-10-2:3")])
+        # A period's folder is none of a run's, and the other way round.
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.out, status=2)
+        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "first", status=2)
+        # Its failed.csv is uploaded as any other.
+        self.run_in("third", self.folder / "period" / "failed.csv", sandbox)
+        self.assertEqual(self.statuses(), ["submitted"])
+
+    def test_a_periods_own_unknown_csv_settles_the_one_run_that_has_doubts(self):
+        sandbox = self.sandbox(self.in_doubt(2))
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=6)
+        shown = self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "all", status=6).stdout
+        self.assertIn(f"settle --ledger {self.ledger} 2026-10-1 --from {self.folder / 'all' / 'unknown.csv'}", shown)
+        filled = self.fill_in(self.folder / "all" / "unknown.csv", lambda row: "submitted")
+        self.ledger_command("settle", "2026-10-1", "--from", filled, *DECIDED)
+        self.period()
+
+
+if __name__ == "__main__":
+    unittest.main()
