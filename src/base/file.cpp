@@ -8,6 +8,7 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
 #include <stdexcept>
 #include <system_error>
 
@@ -60,6 +61,16 @@ std::size_t read_some(int fd, std::array<char, kReadSize>& chunk, const std::fil
   }
 }
 
+// 0, or the error's number.
+int write_whole(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return errno;
+    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return 0;
+}
+
 }  // namespace
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
@@ -100,16 +111,9 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::flush() {
-  std::string_view left = buffer_;
-  while (!left.empty()) {
-    const ssize_t written = ::write(fd_.get(), left.data(), left.size());
-    if (written >= 0) {
-      left.remove_prefix(static_cast<std::size_t>(written));
-    } else if (errno != EINTR) {
-      const int error = errno;
-      fd_ = FileDescriptor();  // so that no later commit() can put half a file in place
-      fail(error, "cannot write", target_);
-    }
+  if (const int error = write_whole(fd_.get(), std::as_bytes(std::span(buffer_))); error != 0) {
+    fd_ = FileDescriptor();  // so that no later commit() can put half a file in place
+    fail(error, "cannot write", target_);
   }
   buffer_.clear();
 }
@@ -157,11 +161,7 @@ FileDescriptor nameless_file(const std::filesystem::path& folder) {
 }
 
 void write_all(const FileDescriptor& file, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(file.get(), bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) fail(errno, "cannot write", "a temporary file");
-    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
+  if (const int error = write_whole(file.get(), bytes); error != 0) fail(error, "cannot write", "a temporary file");
 }
 
 void read_at(const FileDescriptor& file, std::uint64_t offset, std::span<std::byte> room) {

@@ -10,6 +10,7 @@
 #include "usage/base/text.h"
 #include "usage/ledger/ledger.h"
 #include "usage/ledger/ledger_file.h"
+#include "usage/reconcile/out_folder.h"
 
 namespace usage {
 namespace {
@@ -97,20 +98,13 @@ std::filesystem::path nearest_folder(std::filesystem::path folder) {
   return folder.empty() ? "." : folder;
 }
 
-// "out/" is looked at as "out": a link that ends in a slash would be followed.
-bool is_link(const std::filesystem::path& path) {
-  const std::filesystem::path whole = path.lexically_normal();
-  std::error_code ignored;
-  return std::filesystem::is_symlink(whole.has_filename() ? whole : whole.parent_path(), ignored);
-}
-
 // Nothing is made: whether the folder is another run's is for the run to say.
 Finding output_folder(const std::filesystem::path& out) {
   const std::filesystem::path folder = nearest_folder(out);
   const auto refuse = [&](const std::string& why) {
     return failed("output-folder", UsageError("out-not-writable", shown(folder) + " " + why, "give another --out"));
   };
-  if (is_link(out))
+  if (is_linked_folder(out))
     return failed(
         "output-folder",
         UsageError("out-not-folder", shown(out) + " is a symbolic link, which no run follows", "give another --out"));

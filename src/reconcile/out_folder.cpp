@@ -33,10 +33,15 @@ std::string shown(const fs::path& path) {
 
 // "out/" and "out" are one folder; lstat would follow a link that ends in a slash.
 fs::path without_trailing_slash(const fs::path& path) {
-  std::error_code error;  // the working folder may be gone
-  const fs::path whole = fs::absolute(path, error).lexically_normal();
-  if (error) refuse_unwritable(path, error);
+  const fs::path whole = path.lexically_normal();
   return whole.has_filename() ? whole : whole.parent_path();
+}
+
+fs::path absolute_folder(const fs::path& path) {
+  std::error_code error;  // the working folder may be gone
+  const fs::path whole = fs::absolute(path, error);
+  if (error) refuse_unwritable(path, error);
+  return without_trailing_slash(whole);
 }
 
 void make_folder(const fs::path& folder) {
@@ -151,9 +156,14 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json) {
   return claim;
 }
 
+bool is_linked_folder(const fs::path& folder) {
+  std::error_code ignored;
+  return fs::is_symlink(without_trailing_slash(folder), ignored);
+}
+
 fs::path prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
   if (folder.empty()) refuse("out-not-folder", "the result folder has no name");
-  const fs::path path = without_trailing_slash(folder);
+  const fs::path path = absolute_folder(folder);
   make_folder(path);
   require_real_folder(path);
   require_unclaimed(path, judge);

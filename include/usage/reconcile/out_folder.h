@@ -37,6 +37,9 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json);
 // "out-foreign-summary".
 std::filesystem::path prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
 
+// Which prepare_out_folder refuses, also with a slash behind its name.
+bool is_linked_folder(const std::filesystem::path& folder);
+
 // Sets aside what a person may have changed, before it is written over: a failed.csv or unknown.csv that was written to
 // after the folder's summary.json, or stands there without one, becomes failed.kept-1.csv (the first number that is
 // free). Returns {from, to}, by their names. UsageError as above.
