@@ -54,6 +54,21 @@ std::string json_of(const RowRecord& row, const std::string& run) {
   return json.text();
 }
 
+std::string json_of(const DecisionRecord& decision) {
+  JsonWriter json;
+  json.begin_object().key("run").value(decision.run).key("row").value(decision.place);
+  json.key("installed_add_on_sid").value(decision.installation).key("billing_sid").value(decision.billing_sid);
+  json.key("quantity").value(decision.quantity).key("currency").value(decision.currency);
+  json.key("reference").value(decision.reference).key("request").value(decision.request);
+  json.key("status").value(name_of(decision.status)).key("settled_by").value(decision.settled_by);
+  json.key("settled_at").value(rfc3339(decision.settled_at)).key("settle_note").value(decision.note);
+  json.key("last_word").value(decision.is_last_word).key("sent_again").value(decision.was_sent_again);
+  json.key("later_run").value(decision.later_run).key("later_row").value(decision.later_place);
+  json.key("later_quantity").value(decision.later_quantity).key("later_currency").value(decision.later_currency);
+  json.key("latest_status").value(name_of(decision.latest)).end_object();
+  return json.text();
+}
+
 [[noreturn]] void fail(const char* what) {
   throw std::system_error(errno, std::generic_category(), what);
 }
@@ -94,7 +109,15 @@ ChargeSpool::ChargeSpool() : file_(std::tmpfile()) {
 }
 
 void ChargeSpool::add(const RowRecord& row, const std::string& run) {
-  write((any_ ? ",\n    " : "\n    ") + json_of(row, run));
+  add_object(json_of(row, run));
+}
+
+void ChargeSpool::add(const DecisionRecord& decision) {
+  add_object(json_of(decision));
+}
+
+void ChargeSpool::add_object(const std::string& json) {
+  write((any_ ? ",\n    " : "\n    ") + json);
   any_ = true;
 }
 

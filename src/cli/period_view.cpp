@@ -61,6 +61,7 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace&
   }
   if (auto warning = warn_of_invalid_rows(ledger, scope, runs)) summary.warnings.push_back(std::move(*warning));
   summary.input_totals = ledger.period_totals(scope);
+  ledger.each_decision(scope, [&](const DecisionRecord& decision) { summary.decisions.add(decision); });
   view.rows = [&ledger, scope, first_origin](const std::function<void(const RowRecord&)>& visit) {
     std::uint64_t ordinal = 0;
     ledger.each_charge(scope, [&](const ChargeRecord& charge) {

@@ -41,8 +41,9 @@ void print_period(RunSummary summary, const std::vector<RunInfo>& runs, const Wa
             << waiting.text(write_again_command(summary)) << steps_text(steps) << std::flush;
 }
 
-// The summary's own members, then the runs and the charges.
-void print_period_json(const RunSummary& summary, const std::vector<RunInfo>& runs, ChargeSpool& charges) {
+// The summary's own members, then the runs, the charges and what people decided about them.
+void print_period_json(const RunSummary& summary, const std::vector<RunInfo>& runs, ChargeSpool& charges,
+                       ChargeSpool& decisions) {
   std::string head = to_json(summary, JsonLayout::kIndented);
   head.resize(head.rfind("\n}"));
   JsonWriter list;
@@ -51,6 +52,8 @@ void print_period_json(const RunSummary& summary, const std::vector<RunInfo>& ru
   list.end_array();
   std::cout << head << ",\n  \"runs\": " << list.text() << ",\n  \"charges\": [";
   charges.copy_to(std::cout);
+  std::cout << "\n  ],\n  \"decisions\": [";
+  decisions.copy_to(std::cout);
   std::cout << "\n  ]\n}" << std::endl;
 }
 
@@ -72,10 +75,13 @@ ExitStatus show_period(const Ledger& ledger, const ShowOptions& options, const C
         });
       });
   const std::vector<RunInfo> runs = ledger.runs_of(scope);
-  if (wants_json)
-    print_period_json(summary, runs, *all);
-  else
+  if (wants_json) {
+    ChargeSpool decisions;
+    ledger.each_decision(scope, [&](const DecisionRecord& decision) { decisions.add(decision); });
+    print_period_json(summary, runs, *all, decisions);
+  } else {
     print_period(summary, runs, waiting);
+  }
   return summary.exit_status;
 }
 

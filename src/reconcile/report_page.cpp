@@ -244,7 +244,7 @@ void write_report(AtomicFile& file, const RunSummary& summary, const ReportRows&
   write_steps(html, summary);
   write_unknown(html, summary, rows);
   write_causes(html, summary, rows);
-  write_settled(html, rows);
+  summary.state == SummaryState::kPeriod ? write_decisions(html, summary) : write_settled(html, rows);
   write_largest(html, summary, rows);
   write_warnings(html, summary);
   write_runs(html, summary);

@@ -65,6 +65,8 @@ std::string to_text(const RunSummary& summary) {
   text += "\n" + totals_table(summary.totals) + "\n";
   if (!summary.period_totals.empty())
     text += "The whole period:\n" + totals_table(Totals(summary.period_totals)) + "\n";
+  if (const std::string again = sent_again_text(summary.decisions); !again.empty())
+    text += "Sent again after a person settled them as not submitted: " + again + "\n";
   if (!summary.run.empty()) text += traffic(summary) + "\n";
   for (const RunEvent& event : summary.events) text += event_text(event);
   if (summary.approval)

@@ -1,5 +1,6 @@
 """What a person decides on charges in doubt. From the command line, over real sockets."""
 import json
+import re
 import unittest
 from collections import Counter
 from decimal import Decimal
@@ -92,6 +93,30 @@ class Settlement(ChargesCase):
         self.assertEqual(self.json_of("settle", "last", "--from", filled, *DECIDED, status=6)["left_open"], 1)
         nothing = self.fill_in(self.out / "unknown.csv", lambda row: "")
         self.assertIn("no row has a decision", self.ledger_command("settle", "last", "--from", nothing, *DECIDED, status=3).stderr)
+
+    def test_a_decision_stays_in_the_periods_report_when_its_charge_was_sent_again(self):
+        """The riskiest one: on one person's word the money was sent a second time."""
+        sandbox = self.sandbox(self.in_doubt(2, 3))
+        path = self.file(self.rows(1, 2, 3))
+        self.run_in("first", path, sandbox, status=6)
+        for number, decision, status in ((2, "not-submitted", 6), (3, "submitted", 1)):
+            self.ledger_command("settle", "2026-10-1", "--as", decision, "--installation", installation(number), *DECIDED, status=status)
+        self.assertNotIn("Sent again", self.ledger_command("show", "--period", "2026-10", status=1).stdout)
+        self.run_in("second", path, sandbox)
+        self.assertEqual(sandbox.billed()[(installation(2).lower(), billing(102), Decimal("2.10"))], 2)
+        said = "Sent again after a person settled them as not submitted: 1 charge, 2.10"
+        self.assertIn(said, self.ledger_command("show", "--period", "2026-10").stdout)
+        shown = self.period()
+        self.assertEqual([(one["installed_add_on_sid"], one["quantity"], one["status"], one["settled_by"], one["last_word"], one["sent_again"],
+                           one["later_run"], one["later_row"], one["latest_status"]) for one in shown["decisions"]],
+                         [(installation(2), "2.10", "not_submitted", DECIDED[1], True, True, "2026-10-2", "line 3", "submitted"),
+                          (installation(3), "3.10", "submitted", DECIDED[1], True, False, "", "", "submitted")])
+        self.out = self.folder / "period"
+        self.assertIn(said, self.ledger_command("reconcile", "--period", "2026-10", "--out", self.out).stdout)
+        page = re.sub(r"\|+", "|", re.sub("<[^>]*>", "|", (self.out / "report.html").read_text()))
+        self.assertIn("Sent again on a person\u2019s word: 1 charge, 2.10|", page)
+        for part in (installation(2), "not_submitted|by Ada Lovelace, 20", DECIDED[3], "sent again by run 2026-10-2, line 3: submitted|2.10"):
+            self.assertIn(part, page)
 
     def test_the_result_files_of_a_period(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404", "404"]}, installation(3): {"faults": ["close_after_billing"]}}})

@@ -207,6 +207,68 @@ TEST_CASE("who settled charges by hand, as what, and how much, is told") {
   CHECK(has(text, "|Ada &lt;Lovelace&gt;|ticket &lt;4711&gt;|not_submitted|2026-10-31 12:02:00 UTC|1|4.25|"));
 }
 
+namespace {
+
+DecisionRecord decided(unsigned number, bool sent_again) {
+  DecisionRecord one;
+  one.run = "2026-10-1";
+  one.place = "line " + std::to_string(number);
+  one.installation = "XE" + hex32(number);
+  one.billing_sid = "BI" + hex32(500 + number);
+  one.quantity = "1.25";
+  one.currency = "EUR";
+  one.status = sent_again ? RowStatus::kNotSubmitted : RowStatus::kSubmitted;
+  one.settled_by = "Ada <Lovelace>";
+  one.note = "ticket <4711>";
+  one.settled_at = kNoon;
+  one.latest = RowStatus::kSubmitted;
+  one.was_sent_again = sent_again;
+  if (!sent_again) return one;
+  one.later_run = "2026-10-3";
+  one.later_place = "line 9";
+  one.later_quantity = one.quantity;
+  one.later_currency = one.currency;
+  return one;
+}
+
+}  // namespace
+
+TEST_CASE("a period lists what people decided, first what was sent again on their word, and how much that is") {
+  ResultCase result;
+  result.summary.state = SummaryState::kPeriod;
+  result.summary.run.clear();
+  for (unsigned i = 1; i <= 52; ++i) result.summary.decisions.add(decided(i, i > 50));
+  const std::string text = read_by_people(page_of(result));
+  CHECK(has(text, "Sent again on a person\xE2\x80\x99s word: 2 charges, 2.50 EUR|"));
+  const std::string risky =
+      "|not_submitted|by Ada &lt;Lovelace&gt;, 2026-10-31 12:00:00 UTC|ticket &lt;4711&gt;|sent "
+      "again by run 2026-10-3, line 9: submitted|1.25|EUR|";
+  CHECK(count(text, risky) == 2);
+  CHECK(has(text, "BI" + hex32(552) + risky));
+  CHECK(text.find("BI" + hex32(551)) < text.find("BI" + hex32(501)));
+  CHECK(has(text, "BI" + hex32(548) +
+                      "|submitted|by Ada &lt;Lovelace&gt;, 2026-10-31 12:00:00 UTC|ticket "
+                      "&lt;4711&gt;|stands|1.25|"));
+  CHECK_FALSE(has(text, "BI" + hex32(549)));
+  CHECK(has(text, "And 2 more, under |decisions| in what this prints: |usage-uploader show --period 2026-10 --json|"));
+  CHECK(
+      to_text(result.summary).find("Sent again after a person settled them as not submitted: 2 charges, 2.50 EUR\n") !=
+      std::string::npos);
+}
+
+TEST_CASE("what became of a decision's charge is told in words") {
+  DecisionRecord one = decided(1, true);
+  one.later_quantity = "2";
+  CHECK(what_became(one) == "sent again by run 2026-10-3, line 9, with 2 EUR: submitted");
+  one.latest = RowStatus::kNotSent;
+  CHECK(what_became(one) == "sent again, and taken over since by run 2026-10-3, line 9, with 2 EUR, and not sent");
+  one.was_sent_again = false;
+  CHECK(what_became(one) == "taken over by run 2026-10-3, line 9, with 2 EUR, and not sent");
+  one.is_last_word = false;
+  CHECK(what_became(one) == "decided anew since");
+  CHECK(what_became(decided(1, false)) == "stands");
+}
+
 TEST_CASE("a whole period names its runs with their approvals, and counts the charges of each file") {
   ResultCase result;
   result.summary.state = SummaryState::kPeriod;

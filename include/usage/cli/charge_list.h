@@ -30,9 +30,11 @@ class ChargeSpool {
  public:
   ChargeSpool();
   void add(const RowRecord& row, const std::string& run);
-  void copy_to(std::ostream& out);  // the objects, with commas between them
+  void add(const DecisionRecord& decision);  // into a spool of its own
+  void copy_to(std::ostream& out);           // the objects, with commas between them
 
  private:
+  void add_object(const std::string& json);
   struct Close {
     void operator()(std::FILE* file) const { std::fclose(file); }
   };

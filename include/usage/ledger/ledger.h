@@ -55,6 +55,8 @@ class Ledger {
 
   // Each charge of a period once, in order of its making, with the row that stands for it now. Streamed.
   void each_charge(const Scope& scope, const std::function<void(const ChargeRecord&)>& visit) const;
+  // Each decision of a person on a charge of a period, in order, with what became of the charge since. Streamed.
+  void each_decision(const Scope& scope, const std::function<void(const DecisionRecord&)>& visit) const;
   std::vector<Total> period_totals(const Scope& scope) const;  // of its charges, by latest status and currency
   // Of its charges that are submitted or in doubt, in order of their making.
   std::vector<InstallationSum> installation_sums(const Scope& scope) const;

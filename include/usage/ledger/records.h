@@ -284,6 +284,29 @@ struct SettlementEvidence {
   friend bool operator==(const SettlementEvidence&, const SettlementEvidence&) = default;
 };
 
+// A person's decision on a charge of a period: the row that it was made on, and how the charge stands now.
+struct DecisionRecord {
+  std::string run;
+  std::string place;  // "line 7"
+  std::string installation;
+  std::string billing_sid;
+  std::string quantity;
+  std::string currency;
+  std::string reference;
+  std::uint32_t request = 0;                 // number in its run; 0: of a seed
+  RowStatus status = RowStatus::kSubmitted;  // as decided: kSubmitted or kNotSubmitted
+  std::string settled_by;
+  std::string note;
+  WallTime settled_at;
+  bool is_last_word = true;                  // no later decision on the same row
+  RowStatus latest = RowStatus::kSubmitted;  // of the row that stands for the charge now
+  std::string later_run;                     // of that row where it is another one; else empty, like the next three
+  std::string later_place;
+  std::string later_quantity;
+  std::string later_currency;
+  bool was_sent_again = false;  // it is the last word, and a later row was sent for the charge
+};
+
 // One request with everything that is known of it.
 struct RequestEvidence {
   std::uint32_t number = 0;

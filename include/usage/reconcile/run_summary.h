@@ -11,6 +11,7 @@
 #include "usage/base/error.h"
 #include "usage/base/json_writer.h"
 #include "usage/ledger/records.h"
+#include "usage/reconcile/decision_list.h"
 #include "usage/reconcile/each_row.h"
 #include "usage/reconcile/totals.h"
 
@@ -78,6 +79,7 @@ struct RunSummary {
   std::vector<Total>
       period_totals;  // of the whole period's charges, where a run had nothing to send or was not its first; else empty
   std::vector<RowOrigin> origins;     // of a whole period, beside `files`; else empty
+  DecisionList decisions;             // of a whole period; else empty
   std::filesystem::path folder;       // of the result files; empty: none are written
   bool results_missing = false;       // they were to be written, and could not be
   std::filesystem::path ledger_file;  // as given with --ledger, for the commands; empty: the default

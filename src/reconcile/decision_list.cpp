@@ -1,0 +1,66 @@
+#include "usage/reconcile/decision_list.h"
+
+#include <algorithm>
+#include <variant>
+
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+constexpr std::size_t kMaxListed = 50;
+
+Amount amount_of(const DecisionRecord& decision) {
+  const auto amount = Amount::parse(decision.quantity);
+  const auto* readable = std::get_if<Amount>(&amount);
+  return readable == nullptr ? Amount() : *readable;
+}
+
+std::string with_other_amount(const DecisionRecord& decision) {
+  if (decision.later_quantity == decision.quantity && decision.later_currency == decision.currency) return "";
+  return ", with " + decision.later_quantity +
+         (decision.later_currency.empty() ? "" : " " + clean_text(decision.later_currency, 20));
+}
+
+}  // namespace
+
+std::string what_became(const DecisionRecord& decision) {
+  if (!decision.is_last_word) return "decided anew since";
+  if (decision.later_run.empty()) return "stands";
+  const std::string later = "run " + decision.later_run + ", " + decision.later_place + with_other_amount(decision);
+  if (!decision.was_sent_again) return "taken over by " + later + ", and not sent";
+  if (decision.latest == RowStatus::kNotSent) return "sent again, and taken over since by " + later + ", and not sent";
+  return "sent again by " + later + ": " + std::string(name_of(decision.latest));
+}
+
+void DecisionList::add(const DecisionRecord& decision) {
+  ++count_;
+  std::vector<DecisionRecord>& list = decision.was_sent_again ? risky_ : others_;
+  if (list.size() < kMaxListed) list.push_back(decision);
+  if (!decision.was_sent_again) return;
+  auto found = std::ranges::find(sent_again_, decision.currency, &Total::currency);
+  if (found == sent_again_.end())
+    found = sent_again_.insert(found, Total{RowStatus::kNotSubmitted, decision.currency, 0, 0, {}});
+  ++found->rows;
+  found->amount += amount_of(decision);
+}
+
+std::vector<DecisionRecord> DecisionList::first() const {
+  std::vector<DecisionRecord> list = risky_;
+  const std::size_t room = kMaxListed - list.size();
+  list.insert(list.end(), others_.begin(),
+              others_.begin() + static_cast<std::ptrdiff_t>(std::min(room, others_.size())));
+  return list;
+}
+
+std::string sent_again_text(const DecisionList& decisions) {
+  std::uint64_t rows = 0;
+  std::string sums;
+  for (const Total& total : decisions.sent_again()) {
+    rows += total.rows;
+    sums += ", " + money_text(total.amount, total.currency);
+  }
+  return rows == 0 ? "" : count_of(rows, "charge", "charges") + sums;
+}
+
+}  // namespace usage
