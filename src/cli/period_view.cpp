@@ -4,6 +4,7 @@
 #include <map>
 
 #include "invalid_rows.h"
+#include "usage/reconcile/run_json.h"
 
 namespace usage {
 namespace {
@@ -18,8 +19,16 @@ void add_origins(RunSummary& summary, const RunInfo& run) {
   for (std::size_t i = 0; i < std::max<std::size_t>(run.files.size(), 1); ++i) {
     summary.files.push_back(run.files.empty() ? InputFile() : run.files[i]);
     summary.origins.push_back({run.name + (several ? ":" + run.files[i].name : ""), state_of(run.state), run.started_at,
-                               run.approval, run.events, i == 0 ? run.input_totals : std::vector<Total>{}});
+                               run.approval, run.events, i == 0 ? run.input_totals : std::vector<Total>{},
+                               i == 0 ? control_totals_of(run) : ""});
   }
+}
+
+// Of all that the runs warned of, what somebody allowed in them.
+void add_allowed(RunSummary& summary, const RunInfo& run) {
+  for (const Warning& warning : run.warnings)
+    if (warning.name == kAdditionalAllowed)
+      summary.warnings.push_back({warning.name, "run " + run.name + ": " + warning.text});
 }
 
 void add_counts(RunCounts& sum, const RunCounts& run) {
@@ -58,8 +67,10 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace&
     first_origin[run.name] = summary.origins.size();
     add_origins(summary, run);
     add_counts(summary.counts, ledger.counts(run.id));
+    add_allowed(summary, run);
   }
   if (auto warning = warn_of_invalid_rows(ledger, scope, runs)) summary.warnings.push_back(std::move(*warning));
+  summary.runs = runs;
   summary.input_totals = ledger.period_totals(scope);
   ledger.each_decision(scope, [&](const DecisionRecord& decision) { summary.decisions.add(decision); });
   view.rows = [&ledger, scope, first_origin](const std::function<void(const RowRecord&)>& visit) {

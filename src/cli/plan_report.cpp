@@ -5,6 +5,7 @@
 #include "mapping_roles.h"
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
+#include "usage/plan/plan_facts.h"
 
 namespace usage {
 namespace {
@@ -144,21 +145,8 @@ std::string comparison_text(const std::optional<MonthComparison>& comparison) {
   return text;
 }
 
-// Empty where none were given, or they differ: that is among the refusals.
-std::string agreeing_control_totals(const Plan& plan) {
-  const ControlTotals& given = plan.control_totals;
-  const bool differs = std::ranges::any_of(plan.refusals, [](const Refusal& refusal) {
-    return refusal.name == "control-total" || refusal.name == "control-rows";
-  });
-  if (differs) return "";
-  std::string totals = given.rows ? count_of(*given.rows, "row", "rows") : "";
-  for (const auto& [currency, amount] : given.amounts)
-    totals += (totals.empty() ? "" : ", ") + money_text(amount, currency);
-  return totals;
-}
-
 std::string control_totals_text(const Plan& plan) {
-  const std::string totals = agreeing_control_totals(plan);
+  const std::string totals = agreed_control_totals(plan);
   return totals.empty() ? "" : row("Controls", "the control totals agree: " + totals);
 }
 
@@ -221,7 +209,7 @@ std::string plan_text(const UsageInput& input, const Plan& plan, const PlanOverv
 
 std::vector<PlanFact> plan_facts(const Plan& plan) {
   std::vector<PlanFact> facts;
-  const std::string totals = agreeing_control_totals(plan);
+  const std::string totals = agreed_control_totals(plan);
   if (!totals.empty()) facts.push_back({"Control totals", "agree: " + totals});
   for (const auto& [currency, sum] : plan.additional)
     facts.push_back({"Additional", count_of(sum.rows, "row", "rows") + ", " + money_text(sum.amount, currency) +

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "usage/base/text.h"
+#include "usage/reconcile/run_json.h"
 #include "usage/reconcile/totals.h"
 #include "usage/send/curl_transport.h"
 
@@ -13,24 +14,6 @@ namespace {
 
 enum Column : std::size_t { kName, kState, kPeriod, kStarted, kRows, kAmounts, kPlace, kReason };
 using Line = std::array<std::string, 8>;
-
-std::string_view name_of(RunState state) {
-  switch (state) {
-    case RunState::kOpen:
-      return "open";
-    case RunState::kFinished:
-      return "finished";
-    case RunState::kAbandoned:
-      return "abandoned";
-  }
-  return "";
-}
-
-std::uint64_t row_count(const RunInfo& run) {
-  std::uint64_t rows = 0;
-  for (const Total& total : run.input_totals) rows += total.rows;
-  return rows;
-}
 
 std::string amounts_of(const RunInfo& run) {
   std::string text;
@@ -81,24 +64,6 @@ std::string run_table(std::span<const RunInfo> runs) {
     text += joined.substr(0, joined.find_last_not_of(' ') + 1) + "\n";
   }
   return text;
-}
-
-void write_run_json(JsonWriter& json, const RunInfo& run) {
-  json.begin_object().key("run").value(run.name).key("state").value(name_of(run.state));
-  json.key("stop_name").value(run.stop_name).key("stop_reason").value(run.stop_reason);
-  json.key("period").value(run.scope.period).key("endpoint").value(run.scope.endpoint);
-  json.key("account").value(run.scope.account).key("started_at").value(rfc3339(run.started_at)).key("ended_at");
-  run.ended_at ? json.value(rfc3339(*run.ended_at)) : json.null();
-  json.key("started_by").value(starter_of(run.events));
-  json.key("files").begin_array();
-  for (const InputFile& file : run.files) json.value(file.name);
-  json.end_array().key("rows").value(row_count(run)).key("amounts").begin_array();
-  for (const Total& sum : sums_by_currency(run.input_totals)) {
-    json.begin_object().key("currency").value(sum.currency).key("rows").value(sum.rows);
-    json.key("rows_without_amount").value(sum.rows_without_amount);
-    json.key("amount").value(sum.amount.text()).end_object();
-  }
-  json.end_array().end_object();
 }
 
 }  // namespace usage

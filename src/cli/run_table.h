@@ -4,12 +4,10 @@
 #include <span>
 #include <string>
 
-#include "usage/base/json_writer.h"
 #include "usage/ledger/records.h"
 
 namespace usage {
 
 std::string run_table(std::span<const RunInfo> runs);  // lines that end with LF
-void write_run_json(JsonWriter& json, const RunInfo& run);
 
 }  // namespace usage

@@ -34,23 +34,18 @@ ExitStatus show_request(const Ledger& ledger, const RunInfo& run, std::uint32_t 
   return ExitStatus::kOk;
 }
 
-void print_period(RunSummary summary, const std::vector<RunInfo>& runs, const WaitingCharges& waiting) {
+void print_period(RunSummary summary, const WaitingCharges& waiting) {
   const std::vector<NextStep> steps = std::exchange(summary.next_steps, {});
   std::cout << to_text(summary) << "Runs of the period\n"
-            << run_table(runs) << '\n'
+            << run_table(summary.runs) << '\n'
             << waiting.text(write_again_command(summary)) << steps_text(steps) << std::flush;
 }
 
-// The summary's own members, then the runs, the charges and what people decided about them.
-void print_period_json(const RunSummary& summary, const std::vector<RunInfo>& runs, ChargeSpool& charges,
-                       ChargeSpool& decisions) {
+// The summary's own members, then the charges and what people decided about them.
+void print_period_json(const RunSummary& summary, ChargeSpool& charges, ChargeSpool& decisions) {
   std::string head = to_json(summary, JsonLayout::kIndented);
   head.resize(head.rfind("\n}"));
-  JsonWriter list;
-  list.begin_array();
-  for (const RunInfo& run : runs) write_run_json(list, run);
-  list.end_array();
-  std::cout << head << ",\n  \"runs\": " << list.text() << ",\n  \"charges\": [";
+  std::cout << head << ",\n  \"charges\": [";
   charges.copy_to(std::cout);
   std::cout << "\n  ],\n  \"decisions\": [";
   decisions.copy_to(std::cout);
@@ -74,13 +69,12 @@ ExitStatus show_period(const Ledger& ledger, const ShowOptions& options, const C
           });
         });
       });
-  const std::vector<RunInfo> runs = ledger.runs_of(scope);
   if (wants_json) {
     ChargeSpool decisions;
     ledger.each_decision(scope, [&](const DecisionRecord& decision) { decisions.add(decision); });
-    print_period_json(summary, runs, *all, decisions);
+    print_period_json(summary, *all, decisions);
   } else {
-    print_period(summary, runs, waiting);
+    print_period(summary, waiting);
   }
   return summary.exit_status;
 }

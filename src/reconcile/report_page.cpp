@@ -114,6 +114,7 @@ void write_facts(HtmlWriter& html, const RunSummary& summary) {
   write_events(html, summary);
   if (recorded) fact(html, "Approved by", approved_by(summary));
   if (recorded) fact(html, "Traffic", traffic_text(summary.counts));
+  fact(html, "Control totals", summary.control_totals.empty() ? "" : "agreed: " + summary.control_totals);
   if (summary.retry_503) fact(html, "Waived", "the doubt about status 503 (--retry-503)");
   for (const PlanFact& about : summary.plan_facts) fact(html, about.name, about.text);
   code_fact(html, "Plan digest", summary.approval ? summary.approval->plan_digest : summary.plan_digest);
@@ -162,7 +163,10 @@ void write_run_row(HtmlWriter& html, const RowOrigin& origin) {
   std::uint64_t rows = 0;
   for (const Total& total : origin.input_totals) rows += total.rows;
   html.markup("</td><td class=\"n\">").text(origin.input_totals.empty() ? "" : grouped(rows));
-  html.markup("</td><td class=\"n\">").text(sums_text(sums_by_currency(origin.input_totals))).markup("</td></tr>");
+  html.markup("</td><td class=\"n\">").text(sums_text(sums_by_currency(origin.input_totals)));
+  if (!origin.control_totals.empty())
+    html.markup("<small>control totals agreed: ").text(origin.control_totals).markup("</small>");
+  html.markup("</td></tr>");
 }
 
 void write_runs(HtmlWriter& html, const RunSummary& summary) {

@@ -2,6 +2,7 @@
 
 #include "complete_summary.h"
 #include "usage/reconcile/next_step.h"
+#include "usage/reconcile/run_json.h"
 
 namespace usage {
 
@@ -35,7 +36,9 @@ RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const Ru
   summary.counts = counts;
   summary.started_at = run.started_at;
   summary.ended_at = run.ended_at;
-  summary.warnings = run.warnings;
+  summary.control_totals = control_totals_of(run);
+  for (const Warning& warning : run.warnings)
+    if (warning.name != kControlTotalsAgreed) summary.warnings.push_back(warning);
   return summary;
 }
 

@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "result_names.h"
+#include "usage/reconcile/run_json.h"
 #include "usage/reconcile/run_summary.h"
 
 namespace usage {
@@ -46,6 +47,7 @@ void write_identity(JsonWriter& json, const RunSummary& summary) {
   json.key("started_by").value(starter_of(summary.events));
   json.key("approved_by").value(summary.approval ? summary.approval->approved_by : "");
   json.key("plan_digest").value(summary.approval ? summary.approval->plan_digest : summary.plan_digest);
+  json.key("control_totals").value(summary.control_totals);
 }
 
 void write_events(JsonWriter& json, const RunSummary& summary) {
@@ -158,6 +160,15 @@ void write_period_totals(JsonWriter& json, const std::vector<Total>& totals) {
   json.end_array();
 }
 
+// Whose uploads and approvals made the period, and what was sent again on a person's word.
+void write_period(JsonWriter& json, const RunSummary& summary) {
+  if (summary.state != SummaryState::kPeriod) return;
+  json.key("runs").begin_array();
+  for (const RunInfo& run : summary.runs) write_run_json(json, run);
+  json.end_array();
+  write_sums(json, "sent_again", summary.decisions.sent_again());
+}
+
 void write_result_files(JsonWriter& json, const std::filesystem::path& folder) {
   json.key("result_files").begin_object();
   const std::array members = {"reconciliation", "failed", "unknown", "report", "summary"};
@@ -189,6 +200,7 @@ std::string to_json(const RunSummary& summary, JsonLayout layout) {
   json.key("content_digest").value(summary.content_digest);
   write_totals(json, summary);
   write_period_totals(json, summary.period_totals);
+  write_period(json, summary);
   json.key("requests").value(summary.counts.requests);
   json.key("attempts").value(summary.counts.attempts);
   json.key("retries").value(summary.counts.retries);

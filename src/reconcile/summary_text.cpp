@@ -72,6 +72,8 @@ std::string to_text(const RunSummary& summary) {
   if (summary.approval)
     text += "Approved by " + clean_text(summary.approval->approved_by, 200) + ", plan " +
             clean_text(summary.approval->plan_digest) + "\n";
+  if (!summary.control_totals.empty())
+    text += "Control totals agreed: " + clean_text(summary.control_totals, 2000) + "\n";
   if (summary.retry_503) text += "The doubt about status 503 was waived (--retry-503).\n";
   for (const Warning& warning : summary.warnings)
     text += "Warning " + clean_text(warning.name) + ": " + clean_text(warning.text) + "\n";

@@ -1,6 +1,7 @@
 #include "usage/run/record_plan.h"
 
 #include "usage/marketplace/usage_api.h"
+#include "usage/plan/plan_facts.h"
 
 namespace usage {
 namespace {
@@ -20,6 +21,7 @@ RunInfo record_plan(Ledger& ledger, const UsageInput& input, const Plan& plan, N
   run.files = input.files;
   run.input_totals = plan.totals;
   run.warnings = input.warnings;
+  for (Warning& fact : facts_to_record(plan)) run.warnings.push_back(std::move(fact));
   ledger.begin_run(run);
   std::uint32_t number = 0;
   for (const RequestRows& request : plan.requests)

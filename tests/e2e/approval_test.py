@@ -147,6 +147,37 @@ class Approval(EndToEnd):
         self.assertIn("|Not billed|0.00|0 rows|", page)
         self.assertIn("|Additional|1 row, 5.00, on top of what the period has of the same items|", page)
 
+    def test_what_was_agreed_and_allowed_stands_in_what_is_signed(self):
+        sandbox = self.sandbox()
+        header = "InstalledAddOnSid,BillingSid,Amount,InvoiceLineId,Currency"
+        self.upload(self.file([(installation(1), billing(101), "1.10", "L1", "EUR")], header=header), sandbox, status=0)
+        self.out = self.folder / "second"
+        path = self.file([(installation(1), billing(101), "5.00", "M1", "EUR"), (installation(2), billing(102), "2.00", "L2", "EUR")], header=header)
+        guards = ["--allow-additional", "1:5.00", "--expect-rows", "2", "--expect-total", "7.00"]
+        digest = self.plan(path, sandbox, *guards)["plan_digest"]
+        said = self.upload(path, sandbox, *guards, *self.approved(digest), status=0).stdout
+        allowed = "1 row, 5.00 EUR, on top of what the period had of the same items (--allow-additional)"
+        shown = self.run_program("show", "last", "--ledger", self.ledger, status=0).stdout
+        for text in (said, shown):
+            self.assertIn(f"Warning additional-allowed: {allowed}", text)
+            self.assertIn("Control totals agreed: 2 rows, 7.00", text)
+            self.assertNotIn("control-totals-agreed", text)
+        summary = json.loads((self.out / "summary.json").read_text())
+        self.assertEqual(summary["control_totals"], "2 rows, 7.00")
+        self.assertEqual([w["text"] for w in summary["warnings"] if w["name"] == "additional-allowed"], [allowed])
+        page = (self.out / "report.html").read_text()
+        self.assertIn(allowed, page)
+        self.assertIn("agreed: 2 rows, 7.00", page)
+        period = self.folder / "period"
+        self.run_program("reconcile", "--period", "2026-10", "--out", period, "--ledger", self.ledger, status=0)
+        self.assertIn(f"run 2026-10-2: {allowed}", (period / "report.html").read_text())
+        self.assertIn("control totals agreed: 2 rows, 7.00", (period / "report.html").read_text())
+        answer = json.loads(self.run_program("show", "--period", "2026-10", "--json", "--ledger", self.ledger, status=0).stdout)
+        for told in (answer, json.loads((period / "summary.json").read_text())):
+            self.assertEqual([(run["run"], run["approved_by"], run["plan_digest"], run["control_totals"]) for run in told["runs"]],
+                             [("2026-10-1", "", "", ""), ("2026-10-2", "Grace Hopper", digest, "2 rows, 7.00")])
+            self.assertIn(f"run 2026-10-2: {allowed}", [warning["text"] for warning in told["warnings"]])
+
     def test_who_started_it_stands_everywhere_and_the_environment_is_not_believed(self):
         sandbox = self.sandbox()
         self.environment |= {"USER": "mallory", "LOGNAME": "mallory"}

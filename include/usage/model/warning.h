@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 namespace usage {
 
@@ -10,5 +11,10 @@ struct Warning {
   std::string text;  // one line
   friend bool operator==(const Warning&, const Warning&) = default;
 };
+
+// What a run was begun with, kept among its warnings: additional charges that were allowed (--allow-additional), and
+// control totals that agreed. The latter are nothing to look at, and are shown apart.
+inline constexpr std::string_view kAdditionalAllowed = "additional-allowed";
+inline constexpr std::string_view kControlTotalsAgreed = "control-totals-agreed";
 
 }  // namespace usage

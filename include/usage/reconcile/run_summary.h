@@ -47,6 +47,7 @@ struct RowOrigin {
   std::optional<Approval> approval = {};
   std::vector<RunEvent> events = {};
   std::vector<Total> input_totals = {};  // of the run's files together; none at its second file and later
+  std::string control_totals = {};       // that agreed when the run was begun
 };
 
 struct RunSummary {
@@ -61,6 +62,7 @@ struct RunSummary {
   bool retry_503 = false;
   std::optional<Approval> approval;
   std::vector<RunEvent> events;
+  std::string control_totals;  // of a recorded run: those that agreed when it was begun
   std::vector<PlanFact> plan_facts;
   std::string plan_digest;  // of a plan that may be sent, for a person to approve; else empty
   std::vector<InputFile> files;
@@ -79,7 +81,8 @@ struct RunSummary {
   std::vector<Total>
       period_totals;  // of the whole period's charges, where a run had nothing to send or was not its first; else empty
   std::vector<RowOrigin> origins;     // of a whole period, beside `files`; else empty
-  DecisionList decisions;             // of a whole period; else empty
+  std::vector<RunInfo> runs;          // of a whole period; else empty
+  DecisionList decisions;             // likewise
   std::filesystem::path folder;       // of the result files; empty: none are written
   bool results_missing = false;       // they were to be written, and could not be
   std::filesystem::path ledger_file;  // as given with --ledger, for the commands; empty: the default

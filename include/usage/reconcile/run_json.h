@@ -1,0 +1,18 @@
+// A run in a few members, as `runs`, `show --period` and a period's summary.json have it.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "usage/base/json_writer.h"
+#include "usage/ledger/records.h"
+
+namespace usage {
+
+std::string_view name_of(RunState state);  // "open"
+// The control totals that agreed when it was begun: "9,000 rows, 61234.50 EUR"; empty where none were given.
+std::string control_totals_of(const RunInfo& run);
+std::uint64_t row_count(const RunInfo& run);
+void write_run_json(JsonWriter& json, const RunInfo& run);
+
+}  // namespace usage
