@@ -70,6 +70,10 @@ RunSummary summary_of_plan(const FilePlan& file, const FileOptions& options, con
   summary.content_digest = file.plan.meeting.content_digest;
   summary.plan_digest = file.plan.digest;
   summary.plan_facts = plan_facts(file.plan);
+  constexpr std::size_t kListedCorrections = 20;
+  summary.corrected = corrected_charges(file.input, file.plan, kListedCorrections);
+  summary.corrected_count = corrected_count(file.input, file.plan);
+  summary.period_totals = file.plan.period_before;
   summary.input_totals = file.plan.totals;
   summary.warnings = file.input.warnings;
   summary.started_at = clock.wall_now();

@@ -1,4 +1,5 @@
 #include <array>
+#include <cstdint>
 
 #include "mapping_roles.h"
 #include "plan_report.h"
@@ -90,6 +91,24 @@ void write_comparison(JsonWriter& json, const std::optional<MonthComparison>& co
   json.end_array().end_object();
 }
 
+void write_period(JsonWriter& json, const Plan& plan) {
+  json.key("period_before").begin_array();
+  for (const Total& total : plan.period_before) {
+    json.begin_object().key("status").value(name_of(total.status)).key("currency").value(total.currency);
+    json.key("rows").value(total.rows).key("amount").value(total.amount.text()).end_object();
+  }
+  json.end_array();
+}
+
+void write_corrected(JsonWriter& json, const UsageInput& input, const Plan& plan) {
+  json.key("corrected").begin_array();
+  for (const CorrectedCharge& one : corrected_charges(input, plan, SIZE_MAX)) {
+    json.begin_object().key("row").value(one.line).key("installation").value(one.installation);
+    json.key("billing_sid").value(one.billing_sid).key("was").value(one.was).key("now").value(one.now).end_object();
+  }
+  json.end_array();
+}
+
 void write_problems(JsonWriter& json, const UsageInput& input) {
   json.key("problems").begin_array();
   for (const InvalidRow& invalid : input.invalid)
@@ -118,6 +137,8 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   json.end_array();
   write_left_out(json, overview);
   write_total_lines(json, input, plan);
+  write_period(json, plan);
+  write_corrected(json, input, plan);
   write_comparison(json, plan.comparison);
   json.key("warnings").begin_array();
   for (const Warning& warning : input.warnings)

@@ -132,8 +132,9 @@ std::vector<std::string> comparison_lines(const MonthComparison& comparison) {
                                     " by more than the factor " + comparison.factor.text()};
   for (const MonthTotal& total : comparison.totals) {
     const std::string sign = total.now < total.before ? "" : "+";
-    lines.push_back(money_text(total.before, total.currency) + " then, " + money_text(total.now, total.currency) +
-                    " now (" + sign + (total.now - total.before).text() + ")");
+    lines.push_back(money_text(total.before, total.currency) + " submitted or in doubt then, " +
+                    money_text(total.now, total.currency) + " now, with this file (" + sign +
+                    (total.now - total.before).text() + ")");
   }
   return lines;
 }
@@ -171,6 +172,30 @@ std::string additional_text(const UsageInput& input, const Plan& plan) {
   return text.empty() ? "" : "Additional charges\n" + text;
 }
 
+// What the period has already, in its latest state: a correction of a few rows says nothing of the rest.
+std::string period_text(const Plan& plan) {
+  std::string text;
+  for (const Total& total : plan.period_before)
+    text += row(text.empty() ? "Period has" : "", money_text(total.amount, total.currency) + " " +
+                                                      std::string(name_of(total.status)) + " in " +
+                                                      count_of(total.rows, "charge", "charges"));
+  return text;
+}
+
+std::string corrected_text(const UsageInput& input, const Plan& plan) {
+  constexpr std::size_t kShown = 10;
+  const std::vector<CorrectedCharge> all = corrected_charges(input, plan, kShown);
+  std::string text;
+  for (const CorrectedCharge& one : all)
+    text += "  " + one.line + ": " + one.installation + ", " + one.billing_sid + ": was " + one.was + ", now " +
+            one.now + '\n';
+  const std::size_t count = corrected_count(input, plan);
+  if (count > all.size())
+    text +=
+        "  ... and " + count_of(count - all.size(), "more", "more") + ": reconciliation.csv (--dry-run --out DIR)\n";
+  return text.empty() ? "" : "Charges that are sent with another amount than before\n" + text;
+}
+
 std::string problems_text(const UsageInput& input) {
   std::string text;
   std::size_t shown = 0;
@@ -199,12 +224,32 @@ std::string plan_text(const UsageInput& input, const Plan& plan, const PlanOverv
   for (const CurrencyOverview& currency : overview.currencies) text += currency_text(currency);
   text += plan_lines(overview, !plan.refusals.empty()) + held_back_text(plan, overview);
   if (!plan.digest.empty()) text += row("Plan digest", plan.digest);
-  text += comparison_text(plan.comparison) + additional_text(input, plan);
+  text +=
+      period_text(plan) + comparison_text(plan.comparison) + additional_text(input, plan) + corrected_text(input, plan);
   for (const Warning& warning : input.warnings) text += row("Warning", warning.name + ": " + warning.text);
   text += problems_text(input);
   for (const Refusal& refusal : plan.refusals)
     text += row("Refused", refusal.text + "\n              what to do: " + refusal.remedy);
   return text;
+}
+
+std::size_t corrected_count(const UsageInput& input, const Plan& plan) {
+  return static_cast<std::size_t>(std::ranges::count_if(plan.meeting.corrected, [&](const CorrectedRow& corrected) {
+    return !plan.held_back.contains(input.rows[corrected.row].installation);
+  }));
+}
+
+std::vector<CorrectedCharge> corrected_charges(const UsageInput& input, const Plan& plan, std::size_t most) {
+  std::vector<CorrectedCharge> charges;
+  for (const CorrectedRow& corrected : plan.meeting.corrected) {
+    const UsageRow& usage = input.rows[corrected.row];
+    if (charges.size() == most) break;
+    if (plan.held_back.contains(usage.installation)) continue;
+    charges.push_back({row_name(input, usage), input.installations[usage.installation],
+                       input.billing_sids[usage.billing_sid], money_text(Amount() += corrected.was, corrected.currency),
+                       money_text(Amount() += usage.quantity, input.currencies[usage.currency])});
+  }
+  return charges;
 }
 
 std::vector<PlanFact> plan_facts(const Plan& plan) {

@@ -149,6 +149,7 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
   for (Warning& warning : warnings_of_other_periods(scope, file.plan.meeting.content_digest, file.plan.totals,
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
     file.input.warnings.push_back(std::move(warning));
+  file.plan.period_before = ledger.period_totals(scope);
   compare_with_period_before(file, ledger, scope, options.change_factor);
   for (Refusal& refusal : refuse_warnings(file.input.warnings, options.file.fail_on))
     file.plan.refusals.push_back(std::move(refusal));

@@ -45,6 +45,7 @@ class LedgerMeeting {
 
   std::unordered_map<std::uint32_t, MetRow> met;
   std::vector<AdditionalRow> additional;
+  std::vector<CorrectedRow> corrected;
   std::vector<RejectedRow> rejected;
 
  private:
@@ -145,13 +146,20 @@ class LedgerMeeting {
         return;
       }
     }
-    if (taken != nullptr) met.emplace(i, MetRow{RowStatus::kNotSent, taken->charge, ""});
+    if (taken != nullptr) take(i, *taken);
     if (const std::optional<KnownCharge> beside = beside_what(row, installation, taken, here))
       additional.push_back({i, described_beside(*beside)});
     else if (taken != nullptr)
       references_.takes(i, row.reference, *taken, named_.of_row(i) != nullptr);
     else if (!named_.empty())
       references_.is_new(i, row.reference);
+  }
+
+  void take(std::uint32_t i, const KnownCharge& taken) {
+    met.emplace(i, MetRow{RowStatus::kNotSent, taken.charge, ""});
+    const UsageRow& row = input_.rows[i];
+    if (row.quantity == taken.quantity && input_.currencies[row.currency] == taken.currency) return;
+    corrected.push_back({i, taken.quantity, taken.currency, "run " + taken.run_name + ", " + taken.place});
   }
 
   std::optional<KnownCharge> beside_what(const RuleRow& row, const std::string& installation, const KnownCharge* taken,
@@ -212,7 +220,7 @@ class RowNumbers {
 }  // namespace
 
 Meeting meet_nothing(const UsageInput& input) {
-  return {digest_of_content(input), {}, {}};
+  return {digest_of_content(input), {}, {}, {}};
 }
 
 Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
@@ -224,8 +232,12 @@ Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
   for (auto& [row, met] : meets.met) meeting.rows.emplace(numbers.of(row), std::move(met));
   for (AdditionalRow& row : meets.additional)
     meeting.additional.push_back({numbers.of(row.row), std::move(row.beside)});
-  std::sort(meeting.additional.begin(), meeting.additional.end(),
-            [](const auto& a, const auto& b) { return a.row < b.row; });
+  for (CorrectedRow& row : meets.corrected) {
+    row.row = numbers.of(row.row);
+    meeting.corrected.push_back(std::move(row));
+  }
+  std::ranges::sort(meeting.additional, {}, &AdditionalRow::row);
+  std::ranges::sort(meeting.corrected, {}, &CorrectedRow::row);
   return meeting;
 }
 

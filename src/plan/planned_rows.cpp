@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "usage/base/text.h"
 #include "usage/plan/plan.h"
 
 namespace usage {
@@ -57,7 +58,16 @@ class RowVisitor {
       out.charge = 0;
     }
     if (is_held_back) return "held back: line " + std::to_string(held->second) + " of the same installation is invalid";
-    return beside == nullptr ? "" : "additional: the period already has " + *beside;
+    const std::string reason = beside == nullptr ? "" : "additional: the period already has " + *beside;
+    const std::string before = in_place_of(i);
+    return reason + (reason.empty() || before.empty() ? "" : "; ") + before;
+  }
+
+  // Empty where the row takes no charge's place, or one of its own amount.
+  std::string in_place_of(std::uint32_t row) const {
+    const auto found = std::ranges::lower_bound(plan_.meeting.corrected, row, {}, &CorrectedRow::row);
+    if (found == plan_.meeting.corrected.end() || found->row != row) return "";
+    return "in place of " + money_text(Amount() += found->was, found->currency) + ", " + found->place;
   }
 
   const std::string* additional_beside(std::uint32_t row) const {

@@ -245,12 +245,14 @@ void write_report(AtomicFile& file, const RunSummary& summary, const ReportRows&
   write_figures(html, summary, rows);
   write_facts(html, summary);
   write_totals(html, summary);
+  if (is_rehearsal(summary)) write_warnings(html, summary);  // whoever approves it reads them first
   write_steps(html, summary);
+  write_corrected(html, summary);
   write_unknown(html, summary, rows);
   write_causes(html, summary, rows);
   summary.state == SummaryState::kPeriod ? write_decisions(html, summary) : write_settled(html, rows);
   write_largest(html, summary, rows);
-  write_warnings(html, summary);
+  if (!is_rehearsal(summary)) write_warnings(html, summary);
   write_runs(html, summary);
   write_files(html, summary, rows);
   write_glossary(html, summary);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <initializer_list>
+#include <iterator>
 
 #include "report_amounts.h"
 #include "report_words.h"
@@ -16,6 +17,7 @@ struct Figure {
   std::string note;
   std::string kind;
   std::vector<Total> totals;
+  std::string beside = {};  // what else is to be known of it
 };
 
 std::vector<Total> totals_with(const RunSummary& summary, std::initializer_list<RowStatus> statuses) {
@@ -37,12 +39,21 @@ Figure unbilled_figure(const RunSummary& summary, const ReportRows& rows) {
   return figure;
 }
 
+// A file may have no row in doubt, and its period some.
+std::string doubt_of_period(const RunSummary& summary) {
+  std::vector<Total> unknown;
+  std::ranges::copy_if(summary.period_totals, std::back_inserter(unknown),
+                       [](const Total& total) { return total.status == RowStatus::kUnknown; });
+  return unknown.empty() ? "" : "the period has " + sums_text(sums_by_currency(unknown)) + " in doubt";
+}
+
 std::vector<Figure> figures_of(const RunSummary& summary, const ReportRows& rows) {
   using enum RowStatus;
   if (summary.state == SummaryState::kDryRun)
     return {{"Would be sent", "by an upload of the same", "submitted", sums_by_currency(rows.sendable())},
             unbilled_figure(summary, rows),
-            {"Unknown", "in doubt since an earlier run", "unknown", sums_by_currency(rows.standing_unknown())}};
+            {"Unknown", "of this file, in doubt since an earlier run", "unknown",
+             sums_by_currency(rows.standing_unknown()), doubt_of_period(summary)}};
   std::vector<Figure> figures = {{"Submitted", "accepted for billing", "submitted", totals_with(summary, {kSubmitted})},
                                  unbilled_figure(summary, rows)};
   if (summary.state == SummaryState::kOpen)
@@ -72,6 +83,7 @@ void write_figure(HtmlWriter& html, const Figure& figure) {
   if (figure.totals.empty()) html.markup("<p class=\"big\">").text(Amount().text()).markup("</p>");
   html.markup("<p class=\"note\">").text(count_of(rows, "row", "rows"));
   if (rows > 0) html.text(", " + figure.note);
+  if (!figure.beside.empty()) html.markup("<br>").text(figure.beside);
   html.markup("</p></div>");
 }
 
@@ -188,9 +200,10 @@ void write_totals(HtmlWriter& html, const RunSummary& summary) {
   write_by_currency(html, summary.totals, sums_by_currency(summary.input_totals));
   html.markup("</section>");
   if (summary.period_totals.empty()) return;
-  html.markup("<section><h2>The whole period</h2><p>");
+  const bool is_plan = summary.state == SummaryState::kDryRun || summary.state == SummaryState::kRefused;
+  html.markup("<section id=\"period\"><h2>The whole period</h2><p>");
   if (summary.stop_name == kNothingToSend) html.markup("This upload had nothing to send. ");
-  html.markup("The period now has:</p>");
+  html.text(is_plan ? "Before this upload, the period has:" : "The period now has:").markup("</p>");
   write_by_currency(html, Totals(summary.period_totals), sums_by_currency(summary.period_totals));
   html.markup("</section>");
 }

@@ -14,6 +14,7 @@ void write_totals(HtmlWriter& html, const RunSummary& summary);
 void write_unknown(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows);
 void write_causes(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows);
 void write_settled(HtmlWriter& html, const ReportRows& rows);
+void write_corrected(HtmlWriter& html, const RunSummary& summary);  // of a plan
 void write_decisions(HtmlWriter& html, const RunSummary& summary);  // of a whole period
 void write_largest(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows);
 

@@ -147,6 +147,38 @@ class Approval(EndToEnd):
         self.assertIn("|Not billed|0.00|0 rows|", page)
         self.assertIn("|Additional|1 row, 5.00, on top of what the period has of the same items|", page)
 
+    def test_the_plan_of_a_correction_names_changed_amounts_and_what_the_period_has(self):
+        sandbox = self.sandbox({"installations": {**{installation(i): {"faults": ["404"]} for i in range(1, 23)},
+                                                  installation(30): {"faults": ["500"]}}})
+        self.upload(self.file(self.rows(30, 31, *range(1, 23))), sandbox, status=6)
+        failed = self.out / "failed.csv"
+        corrected = self.folder / "corrected.csv"
+        corrected.write_text(re.sub(r"(BI\w+),(\d+)\.10,L", r"\1,\2.50,L", failed.read_text()))
+        self.out = self.folder / "plan"
+        plan = self.plan(corrected, sandbox)
+        self.assertEqual(len(plan["corrected"]), 22)
+        self.assertEqual(plan["corrected"][0], {"row": "line 2", "installation": installation(1), "billing_sid": billing(101), "was": "1.10", "now": "1.50"})
+        before = {(one["status"], one["rows"], one["amount"]) for one in plan["period_before"]}
+        self.assertEqual(before, {("submitted", 1, "31.10"), ("unknown", 1, "30.10"), ("failed", 22, "255.20")})
+        text = self.upload(corrected, sandbox, "--dry-run", status=0).stdout
+        self.assertIn("30.10 unknown in 1 charge\n", text)
+        self.assertIn(f"  line 11: {installation(10)}, {billing(110)}: was 10.10, now 10.50\n  ... and 12 more: reconciliation.csv", text)
+        page = re.sub(r"\|+", "|", re.sub("<[^>]*>", "|", (self.out / "report.html").read_text()))
+        self.assertIn("|Unknown|0.00|0 rows|the period has 30.10 in doubt|", page)
+        self.assertIn("Before this upload, the period has:|", page)
+        self.assertIn(f"|line 21|{installation(20)}|{billing(120)}|20.10|20.50|", page)
+        self.assertNotIn(f"|line 22|{installation(21)}|", page)
+        self.assertIn("And 2 more: reconciliation.csv", page)
+        self.assertEqual(self.reconciliation()[21]["reason"], "in place of 22.10, run 2026-10-1, line 25")
+
+    def test_the_approvers_warnings_stand_right_after_the_totals(self):
+        sandbox = self.sandbox()
+        self.upload(self.file(self.rows(1)), sandbox, status=0)
+        self.out = self.folder / "plan"
+        self.upload(self.file([(installation(2), billing(102), "2.00", "N2")], "next.csv"), sandbox, "--dry-run", status=0, period="2026-11")
+        page = (self.out / "report.html").read_text()
+        self.assertEqual(re.findall(r'<section id="(totals|warnings|next|largest|files)"', page), ["totals", "warnings", "next", "largest", "files"])
+
     def test_what_was_agreed_and_allowed_stands_in_what_is_signed(self):
         sandbox = self.sandbox()
         header = "InstalledAddOnSid,BillingSid,Amount,InvoiceLineId,Currency"

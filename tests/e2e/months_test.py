@@ -44,7 +44,7 @@ class Months(EndToEnd):
         path = self.file([(installation(1), billing(1), "15.5", "M1")], "october.csv")
         self.out = self.folder / "plan"
         shown = self.upload(path, sandbox, "--dry-run", "--expect-rows", "1", "--expect-total", "15.50").stdout
-        self.assertIn("40.00 then, 15.50 now (-24.50)", shown)
+        self.assertIn("40.00 submitted or in doubt then, 15.50 now, with this file (-24.50)", shown)
         self.assertIn("the control totals agree: 1 row, 15.50", shown)
         self.assertIn("--expect-rows 1 --expect-total 15.50 --new-period", shown)  # of the command that uploads it for good
         refused = self.upload(path, sandbox, "--expect-total", "15.51", status=3).stdout

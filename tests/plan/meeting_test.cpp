@@ -98,6 +98,25 @@ TEST_CASE("the same reference with another amount conflicts with what was sent, 
         Fates{"takes 3", "new +", "invalid reference-submitted 1", "invalid reference-submitted 2"});
 }
 
+TEST_CASE("a charge that is sent with another amount is named with what it was, in input order") {
+  KnownCase known;
+  known.charge(1, 1, "10.279", kFailed, 1, "L1").charge(2, 1, "6.00", kFailed, 1, "L2").charge(3, 1, "7", kFailed);
+  known.charge(1, 9, "3.00", kSubmitted, 1, "L9");
+  FileCase file;
+  file.row(1, 9, "3.01", "L9").row(2, 1, "6.50", "L2").row(3, 1, "7.00").row(1, 1, "12.50", "L1");
+  const Meeting meeting = meet_ledger(file.input, known.view());
+  CHECK(meeting.corrected == std::vector<CorrectedRow>{{0, money("6.00"), "", "run 2026-10-1, line 3"},
+                                                       {2, money("10.279"), "", "run 2026-10-1, line 2"}});
+  Plan plan;
+  plan.meeting = meeting;
+  plan.rows.resize(file.input.rows.size());
+  std::vector<std::string> reasons;
+  each_planned_row(file.input, plan, [&](const NewRow& row) { reasons.emplace_back(row.reason); });
+  CHECK(reasons.at(1) == "in place of 6.00, run 2026-10-1, line 3");
+  CHECK(reasons.at(2).empty());
+  CHECK(reasons.at(3) == "in place of 10.279, run 2026-10-1, line 2");
+}
+
 TEST_CASE("a reference is the installation's and the billing item's own") {
   KnownCase known;
   known.charge(1, 1, "5.00", kSubmitted, 1, "L1");

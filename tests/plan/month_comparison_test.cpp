@@ -80,7 +80,7 @@ TEST_CASE("a warning names the first five, and counts the rest") {
   const auto warnings = warnings_of(compare({charged(1, "1.5")}, {}, file.input));
   REQUIRE(warnings.size() == 1);
   CHECK(warnings[0].text.starts_with("6 installations had nothing in period 2026-09: " + xe(2) + " (1.50), "));
-  CHECK(warnings[0].text.ends_with(xe(6) + " (1.50), and 1 more"));
+  CHECK(warnings[0].text.ends_with(xe(6) + " (1.50), and 1 more (upload --dry-run --json lists all)"));
 }
 
 TEST_CASE("a factor shows as it was given") {

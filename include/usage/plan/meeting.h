@@ -45,10 +45,20 @@ struct AdditionalRow {
   friend bool operator==(const AdditionalRow&, const AdditionalRow&) = default;
 };
 
+// A row that takes the place of a charge with another amount, or in another currency.
+struct CorrectedRow {
+  std::uint32_t row = 0;
+  Quantity was;
+  std::string currency;  // likewise
+  std::string place;     // "run 2026-10-1, line 7"
+  friend bool operator==(const CorrectedRow&, const CorrectedRow&) = default;
+};
+
 struct Meeting {
   std::string content_digest;                      // of the input before any row was rejected
   std::unordered_map<std::uint32_t, MetRow> rows;  // by index into UsageInput::rows; any other row is a new charge
   std::vector<AdditionalRow> additional;           // in input order
+  std::vector<CorrectedRow> corrected;             // likewise
 };
 
 // No ledger is asked: every row is a new charge.

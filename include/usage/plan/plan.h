@@ -67,6 +67,7 @@ struct Plan {
   std::vector<Total> totals;  // every row of the files, by planned status (`not_sent`: will be sent) and currency
   std::vector<TotalLineCheck> total_lines;
   ControlTotals control_totals;               // as given; they agree, or are among the refusals
+  std::vector<Total> period_before;           // what the period has already; set by who knows the ledger
   std::optional<MonthComparison> comparison;  // set by who knows the ledger, where that has a period before
   std::vector<Refusal> refusals;              // empty: may be sent
   std::string digest;  // of PlanDigest, where it may be sent and has something to send; set by who knows the ledger

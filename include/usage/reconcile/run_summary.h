@@ -39,6 +39,15 @@ struct PlanFact {
   std::string text;
 };
 
+// Of a plan: a charge that was not billed, and is sent with another amount.
+struct CorrectedCharge {
+  std::string line;  // "line 7"
+  std::string installation;
+  std::string billing_sid;
+  std::string was;  // "10.279 EUR"
+  std::string now;
+};
+
 // Where a row of a whole period comes from.
 struct RowOrigin {
   std::string run;  // of the row that stands for the charge; "2026-10-1:march.csv" where that run had several files
@@ -64,6 +73,8 @@ struct RunSummary {
   std::vector<RunEvent> events;
   std::string control_totals;  // of a recorded run: those that agreed when it was begun
   std::vector<PlanFact> plan_facts;
+  std::vector<CorrectedCharge> corrected;  // of a plan, the first ones
+  std::uint64_t corrected_count = 0;
   std::string plan_digest;  // of a plan that may be sent, for a person to approve; else empty
   std::vector<InputFile> files;
   // For commands to copy; each begins with a blank, or is empty.
