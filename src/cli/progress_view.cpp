@@ -15,6 +15,7 @@ constexpr Duration kBetweenLogLines = std::chrono::seconds(10);
 constexpr Duration kBetweenTenths = std::chrono::seconds(1);
 constexpr std::size_t kLogWidth = 500;
 constexpr std::size_t kBlockRows = 10;  // a lower terminal gets one line, so that something else can be seen beside it
+constexpr std::size_t kRowsBeside = 2;  // at least, above a block
 constexpr std::string_view kClearToEndOfLine = "\x1b[K";
 constexpr std::string_view kClearToEndOfScreen = "\x1b[J";
 
@@ -57,15 +58,15 @@ ProgressView::~ProgressView() {
 
 void ProgressView::show(const RunProgress& progress) {
   const Pace pace = pace_.see(progress);
-  show(progress.requests_done, progress.requests_total, [&](std::size_t width, Lines lines) {
-    if (lines == Lines::kSeveral) return progress_block(progress, pace, form_, width, screen_.colors);
-    return std::vector{progress_line(progress, pace, form_, width)};
+  show(progress.requests_done, progress.requests_total, [&](const BlockRoom& room) {
+    if (room.lines > 1) return progress_block(progress, pace, form_, room, screen_.colors);
+    return std::vector{progress_line(progress, pace, form_, room.width)};
   });
 }
 
 void ProgressView::show_reading(std::uint64_t bytes_done, std::uint64_t bytes_total) {
   show(bytes_done, bytes_total,
-       [&](std::size_t width, Lines) { return std::vector{reading_line(bytes_done, bytes_total, width)}; });
+       [&](const BlockRoom& room) { return std::vector{reading_line(bytes_done, bytes_total, room.width)}; });
 }
 
 void ProgressView::show_step(const std::string& what) {
@@ -76,13 +77,14 @@ void ProgressView::show_step(const std::string& what) {
 void ProgressView::show(std::uint64_t done, std::uint64_t total, const Text& text) {
   if (!due(done, total)) return;
   if (screen_.out == nullptr) {
-    log_.write(LogLevel::kInfo, "progress", text(kLogWidth, Lines::kOne).front());
+    log_.write(LogLevel::kInfo, "progress", text({kLogWidth, 1}).front());
     return;
   }
   const ScreenSize size = screen_.size();
   // The last column stays free: some terminals begin a new line there.
   const std::size_t width = std::max<std::size_t>(size.columns, 1) - 1;
-  draw(text(width, width >= kBlockWidth && size.rows >= kBlockRows ? Lines::kSeveral : Lines::kOne));
+  const bool several = width >= kBlockWidth && size.rows >= kBlockRows;
+  draw(text({width, several ? size.rows - kRowsBeside : 1}));
 }
 
 void ProgressView::draw(const std::vector<std::string>& lines) {

@@ -284,6 +284,7 @@ class RunLife {
     progress_.in_flight = schedule_.in_flight();
     progress_.concurrency = schedule_.concurrency();
     progress_.backing_off = schedule_.backing_off();
+    progress_.starts_more = !stop_ && (!all_loaded_ || schedule_.waiting() + schedule_.claimed() > 0);
     progress_.elapsed = clock_.steady_now() - started_;
     observer_.progress(progress_);
   }

@@ -111,11 +111,11 @@ TEST_CASE("what is nothing is not mentioned, and an empty run is done") {
 TEST_CASE("amounts of several currencies stand beside each other on the screen, and are not added up") {
   const AmountForm several{false, "USD"};
   RunProgress progress = half_way();
-  progress.submitted.amounts = {{"USD", amount("12000.678")}, {"EUR", amount("345")}};
+  progress.submitted.amounts = {{"EUR", amount("345")}, {"USD", amount("12000.678")}};
   progress.failed.amounts = {{"EUR", amount("20")}};
-  CHECK(has(progress_line(progress, kPace, several, 500), "1234 submitted: 12000.678 USD, 345.00 EUR  98/1390"));
-  const std::vector<std::string> block = progress_block(progress, kPace, several, 79, Colors::kNone);
-  CHECK(block.at(1) == "submitted          1,234 rows         12000.678 USD            345.00 EUR");
+  CHECK(has(progress_line(progress, kPace, several, 500), "1234 submitted: 345.00 EUR, 12000.678 USD  98/1390"));
+  const std::vector<std::string> block = progress_block(progress, kPace, several, {79, 22}, Colors::kNone);
+  CHECK(block.at(1) == "submitted          1,234 rows            345.00 EUR         12000.678 USD");
   CHECK(block.at(3) == "failed                 3 rows             20.00 EUR");
   for (const std::string& line : block) CHECK(!has(line, "12345"));
 }
@@ -125,10 +125,15 @@ TEST_CASE("the line is never wider than asked, and cut between its parts") {
   for (std::size_t width = 0; width < 250; ++width) {
     const std::string line = progress_line(half_way(), kPace, kDollars, width);
     CHECK(line.size() <= width);
-    CHECK(whole.starts_with(line));
-    const bool ends_with_a_part = line == whole || whole.substr(line.size()).starts_with("  ");
+    constexpr std::string_view kMore = " ...";
+    const bool has_sign = line.ends_with(kMore);
+    const std::string parts = line.substr(0, line.size() - (has_sign ? kMore.size() : 0));
+    CHECK(whole.starts_with(parts));
+    const std::string rest = whole.substr(parts.size());
+    const bool ends_with_a_part = rest.empty() || rest.starts_with("  ") || rest.starts_with(": ");
     CHECK((ends_with_a_part || line.size() == width));
     if (width >= whole.find("  ")) CHECK(ends_with_a_part);
+    if (width >= whole.find("  ") + kMore.size()) CHECK(has_sign == (line != whole));
     CHECK(reading_line(123'456'789, 987'654'321, width).size() <= width);
   }
 }
@@ -139,7 +144,7 @@ TEST_CASE("reading shows megabytes") {
 }
 
 TEST_CASE("the block shows a bar, each outcome's rows and amounts, and the wire") {
-  CHECK(progress_block(half_way(), kPace, kDollars, 100, Colors::kNone) ==
+  CHECK(progress_block(half_way(), kPace, kDollars, {100, 22}, Colors::kNone) ==
         std::vector<std::string>{
             "[#######.......................]  25%  1 min 24 s left  98 of 1,390 installations",
             "submitted          1,234 rows             12345.678 USD",
@@ -150,15 +155,124 @@ TEST_CASE("the block shows a bar, each outcome's rows and amounts, and the wire"
         });
 }
 
+// What a clerk at the end of a large month sees, in the narrowest terminals that get a block.
+RunProgress two_currencies() {
+  RunProgress progress = half_way();
+  progress.submitted = {1710, {{"EUR", amount("21044.12")}, {"USD", amount("58498.015")}}};
+  progress.failed = {3, {{"USD", amount("20")}}};
+  return progress;
+}
+const AmountForm kSeveral{false, "USD"};
+
+TEST_CASE("at 60 columns nothing is missing: the cells are narrower, the bar shorter, the wire takes two lines") {
+  CHECK(progress_block(two_currencies(), kPace, kSeveral, {59, 22}, Colors::kNone) ==
+        std::vector<std::string>{
+            "[#######.......................]  25%  1 min 24 s left",
+            "submitted      1,710 rows   21044.12 EUR  58498.015 USD",
+            "not_submitted      1 row        7.00 USD",
+            "failed             3 rows      20.00 USD",
+            "unknown            2 rows       0.50 USD",
+            "98 of 1,390 installations  12.5 requests/s  concurrency 12",
+            "5 retries  6 times 429  4 waiting  10 in flight",
+        });
+  CHECK(progress_block(two_currencies(), kPace, kSeveral, {69, 22}, Colors::kNone) ==
+        std::vector<std::string>{
+            "[##........]  25%  1 min 24 s left  98 of 1,390 installations",
+            "submitted        1,710 rows      21044.12 EUR     58498.015 USD",
+            "not_submitted        1 row           7.00 USD",
+            "failed               3 rows         20.00 USD",
+            "unknown              2 rows          0.50 USD",
+            "12.5 requests/s  concurrency 12  5 retries  6 times 429  4 waiting",
+            "10 in flight",
+        });
+}
+
+TEST_CASE("no part and no currency's amount goes missing from a block, however narrow, while there are lines for it") {
+  RunProgress progress = two_currencies();
+  progress.submitted.amounts = {{"CHF", amount("1234567890.123456")},
+                                {"EUR", amount("21044.12")},
+                                {"GBP", amount("17")},
+                                {"USD", amount("58498.015")}};
+  for (std::size_t width = kBlockWidth; width < 150; ++width) {
+    std::string all;
+    for (const std::string& line : progress_block(progress, kPace, kSeveral, {width, 22}, Colors::kNone)) {
+      CHECK(line.size() <= width);
+      all += line + "\n";
+    }
+    for (const char* part : {"25%",
+                             "1 min 24 s left",
+                             "98 of 1,390 installations",
+                             "1,710 rows",
+                             "1234567890.123456 CHF",
+                             "21044.12 EUR",
+                             "17.00 GBP",
+                             "58498.015 USD",
+                             "7.00 USD",
+                             "20.00 USD",
+                             "0.50 USD",
+                             "not_submitted ",
+                             "failed ",
+                             "unknown ",
+                             "12.5 requests/s",
+                             "concurrency 12",
+                             "5 retries",
+                             "6 times 429",
+                             "4 waiting",
+                             "10 in flight"})
+      CHECK_MESSAGE(has(all, part), part << " is missing at " << width << " in\n" << all);
+    CHECK(!has(all, "+"));
+  }
+}
+
+TEST_CASE("where there are no further lines, a sign says how many currencies are not shown") {
+  RunProgress progress = two_currencies();
+  progress.submitted.amounts.clear();
+  for (int i = 100; i < 160; ++i) progress.submitted.amounts.emplace_back("C" + std::to_string(i), amount("1234567.5"));
+  const std::vector<std::string> low = progress_block(progress, kPace, kSeveral, {59, 8}, Colors::kNone);
+  CHECK(low.size() == 8);
+  CHECK(low.at(1) == "submitted      1,710 rows  1234567.50 C100  1234567.50 C101");
+  CHECK(low.at(2) == "                           1234567.50 C102  +57 currencies");
+  for (std::size_t width = kBlockWidth; width < 150; ++width)
+    for (std::size_t lines = 8; lines < 30; ++lines) {
+      const std::vector<std::string> block = progress_block(progress, kPace, kSeveral, {width, lines}, Colors::kNone);
+      CHECK(block.size() <= lines);
+      std::string all;
+      for (const std::string& line : block) {
+        CHECK(line.size() <= width);
+        all += line + "\n";
+      }
+      int shown = 0;
+      for (int i = 100; i < 160; ++i) shown += has(all, ("0 C" + std::to_string(i)).c_str()) ? 1 : 0;
+      if (shown < 60) CHECK(has(all, ("+" + std::to_string(60 - shown) + " currenc").c_str()));
+    }
+}
+
+TEST_CASE("where only replies are awaited, the view says so in place of a time left and a pace") {
+  RunProgress progress = half_way();
+  progress.starts_more = false;
+  progress.in_flight = 1;
+  progress.backing_off = 0;
+  CHECK(progress_line(progress, kPace, kDollars, 500) ==
+        "25%  waiting for 1 reply  2 unknown  3 failed  1 not_submitted  1234 submitted: 12345.678 USD  98/1390 "
+        "installations  concurrency 12  5 retries  6 times 429");
+  const std::vector<std::string> block = progress_block(progress, kPace, kDollars, {100, 22}, Colors::kNone);
+  CHECK(block.front() == "[#######.......................]  25%  waiting for 1 reply  98 of 1,390 installations");
+  CHECK(block.back() == "concurrency 12  5 retries  6 times 429");
+  progress.in_flight = 1200;
+  CHECK(has(progress_line(progress, kPace, kDollars, 500), "  waiting for 1,200 replies  "));
+  progress.in_flight = 0;  // all have come, and are being recorded
+  CHECK(has(progress_line(progress, kPace, kDollars, 500), "  1 min 24 s left  "));
+}
+
 TEST_CASE("outcomes that no row had take no line of the block") {
   RunProgress progress = half_way();
   progress.not_submitted = progress.failed = progress.unknown = {};
-  CHECK(progress_block(progress, kPace, kDollars, 100, Colors::kNone).size() == 3);
+  CHECK(progress_block(progress, kPace, kDollars, {100, 22}, Colors::kNone).size() == 3);
 }
 
 TEST_CASE("colours take no width, and without them there is no escape") {
-  const auto plain = progress_block(half_way(), kPace, kDollars, 100, Colors::kNone);
-  const auto colored = progress_block(half_way(), kPace, kDollars, 100, Colors::kAnsi);
+  const auto plain = progress_block(half_way(), kPace, kDollars, {100, 22}, Colors::kNone);
+  const auto colored = progress_block(half_way(), kPace, kDollars, {100, 22}, Colors::kAnsi);
   REQUIRE(colored.size() == plain.size());
   for (std::size_t i = 0; i < plain.size(); ++i) {
     std::string visible = colored[i];
@@ -173,9 +287,9 @@ TEST_CASE("colours take no width, and without them there is no escape") {
 TEST_CASE("no line of the block is wider than asked, and a hostile currency draws nothing") {
   for (std::size_t width = kBlockWidth; width < 120; ++width)
     for (const std::string& line :
-         progress_block(half_way(), kPace, {true, std::string(60, 'X')}, width, Colors::kNone))
+         progress_block(half_way(), kPace, {true, std::string(60, 'X')}, {width, 22}, Colors::kNone))
       CHECK(line.size() <= width);
-  for (const std::string& line : progress_block(half_way(), kPace, {true, "\x1b[2J"}, 80, Colors::kNone))
+  for (const std::string& line : progress_block(half_way(), kPace, {true, "\x1b[2J"}, {80, 22}, Colors::kNone))
     CHECK(!has(line, "\x1b"));
 }
 
@@ -201,7 +315,7 @@ TEST_CASE("on a terminal the line is rewritten in place, at most five times a se
   Stage stage;
   ProgressView view(stage.terminal(), stage.log, stage.clock);
   view.show(half_way());
-  CHECK(stage.drawn() == "\r25%  24 s left  2 unknown  3 failed\x1b[K");
+  CHECK(stage.drawn() == "\r25%  24 s left  2 unknown  3 failed ...\x1b[K");
   stage.clock.advance(std::chrono::milliseconds(199));
   view.show(half_way());
   CHECK(stage.drawn().empty());
@@ -244,21 +358,22 @@ TEST_CASE("a terminal that is large enough shows several lines, rewritten from t
   view.show(progress);
   const std::string first = stage.drawn();
   CHECK(first.starts_with("\r["));
-  CHECK(std::count(first.begin(), first.end(), '\n') == 5);
+  CHECK(std::count(first.begin(), first.end(), '\n') == 6);
   CHECK(has(first, "12345.678 USD"));
+  CHECK(has(first, "4 waiting\x1b[K\n10 in flight"));  // the wire takes two lines of 79 characters
   progress.unknown = {};
   stage.clock.advance(seconds(1));
   view.show(progress);
   const std::string second = stage.drawn();
-  CHECK(second.starts_with("\r\x1b[5A["));
-  CHECK(std::count(second.begin(), second.end(), '\n') == 4);
+  CHECK(second.starts_with("\r\x1b[6A["));
+  CHECK(std::count(second.begin(), second.end(), '\n') == 5);
   CHECK(second.ends_with("\x1b[K\x1b[J"));
   view.clear();
-  CHECK(stage.drawn() == "\r\x1b[4A\x1b[J");
+  CHECK(stage.drawn() == "\r\x1b[5A\x1b[J");
 }
 
 TEST_CASE("a low or narrow terminal gets one line") {
-  for (const ScreenSize size : {ScreenSize{80, 9}, ScreenSize{60, 24}}) {
+  for (const ScreenSize size : {ScreenSize{80, 9}, ScreenSize{50, 24}}) {
     Stage stage;
     stage.size = size;
     ProgressView view(stage.terminal(), stage.log, stage.clock);

@@ -1,4 +1,6 @@
 // What a run tells of itself while it sends.
+#include <csignal>
+
 #include "life_case.h"
 
 namespace usage {
@@ -70,6 +72,62 @@ TEST_CASE("progress of a run in several currencies tells the amounts of each") {
   CHECK(amounts(last.not_submitted) == Amounts{{"EUR", "2.01"}});
   CHECK(amounts(last.unknown) == Amounts{{"EUR", "3.01"}, {"USD", "3.02"}});
   CHECK(last.not_submitted.rows == 1);
+}
+
+TEST_CASE("amounts stand in the order of their currencies' names, whichever came first") {
+  RowSum sum;
+  for (const char* currency : {"USD", "", "EUR", "USD", "CHF"})
+    sum.add(std::get<Quantity>(Quantity::parse("1.5")), currency);
+  CHECK(amounts(sum) == Amounts{{"", "1.50"}, {"CHF", "1.50"}, {"EUR", "1.50"}, {"USD", "3.00"}});
+  CHECK(sum.rows == 5);
+}
+
+TEST_CASE("progress tells when nothing is left to start, and only replies are awaited") {
+  for (const unsigned total : {1U, 4U, 9U, 20U}) {
+    LifeCase t(total);
+    t.options.schedule.concurrency = 3;
+    FakeTransport transport(t.at.clock, accept_all);
+    int told_last = 0;
+    t.observer.progress = [&](const RunProgress& progress) {
+      const bool all_started = transport.posted.size() == total;
+      CHECK((progress.starts_more || all_started));
+      if (all_started && progress.in_flight > 0) {
+        CHECK(!progress.starts_more);
+        ++told_last;
+      }
+    };
+    t.live(transport);
+    CHECK(told_last > 0);
+  }
+}
+
+TEST_CASE("progress tells after a signal that only replies are awaited; while a retry is to come, it does not") {
+  LifeCase t(20);
+  t.options.schedule.concurrency = 3;
+  FakeTransport transport(t.at.clock, accept_all);
+  transport.on_start = [&](const Posted&) {
+    transport.transfer_time += std::chrono::milliseconds(10);  // so that they end one after the other
+    if (transport.posted.size() == 10) t.signal = SIGINT;
+  };
+  bool told = false;
+  t.observer.progress = [&](const RunProgress& progress) {
+    if (!progress.starts_more && progress.in_flight > 0) told = true;
+    if (told) CHECK(!progress.starts_more);
+  };
+  t.live(transport);
+  CHECK(told);
+  CHECK(t.statuses().at(kNotSent) > 0);
+
+  LifeCase retried(1);
+  bool waited = false;
+  retried.observer.progress = [&](const RunProgress& progress) {
+    if (progress.backing_off == 0) return;
+    waited = true;
+    CHECK(progress.starts_more);
+  };
+  int limited = 0;
+  retried.live([&](const Posted& posted) { return limited++ < 3 ? reply(429) : accepted(posted); });
+  CHECK(waited);
 }
 
 }  // namespace usage

@@ -37,15 +37,21 @@ struct AmountForm {
   std::string currency;  // empty: the file names none
 };
 
-// One line of at most `width` characters; whole parts only, as far as they fit, what matters most first.
+// One line of at most `width` characters; whole parts only, as far as they fit, what matters most first, and " ..."
+// where there are more.
 std::string progress_line(const RunProgress& progress, const Pace& pace, const AmountForm& form, std::size_t width);
 std::string reading_line(std::uint64_t bytes_done, std::uint64_t bytes_total, std::size_t width);
 
 // Below this width there is a line only.
-inline constexpr std::size_t kBlockWidth = 60;
-// Several lines of at most `width` characters each (colours take none): a bar, rows and amounts by outcome, the wire.
+inline constexpr std::size_t kBlockWidth = 50;
+struct BlockRoom {
+  std::size_t width = 0;  // at most so many characters a line; colours take none
+  std::size_t lines = 0;  // at most so many, or 8 where it is less
+};
+// A bar, rows and amounts by outcome, the wire. Amounts that have no place beside each other go to further lines; where
+// these run out, a sign says how many currencies are not shown.
 std::vector<std::string> progress_block(const RunProgress& progress, const Pace& pace, const AmountForm& form,
-                                        std::size_t width, Colors colors);
+                                        const BlockRoom& room, Colors colors);
 
 // How many of `parts` equal parts are done; all of them only when everything is.
 std::uint64_t share(std::uint64_t done, std::uint64_t total, std::uint64_t parts);

@@ -48,9 +48,7 @@ class ProgressView {
   void clear();
 
  private:
-  // Of the width in characters; one line where `lines` is kOne.
-  enum class Lines : std::uint8_t { kOne, kSeveral };
-  using Text = std::function<std::vector<std::string>(std::size_t width, Lines lines)>;
+  using Text = std::function<std::vector<std::string>(const BlockRoom& room)>;
   void show(std::uint64_t done, std::uint64_t total, const Text& text);
   void draw(const std::vector<std::string>& lines);
   bool due(std::uint64_t done, std::uint64_t total);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -14,13 +15,13 @@ namespace usage {
 // Rows that ended alike.
 struct RowSum {
   std::uint64_t rows = 0;
-  std::vector<std::pair<std::string, Amount>> amounts = {};  // by currency, in order of appearance
+  std::vector<std::pair<std::string, Amount>> amounts = {};  // by currency, in its order
 
   void add(const Quantity& quantity, std::string_view currency) {
     ++rows;
-    for (auto& [known, sum] : amounts)
-      if (known == currency) return static_cast<void>(sum += quantity);
-    amounts.emplace_back(currency, quantity);
+    auto found = std::ranges::find_if(amounts, [&](const auto& known) { return known.first >= currency; });
+    if (found == amounts.end() || found->first != currency) found = amounts.emplace(found, currency, Amount());
+    found->second += quantity;
   }
 };
 
@@ -41,6 +42,7 @@ struct RunProgress {
   std::size_t in_flight = 0;
   std::size_t concurrency = 0;  // at most so many in flight, at present
   std::size_t backing_off = 0;
+  bool starts_more = true;  // false: nothing is left to start, and only replies to what is in flight are awaited
   Duration elapsed{};
 };
 
