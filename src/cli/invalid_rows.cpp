@@ -125,7 +125,7 @@ std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& s
   if (rows.empty()) return std::nullopt;
   std::string names;
   for (std::size_t i = 0; i < std::min(rows.size(), kNamed); ++i) names += (i == 0 ? "" : ", ") + name_of(rows[i]);
-  if (rows.size() > kNamed) names += " and " + std::to_string(rows.size() - kNamed) + " more";
+  if (rows.size() > kNamed) names += " and " + count_of(rows.size() - kNamed, "more", "more");
   const bool held_back = std::ranges::any_of(rows, &OpenRow::is_held_back);
   return Warning{"invalid-rows-in-runs", count_of(rows.size(), "row was", "rows were") +
                                              (held_back ? " invalid or held back as additional" : " invalid") +

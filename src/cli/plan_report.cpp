@@ -1,6 +1,7 @@
 #include "plan_report.h"
 
 #include <algorithm>
+#include <map>
 
 #include "mapping_roles.h"
 #include "usage/base/text.h"
@@ -109,16 +110,19 @@ std::string plan_lines(const PlanOverview& overview, bool is_refused) {
 
 // What is valid and waits for another row of its installation to be corrected.
 std::string held_back_text(const Plan& plan, const PlanOverview& overview) {
-  std::string text;
+  std::map<std::string, std::string> lines;  // by currency
   for (const Total& total : plan.totals) {
     if (total.status != RowStatus::kNotSent) continue;
     const auto sent = overview.sent.find(total.currency);
     const std::uint64_t rows = total.rows - (sent == overview.sent.end() ? 0 : sent->second.rows);
     if (rows == 0) continue;
     const Amount amount = sent == overview.sent.end() ? total.amount : total.amount - sent->second.amount;
-    text += row("Held back", money_text(amount, total.currency) + " in " + count_of(rows, "row", "rows") +
-                                 ", as another row of the installation is invalid");
+    lines[total.currency] =
+        row("Held back", money_text(amount, total.currency) + " in " + count_of(rows, "row", "rows") +
+                             ", as another row of the installation is invalid");
   }
+  std::string text;
+  for (const auto& [currency, line] : lines) text += line;
   return text;
 }
 

@@ -16,7 +16,7 @@ void require_no_problems(const std::vector<std::string>& problems) {
   std::string text = count_of(problems.size(), "decision", "decisions") + " cannot be recorded, so none was: ";
   const std::size_t shown = std::min(problems.size(), kShownProblems);
   for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "; ") + problems[i];
-  if (problems.size() > shown) text += "; and " + std::to_string(problems.size() - shown) + " more";
+  if (problems.size() > shown) text += "; and " + count_of(problems.size() - shown, "more", "more");
   throw RefusedError("not-settled", text, "correct these, or leave them out, and settle again");
 }
 

@@ -59,7 +59,7 @@ std::string first_of(const std::vector<Entry>& list, const Show& show) {
   std::string text;
   for (std::size_t i = 0; i < std::min(list.size(), kNamed); ++i) text += (i == 0 ? "" : ", ") + show(list[i]);
   if (list.size() > kNamed)
-    text += ", and " + std::to_string(list.size() - kNamed) + " more (upload --dry-run --json lists all)";
+    text += ", and " + count_of(list.size() - kNamed, "more", "more") + " (upload --dry-run --json lists all)";
   return text;
 }
 

@@ -94,9 +94,9 @@ void count_what_is_sent(const UsageInput& input, const Plan& plan, PlanOverview&
 }
 
 std::vector<LeftOutGroup> left_out_groups(const UsageInput& input) {
-  std::map<std::pair<std::string_view, std::uint16_t>, LeftOutGroup> groups;
+  std::map<std::pair<std::string_view, std::string_view>, LeftOutGroup> groups;
   for (const LeftOutRow& row : input.left_out) {
-    LeftOutGroup& group = groups[{row.reason, row.currency}];
+    LeftOutGroup& group = groups[{row.reason, input.currencies[row.currency]}];
     ++group.sum.rows;
     if (row.amount) group.sum.amount += *row.amount;
     if (!row.amount) ++group.unreadable;
@@ -104,7 +104,7 @@ std::vector<LeftOutGroup> left_out_groups(const UsageInput& input) {
   std::vector<LeftOutGroup> list;
   for (auto& [key, group] : groups) {
     group.reason = key.first;
-    group.currency = input.currencies[key.second];
+    group.currency = key.second;
     list.push_back(std::move(group));
   }
   return list;
@@ -135,6 +135,7 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
     if (!lists[currency].empty())
       overview.currencies.push_back(
           overview_of_currency(input, input.currencies[currency], std::move(lists[currency])));
+  std::ranges::sort(overview.currencies, {}, &CurrencyOverview::currency);
   return overview;
 }
 

@@ -83,6 +83,15 @@ TEST_CASE("a warning names the first five, and counts the rest") {
   CHECK(warnings[0].text.ends_with(xe(6) + " (1.50), and 1 more (upload --dry-run --json lists all)"));
 }
 
+TEST_CASE("the count of the rest has thousands separators, as the other counts have") {
+  FileCase file;
+  for (unsigned i = 1; i <= 1240; ++i) file.row(i, 1, "1.5");
+  const auto warnings = warnings_of(compare({charged(1, "1.5")}, {}, file.input));
+  REQUIRE(warnings.size() == 1);
+  CHECK(warnings[0].text.starts_with("1,239 installations had nothing"));
+  CHECK(warnings[0].text.ends_with(", and 1,234 more (upload --dry-run --json lists all)"));
+}
+
 TEST_CASE("a factor shows as it was given") {
   CHECK(ChangeFactor{2000}.text() == "2");
   CHECK(ChangeFactor{1250}.text() == "1.25");

@@ -47,8 +47,8 @@ struct PlanOverview {
   std::uint64_t items = 0;          // that the plan sends
   std::uint64_t installations = 0;  // that the plan sends to
   std::uint64_t requests = 0;
-  std::vector<CurrencyOverview> currencies;
-  std::vector<LeftOutGroup> left_out_by;      // by reason, then currency
+  std::vector<CurrencyOverview> currencies;   // in the order of their names
+  std::vector<LeftOutGroup> left_out_by;      // by reason, then the currency's name
   std::map<std::string, RowsAndAmount> sent;  // that the plan sends, by currency
 };
 
