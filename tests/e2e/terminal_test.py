@@ -77,9 +77,36 @@ class OnATerminal(EndToEnd):
         terminal = Terminal(80, 50)
         self.upload_on(terminal, currencies=("EUR", "USD"))
         lines = [line for screen in terminal.screens for line in screen if line.startswith("submitted ") and " rows" in line]
-        self.assertTrue(any(re.search(r" \d+\.\d+ USD +\d+\.\d+ EUR", line) for line in lines), lines[-5:])
+        self.assertTrue(any(re.search(r" \d+\.\d+ EUR +\d+\.\d+ USD", line) for line in lines), lines[-5:])
         self.assertTrue(terminal.ever("5.25 USD"))  # failed
         self.assertTrue(terminal.ever("6.25 EUR"))  # unknown
+
+    def check_narrow(self, columns):
+        """All that a wide one has, on more lines."""
+        terminal = Terminal(columns, 24)
+        self.upload_on(terminal, currencies=("EUR", "USD"))
+        for pattern in (r"^submitted +\d+ rows +\d+\.\d+ EUR +\d+\.\d+ USD", r"^failed +1 row +5\.25 USD", r"^unknown +1 row +6\.25 EUR",
+                        r"\] +\d+%", r" left\b", r"\d requests/s", r"concurrency \d+", "of 50 installations", r"times? 429", "in flight"):
+            self.assertTrue(any(re.search(pattern, line) for screen in terminal.screens for line in screen), pattern)
+
+    def test_sixty_columns_show_what_a_hundred_do(self):
+        self.check_narrow(60)
+
+    def test_seventy_columns_show_what_a_hundred_do(self):
+        self.check_narrow(70)
+
+    def test_while_only_replies_are_awaited_it_says_so_and_claims_no_time_left(self):
+        sandbox = self.sandbox({"latency_ms": 20, "installations": {installation(30): {"faults": ["no_reply"]}}})
+        path = self.file([(installation(n), billing(n), "1.25", f"L{n}") for n in range(1, 31)])
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        terminal = Terminal(80, 24)
+        status = terminal.run([BUILD / "usage-uploader", "upload", path, "--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url,
+                               "--ledger", self.ledger, "--out", self.out, "--timeout", "3"], env={**self.environment, "TERM": "xterm-256color"})
+        self.assertEqual(status, 6)
+        awaiting = [screen for screen in terminal.screens if any("waiting for 1 reply" in line for line in screen)]
+        self.assertGreater(len(awaiting), 5)
+        for line in awaiting[-1]:
+            self.assertNotRegex(line, r"requests/s|\d left| in flight")
 
     def test_no_color_is_respected(self):
         terminal = Terminal(100, 50)
