@@ -271,11 +271,12 @@ Environment environment_of(const char* const* environ_block) {
 }
 
 CommandLine parse_command_line(const std::vector<std::string>& arguments, const Environment& environment,
-                               std::string_view version_text) {
+                               std::string_view version_text, std::size_t help_columns) {
   const GivenFlags given = read_flags(arguments);
-  if (given.wish == GivenFlags::Wish::kHelp) return {{}, ShowText{help_text(given.command), ExitStatus::kOk}};
+  if (given.wish == GivenFlags::Wish::kHelp)
+    return {{}, ShowText{help_text(given.command, help_columns), ExitStatus::kOk}};
   if (given.wish == GivenFlags::Wish::kVersion) return {{}, ShowText{std::string(version_text), ExitStatus::kOk}};
-  if (!given.command) return {{}, ShowText{help_text(std::nullopt), ExitStatus::kUsage}};
+  if (!given.command) return {{}, ShowText{help_text(std::nullopt, help_columns), ExitStatus::kUsage}};
   const Settings settings = gather_settings(given.values, environment);
   check_settings(settings);
   return options_of(*given.command, {given.operands, settings, environment});

@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -53,6 +54,12 @@ std::string version_text() {
   const auto fault = known_fault_of_libcurl(libcurl);
   return std::string("usage-uploader ") + USAGE_VERSION + "\nlibcurl " + libcurl +
          (fault ? " (known to be bad: " + *fault + ")" : "") + "\nSQLite " + sqlite_version_text() + "\n";
+}
+
+std::size_t columns_of_stdout() {
+  winsize size{};
+  const bool known = ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
+  return known ? size.ws_col : kAnyWidth;
 }
 
 // Before anything is planned or recorded.
@@ -152,7 +159,7 @@ int run_program(const std::vector<std::string>& arguments, const Environment& en
     return static_cast<int>(error.status());
   };
   try {
-    const CommandLine line = parse_command_line(arguments, environment, version_text());
+    const CommandLine line = parse_command_line(arguments, environment, version_text(), columns_of_stdout());
     return static_cast<int>(after_printing(run_command(line, environment), line));
   } catch (const Error& error) {
     return fail(error);

@@ -1,9 +1,13 @@
 #include "usage/cli/options.h"
 
 #include <fstream>
+#include <optional>
+#include <set>
+#include <sstream>
 
 #include "command_line.h"
 #include "support/temp_folder.h"
+#include "usage/cli/help_text.h"
 #include "usage/cli/setting_table.h"
 
 namespace usage::test {
@@ -394,6 +398,43 @@ TEST_CASE("every command's help has examples, and each of them is accepted") {
     }
     CHECK(found > 0);
   }
+}
+
+TEST_CASE("help breaks no line but between words, however narrow the terminal, and says the same at each width") {
+  const auto words = [](const std::string& text) {
+    std::set<std::string> found;
+    std::istringstream in(text);
+    for (std::string word; in >> word;) found.insert(word);
+    found.erase("\\");
+    return found;
+  };
+  std::vector<std::optional<CommandName>> pages = {std::nullopt};
+  for (const CommandEntry& entry : command_table()) pages.emplace_back(entry.command);
+  for (const auto& page : pages) {
+    const std::string wide = help_text(page, kAnyWidth);
+    std::size_t longest_word = 0;
+    for (const std::string& word : words(wide)) longest_word = std::max(longest_word, word.size());
+    for (const std::size_t columns : {40U, 60U, 70U, 80U, 99U, 100U, 110U, 120U}) {
+      const std::string text = help_text(page, columns);
+      CHECK(words(text) == words(wide));
+      std::istringstream in(text);
+      for (std::string line; std::getline(in, line);) {
+        const bool is_one_word = line.find_first_of(' ', line.find_first_not_of(' ')) == std::string::npos ||
+                                 (line.ends_with(" \\") && line.size() <= longest_word + 8);
+        CHECK_MESSAGE((line.size() <= columns || is_one_word), line << " at " << columns);
+      }
+    }
+  }
+}
+
+TEST_CASE("a command that a narrow terminal breaks is one that a shell takes") {
+  const std::string text = help_text(CommandName::kUpload, 60);
+  CHECK(has(text, "  usage-uploader upload october.csv --period 2026-10 \\\n      --new-period --dry-run\n"));
+  CHECK(has(text, "  --max-amount AMOUNT\n      "));
+  CHECK(has(help_text(CommandName::kUpload, 110),
+            "  usage-uploader upload october.csv --period 2026-10 --new-period --yes "));
+  CHECK(has(help_text(std::nullopt, 60), "  # once: makes the ledger\n  usage-uploader init\n"));
+  CHECK(has(help_text(std::nullopt, kAnyWidth), "  usage-uploader init                                             "));
 }
 
 TEST_CASE("help as a command shows the same as --help") {

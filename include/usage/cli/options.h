@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "usage/base/error.h"
+#include "usage/cli/help_text.h"
 #include "usage/cli/log.h"
 #include "usage/intake/inspection.h"
 #include "usage/intake/usage_intake.h"
@@ -172,9 +173,9 @@ Environment environment_of(const char* const* environ_block);  // as main's envi
 
 // `arguments` without the program's name. Reads the configuration file, too. Flags stand above the environment, the
 // environment above the file, the file above the defaults. UsageError (exit 2) names the option, its value, where it
-// came from and what is allowed. `version_text` is what --version shows.
+// came from and what is allowed. `version_text` is what --version shows; --help is for so many columns.
 CommandLine parse_command_line(const std::vector<std::string>& arguments, const Environment& environment,
-                               std::string_view version_text);
+                               std::string_view version_text, std::size_t help_columns = kAnyWidth);
 
 // Whether --json is wanted, also where parse_command_line would fail or has failed: for printing its error.
 OutputForm output_form(const std::vector<std::string>& arguments, const Environment& environment);
