@@ -105,9 +105,20 @@ th,td{padding-right:8px}
 .largest tr>*{grid-row:2}.largest .sid{grid-row:1}.largest .count,.largest .bar{grid-row:3}
 .largest tr{grid-template-columns:1fr auto}
 .glossary td:last-child,.glossary th:last-child{display:none}
+.runs,.runs tbody{display:block}
+.runs thead{display:none}
+.runs tr{display:grid;grid-template-columns:auto 1fr;gap:0 10px;padding:8px 0;border-bottom:1px solid var(--line)}
+.runs tr>*{border:0;padding:1px 0;grid-column:1/-1}
+.runs tr>:nth-child(1){grid-column:1;font-weight:600}.runs tr>:nth-child(2){grid-column:2}
+.runs .n{text-align:left;white-space:normal}
+.runs tr>:nth-child(4)::before{content:"uploaded by: ";color:var(--soft)}
+.runs tr>:nth-child(5)::before{content:"approval: ";color:var(--soft)}
+.runs tr>:nth-child(6)::before{content:"rows: ";color:var(--soft)}
+.runs tr>:nth-child(7)::before{content:"amount: ";color:var(--soft)}
+.runs .n:empty{display:none}
 }
 @media print{
-@page{size:A4;margin:16mm 15mm 18mm}
+@page{size:A4;margin:16mm 15mm 18mm;@bottom-right{content:counter(page) " / " counter(pages);font:7.5pt "Helvetica Neue",Helvetica,Arial,"Liberation Sans",sans-serif}}
 :root{--ink:#000;--soft:#333;--line:#999;--tint:#fff}
 body{max-width:none;padding:0;font-size:9.5pt;line-height:1.4}
 h1{font-size:19pt}h2{font-size:12pt;margin-bottom:5pt}
@@ -124,7 +135,11 @@ code,pre{font-size:7.5pt}.files code{font-size:7pt}
 .facts div{padding:3pt 0}
 th,td{padding-top:3pt;padding-bottom:3pt}
 .g{margin-left:.08em}
-.wide{overflow:visible}#largest,#runs{break-inside:avoid}
+.wide{overflow:visible}
+.outcomes,.largest,.glossary,.wide:not(:has(tbody tr:nth-child(9))){break-inside:avoid}
+section>p:not(.rest),caption,thead,tbody tr:first-child:not(:last-child){break-after:avoid}
+tbody tr:last-child:not(:first-child),.rest,footer{break-before:avoid}
+footer{margin-top:14pt;padding-top:4pt}
 .bar svg{margin-top:2pt}
 td.cur{line-height:11.9pt}
 h1,h2,caption,thead{break-after:avoid}

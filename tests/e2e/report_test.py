@@ -178,6 +178,39 @@ class Report(EndToEnd):
                 self.assertIn(row["billing_sid"], text)
         self.assertIn("The totals close.", text)
 
+    def test_printed_each_heading_stands_with_what_it_heads_and_pages_have_numbers(self):
+        path, sandbox = self.month()
+        self.upload(path, sandbox, status=6)
+        self.open()
+        headings = self.run("return [...document.querySelectorAll('section')].filter(s => s.querySelector('table')).map(s => "
+                            "[s.querySelector('h2').textContent, s.querySelector('tbody tr').cells[0].innerText.split('\\n')[0]])")
+        self.assertGreater(len(headings), 5)
+        # Wherever a page may end: what stands before the sections grows, line by line.
+        for lines in range(0, 60, 3):
+            self.run("const f = document.querySelector('.figures'); f.style.paddingBottom = arguments[0] + 'pt'", lines * 11)
+            (self.folder / "report.pdf").write_bytes(pdf(self.driver))
+            text = subprocess.run(["pdftotext", "-layout", self.folder / "report.pdf", "-"], text=True, capture_output=True, check=True).stdout
+            pages = text.rstrip("\f").split("\f")
+            for number, page in enumerate(pages, 1):
+                self.assertEqual(page.strip().splitlines()[-1].replace(" ", ""), f"{number}/{len(pages)}")
+            for heading, first_cell in headings:
+                page = next(page for page in pages if re.search(rf"^ *{re.escape(heading)}$", page, re.M))
+                self.assertIn(first_cell, page[page.index(heading):], f"{heading}, with {lines} lines more above")
+
+    def test_on_a_narrow_screen_each_run_of_a_period_shows_its_amount_and_its_digest_on_two_lines(self):
+        path, sandbox = self.month()
+        plan = json.loads(self.upload(path, sandbox, "--dry-run", "--json", status=0).stdout)["plan"]
+        self.upload(path, sandbox, "--approve", plan["plan_digest"], "--by", "Grace Hopper", status=6)
+        self.out = self.folder / "period"
+        self.run_program("reconcile", "--period", "2026-10", "--base-url", sandbox.url, "--ledger", self.ledger, "--out", self.out, status=6)
+        self.open(390)
+        self.assertLessEqual(*self.widths())
+        for cell in self.run("return [...document.querySelectorAll('#runs tbody tr > *')].map(c => [c.textContent, c.getBoundingClientRect().right])"):
+            self.assertLessEqual(cell[1], 390, cell[0])
+        self.assertLessEqual(self.run("return document.querySelector('#runs code').getClientRects().length"), 2)
+        self.assertEqual(self.run("return document.querySelectorAll('#runs .wide').length && document.querySelector('#runs .wide').scrollWidth"),
+                         self.run("return document.querySelector('#runs .wide').clientWidth"))
+
     def test_a_dry_run_a_refused_plan_and_a_whole_period_say_what_they_are(self):
         path, sandbox = self.month()
         self.upload(path, sandbox, "--dry-run", status=0)
