@@ -1,0 +1,206 @@
+// Rows that name their charge by a usage_row: corrections, and what is additional beside them.
+#include "usage/plan/meeting.h"
+
+#include <doctest/doctest.h>
+
+#include "plan_case.h"
+
+namespace usage {
+namespace {
+
+using namespace test;
+
+constexpr RowStatus kSubmitted = RowStatus::kSubmitted;
+constexpr RowStatus kUnknown = RowStatus::kUnknown;
+constexpr RowStatus kFailed = RowStatus::kFailed;
+
+}  // namespace
+
+TEST_CASE("a usage_row names its charge: submitted, in doubt, or to be sent in its place") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted).charge(1, 2, "6.00", kUnknown).charge(1, 3, "7.00", kFailed);
+  FileCase file;
+  file.row(1, 1, "5.0", "", "R-1").row(1, 2, "6.66", "", "R-2").row(1, 3, "7.77", "", "R-3");
+  CHECK(fates(file.input, known) == Fates{"duplicate 1", "unknown 2", "takes 3"});
+}
+
+TEST_CASE("a usage_row of a submitted charge with anything else in the row is invalid") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1");
+  const Fates refused{"invalid usage-row-submitted 1"};
+  CHECK(fates(FileCase().row(1, 1, "5.01", "L1", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(1, 2, "5.00", "L1", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(2, 1, "5.00", "L1", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L2", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == Fates{"duplicate 1"});
+}
+
+TEST_CASE("a row that names its charge meets no other, and its charge is met by no other row") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(1, 1, "5.00", kSubmitted);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").row(1, 1, "5.00").input, known) ==
+        Fates{"takes 1", "duplicate 2"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-2").row(1, 1, "5.00").input, known) ==
+        Fates{"duplicate 2", "takes 1"});
+}
+
+TEST_CASE("an export beside the correction of its failed row is additional: both may be the same charge") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1");
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L1", "R-1").row(1, 1, "5.00", "L1").input, known) ==
+        Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(2, 1, "5.00", "L1", "R-1").row(1, 1, "5.00", "L1").input, known) ==
+        Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L1", "R-1").row(1, 2, "5.00", "L2").input, known) ==
+        Fates{"takes 1", "new"});
+}
+
+TEST_CASE("an export beside a correction of SIDs is additional on the item that the charge goes to, too") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(4, 1, "5.00", kSubmitted);
+  CHECK(fates(FileCase().row(2, 1, "5.00", "", "R-1").row(2, 1, "5.00").input, known) == Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(2, 1, "5.00").row(2, 1, "5.00", "", "R-1").input, known) == Fates{"new +", "takes 1"});
+  CHECK(fates(FileCase().row(1, 2, "5.00", "", "R-1").row(1, 2, "5.00").input, known) == Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(2, 1, "5.00", "", "R-1").row(2, 2, "5.00").row(3, 1, "5.00").input, known) ==
+        Fates{"takes 1", "new", "new"});
+  CHECK(fates(FileCase().row(4, 1, "5.00", "", "R-2").row(2, 1, "5.00").input, known) == Fates{"duplicate 2", "new"});
+}
+
+TEST_CASE("an export beside a correction is additional where its row has the charge's reference under other SIDs") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1");
+  for (const char* reference : {"L1", "L2", ""})
+    CHECK(fates(FileCase().row(1, 1, "6.00", reference, "R-1").row(2, 1, "5.00", "L1").input, known) ==
+          Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L2", "R-1").row(2, 2, "5.00", "L2").input, known) ==
+        Fates{"takes 1", "new +"});
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L1", "R-1").row(2, 1, "5.00", "L3").row(3, 1, "5.00").input, known) ==
+        Fates{"takes 1", "new", "new"});
+  // A whole export says of itself what belongs to whom.
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1").row(2, 1, "5.00", "L1").input, known) == Fates{"takes 1", "new"});
+}
+
+TEST_CASE("a correction cannot take the reference of what was sent on its item, nor keeps it from what shares it") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "L1").charge(1, 1, "7.00", kFailed, 1, "L2");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "R-2").input, known) == Fates{"invalid reference-submitted 2"});
+  CHECK(fates(FileCase().row(1, 1, "7.50", "L1", "R-2").input, known) == Fates{"invalid reference-submitted 2"});
+  CHECK(fates(FileCase().row(1, 1, "7.50", "L2", "R-2").input, known) == Fates{"takes 2"});
+  CHECK(fates(FileCase().row(1, 1, "7.50", "L3", "R-2").input, known) == Fates{"takes 2"});
+  CHECK(fates(FileCase().row(1, 2, "7.50", "L1", "R-2").input, known) == Fates{"takes 2"});
+  known.charge(1, 1, "8.00", kFailed, 1, "L1");  // as an older ledger may have it
+  CHECK(fates(FileCase().row(1, 1, "8.00", "L1", "R-3").input, known) == Fates{"takes 3"});
+}
+
+TEST_CASE("an old correction is additional where a later run billed its reference on another item or installation") {
+  const auto fate_beside = [](RowStatus status, unsigned installation, unsigned item, const FileCase& file,
+                              RunId run = 2) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(installation, item, "7.00", status, run, "L1");
+    return fates(file.input, known);
+  };
+  for (const auto& [installation, item] : {std::pair{1U, 2U}, {2U, 1U}, {2U, 2U}}) {
+    CAPTURE(installation);
+    CAPTURE(item);
+    for (const RowStatus status : {kSubmitted, kUnknown}) {
+      CHECK(fate_beside(status, installation, item, FileCase().row(1, 1, "5.00", "L1", "R-1")) == Fates{"takes 1 +"});
+      CHECK(fate_beside(status, installation, item, FileCase().row(1, 1, "5.00", "L1")) == Fates{"takes 1 +"});
+      CHECK(fate_beside(status, installation, item, FileCase().row(1, 1, "5.00", "", "R-1")) == Fates{"takes 1 +"});
+      CHECK(fate_beside(status, installation, item, FileCase().row(3, 1, "5.00", "", "R-1")) == Fates{"takes 1 +"});
+      CHECK(fate_beside(status, installation, item, FileCase().row(1, 1, "5.00", "L1", "R-1"), 1) == Fates{"takes 1"});
+    }
+    CHECK(fate_beside(kFailed, installation, item, FileCase().row(1, 1, "5.00", "L1", "R-1")) == Fates{"takes 1"});
+  }
+  KnownCase of_the_row;
+  of_the_row.charge(1, 1, "5.00", kFailed, 1, "L1").charge(2, 1, "7.00", kSubmitted, 2, "L9");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L9", "R-1").input, of_the_row) == Fates{"takes 1 +"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L8", "R-1").input, of_the_row) == Fates{"takes 1"});
+}
+
+TEST_CASE("a row beside a charge of its reference says whose that is") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(2, 3, "7.00", kSubmitted, 2, "L1");
+  FileCase file;
+  file.row(1, 1, "5.00", "L1", "R-1");
+  const Meeting meeting = meet_ledger(file.input, known.view());
+  REQUIRE(meeting.additional.size() == 1);
+  CHECK(meeting.additional[0].beside ==
+        "7.00 with the reference L1, for " + bi(3) + " of " + xe(2) + ", submitted by run 2026-10-2, line 3");
+}
+
+TEST_CASE("a corrected installation or item takes the charge along, and is additional where that item was billed") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 2).charge(3, 1, "9.00", kSubmitted, 1);
+  CHECK(fates(FileCase().row(2, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1"});
+  CHECK(fates(FileCase().row(1, 2, "5.00", "", "R-1").input, known) == Fates{"takes 1"});
+  CHECK(fates(FileCase().row(3, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1 +"});
+}
+
+TEST_CASE(
+    "a row on an item from which a correction moved a charge is additional, as it may be that charge's old form") {
+  for (const RowStatus status : {kSubmitted, kUnknown, kFailed}) {
+    KnownCase known;
+    known.charge(2, 7, "5.00", status, 2).moved_from(1, 1, 1);
+    CHECK(fates(FileCase().row(1, 1, "5.00").row(1, 2, "5.00").input, known) == Fates{"new +", "new"});
+    CHECK(fates(FileCase().row(1, 1, "6.00").input, known) == Fates{"new +"});  // edited, too
+  }
+  KnownCase known;
+  known.charge(2, 7, "5.00", kSubmitted, 2).moved_from(1, 1, 1);
+  const Meeting meeting = meet_ledger(FileCase().row(1, 1, "5.00").input, known.view());
+  CHECK(meeting.additional.at(0).beside ==
+        "5.00, which a correction moved to " + bi(7) + " of " + xe(2) + ", submitted by run 2026-10-2, line 2");
+}
+
+TEST_CASE("an unbilled charge is additional where one moved away from its item and a later run billed that") {
+  const auto with = [](RowStatus moved_is, RunId in_run) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 2).charge(2, 1, "5.00", moved_is, in_run).moved_from(2, 1, 1);
+    return fates(FileCase().row(1, 1, "5.00").row(1, 1, "5.00").input, known);
+  };
+  CHECK(with(kSubmitted, 3) == Fates{"takes 1 +", "new +"});
+  CHECK(with(kUnknown, 3) == Fates{"takes 1 +", "new +"});
+  CHECK(with(kFailed, 3) == Fates{"takes 1", "new +"});
+  CHECK(with(kSubmitted, 2) == Fates{"takes 1", "new +"});
+  CHECK(with(kSubmitted, 1) == Fates{"takes 1", "new +"});
+}
+
+TEST_CASE("a charge that is moved is additional where a later run billed the item that it leaves") {
+  const auto moved = [](RowStatus status, RunId in_run) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 2).charge(1, 1, "6.00", status, in_run);
+    return fates(FileCase().row(2, 1, "5.00", "", "R-1").row(1, 3, "7.00").input, known);
+  };
+  CHECK(moved(kSubmitted, 3) == Fates{"takes 1 +", "new"});
+  CHECK(moved(kUnknown, 3) == Fates{"takes 1 +", "new"});
+  CHECK(moved(kFailed, 3) == Fates{"takes 1", "new"});
+  CHECK(moved(kSubmitted, 2) == Fates{"takes 1", "new"});
+}
+
+TEST_CASE("an unbilled charge is additional where a later run billed an item that an earlier correction left") {
+  const auto left = [](RowStatus other, RunId run) {
+    KnownCase known;  // R-1 failed in run 2 and was corrected in run 3, which failed too
+    known.charge(2, 1, "5.00", kFailed, 3).moved_from(1, 1, 3).charge(1, 3, "5.00", other, run);
+    return fates(FileCase().row(2, 1, "5.00", "", "R-1").row(1, 4, "7.00").input, known);
+  };
+  CHECK(left(kSubmitted, 4) == Fates{"takes 1 +", "new"});
+  CHECK(left(kUnknown, 3) == Fates{"takes 1 +", "new"});
+  CHECK(left(kFailed, 4) == Fates{"takes 1", "new"});
+  CHECK(left(kSubmitted, 2) == Fates{"takes 1", "new"});
+}
+
+TEST_CASE("two rows that name one charge, no charge, or one of another period are invalid") {
+  const Scope september{kOctober.endpoint, kOctober.account, "2026-09"};
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(1, 1, "6.00", kFailed, 1, "", september);
+  FileCase file;
+  file.row(1, 1, "5.00", "", "R-1")
+      .row(1, 2, "1.00", "", "R-9")
+      .row(1, 3, "2.00", "", "R-2")
+      .row(1, 1, "5.00", "", "R-1")
+      .row(4, 4, "4.00");
+  CHECK(fates(file.input, known) == Fates{"new", "invalid usage-row-repeated 1", "invalid usage-row-unknown 0",
+                                          "invalid usage-row-other-period 0", "invalid usage-row-repeated 1"});
+}
+
+}  // namespace usage
