@@ -15,7 +15,7 @@ Amount amount_of(const DecisionRecord& decision) {
 }
 
 void write_decision_row(HtmlWriter& html, const DecisionRecord& decision, const DecimalColumn& column) {
-  html.markup("<tr><td class=\"full\">").text(decision.run).markup(", ").text(decision.place);
+  html.markup("<tr><td class=\"full sid\">").text(decision.run).markup(", ").text(decision.place);
   html.markup("<br><code>").text(decision.installation).markup("</code><br><code>").text(decision.billing_sid);
   html.markup("</code>");
   if (!decision.reference.empty()) html.markup("<small>").text(decision.reference, 100).markup("</small>");

@@ -136,14 +136,14 @@ code,pre{font-size:7.5pt}.files code{font-size:7pt}
 th,td{padding-top:3pt;padding-bottom:3pt}
 .g{margin-left:.08em}
 .wide{overflow:visible}
-.outcomes,.largest,.glossary,.wide:not(:has(tbody tr:nth-child(9))){break-inside:avoid}
+.outcomes,.largest,.glossary,.wide:not(:has(tbody tr:nth-child(9))):not(:has(.list tbody tr:nth-child(4))){break-inside:avoid}
 section>p:not(.rest),caption,thead,tbody tr:first-child:not(:last-child){break-after:avoid}
 tbody tr:last-child:not(:first-child),.rest,footer{break-before:avoid}
 footer{margin-top:14pt;padding-top:4pt}
 .bar svg{margin-top:2pt}
 td.cur{line-height:11.9pt}
 h1,h2,caption,thead{break-after:avoid}
-tr,.figure,.facts div,.closes,.differs,.steps li,#unknown>p{break-inside:avoid}
+tr,.figure,.facts div,.closes,.differs,.steps li,section>p{break-inside:avoid}
 thead{display:table-header-group}
 tfoot{display:table-row-group}
 p{orphans:3;widows:3}
