@@ -10,12 +10,6 @@ namespace {
 
 constexpr std::size_t kMaxListed = 50;
 
-Amount amount_of(const DecisionRecord& decision) {
-  const auto amount = Amount::parse(decision.quantity);
-  const auto* readable = std::get_if<Amount>(&amount);
-  return readable == nullptr ? Amount() : *readable;
-}
-
 std::string with_other_amount(const DecisionRecord& decision) {
   if (decision.later_quantity == decision.quantity && decision.later_currency == decision.currency) return "";
   return ", with " + decision.later_quantity +
@@ -23,6 +17,12 @@ std::string with_other_amount(const DecisionRecord& decision) {
 }
 
 }  // namespace
+
+Amount amount_of(const DecisionRecord& decision) {
+  const auto amount = Amount::parse(decision.quantity);
+  const auto* readable = std::get_if<Amount>(&amount);
+  return readable == nullptr ? Amount() : *readable;
+}
 
 std::string what_became(const DecisionRecord& decision) {
   if (!decision.is_last_word) return "decided anew since";

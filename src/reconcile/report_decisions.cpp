@@ -8,12 +8,6 @@
 namespace usage {
 namespace {
 
-Amount amount_of(const DecisionRecord& decision) {
-  const auto amount = Amount::parse(decision.quantity);
-  const auto* readable = std::get_if<Amount>(&amount);
-  return readable == nullptr ? Amount() : *readable;
-}
-
 void write_decision_row(HtmlWriter& html, const DecisionRecord& decision, const DecimalColumn& column) {
   html.markup("<tr><td class=\"full sid\">").text(decision.run).markup(", ").text(decision.place);
   html.markup("<br><code>").text(decision.installation).markup("</code><br><code>").text(decision.billing_sid);
