@@ -169,7 +169,7 @@ std::string additional_text(const UsageInput& input, const Plan& plan) {
     if (++shown > kShownProblems) continue;
     text += "  " + row_name(input, usage) + ": " + input.installations[usage.installation] + ", " +
             input.billing_sids[usage.billing_sid] + ", " +
-            money_text(Amount() += usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) +
+            money_text(usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) +
             "; the period already has " + additional.beside + '\n';
   }
   if (shown > kShownProblems) text += "  ... and " + count_of(shown - kShownProblems, "more row", "more rows") + "\n";
@@ -250,8 +250,8 @@ std::vector<CorrectedCharge> corrected_charges(const UsageInput& input, const Pl
     if (charges.size() == most) break;
     if (plan.held_back.contains(usage.installation)) continue;
     charges.push_back({row_name(input, usage), input.installations[usage.installation],
-                       input.billing_sids[usage.billing_sid], money_text(Amount() += corrected.was, corrected.currency),
-                       money_text(Amount() += usage.quantity, input.currencies[usage.currency])});
+                       input.billing_sids[usage.billing_sid], money_text(corrected.was, corrected.currency),
+                       money_text(usage.quantity, input.currencies[usage.currency])});
   }
   return charges;
 }

@@ -67,7 +67,7 @@ class RowVisitor {
   std::string in_place_of(std::uint32_t row) const {
     const auto found = std::ranges::lower_bound(plan_.meeting.corrected, row, {}, &CorrectedRow::row);
     if (found == plan_.meeting.corrected.end() || found->row != row) return "";
-    return "in place of " + money_text(Amount() += found->was, found->currency) + ", " + found->place;
+    return "in place of " + money_text(found->was, found->currency) + ", " + found->place;
   }
 
   const std::string* additional_beside(std::uint32_t row) const {

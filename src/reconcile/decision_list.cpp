@@ -1,8 +1,8 @@
 #include "usage/reconcile/decision_list.h"
 
 #include <algorithm>
-#include <variant>
 
+#include "report_amounts.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -17,12 +17,6 @@ std::string with_other_amount(const DecisionRecord& decision) {
 }
 
 }  // namespace
-
-Amount amount_of(const DecisionRecord& decision) {
-  const auto amount = Amount::parse(decision.quantity);
-  const auto* readable = std::get_if<Amount>(&amount);
-  return readable == nullptr ? Amount() : *readable;
-}
 
 std::string what_became(const DecisionRecord& decision) {
   if (!decision.is_last_word) return "decided anew since";
@@ -42,7 +36,7 @@ void DecisionList::add(const DecisionRecord& decision) {
   if (found == sent_again_.end())
     found = sent_again_.insert(found, Total{RowStatus::kNotSubmitted, decision.currency, 0, 0, {}});
   ++found->rows;
-  found->amount += amount_of(decision);
+  found->amount += amount_or_zero(decision.quantity);
 }
 
 std::vector<DecisionRecord> DecisionList::first() const {

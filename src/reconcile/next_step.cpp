@@ -247,7 +247,7 @@ std::vector<NextStep> next_steps_of(const RunSummary& summary) {
         {"do not send anything more: keep the ledger and the result files, and report this as a defect", ""});
     return steps;
   }
-  if (summary.state == SummaryState::kDryRun || summary.state == SummaryState::kRefused) {
+  if (is_rehearsal(summary)) {
     add_rehearsal_step(summary, steps);
   } else if (summary.state == SummaryState::kPeriod) {
     add_period_steps(summary, steps);

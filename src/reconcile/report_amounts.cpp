@@ -16,6 +16,12 @@ std::size_t decimals_of(const std::string& text) {
 
 }  // namespace
 
+Amount amount_or_zero(std::string_view text) {
+  const auto amount = Amount::parse(text);
+  const auto* readable = std::get_if<Amount>(&amount);
+  return readable == nullptr ? Amount() : *readable;
+}
+
 void DecimalColumn::see(const Amount& amount) {
   decimals_ = std::max(decimals_, decimals_of(amount.text()));
 }

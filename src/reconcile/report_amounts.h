@@ -10,6 +10,9 @@
 
 namespace usage {
 
+// 0 where the text is no amount.
+Amount amount_or_zero(std::string_view text);
+
 // Digits of one column stand below each other: how many decimals its longest amount has.
 class DecimalColumn {
  public:

@@ -22,13 +22,13 @@ void write_decision_row(HtmlWriter& html, const DecisionRecord& decision, const 
   else
     html.text(what_became(decision));
   html.markup("</td>");
-  column.cell(html, amount_of(decision));
+  column.cell(html, amount_or_zero(decision.quantity));
   html.markup("<td class=\"cur\">").text(decision.currency).markup("</td></tr>");
 }
 
 void write_decision_table(HtmlWriter& html, const std::vector<DecisionRecord>& decisions) {
   DecimalColumn column;
-  for (const DecisionRecord& decision : decisions) column.see(amount_of(decision));
+  for (const DecisionRecord& decision : decisions) column.see(amount_or_zero(decision.quantity));
   html.markup(
       "<div class=\"wide\" role=\"region\" aria-label=\"Settled by hand\" tabindex=\"0\"><table class=\"list\"><thead>"
       "<tr><th scope=\"col\">Charge</th><th scope=\"col\">Decision</th><th scope=\"col\">What became of it</th><th "

@@ -1,6 +1,5 @@
 // The lists of report.html: of charges, causes, people and installations.
 #include <algorithm>
-#include <variant>
 
 #include "report_amounts.h"
 #include "report_tables.h"
@@ -18,12 +17,6 @@ std::uint64_t rows_of(const std::vector<Total>& totals) {
   return rows;
 }
 
-Amount amount_of(const UnknownCharge& charge) {
-  const auto amount = Amount::parse(charge.quantity);
-  const auto* readable = std::get_if<Amount>(&amount);
-  return readable == nullptr ? Amount() : *readable;
-}
-
 void write_unknown_row(HtmlWriter& html, const UnknownCharge& charge, const DecimalColumn& column) {
   html.markup("<tr><td class=\"line\">").text(charge.line).markup("</td><td class=\"sid full\"><code>");
   html.text(charge.installation).markup("</code><br><code>").text(charge.billing_sid).markup("</code>");
@@ -34,13 +27,13 @@ void write_unknown_row(HtmlWriter& html, const UnknownCharge& charge, const Deci
     html.text("sent " + shown_time(*charge.sent_at)).markup("</small>");
   }
   html.markup("</td>");
-  column.cell(html, amount_of(charge));
+  column.cell(html, amount_or_zero(charge.quantity));
   html.markup("<td class=\"cur\">").text(charge.currency).markup("</td></tr>");
 }
 
 void write_unknown_table(HtmlWriter& html, const std::vector<UnknownCharge>& charges) {
   DecimalColumn column;
-  for (const UnknownCharge& charge : charges) column.see(amount_of(charge));
+  for (const UnknownCharge& charge : charges) column.see(amount_or_zero(charge.quantity));
   html.markup(
       "<div class=\"wide\" role=\"region\" aria-label=\"Unknown charges\" tabindex=\"0\"><table class=\"list\">"
       "<thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Installation, billing SID, reference</th><th "

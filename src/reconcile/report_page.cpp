@@ -24,10 +24,6 @@ std::string subject_of(const RunSummary& summary) {
   return "Run " + summary.run;
 }
 
-bool is_rehearsal(const RunSummary& summary) {
-  return summary.state == SummaryState::kDryRun || summary.state == SummaryState::kRefused;
-}
-
 std::string_view state_class(SummaryState state) {
   const std::string_view word = state_word(state);
   return state == SummaryState::kPeriod ? "period" : word.substr(0, word.find(' '));

@@ -5,6 +5,7 @@
 
 #include "complete_summary.h"
 #include "reconciliation_row.h"
+#include "report_amounts.h"
 #include "usage/base/text.h"
 #include "usage/reconcile/next_step.h"
 
@@ -18,9 +19,7 @@ Amount amount_of(const RowRecord& row) {
   if (!row.has_amount) return {};
   const auto quantity = Quantity::parse(row.quantity);
   if (const auto* valid = std::get_if<Quantity>(&quantity)) return *valid;
-  const auto amount = Amount::parse(row.quantity);
-  const auto* any = std::get_if<Amount>(&amount);
-  return any == nullptr ? Amount() : *any;
+  return amount_or_zero(row.quantity);
 }
 
 void add_to(std::vector<Total>& totals, const RowRecord& row, const Amount& amount) {

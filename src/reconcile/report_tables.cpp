@@ -200,10 +200,9 @@ void write_totals(HtmlWriter& html, const RunSummary& summary) {
   write_by_currency(html, summary.totals, sums_by_currency(summary.input_totals));
   html.markup("</section>");
   if (summary.period_totals.empty()) return;
-  const bool is_plan = summary.state == SummaryState::kDryRun || summary.state == SummaryState::kRefused;
   html.markup("<section id=\"period\"><h2>The whole period</h2><p>");
   if (summary.stop_name == kNothingToSend) html.markup("This upload had nothing to send. ");
-  html.text(is_plan ? "Before this upload, the period has:" : "The period now has:").markup("</p>");
+  html.text(is_rehearsal(summary) ? "Before this upload, the period has:" : "The period now has:").markup("</p>");
   write_by_currency(html, Totals(summary.period_totals), sums_by_currency(summary.period_totals));
   html.markup("</section>");
 }

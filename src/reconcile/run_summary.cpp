@@ -18,6 +18,10 @@ SummaryState state_of(RunState state) {
   return SummaryState::kOpen;
 }
 
+bool is_rehearsal(const RunSummary& summary) {
+  return summary.state == SummaryState::kDryRun || summary.state == SummaryState::kRefused;
+}
+
 RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const RunCounts& counts) {
   RunSummary summary;
   summary.state = state_of(run.state);

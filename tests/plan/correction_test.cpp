@@ -1,20 +1,12 @@
 // Rows that name their charge by a usage_row: corrections, and what is additional beside them.
-#include "usage/plan/meeting.h"
-
 #include <doctest/doctest.h>
 
 #include "plan_case.h"
+#include "usage/plan/meeting.h"
 
 namespace usage {
-namespace {
 
 using namespace test;
-
-constexpr RowStatus kSubmitted = RowStatus::kSubmitted;
-constexpr RowStatus kUnknown = RowStatus::kUnknown;
-constexpr RowStatus kFailed = RowStatus::kFailed;
-
-}  // namespace
 
 TEST_CASE("a usage_row names its charge: submitted, in doubt, or to be sent in its place") {
   KnownCase known;

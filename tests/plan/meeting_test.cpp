@@ -6,15 +6,8 @@
 #include "plan_case.h"
 
 namespace usage {
-namespace {
 
 using namespace test;
-
-constexpr RowStatus kSubmitted = RowStatus::kSubmitted;
-constexpr RowStatus kUnknown = RowStatus::kUnknown;
-constexpr RowStatus kFailed = RowStatus::kFailed;
-
-}  // namespace
 
 TEST_CASE("against an empty period every row is a new charge, equal ones too") {
   FileCase file;

@@ -13,6 +13,10 @@
 
 namespace usage::test {
 
+inline constexpr RowStatus kSubmitted = RowStatus::kSubmitted;
+inline constexpr RowStatus kUnknown = RowStatus::kUnknown;
+inline constexpr RowStatus kFailed = RowStatus::kFailed;
+
 inline std::string sid_of(const char* prefix, unsigned n) {
   const std::string digits = std::to_string(n);
   return prefix + std::string(32 - digits.size(), '0') + digits;

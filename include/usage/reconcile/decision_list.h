@@ -9,8 +9,6 @@
 
 namespace usage {
 
-Amount amount_of(const DecisionRecord& decision);  // as it was decided on; 0 where it cannot be read
-
 // "sent again by run 2026-10-3, line 7: submitted", "stands": what became of the charge since.
 std::string what_became(const DecisionRecord& decision);
 

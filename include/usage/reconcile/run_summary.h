@@ -111,6 +111,7 @@ struct RunSummary {
 inline constexpr std::string_view kNothingToSend = "nothing-to-send";
 
 SummaryState state_of(RunState state);
+bool is_rehearsal(const RunSummary& summary);  // a dry run or a refused plan: nothing was sent
 RunSummary summary_of(const RunInfo& run, const LedgerIdentity& ledger, const RunCounts& counts);
 
 // Completes the summary from the rows, without writing anything.
