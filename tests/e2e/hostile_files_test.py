@@ -7,6 +7,7 @@ import unittest
 from support import EndToEnd, billing, installation
 
 MIB = 1 << 20
+LARGEST = 16 * MIB if os.environ.get("USAGE_TEST_LONG") == "yes" else 4 * MIB  # a record may have 16 MiB
 HEADER = b"InstalledAddOnSid,BillingSid,Amount,Memo\n"
 ROW = f"{installation(1)},{billing(1)},5.00,".encode()
 
@@ -90,16 +91,16 @@ class HostileFiles(EndToEnd):
         _, text = self.validate(write_more, 3)
         self.assertIn("hostile.csv:1: the header has more than 100000 columns", text)
 
-    def test_a_row_of_sixteen_million_columns_is_one_problem(self):
+    def test_a_row_of_millions_of_columns_is_one_problem(self):
         def write(file):
-            file.write(HEADER + ROW + b"\n" + b"," * (16 * MIB - 2) + b"\n" + ROW + b"\n")
+            file.write(HEADER + ROW + b"\n" + b"," * (LARGEST - 2) + b"\n" + ROW + b"\n")
         peak, text = self.validate(write, 3)
-        self.assertIn("line 3: the row has 16,777,215 columns", text)
+        self.assertIn(f"line 3: the row has {LARGEST - 1:,} columns", text)
         self.assertLess(peak, 900)
 
-    def test_a_header_of_sixteen_mebibytes_is_read(self):
+    def test_a_header_of_mebibytes_is_read(self):
         def write(file):
-            file.write(HEADER.rstrip() + b',"' + b"y" * (16 * MIB - 100) + b'"\n' + ROW + b",\n")
+            file.write(HEADER.rstrip() + b',"' + b"y" * (LARGEST - 100) + b'"\n' + ROW + b",\n")
         peak, _ = self.validate(write, 0)
         self.assertLess(peak, 500)
 

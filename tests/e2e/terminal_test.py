@@ -29,18 +29,24 @@ class Terminal:
         process = subprocess.Popen(command, stdin=self.theirs, stderr=self.theirs, stdout=self.theirs,
                                    start_new_session=True, **options)
         os.close(self.theirs)
+        rest = b""
         while True:
             try:
                 some = os.read(self.ours, 65536)
             except OSError:  # the other end is closed
                 break
             self.bytes += some
-            for part in some.split(b"\x1b[K"):  # each line of a drawing, so that no screen is missed
-                self.stream.feed(part + b"\x1b[K" if part else b"")
-                self.screens.append(list(self.screen.display))
-                self.colors |= {self.screen.buffer[y][x].fg for y in range(self.screen.lines) for x in range(15)}
+            *lines, rest = (rest + some).split(b"\x1b[K")  # what is read may end anywhere, within an escape too
+            for line in lines:  # each line of a drawing, so that no screen is missed
+                self.show(line + b"\x1b[K")
+        self.show(rest)
         os.close(self.ours)
         return process.wait(60)
+
+    def show(self, output):
+        self.stream.feed(output)
+        self.screens.append(list(self.screen.display))
+        self.colors |= {self.screen.buffer[y][x].fg for y in range(self.screen.lines) for x in range(15)}
 
     def ever(self, text):
         return any(text in line for screen in self.screens for line in screen)

@@ -1,6 +1,8 @@
 // What the ledger refuses, whoever asks for it: the last line of defence against a second bill.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "ledger/ledger_fixture.h"
 
 using namespace usage;
@@ -120,12 +122,13 @@ TEST_CASE("an outcome is what the last attempt proves, and nothing else") {
       {Verdict::kNotProcessed, {RowStatus::kFailed, RowStatus::kUnknown, RowStatus::kNotSent}},
       {Verdict::kStopRun, {RowStatus::kFailed, RowStatus::kUnknown, RowStatus::kNotSent}},
       {Verdict::kAnswered, {RowStatus::kUnknown}}};  // one item yes, one no: neither holds for both
-  for (const auto& [verdict, proven] : kProven)
+  for (const auto& entry : kProven)
     for (std::size_t i = 0; i < kRowStatusNames.size(); ++i) {
+      const auto verdict = entry.first;
       const auto status = static_cast<RowStatus>(i);
       CAPTURE(static_cast<int>(verdict));
       CAPTURE(name_of(status));
-      const bool allowed = std::find(proven.begin(), proven.end(), status) != proven.end();
+      const bool allowed = std::ranges::count(entry.second, status) > 0;
       CHECK(refused(ended(verdict), finished(status)) == (allowed ? "" : kConflict));
     }
 }

@@ -92,7 +92,9 @@ TEST_CASE("an old correction is additional where a later run billed its referenc
     known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(installation, item, "7.00", status, run, "L1");
     return fates(file.input, known);
   };
-  for (const auto& [installation, item] : {std::pair{1U, 2U}, {2U, 1U}, {2U, 2U}}) {
+  for (const auto& place : {std::pair{1U, 2U}, {2U, 1U}, {2U, 2U}}) {
+    const unsigned installation = place.first;
+    const unsigned item = place.second;
     CAPTURE(installation);
     CAPTURE(item);
     for (const RowStatus status : {kSubmitted, kUnknown}) {

@@ -57,7 +57,9 @@ class PlainSums {
 
 void check_equal(const Rankings& found, const Rankings& wanted) {
   REQUIRE(found.size() == wanted.size());
-  for (const auto& [currency, ranking] : wanted) {
+  for (const auto& entry : wanted) {
+    const std::string& currency = entry.first;
+    const auto& ranking = entry.second;
     CAPTURE(currency);
     REQUIRE(found.contains(currency));
     CHECK(found.at(currency).installations == ranking.installations);

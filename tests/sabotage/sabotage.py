@@ -15,8 +15,8 @@ import time
 from breakages import BREAKAGES
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
-FLAGS = ["-G", "Ninja", "-DUSAGE_TEST_BUILD=ON", "-DCMAKE_BUILD_TYPE=Debug", "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1",
-         "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
+FLAGS = ["-G", "Ninja", "-DCMAKE_CXX_COMPILER=clang++", "-DUSAGE_TEST_BUILD=ON", "-DCMAKE_BUILD_TYPE=Debug",
+         "-DCMAKE_CXX_FLAGS_DEBUG=-O0 -g1", "-DCMAKE_CXX_COMPILER_LAUNCHER=ccache"]
 
 
 def run(arguments, folder, **options):
