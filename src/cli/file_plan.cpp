@@ -44,14 +44,15 @@ UsageInput read_file(const FileOptions& options, const CommandContext& context) 
   return input;
 }
 
-// The digest takes as long as all else, which needs none of it: where there is a second core, it has it done.
-FilePlan plan_alone(UsageInput input, const FileOptions& options) {
+// None of the parts needs another: where there is a second core, it has its share.
+FilePlan plan_alone(UsageInput input, const FileOptions& options, ContentDigest wanted) {
   FilePlan file{std::move(input), {}};
-  auto digest = std::async([&file] { return digest_of_content(file.input); });
-  std::vector<Warning> warnings = warnings_of_comparison(file.input);
+  std::future<std::string> digest;
+  if (wanted == ContentDigest::kWanted) digest = std::async([&file] { return digest_of_content(file.input); });
+  auto warnings = std::async([&file] { return warnings_of_comparison(file.input); });
   file.plan = make_plan(file.input, {}, options.plan);
-  file.plan.meeting.content_digest = digest.get();
-  for (Warning& warning : warnings) file.input.warnings.push_back(std::move(warning));
+  if (digest.valid()) file.plan.meeting.content_digest = digest.get();
+  for (Warning& warning : warnings.get()) file.input.warnings.push_back(std::move(warning));
   for (Refusal& refusal : refuse_warnings(file.input.warnings, options.fail_on))
     file.plan.refusals.push_back(std::move(refusal));
   return file;

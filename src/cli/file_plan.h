@@ -1,6 +1,7 @@
 // The part that `validate` and `upload` share: a file read and planned, and its rows on the way to result files.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 
 #include "usage/cli/commands.h"
@@ -18,8 +19,9 @@ struct FilePlan {
 UsageInput read_file(const FileOptions& options, const CommandContext& context);       // as read_usage
 UsageInput read_file_rows(const FileOptions& options, const CommandContext& context);  // as read_rows
 // Of what read_rows gave, held against no ledger: every row is a new charge. Adds the warnings that read_usage has
-// more.
-FilePlan plan_alone(UsageInput input, const FileOptions& options);
+// more. Without the content's digest, which takes as long as all else, where it is not wanted.
+enum class ContentDigest : std::uint8_t { kWanted, kNotWanted };
+FilePlan plan_alone(UsageInput input, const FileOptions& options, ContentDigest digest);
 
 // The summary of a plan that nothing was sent of: a dry run, a validation, or a refusal where the plan has any.
 RunSummary summary_of_plan(const FilePlan& file, const FileOptions& options, const Clock& clock);

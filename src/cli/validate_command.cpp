@@ -23,7 +23,9 @@ std::string file_words(const std::vector<std::string>& files) {
 }  // namespace
 
 ExitStatus validate(const ValidateOptions& options, const CommandContext& context) {
-  const FilePlan file = plan_alone(read_file_rows(options.file, context), options.file);
+  const bool is_digest_shown = options.out || context.common.output == OutputForm::kJson;
+  const FilePlan file = plan_alone(read_file_rows(options.file, context), options.file,
+                                   is_digest_shown ? ContentDigest::kWanted : ContentDigest::kNotWanted);
   // Beside the totals, which also go through all rows.
   auto overview = std::async([&file] { return overview_of(file.input, file.plan); });
   RunSummary summary = summary_of_plan(file, options.file, context.clock);

@@ -13,7 +13,7 @@ TEST_CASE("a file planned alone has the digest of its content, and each valid ro
   UsageInput input =
       read_rows({folder.file("InstallationSid,BillingSid,Amount\n" + row + "1\n" + row + "2\n")}, {}, {});
   const std::string digest = digest_of_content(input);
-  const FilePlan file = plan_alone(std::move(input), {});
+  const FilePlan file = plan_alone(std::move(input), {}, ContentDigest::kWanted);
   CHECK(file.plan.meeting.content_digest == digest);
   CHECK(file.plan.requests.rows().size() == 2);
   CHECK(file.input.warnings.empty());
@@ -24,8 +24,8 @@ TEST_CASE("a file planned alone has the warnings of rows held against each other
   const std::string row = test::sid("XE", 1) + "," + test::sid("BI", 1) + ",1\n";
   FileOptions options;
   options.fail_on = {"equal-rows"};
-  const FilePlan file =
-      plan_alone(read_rows({folder.file("InstallationSid,BillingSid,Amount\n" + row + row)}, {}, {}), options);
+  const FilePlan file = plan_alone(read_rows({folder.file("InstallationSid,BillingSid,Amount\n" + row + row)}, {}, {}),
+                                   options, ContentDigest::kNotWanted);
   REQUIRE(file.input.warnings.size() == 1);
   CHECK(file.input.warnings[0].name == "equal-rows");
   REQUIRE(file.plan.refusals.size() == 1);
@@ -44,7 +44,7 @@ TEST_CASE("the plan's text lists currencies in the order of their names, whereve
   FileOptions options;
   options.intake.where = {{"Status", RowFilter::Test::kEquals, "Open"}};
   options.plan.on_invalid = OnInvalid::kHoldBack;
-  const FilePlan file = plan_alone(read_rows({folder.file(rows)}, options.intake, {}), options);
+  const FilePlan file = plan_alone(read_rows({folder.file(rows)}, options.intake, {}), options, ContentDigest::kWanted);
   const std::string text = plan_text(file.input, file.plan, overview_of(file.input, file.plan));
   std::size_t at = 0;
   for (const char* line :
