@@ -1,10 +1,12 @@
 #include "usage/cli/charge_list.h"
 
-#include <array>
-#include <cerrno>
+#include <algorithm>
+#include <filesystem>
 #include <optional>
+#include <span>
 #include <system_error>
 
+#include "usage/base/error.h"
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
 
@@ -12,6 +14,7 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kShownCharges = 100;
+constexpr std::size_t kBufferSize = std::size_t{1} << 16;
 
 // Its place among the kinds of charges that wait; nothing where it does not.
 std::optional<std::size_t> kind_of(RowStatus status) {
@@ -69,8 +72,15 @@ std::string json_of(const DecisionRecord& decision) {
   return json.text();
 }
 
-[[noreturn]] void fail(const char* what) {
-  throw std::system_error(errno, std::generic_category(), what);
+// The lists lie in a nameless file until all charges are known.
+template <class Action>
+void in_file(const Action& action) {
+  try {
+    action();
+  } catch (const std::system_error& error) {
+    throw UsageError("temporary-file", "the charges cannot be kept in a temporary file: " + clean_text(error.what()),
+                     "free space there, or set TMPDIR to a folder that has more");
+  }
 }
 
 }  // namespace
@@ -104,8 +114,8 @@ std::string WaitingCharges::text(const std::string& command_for_all) const {
   return text;
 }
 
-ChargeSpool::ChargeSpool() : file_(std::tmpfile()) {
-  if (!file_) fail("a temporary file for the charges");
+ChargeSpool::ChargeSpool() {
+  in_file([this] { file_ = nameless_file(std::filesystem::temp_directory_path()); });
 }
 
 void ChargeSpool::add(const RowRecord& row, const std::string& run) {
@@ -117,21 +127,24 @@ void ChargeSpool::add(const DecisionRecord& decision) {
 }
 
 void ChargeSpool::add_object(const std::string& json) {
-  write((any_ ? ",\n    " : "\n    ") + json);
+  buffer_.append(any_ ? ",\n    " : "\n    ").append(json);
   any_ = true;
+  if (buffer_.size() >= kBufferSize) put_away();
 }
 
-void ChargeSpool::write(const std::string& text) {
-  if (std::fwrite(text.data(), 1, text.size(), file_.get()) != text.size()) fail("a temporary file for the charges");
+void ChargeSpool::put_away() {
+  in_file([this] { write_all(file_, std::as_bytes(std::span(buffer_))); });
+  file_size_ += buffer_.size();
+  buffer_.clear();
 }
 
 void ChargeSpool::copy_to(std::ostream& out) {
-  if (std::fflush(file_.get()) != 0) fail("a temporary file for the charges");
-  std::rewind(file_.get());
-  std::array<char, 65536> buffer{};
-  while (const std::size_t got = std::fread(buffer.data(), 1, buffer.size(), file_.get()))
-    out.write(buffer.data(), static_cast<std::streamsize>(got));
-  if (std::ferror(file_.get()) != 0) fail("a temporary file for the charges");
+  put_away();
+  for (std::uint64_t at = 0; at < file_size_; at += buffer_.size()) {
+    buffer_.resize(static_cast<std::size_t>(std::min<std::uint64_t>(kBufferSize, file_size_ - at)));
+    in_file([&] { read_at(file_, at, std::as_writable_bytes(std::span(buffer_))); });
+    out.write(buffer_.data(), static_cast<std::streamsize>(buffer_.size()));
+  }
 }
 
 }  // namespace usage

@@ -76,7 +76,8 @@ void read_own_csv(const std::filesystem::path& file, std::span<const std::string
                   const OwnRowSink& sink) {
   const FileDescriptor fd(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY));
   if (!fd.valid()) refuse(file, " cannot be opened: " + errno_text(errno), "check the name and the permissions");
-  RecordSource source(clean_text(file.string()), reader_of(fd, file));
+  RecordSource source(clean_text(file.string()), reader_of(fd, file), BufferSizes(), OffsetsIn::kFile,
+                      EncodingOption::kNone);
   const std::size_t needed = columns.size() - optional;
   const Dialect dialect =
       read_header(source, std::nullopt, [&](const Header& cells) { return has_all(cells, columns.first(needed)); });

@@ -14,12 +14,6 @@ FolderOwner judge_claim(const FolderClaim& claim) {
   return claim.run.empty() && claim.period.empty() ? FolderOwner::kOurs : FolderOwner::kOtherRun;
 }
 
-std::string file_words(const std::vector<std::string>& files) {
-  std::string words;
-  for (const std::string& file : files) words += (words.empty() ? "" : " ") + shell_path(file);
-  return words;
-}
-
 }  // namespace
 
 ExitStatus validate(const ValidateOptions& options, const CommandContext& context) {
@@ -36,13 +30,7 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
   } else {
     add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
   }
-  summary.next_steps.clear();
-  if (file.plan.refusals.empty())
-    summary.next_steps.push_back(
-        {std::string(file.input.invalid.empty() ? "the file is valid" : "the rest of the file is valid") +
-             "; see what an upload would do (with --new-period where it begins a period)",
-         "usage-uploader upload " + file_words(options.file.files) + options.file.flags +
-             " --period PERIOD --dry-run"});
+  if (!file.plan.refusals.empty()) summary.next_steps.clear();  // the refusal itself says what to do
   print_plan(file, overview.get(), summary, context.common.output);
   require_totals_close(summary);
   return summary.exit_status;

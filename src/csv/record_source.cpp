@@ -70,8 +70,9 @@ HeaderRecord RecordSource::header_of(const Record& record, char delimiter, std::
   return header;
 }
 
-RecordSource::RecordSource(std::string name, ReadBytes read, BufferSizes sizes, OffsetsIn offsets)
-    : name_(std::move(name)), read_(std::move(read)), sizes_(sizes), offsets_in_(offsets) {}
+RecordSource::RecordSource(std::string name, ReadBytes read, BufferSizes sizes, OffsetsIn offsets,
+                           EncodingOption option)
+    : name_(std::move(name)), read_(std::move(read)), sizes_(sizes), offsets_in_(offsets), encoding_option_(option) {}
 
 RecordSource::RecordSource(std::string name, ReadBytes read, RecordPlace begin, OffsetsIn offsets)
     : name_(std::move(name)),
@@ -251,7 +252,8 @@ void RecordSource::refuse_utf16_bom() const {
 void RecordSource::refuse_nul(std::string_view text) const {
   const std::size_t at = text.find('\0');
   if (at == std::string_view::npos) return;
-  if (const auto shown = utf16_shown_by_nuls(text, offset_)) {
+  const auto shown = utf16_shown_by_nuls(text, offset_);
+  if (shown && encoding_option_ == EncodingOption::kThere) {
     const std::string name(name_of(*shown));
     refuse("input-nul", at, "a NUL byte stands here: the file seems to be " + name, "--encoding " + name);
   }
@@ -260,7 +262,8 @@ void RecordSource::refuse_nul(std::string_view text) const {
 
 void RecordSource::refuse_invalid_utf8(std::string_view text) const {
   if (is_valid_utf8(text)) return;
-  refuse("input-encoding", first_invalid_utf8(text), "not valid UTF-8", std::string(kSayEncoding).append(kSaveAsUtf8));
+  const std::string_view also = encoding_option_ == EncodingOption::kThere ? kSayEncoding : "";
+  refuse("input-encoding", first_invalid_utf8(text), "not valid UTF-8", std::string(also).append(kSaveAsUtf8));
 }
 
 // `at` counts from the window's begin.

@@ -36,6 +36,7 @@ std::optional<std::uint64_t> RowChunk::guess_begin() const {
 }
 
 std::string_view RowChunk::bytes() const {
+  if (to_ <= from_) return {};  // the text is shorter than it was
   const auto size = static_cast<std::size_t>(to_ - from_);
   return text().substr(static_cast<std::size_t>(from_ - buffer_offset_), size);
 }

@@ -11,6 +11,14 @@ std::string_view cell_of(const FieldCells& cells, Field field) {
   return cells[static_cast<std::size_t>(field)];
 }
 
+// What no quantity can reach is no amount: numbers of another kind, which would add up to more than any sum may hold.
+std::optional<Amount> read_amount_of_row(std::string_view cell, AmountSigns signs) {
+  constexpr Int128 kAboveAll = Int128{kPowersOfTen[kMaxSignificantDigits]} * Int128{kPowersOfTen[kMaxDecimals]};
+  const std::optional<Amount> amount = read_any_amount(cell, signs.sign, signs.grouping);
+  const bool is_within = amount && amount->units() < kAboveAll && amount->units() > -kAboveAll;
+  return is_within ? amount : std::nullopt;
+}
+
 }  // namespace
 
 void AmountReader::begin_file(const FieldColumns& columns) {
@@ -24,7 +32,7 @@ void AmountReader::note_misshapen() {
 }
 
 std::optional<Amount> AmountReader::any_amount(std::string_view cell) const {
-  return read_any_amount(cell, signs_.sign, signs_.grouping);
+  return read_amount_of_row(cell, signs_);
 }
 
 // A file of ours repeats the original cells and says in each row with which sign they were written; one that does not
@@ -74,7 +82,7 @@ AmountReading AmountReader::read(const FieldCells& cells, FieldTroubles& trouble
   auto parsed = read_amount(cells, {*sign, *grouping});
   if (auto* trouble = std::get_if<CellTrouble>(&parsed)) {
     // Of a file of ours the cell may be what a spreadsheet made of another amount.
-    if (!has(Field::kUsageRow)) reading.amount = read_any_amount(cell, *sign, signs_.grouping);
+    if (!has(Field::kUsageRow)) reading.amount = read_amount_of_row(cell, {*sign, signs_.grouping});
     add(std::move(*trouble));
     return reading;
   }

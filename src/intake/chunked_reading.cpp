@@ -63,6 +63,7 @@ class BodyReading {
 
   template <class Worker>
   void conclude(Worker& worker) {
+    if (worker.chunk.bytes().empty()) return;  // the text is shorter than it was, and will be refused
     text_.take(worker.chunk.bytes());
     if (next_.offset >= worker.chunk.to()) return;
     if (!worker.is_read || worker.chunk.begin() != next_.offset) find_rows(worker, next_.offset);

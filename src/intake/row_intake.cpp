@@ -238,8 +238,8 @@ void RowIntake::refuse_problems() const {
   throw RefusedError("too-many-problems",
                      "there are more than 1,000,000 problems, the first at line " + std::to_string(first.line) + ": " +
                          column + first.reason,
-                     "check that this is the right file, and that its delimiter and columns are as the plan's first "
-                     "line prints them");
+                     "check that this is the right file; how its delimiter and columns are understood says: "
+                     "usage-uploader inspect FILE");
 }
 
 void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason) {

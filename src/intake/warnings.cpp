@@ -18,8 +18,7 @@ namespace {
 constexpr std::size_t kShownRows = 3;
 constexpr std::size_t kOutlierMinRows = 20;
 constexpr int kOutlierFactor = 100;
-constexpr std::size_t kMedianSample =
-    1'000'000;  // about so many rows, evenly spaced, give the medians of a larger file
+constexpr std::size_t kMedianSample = 1'000'000;  // at most so many rows, evenly spaced, give a currency's median
 
 using RowIndexes = std::vector<std::uint32_t>;
 
@@ -70,54 +69,59 @@ void warn_of_equal_rows(const UsageInput& input, std::vector<Warning>& warnings)
                                         rows_text(input, found) + "; each is billed"});
 }
 
-// The lower median; exact up to kMedianSample rows.
+bool is_outlier(const Quantity& amount, const Quantity& median) {
+  return amount.units() > median.units() * Int128{kOutlierFactor};
+}
+
+// The rows of one currency, and those of them that are looked at for its median.
+struct CurrencyRows {
+  std::optional<Quantity> largest;
+  std::size_t count = 0;
+  std::size_t seen = 0;     // in the second pass
+  std::size_t sampled = 0;  // of these
+  std::size_t small = 0;    // likewise: so small that the largest amount would be an outlier
+
+  bool takes_next() { return seen++ % ((count + kMedianSample - 1) / kMedianSample) == 0; }
+  // Whether the median is among the small ones. To count these is much cheaper than to find it, and most files have
+  // none.
+  bool has_outliers() const { return count >= kOutlierMinRows && small > 0 && 2 * small >= sampled; }
+};
+
+std::vector<CurrencyRows> rows_by_currency(const UsageInput& input) {
+  std::vector<CurrencyRows> currencies(input.currencies.size());
+  for (const UsageRow& row : input.rows) {
+    CurrencyRows& of_currency = currencies[row.currency];
+    ++of_currency.count;
+    if (!of_currency.largest || row.quantity > *of_currency.largest) of_currency.largest = row.quantity;
+  }
+  for (const UsageRow& row : input.rows) {
+    CurrencyRows& of_currency = currencies[row.currency];
+    if (!of_currency.takes_next()) continue;
+    ++of_currency.sampled;
+    if (is_outlier(*of_currency.largest, row.quantity)) ++of_currency.small;
+  }
+  return currencies;
+}
+
+// The lower one of the two in the middle.
 Quantity median_of(std::vector<Quantity>& amounts) {
   const auto middle = amounts.begin() + static_cast<std::ptrdiff_t>((amounts.size() - 1) / 2);
   std::nth_element(amounts.begin(), middle, amounts.end());
   return *middle;
 }
 
-bool is_outlier(const Quantity& amount, const Quantity& median) {
-  return amount.units() > median.units() * Int128{kOutlierFactor};
-}
-
-// Currencies in which the median of the sample is so small that the largest amount is an outlier. To count what is so
-// small is much cheaper than to find the median, and most files have none such.
-std::vector<bool> currencies_with_outliers(const UsageInput& input, std::size_t step) {
-  struct Counts {
-    std::optional<Quantity> largest;
-    std::size_t sampled = 0;
-    std::size_t small = 0;
-  };
-  std::vector<Counts> counts(input.currencies.size());
-  for (const UsageRow& row : input.rows) {
-    auto& largest = counts[row.currency].largest;
-    if (!largest || row.quantity > *largest) largest = row.quantity;
-  }
-  for (std::size_t i = 0; i < input.rows.size(); i += step) {
-    Counts& of_currency = counts[input.rows[i].currency];
-    ++of_currency.sampled;
-    if (is_outlier(*of_currency.largest, input.rows[i].quantity)) ++of_currency.small;
-  }
-  std::vector<bool> has_outliers;
-  for (const Counts& of_currency : counts)
-    has_outliers.push_back(of_currency.small > 0 && 2 * of_currency.small >= of_currency.sampled);
-  return has_outliers;
-}
-
-// The median of each currency that has outliers; nothing where it has few rows.
+// Of each currency that has outliers; exact up to kMedianSample rows.
 std::vector<std::optional<Quantity>> medians_of(const UsageInput& input) {
-  const std::size_t step = input.rows.size() / kMedianSample + 1;
-  const std::vector<bool> wanted = currencies_with_outliers(input, step);
-  std::vector<std::vector<Quantity>> amounts(input.currencies.size());
-  for (std::size_t i = 0; i < input.rows.size(); i += step) {
-    const UsageRow& row = input.rows[i];
-    if (wanted[row.currency]) amounts[row.currency].push_back(row.quantity);
-  }
-  std::vector<std::optional<Quantity>> medians;
-  for (auto& of_currency : amounts) {
-    medians.push_back(of_currency.size() < kOutlierMinRows ? std::nullopt : std::optional(median_of(of_currency)));
-  }
+  std::vector<CurrencyRows> currencies = rows_by_currency(input);
+  std::vector<std::optional<Quantity>> medians(currencies.size());
+  if (std::ranges::none_of(currencies, &CurrencyRows::has_outliers)) return medians;
+  std::vector<std::vector<Quantity>> amounts(currencies.size());
+  for (CurrencyRows& of_currency : currencies) of_currency.seen = 0;
+  for (const UsageRow& row : input.rows)
+    if (currencies[row.currency].has_outliers() && currencies[row.currency].takes_next())
+      amounts[row.currency].push_back(row.quantity);
+  for (std::size_t i = 0; i < amounts.size(); ++i)
+    if (!amounts[i].empty()) medians[i] = median_of(amounts[i]);
   return medians;
 }
 

@@ -32,7 +32,11 @@ std::string holder_of(int fd) {
 }
 
 void write_whole(int fd, const std::string& text, const std::filesystem::path& path) {
-  if (::ftruncate(fd, 0) == 0 && ::pwrite(fd, text.data(), text.size(), 0) == static_cast<ssize_t>(text.size())) return;
+  if (::ftruncate(fd, 0) == 0) {
+    const ssize_t written = ::pwrite(fd, text.data(), text.size(), 0);
+    if (written == static_cast<ssize_t>(text.size())) return;
+    if (written >= 0) errno = ENOSPC;  // a part was written
+  }
   fail("write", path, "free space on the ledger's disk");
 }
 

@@ -70,10 +70,11 @@ std::vector<Total> planned_totals(const UsageInput& input, const Plan& plan) {
   return totals.list();
 }
 
-std::unordered_map<std::uint32_t, std::uint32_t> installations_with_invalid_rows(const UsageInput& input) {
-  std::unordered_map<std::uint32_t, std::uint32_t> held_back;
+std::unordered_map<std::uint32_t, std::string> installations_with_invalid_rows(const UsageInput& input) {
+  std::unordered_map<std::uint32_t, std::string> held_back;
   for (const InvalidRow& row : input.invalid)
-    if (row.installation_index != kNoText) held_back.emplace(row.installation_index, row.place.line);
+    if (row.installation_index != kNoText)
+      held_back.try_emplace(row.installation_index, place_name(input, row.file, row.place.line));
   return held_back;
 }
 
@@ -91,8 +92,8 @@ std::optional<Refusal> refuse_invalid_rows(const UsageInput& input) {
   if (input.invalid.empty()) return std::nullopt;
   const InvalidRow& first = input.invalid.front();
   return Refusal{"invalid-rows",
-                 count_of(input.invalid.size(), "row is", "rows are") + " invalid, the first at line " +
-                     std::to_string(first.place.line) + ": " + first.problems.front().reason,
+                 count_of(input.invalid.size(), "row is", "rows are") + " invalid, the first at " +
+                     place_name(input, first.file, first.place.line) + ": " + first.problems.front().reason,
                  "correct the rows listed, or send the other installations only with --skip-invalid"};
 }
 
@@ -204,9 +205,8 @@ std::optional<Refusal> check_additional(const UsageInput& input, const Plan& pla
   });
   return Refusal{
       "additional-charges",
-      count_of(rows, "row stands", "rows stand") +
-          " beside a charge of the same billing item that this period has submitted or in doubt, and would "
-          "be billed on top of it, the first at " +
+      count_of(rows, "row", "rows") +
+          " may be what the period has already, or has still to send, and would be billed on top of it, the first at " +
           row_name(input, input.rows[first->row]) + " (beside " + first->beside + ")",
       "where these are edited amounts, take them out: what was sent cannot be changed; where they are meant, "
       "give exactly their number and sum:" +

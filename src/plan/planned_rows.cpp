@@ -57,7 +57,7 @@ class RowVisitor {
       out.role = ChargeRole::kNone;
       out.charge = 0;
     }
-    if (is_held_back) return "held back: line " + std::to_string(held->second) + " of the same installation is invalid";
+    if (is_held_back) return "held back: " + held->second + " of the same installation is invalid";
     const std::string reason = beside == nullptr ? "" : "additional: the period already has " + *beside;
     const std::string before = in_place_of(i);
     return reason + (reason.empty() || before.empty() ? "" : "; ") + before;

@@ -22,7 +22,6 @@ bool is_any_of(std::string_view name, std::initializer_list<std::string_view> na
 }
 
 ExitStatus stop_status(std::string_view stop_name) {
-  if (stop_name == "ledger") return ExitStatus::kLedger;
   if (is_any_of(stop_name, {"credentials", "proxy-credentials"})) return ExitStatus::kCredentials;
   if (stop_name == "SIGINT") return ExitStatus::kInterrupted;
   if (is_any_of(stop_name, {"SIGTERM", "SIGHUP"})) return ExitStatus::kTerminated;
@@ -120,8 +119,6 @@ std::string_view resume_text(std::string_view stop_name, std::string_view reason
   switch (stop_status(stop_name)) {
     case ExitStatus::kCredentials:
       return "correct the credentials, then send the rest";
-    case ExitStatus::kLedger:
-      return "mend what keeps the ledger from being written, then send the rest";
     default:
       return "send the rest";
   }
@@ -153,18 +150,22 @@ void add_refusal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
 
 void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
   if (summary.state == SummaryState::kRefused) return add_refusal_step(summary, steps);
+  if (summary.scope.period.empty()) {
+    steps.push_back({std::string(summary.totals.rows(RowStatus::kInvalid) == 0 ? "the file is valid"
+                                                                               : "the rest of the file is valid") +
+                         "; see what an upload would do (with --new-period where it begins a period)",
+                     plan_of(upload_again_command(summary))});
+    return;
+  }
   if (not_billed_rows(summary.totals) == 0) return;
-  const bool is_of_period = !summary.scope.period.empty();
-  if (is_of_period && summary.plan_digest.empty()) {
+  if (summary.plan_digest.empty()) {
     steps.push_back({"nothing of it can be sent: correct what is listed, then look at the plan again",
                      upload_again_command(summary) + " --dry-run"});
     return;
   }
   if (!summary.needs_approval) steps.push_back({"upload it for good", upload_again_command(summary)});
-  if (is_of_period)
-    steps.push_back(
-        {std::string(summary.needs_approval ? "" : "or ") + "have just this plan approved, and upload it so",
-         upload_again_command(summary) + " --approve " + summary.plan_digest + " --by NAME"});
+  steps.push_back({std::string(summary.needs_approval ? "" : "or ") + "have just this plan approved, and upload it so",
+                   upload_again_command(summary) + " --approve " + summary.plan_digest + " --by NAME"});
 }
 
 // Of an open run, `not_sent` rows only wait.
@@ -203,10 +204,10 @@ constexpr std::size_t kMaxRunSteps = 5;  // of a period
 
 // A person settles run by run: each decision is about what one request came to.
 void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
-  for (const RowOrigin& origin : summary.origins) {
-    if (origin.state == SummaryState::kOpen && summary.waiting_rows > 0)
+  for (const RunInfo& run : summary.runs) {
+    if (run.state == RunState::kOpen && summary.waiting_rows > 0)
       steps.push_back({std::string(kRestOfOpenRun),
-                       program(summary, "resume") + " " + shell_word(origin.run) + summary.sending_flags});
+                       program(summary, "resume") + " " + shell_word(run.name) + summary.sending_flags});
   }
   const bool is_of_one_run = summary.runs_in_doubt.size() == 1 && !summary.folder.empty();
   if (is_of_one_run)

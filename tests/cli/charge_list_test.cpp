@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <sstream>
+
+#include "usage/base/error.h"
 
 namespace usage::test {
 namespace {
@@ -71,6 +74,36 @@ TEST_CASE("every charge comes back from the spool as an object of its own") {
         std::string::npos);
   CHECK(text.find(R"("settled_by":"Ada \"A\"")") != std::string::npos);
   CHECK(text.find("},\n    {\"run\":\"2026-10-2\",\"line\":8,") != std::string::npos);
+}
+
+TEST_CASE("more charges than are kept in memory come out whole and in order") {
+  ChargeSpool spool;
+  for (unsigned i = 1; i <= 1000; ++i) spool.add(charge(i, RowStatus::kFailed), "2026-10-4");
+  std::ostringstream out;
+  spool.copy_to(out);
+  const std::string text = out.str();
+  CHECK(text.size() > 3 * 65536);
+  std::size_t at = 0;
+  for (unsigned i = 1; i <= 1000; ++i) {
+    at = text.find("\"R-1-" + std::to_string(i) + "\"", at);
+    REQUIRE(at != std::string::npos);
+  }
+  CHECK(text.ends_with("}"));
+}
+
+TEST_CASE("where there is no room for a temporary file, that is said with what to do") {
+  const char* before = std::getenv("TMPDIR");
+  const std::string kept = before == nullptr ? "" : before;
+  ::setenv("TMPDIR", "/dev/null/none", 1);
+  std::string name;
+  try {
+    const ChargeSpool spool;
+  } catch (const UsageError& error) {
+    name = error.name();
+    CHECK(error.remedy().find("TMPDIR") != std::string::npos);
+  }
+  before == nullptr ? ::unsetenv("TMPDIR") : ::setenv("TMPDIR", kept.c_str(), 1);
+  CHECK(name == "temporary-file");
 }
 
 }  // namespace

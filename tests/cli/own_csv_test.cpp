@@ -53,6 +53,20 @@ TEST_CASE("a file without its columns, with one of them twice, or with a row out
   CHECK_THROWS_AS(read_own_csv("/nowhere/at/all.csv", kColumns, 1, [](auto, auto) {}), RefusedError);
 }
 
+TEST_CASE("of a result file in another encoding it is said how to save it, and no option that there is none of") {
+  const TempFolder folder;
+  const std::filesystem::path path = folder.path() / "unknown.csv";
+  for (const std::string& cell : {std::string("\xE9"), std::string("a\0b\0c\0d\0", 8)}) {
+    std::ofstream(path, std::ios::binary) << "usage_row,usage_settle,odd\nR-1,," << cell << "\n";
+    try {
+      read_own_csv(path, kColumns, 1, [](std::uint32_t, std::span<const std::string_view>) {});
+      FAIL("it was read");
+    } catch (const RefusedError& error) {
+      CHECK(error.remedy().starts_with("save it as UTF-8 CSV"));
+    }
+  }
+}
+
 TEST_CASE("a decision is one of two words, in any letter case") {
   CHECK(read_decision(" Submitted ") == RowStatus::kSubmitted);
   CHECK(read_decision("not-submitted") == RowStatus::kNotSubmitted);

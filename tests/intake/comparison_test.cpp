@@ -82,3 +82,24 @@ TEST_CASE("the median of an even number of amounts is the lower of the two in th
             .starts_with("the amount is more than 100 times the median (1) in 10 "));
   CHECK(t.read(text + row(50, 11, "100.01")).warnings.empty());
 }
+
+TEST_CASE("in a large file, too, a currency of 20 rows has its median") {
+  UsageInput input;
+  input.currencies = {"", "USD", "EUR"};
+  input.billing_sids = {sid("BI", 1)};
+  const auto add = [&input](std::uint16_t currency, const char* amount) {
+    UsageRow row{{}, *Quantity::parse_short(amount)};
+    row.currency = currency;
+    row.billing_sid = 0;
+    row.installation = static_cast<std::uint32_t>(input.rows.size());  // none is equal to another
+    input.rows.push_back(row);
+  };
+  for (int i = 0; i < 2'000'000; ++i) {
+    add(1, "2");
+    if (i % 100'000 == 1) add(2, i == 1 ? "300" : "1.5");
+  }
+  CHECK(warning_of(input, "amount-outlier") == "");
+  input.warnings = warnings_of_comparison(input);
+  CHECK(
+      warning_of(input, "amount-outlier").starts_with("the amount is more than 100 times the median (1.5 EUR) in 1 "));
+}

@@ -106,6 +106,25 @@ TEST_CASE("an invalid row says its installation and amount where they can be rea
   CHECK(input.installations.at(input.invalid[0].installation_index) == sid("XE", 1));
 }
 
+TEST_CASE("a number that no quantity can reach is no amount of its row, however many digits it has") {
+  const IntakeCase t;
+  const auto amount_of = [&](const std::string& cell, const IntakeOptions& options) {
+    const UsageInput input =
+        t.read(kHeader + "XE1," + sid("BI", 1) + "," + cell + ",,EUR\n" + row(1, 2, "1", ",USD"), options);
+    const auto amount = input.invalid.empty() ? input.left_out.at(0).amount : input.invalid.at(0).amount;
+    return amount ? amount->text() : "none";
+  };
+  IntakeOptions dollars;
+  dollars.where = {{"Currency", RowFilter::Test::kEquals, "USD"}};
+  for (const IntakeOptions& options : {IntakeOptions(), dollars}) {
+    CHECK(amount_of("999999999999999", options) == "999999999999999.00");
+    CHECK(amount_of("-999999999999999.5", options) == "-999999999999999.50");
+    for (const char* cell :
+         {"1000000000000000", "-1000000000000000", "89490000000000000001", "89490000000000000000001"})
+      CHECK(amount_of(cell, options) == "none");
+  }
+}
+
 TEST_CASE("a row of the wrong shape gives no amount, but the only installation SID in it is its installation") {
   const IntakeCase t;
   const UsageInput input = t.read(kHeader + "Smith, " + row(1, 11, "5") + row(2, 12, "6"));
@@ -273,6 +292,24 @@ TEST_CASE("progress ends with all bytes") {
   });
   CHECK(last == 2 * (kHeader.size() + row(1, 2, "3").size()));
   CHECK(all == last);
+}
+
+TEST_CASE("a file that changes while it is read is refused, whether it grows or loses chunks") {
+  const IntakeCase t;
+  std::string text = kHeader;
+  for (int i = 0; i < 100; ++i) text += row(i, 2, "3");
+  for (const std::size_t size :
+       {text.size() + 1, text.size() - 1, text.size() / 2, kHeader.size() + 1, std::size_t{0}}) {
+    CAPTURE(size);
+    const std::string file = t.file(text);
+    const auto change = [&](std::uint64_t, std::uint64_t) { std::filesystem::resize_file(file, size); };
+    try {
+      read_usage({file}, {}, change, {1, 200});
+      FAIL("it was read");
+    } catch (const RefusedError& error) {
+      CHECK((error.name() == "input-changed" || error.name() == "input-nul"));
+    }
+  }
 }
 
 TEST_CASE("warnings of the rows come in one order, though they are looked for at the same time") {

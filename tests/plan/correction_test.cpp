@@ -123,6 +123,19 @@ TEST_CASE("a row beside a charge of its reference says whose that is") {
         "7.00 with the reference L1, for " + bi(3) + " of " + xe(2) + ", submitted by run 2026-10-2, line 3");
 }
 
+TEST_CASE("a row beside what another row of the upload corrects says that this was not billed") {
+  for (const auto& [status, words] :
+       {std::pair(kFailed, "not billed by run"), {RowStatus::kNotSent, "still to be sent"}}) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", status, 1, "L1");
+    FileCase file;
+    file.row(1, 1, "5.00", "L1", "R-1").row(1, 1, "5.00", "L1");
+    const Meeting meeting = meet_ledger(file.input, known.view());
+    REQUIRE(meeting.additional.size() == 1);
+    CHECK(meeting.additional[0].beside.find(words) != std::string::npos);
+  }
+}
+
 TEST_CASE("a corrected installation or item takes the charge along, and is additional where that item was billed") {
   KnownCase known;
   known.charge(1, 1, "5.00", kFailed, 2).charge(3, 1, "9.00", kSubmitted, 1);

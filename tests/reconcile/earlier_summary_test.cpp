@@ -49,7 +49,12 @@ TEST_CASE("it is known of a run and of a whole period whether anything was still
     ResultCase result;
     result.summary.state = state;
     result.summary.input_totals = {{RowStatus::kNotSent, "", 1, 0, amount("1")}};
-    if (state == SummaryState::kPeriod) result.summary.origins = {{"2026-10-3", of_run}};
+    if (state == SummaryState::kPeriod) {
+      result.summary.origins = {{"2026-10-3", of_run}};
+      result.summary.runs.resize(1);
+      result.summary.runs[0].name = "2026-10-3";
+      result.summary.runs[0].state = of_run == SummaryState::kOpen ? RunState::kOpen : RunState::kAbandoned;
+    }
     result.rows = {sent_row(1, RowStatus::kNotSent, "1")};
     result.write();
     return read_summary(result.text("summary.json")).value().has_open_run;

@@ -57,12 +57,10 @@ TEST_CASE("an open run ends with the status of what stopped it") {
   CHECK(exit_of(kOpen, "SIGINT", {kNotSent}) == 130);
   CHECK(exit_of(kOpen, "SIGTERM", {kNotSent}) == 143);
   CHECK(exit_of(kOpen, "SIGHUP", {kNotSent}) == 143);
-  CHECK(exit_of(kOpen, "ledger", {kNotSent}) == 4);
   CHECK(exit_of(kFinished, "SIGINT", {kSubmitted}) == 0);
 }
 
 TEST_CASE("where several hold, the first of 4, 6, 5, 130, 7, 1 is the exit status") {
-  CHECK(exit_of(kOpen, "ledger", {kUnknown, kFailed}) == 4);
   CHECK(exit_of(kOpen, "credentials", {kUnknown, kFailed}) == 6);
   CHECK(exit_of(kOpen, "SIGINT", {kUnknown}) == 6);
   CHECK(exit_of(kOpen, "credentials", {kFailed}) == 5);
@@ -76,6 +74,18 @@ TEST_CASE("where several hold, the first of 4, 6, 5, 130, 7, 1 is the exit statu
 TEST_CASE("a refused plan is 3 and a dry run 0, whatever its rows are") {
   CHECK(exit_of(SummaryState::kRefused, "invalid-rows", {kInvalid, kNotSent}) == 3);
   CHECK(exit_of(SummaryState::kDryRun, "", {kNotSent, kInvalid}) == 0);
+}
+
+TEST_CASE("a valid file's step is to look at the plan of an upload, never one that sends") {
+  RunSummary summary = summary_with(SummaryState::kDryRun, "", {kNotSent});
+  summary.scope = {};
+  summary.files = {InputFile{.name = "my file.csv"}};
+  summary.upload_flags = " --decimal-comma";
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{"usage-uploader upload 'my file.csv' --period PERIOD --decimal-comma --dry-run"});
+  CHECK(next_steps_of(summary).at(0).text.starts_with("the file is valid; "));
+  summary.totals.add(sent_row(2, kInvalid, "1"));
+  CHECK(next_steps_of(summary).at(0).text.starts_with("the rest of the file is valid; "));
 }
 
 TEST_CASE("an open run is resumed first, then doubts are settled, then what failed is uploaded") {

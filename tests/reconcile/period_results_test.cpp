@@ -1,6 +1,8 @@
 // A whole period: each charge once, whatever run its present row is of.
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "result_case.h"
 #include "usage/reconcile/next_step.h"
 #include "usage/reconcile/out_folder.h"
@@ -22,6 +24,11 @@ void make_period(ResultCase& result, SummaryState second = SummaryState::kFinish
   result.summary.files.resize(3);
   result.summary.origins = {
       {"2026-10-1", SummaryState::kAbandoned}, {"2026-10-2:a.csv", second}, {"2026-10-2:b.csv", second}};
+  result.summary.runs.resize(2);
+  result.summary.runs[0].name = "2026-10-1";
+  result.summary.runs[0].state = RunState::kAbandoned;
+  result.summary.runs[1].name = "2026-10-2";
+  result.summary.runs[1].state = second == SummaryState::kOpen ? RunState::kOpen : RunState::kFinished;
 }
 
 std::vector<std::string> commands_of(const RunSummary& summary) {
@@ -57,6 +64,8 @@ TEST_CASE("what an open run has still to send waits; what an ended one has not s
   CHECK(result.text("failed.csv").find("u-902,") == std::string::npos);
   CHECK(result.summary.waiting_rows == 1);
   CHECK(result.summary.exit_status == ExitStatus::kStopped);
+  CHECK(commands_of(result.summary).front() == "usage-uploader resume --ledger l.db 2026-10-2");  // once, not by file
+  CHECK(std::ranges::count(commands_of(result.summary), "usage-uploader resume --ledger l.db 2026-10-2") == 1);
   result.rows.pop_back();
   result.write();
   CHECK(result.summary.exit_status == ExitStatus::kSomeNotBilled);

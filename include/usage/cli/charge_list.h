@@ -2,12 +2,12 @@
 #pragma once
 
 #include <array>
-#include <cstdio>
-#include <memory>
+#include <cstdint>
 #include <ostream>
 #include <string>
 #include <vector>
 
+#include "usage/base/file.h"
 #include "usage/reconcile/run_summary.h"
 
 namespace usage {
@@ -28,18 +28,17 @@ class WaitingCharges {
 // does not grow with them and an error leaves no half of an object on stdout.
 class ChargeSpool {
  public:
-  ChargeSpool();
+  ChargeSpool();  // this and the others throw UsageError "temporary-file" where there is no room for it
   void add(const RowRecord& row, const std::string& run);
   void add(const DecisionRecord& decision);  // into a spool of its own
   void copy_to(std::ostream& out);           // the objects, with commas between them
 
  private:
   void add_object(const std::string& json);
-  struct Close {
-    void operator()(std::FILE* file) const { std::fclose(file); }
-  };
-  void write(const std::string& text);
-  std::unique_ptr<std::FILE, Close> file_;
+  void put_away();
+  FileDescriptor file_;
+  std::uint64_t file_size_ = 0;
+  std::string buffer_;  // what is not in the file yet
   bool any_ = false;
 };
 

@@ -31,6 +31,9 @@ struct BufferSizes {
 // What the offsets in messages count: bytes of the file as given, or of its text turned into UTF-8.
 enum class OffsetsIn : std::uint8_t { kFile, kUtf8Text };
 
+// Whether an option says in which encoding the text is: only then a remedy may name it.
+enum class EncodingOption : std::uint8_t { kThere, kNone };
+
 // Some whole records in a row: what is parsed at a time.
 struct RecordBlock {
   struct StrayQuote {
@@ -66,7 +69,7 @@ class RecordSource {
  public:
   // The name is for messages.
   RecordSource(std::string name, ReadBytes read, BufferSizes sizes = BufferSizes(),
-               OffsetsIn offsets = OffsetsIn::kFile);
+               OffsetsIn offsets = OffsetsIn::kFile, EncodingOption option = EncodingOption::kThere);
   // `read` gives the text from that place on.
   RecordSource(std::string name, ReadBytes read, RecordPlace begin, OffsetsIn offsets);
 
@@ -111,6 +114,7 @@ class RecordSource {
   ReadBytes read_;
   BufferSizes sizes_;
   OffsetsIn offsets_in_;
+  EncodingOption encoding_option_ = EncodingOption::kThere;
   std::string buffer_;
   std::size_t begin_ = 0;  // of what is not consumed
   bool ended_ = false;

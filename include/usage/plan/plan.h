@@ -62,7 +62,7 @@ struct Plan {
   RowGroups requests;                                          // numbered from 1 in this order
   std::vector<PlannedRow> rows;                                // beside UsageInput::rows
   Meeting meeting;                                             // what the rows met in the ledger
-  std::unordered_map<std::uint32_t, std::uint32_t> held_back;  // installation -> line of its first invalid row
+  std::unordered_map<std::uint32_t, std::string> held_back;    // installation -> place of its first invalid row
   std::map<std::string, RowsAndAmount> additional;             // that would be sent, by currency
   std::vector<Total> totals;  // every row of the files, by planned status (`not_sent`: will be sent) and currency
   std::vector<TotalLineCheck> total_lines;
@@ -83,7 +83,7 @@ void each_planned_row(const UsageInput& input, const Plan& plan, const std::func
 std::vector<Total> totals_of_planned_rows(const UsageInput& input, const Plan& plan);
 
 // SHA-256 over installation, billing SID, quantity (by value), reference and currency of each valid row, in input
-// order, over the usage_rows where a file has them, and over the places of the rows that are not valid.
+// order, over the usage_rows where a file has them, and over the line, SIDs and amount of each invalid row.
 std::string digest_of_content(const UsageInput& input);
 
 }  // namespace usage
