@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstdint>
 #include <optional>
@@ -21,46 +22,78 @@ inline std::uint64_t installation_and_billing_sid(const UsageRow& row) {
   return std::uint64_t{row.installation} << 32 | row.billing_sid;
 }
 
-// Which keys may have come twice: a bit for each hash, in so many that few others are among them.
+// Which keys may have come twice: for each hash, how often it came, in so many places that few others are counted
+// with it. They lie in no near cache, so what is needed soon is asked for ahead.
 class RepeatedKeys {
  public:
   explicit RepeatedKeys(std::size_t rows)
-      : shift_(64 - static_cast<unsigned>(std::bit_width(kBitsPerRow * rows + 63))),
-        once_(std::size_t{1} << (64 - shift_)),
-        twice_(once_.size()) {}
+      : shift_(64 - static_cast<unsigned>(std::bit_width(kPlacesPerRow * rows + kPlacesPerWord - 1))),
+        words_((std::size_t{1} << (64 - shift_)) / kPlacesPerWord) {}
 
-  void add(const RowKey& key) {
-    const std::size_t bit = bit_of(key);
-    if (once_[bit]) twice_[bit] = true;
-    once_[bit] = true;
-  }
-  bool may_hold(const RowKey& key) const { return twice_[bit_of(key)]; }
-
- private:
-  static constexpr std::size_t kBitsPerRow = 16;
-  std::size_t bit_of(const RowKey& key) const {
+  using Hash = std::uint64_t;
+  static Hash hash_of(const RowKey& key) {
     constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15U;  // 2^64 / the golden ratio
     const std::uint64_t mixed = (key.first * kFactor ^ key.second) * kFactor;
-    return static_cast<std::size_t>((mixed ^ mixed >> 29) * kFactor >> shift_);
+    return (mixed ^ mixed >> 29) * kFactor;
   }
+  void prefetch(Hash hash) const { __builtin_prefetch(&words_[place_of(hash) / kPlacesPerWord]); }
+  void add(Hash hash) {
+    const unsigned bit = bit_of(hash);
+    std::uint64_t& word = words_[place_of(hash) / kPlacesPerWord];
+    const std::uint64_t came_before = word >> bit & kOnce;
+    word |= came_before << (bit + 1) | kOnce << bit;
+    repeats_ += came_before;
+  }
+  // How many of the rows that were added may_hold can name at most.
+  std::size_t most_held() const { return 2 * repeats_; }
+  bool may_hold(Hash hash) const { return (words_[place_of(hash) / kPlacesPerWord] >> bit_of(hash) & kTwice) != 0; }
+
+ private:
+  static constexpr std::size_t kPlacesPerRow = 8;
+  static constexpr std::size_t kPlacesPerWord = 32;  // two bits each
+  static constexpr std::uint64_t kOnce = 1;
+  static constexpr std::uint64_t kTwice = 2;
+  std::size_t place_of(Hash hash) const { return static_cast<std::size_t>(hash >> shift_); }
+  unsigned bit_of(Hash hash) const { return static_cast<unsigned>(place_of(hash) % kPlacesPerWord) * 2; }
+
   unsigned shift_;
-  std::vector<bool> once_;
-  std::vector<bool> twice_;
+  std::vector<std::uint64_t> words_;
+  std::size_t repeats_ = 0;  // that came after the first of their place
 };
+
+// Calls take(row, key, hash) for each row that has a key, in order, some rows after the hash's place was asked for.
+template <class KeyOf, class Take>
+void each_hash_ahead(const std::vector<UsageRow>& rows, const KeyOf& key_of, const RepeatedKeys& repeated,
+                     const Take& take) {
+  constexpr std::size_t kAhead = 16;
+  struct Asked {
+    std::optional<RowKey> key;
+    RepeatedKeys::Hash hash = 0;
+  };
+  std::array<Asked, kAhead> asked;
+  for (std::size_t i = 0; i < rows.size() + kAhead; ++i) {
+    Asked& slot = asked[i % kAhead];
+    if (i >= kAhead && slot.key) take(static_cast<std::uint32_t>(i - kAhead), *slot.key, slot.hash);
+    slot.key = i < rows.size() ? key_of(rows[i]) : std::nullopt;
+    if (!slot.key) continue;
+    slot.hash = RepeatedKeys::hash_of(*slot.key);
+    repeated.prefetch(slot.hash);
+  }
+}
 
 // Calls visit(rows) for each key that several rows have, with their indexes in input order. `key_of` gives nothing for
 // rows that are like no other.
 template <class KeyOf, class Visit>
 void each_repeated_key(const std::vector<UsageRow>& rows, const KeyOf& key_of, const Visit& visit) {
   RepeatedKeys repeated(rows.size());
-  for (const UsageRow& row : rows)
-    if (const std::optional<RowKey> key = key_of(row)) repeated.add(*key);
+  each_hash_ahead(rows, key_of, repeated,
+                  [&](std::uint32_t, const RowKey&, RepeatedKeys::Hash hash) { repeated.add(hash); });
 
   std::vector<std::pair<RowKey, std::uint32_t>> found;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const std::optional<RowKey> key = key_of(rows[i]);
-    if (key && repeated.may_hold(*key)) found.emplace_back(*key, static_cast<std::uint32_t>(i));
-  }
+  found.reserve(repeated.most_held());
+  each_hash_ahead(rows, key_of, repeated, [&](std::uint32_t row, const RowKey& key, RepeatedKeys::Hash hash) {
+    if (repeated.may_hold(hash)) found.emplace_back(key, row);
+  });
   std::sort(found.begin(), found.end());
 
   std::vector<std::uint32_t> equal;

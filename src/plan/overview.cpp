@@ -77,8 +77,8 @@ CurrencyOverview overview_of_currency(const UsageInput& input, std::string curre
 // What goes out, by the index of its currency; and to how many installations.
 void count_what_is_sent(const UsageInput& input, const Plan& plan, PlanOverview& overview) {
   std::vector<RowsAndAmount> sums(input.currencies.size());
-  for (std::size_t i = 0; i < input.rows.size(); ++i) {
-    if (plan.rows[i].request == 0) continue;
+  for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
+    if (!is_sent(input, plan, i)) continue;
     RowsAndAmount& sum = sums[input.rows[i].currency];
     ++sum.rows;
     sum.amount += input.rows[i].quantity;
@@ -123,7 +123,7 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   for (const auto& [row, met] : plan.meeting.rows) {
     if (met.status == RowStatus::kDuplicate) ++overview.duplicate;
     if (met.status == RowStatus::kUnknown) ++overview.in_doubt;
-    if (met.status == RowStatus::kNotSent && plan.rows[row].request != 0) ++overview.again;
+    if (met.status == RowStatus::kNotSent && is_sent(input, plan, row)) ++overview.again;
   }
   for (const auto& [currency, sum] : plan.additional) overview.additional += sum.rows;
   overview.held_back = overview.valid - overview.items - overview.duplicate - overview.in_doubt;

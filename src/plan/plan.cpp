@@ -78,16 +78,6 @@ std::unordered_map<std::uint32_t, std::string> installations_with_invalid_rows(c
   return held_back;
 }
 
-void number_the_rows(Plan& plan, std::size_t row_count) {
-  plan.rows.resize(row_count);
-  std::uint32_t number = 0;
-  for (const RequestRows& request : plan.requests) {
-    ++number;
-    std::uint32_t position = 0;
-    for (const std::uint32_t row : request.rows) plan.rows[row] = {number, position++};
-  }
-}
-
 std::optional<Refusal> refuse_invalid_rows(const UsageInput& input) {
   if (input.invalid.empty()) return std::nullopt;
   const InvalidRow& first = input.invalid.front();
@@ -152,10 +142,7 @@ void refuse_difference(const UsageInput& input, const TotalLineCheck& check, std
 RowGroups groups_to_send(const UsageInput& input, const Plan& plan) {
   RowGroups groups = group_by_installation(input.rows);
   if (plan.meeting.rows.empty() && plan.held_back.empty()) return groups;
-  groups.erase_rows_if([&plan](std::uint32_t installation, std::uint32_t row) {
-    const MetRow* met = met_row(plan, row);
-    return plan.held_back.contains(installation) || (met != nullptr && met->status != RowStatus::kNotSent);
-  });
+  groups.erase_rows_if([&](std::uint32_t, std::uint32_t row) { return !is_sent(input, plan, row); });
   return groups;
 }
 
@@ -215,6 +202,11 @@ std::optional<Refusal> check_additional(const UsageInput& input, const Plan& pla
 
 }  // namespace
 
+bool is_sent(const UsageInput& input, const Plan& plan, std::uint32_t row) {
+  if (!plan.held_back.empty() && plan.held_back.contains(input.rows[row].installation)) return false;
+  return planned_status(plan, row) == RowStatus::kNotSent;
+}
+
 Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& options) {
   Plan plan;
   plan.meeting = std::move(meeting);
@@ -224,7 +216,6 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
     plan.refusals.push_back(*refusal);
 
   plan.requests = batch(groups_to_send(input, plan), options.max_items);
-  number_the_rows(plan, input.rows.size());
   plan.additional = additional_to_send(input, plan);
 
   plan.totals = planned_totals(input, plan);
@@ -247,7 +238,7 @@ std::vector<Total> totals_of_planned_rows(const UsageInput& input, const Plan& p
   for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
     const UsageRow& row = input.rows[i];
     for (int n = times_sent[i]; n > 0; --n) totals.add(RowStatus::kNotSent, row.currency, row.quantity);
-    if (plan.rows[i].request == 0) totals.add(planned_status(plan, i), row.currency, row.quantity);
+    if (!is_sent(input, plan, i)) totals.add(planned_status(plan, i), row.currency, row.quantity);
   }
   add_other_rows(input, totals);
   return totals.list();

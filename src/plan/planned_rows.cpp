@@ -1,5 +1,6 @@
 // The three lists of a file's rows, merged back into input order.
 #include <algorithm>
+#include <stdexcept>
 #include <tuple>
 
 #include "usage/base/text.h"
@@ -18,10 +19,41 @@ std::string reason_of(const InvalidRow& row) {
   return reason;
 }
 
+// Where the rows that are sent go, asked for one after the other in input order: an installation's requests stand one
+// behind the other, and have its rows in that order.
+class RequestPlaces {
+ public:
+  struct Place {
+    std::uint32_t request = 0;   // number in the run, from 1
+    std::uint32_t position = 0;  // within the request's items
+  };
+
+  RequestPlaces(const UsageInput& input, const Plan& plan)
+      : requests_(plan.requests), next_(input.installations.size()) {
+    for (std::uint32_t i = 0; i < requests_.size(); ++i) {
+      Place& next = next_[requests_[i].installation];
+      if (next.request == 0) next.request = i + 1;
+    }
+  }
+
+  Place take(std::uint32_t installation, std::uint32_t row) {
+    Place& next = next_[installation];
+    if (next.request != 0 && next.position == requests_[next.request - 1].rows.size()) next = {next.request + 1, 0};
+    const bool is_there =
+        next.request != 0 && next.request <= requests_.size() && requests_[next.request - 1].rows[next.position] == row;
+    if (!is_there) throw std::logic_error("row " + std::to_string(row) + " is not where its request has it");
+    return {next.request, next.position++};
+  }
+
+ private:
+  const RowGroups& requests_;
+  std::vector<Place> next_;  // by installation
+};
+
 class RowVisitor {
  public:
   RowVisitor(const UsageInput& input, const Plan& plan, const std::function<void(const NewRow&)>& visit)
-      : input_(input), plan_(plan), visit_(visit) {}
+      : input_(input), plan_(plan), places_(input, plan), visit_(visit) {}
 
   void valid(std::size_t i) {
     const UsageRow& row = input_.rows[i];
@@ -32,9 +64,13 @@ class RowVisitor {
     out.quantity = quantity;
     out.has_amount = true;
     if (row.reference != kNoText) out.reference = input_.references[row.reference];
-    out.request = plan_.rows[i].request;
-    out.position = plan_.rows[i].position;
-    const std::string reason = stand(static_cast<std::uint32_t>(i), out);
+    const auto index = static_cast<std::uint32_t>(i);
+    if (is_sent(input_, plan_, index)) {
+      const RequestPlaces::Place place = places_.take(row.installation, index);
+      out.request = place.request;
+      out.position = place.position;
+    }
+    const std::string reason = stand(index, out);
     out.reason = reason;
     visit_(out);
   }
@@ -110,6 +146,7 @@ class RowVisitor {
 
   const UsageInput& input_;
   const Plan& plan_;
+  RequestPlaces places_;
   const std::function<void(const NewRow&)>& visit_;
 };
 

@@ -101,9 +101,7 @@ TEST_CASE("a charge that is sent with another amount is named with what it was, 
   const Meeting meeting = meet_ledger(file.input, known.view());
   CHECK(meeting.corrected == std::vector<CorrectedRow>{{0, money("6.00"), "", "run 2026-10-1, line 3"},
                                                        {2, money("10.279"), "", "run 2026-10-1, line 2"}});
-  Plan plan;
-  plan.meeting = meeting;
-  plan.rows.resize(file.input.rows.size());
+  const Plan plan = make_plan(file.input, meeting, {});
   std::vector<std::string> reasons;
   each_planned_row(file.input, plan, [&](const NewRow& row) { reasons.emplace_back(row.reason); });
   CHECK(reasons.at(1) == "in place of 6.00, run 2026-10-1, line 3");

@@ -213,9 +213,10 @@ bool SimulatedOperator::decide_additional(const Accepted& tried, PeriodBook& boo
                                           std::vector<std::string> items, Temper temper) {
   IntendedCharges intended = meant_by(book, upload);
   const std::set<std::size_t> listed = listed_rows(tried);
-  for (std::size_t i = 0; i < tried.input.rows.size(); ++i) {
+  for (std::uint32_t i = 0; i < tried.input.rows.size(); ++i) {
     const std::size_t row = index_of(tried.input.rows[i].place);
-    if (tried.plan.rows[i].request != 0 && !listed.contains(row)) items.push_back(content_key(upload.rows[row].row));
+    if (is_sent(tried.input, tried.plan, i) && !listed.contains(row))
+      items.push_back(content_key(upload.rows[row].row));
   }
   std::set<std::size_t> out;
   std::map<std::size_t, Intent> wanted_besides;

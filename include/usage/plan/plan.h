@@ -52,18 +52,11 @@ struct Refusal {
   std::string remedy;
 };
 
-// Where a valid row goes. Request 0: nowhere; its installation is held back, or the row met a charge that is not sent.
-struct PlannedRow {
-  std::uint32_t request = 0;   // number in the run, from 1
-  std::uint32_t position = 0;  // within the request's items
-};
-
 struct Plan {
-  RowGroups requests;                                          // numbered from 1 in this order
-  std::vector<PlannedRow> rows;                                // beside UsageInput::rows
-  Meeting meeting;                                             // what the rows met in the ledger
-  std::unordered_map<std::uint32_t, std::string> held_back;    // installation -> place of its first invalid row
-  std::map<std::string, RowsAndAmount> additional;             // that would be sent, by currency
+  RowGroups requests;                                        // numbered from 1 in this order
+  Meeting meeting;                                           // what the rows met in the ledger
+  std::unordered_map<std::uint32_t, std::string> held_back;  // installation -> place of its first invalid row
+  std::map<std::string, RowsAndAmount> additional;           // that would be sent, by currency
   std::vector<Total> totals;  // every row of the files, by planned status (`not_sent`: will be sent) and currency
   std::vector<TotalLineCheck> total_lines;
   ControlTotals control_totals;               // as given; they agree, or are among the refusals
@@ -74,6 +67,10 @@ struct Plan {
 };
 
 Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& options);
+
+// Whether a valid row (its index in UsageInput::rows) is in a request. It is not where its installation is held back,
+// or where it met a charge that is not sent.
+bool is_sent(const UsageInput& input, const Plan& plan, std::uint32_t row);
 
 // Every row of the files in input order, as the ledger keeps it and as a refused plan reports it.
 void each_planned_row(const UsageInput& input, const Plan& plan, const std::function<void(const NewRow&)>& visit);
