@@ -92,6 +92,15 @@ Finding disk_space(std::string_view name, const std::filesystem::path& folder) {
   return free < kLowSpace ? warning(name, text, "make room: a full disk stops a run") : ok(name, text);
 }
 
+Finding ledger_disk(const std::filesystem::path& folder) {
+  constexpr std::string_view kName = "ledger-disk";
+  if (!is_in_memory(folder)) return disk_space(kName, folder);
+  return warning(kName,
+                 shown(folder) + " lies in memory: when the machine starts again the ledger is gone, and with it what "
+                                 "keeps a charge from being billed twice",
+                 "keep the ledger on a disk, with a backup: --ledger FILE");
+}
+
 std::filesystem::path nearest_folder(std::filesystem::path folder) {
   std::error_code ignored;
   while (!folder.empty() && !std::filesystem::exists(folder, ignored)) folder = folder.parent_path();
@@ -121,7 +130,7 @@ std::vector<Finding> look_at_machine(const CheckOptions& options, const CommandC
   if (findings.back().state != FindingState::kFailed) {
     findings.push_back(ledger_access(path));
     findings.push_back(ledger_lock(path));
-    findings.push_back(disk_space("ledger-disk", path.has_parent_path() ? path.parent_path() : "."));
+    findings.push_back(ledger_disk(path.has_parent_path() ? path.parent_path() : "."));
   }
   findings.push_back(output_folder(options.out.value_or(".")));
   if (findings.back().state == FindingState::kOk)

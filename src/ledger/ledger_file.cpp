@@ -77,4 +77,13 @@ void require_local_drive(const std::filesystem::path& folder, OnNetworkDrive on_
                     "keep the ledger on a local disk: --ledger FILE");
 }
 
+bool is_in_memory(const std::filesystem::path& folder) {
+  constexpr std::uint32_t kTmpfs = 0x01021994;  // linux/magic.h
+  constexpr std::uint32_t kRamfs = 0x858458F6;
+  struct statfs system {};
+  if (::statfs(folder.c_str(), &system) != 0) return false;
+  const auto magic = static_cast<std::uint32_t>(system.f_type);
+  return magic == kTmpfs || magic == kRamfs;
+}
+
 }  // namespace usage

@@ -3,8 +3,10 @@ import fcntl
 import http.server
 import json
 import os
+import pathlib
 import ssl
 import subprocess
+import tempfile
 import threading
 import time
 import unittest
@@ -123,6 +125,16 @@ class Check(EndToEnd):
         found = self.check(self.endpoint().url)["ledger-access"]
         self.assertEqual(found["state"], "warning")
         self.assertIn(f"chmod o-rwx {self.ledger}", found["remedy"])
+
+    @unittest.skipUnless(os.path.isdir("/dev/shm"), "no file system in memory")
+    def test_a_ledger_in_memory_is_a_warning(self):
+        with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:
+            self.ledger = pathlib.Path(folder) / "ledger.db"
+            self.run_program("init", "--ledger", self.ledger, status=0)
+            found = self.check(self.endpoint().url)["ledger-disk"]
+        self.assertEqual(found["state"], "warning")
+        self.assertIn("lies in memory", found["text"])
+        self.assertIn("--ledger", found["remedy"])
 
     def test_an_out_folder_that_is_a_link_fails_here_as_in_a_run(self):
         server = self.endpoint()

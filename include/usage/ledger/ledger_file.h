@@ -38,6 +38,9 @@ std::optional<std::string_view> network_file_system(std::uint64_t magic);
 // LedgerError "ledger-network-drive" where the folder is on a network file system, unless allowed.
 void require_local_drive(const std::filesystem::path& folder, OnNetworkDrive on_network_drive);
 
+// Whether the folder's file system lies in memory, and is gone with the next start of the machine.
+bool is_in_memory(const std::filesystem::path& folder);
+
 std::string sqlite_version_text();  // of the library in use
 
 // Held for the whole of a writing command: FILE.lock beside the ledger, flock, with pid, host and start time inside.
