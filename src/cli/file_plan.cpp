@@ -16,7 +16,7 @@ namespace usage {
 namespace {
 
 // Into a record of such a row before: its texts keep their memory.
-void take_into(RowRecord& record, const NewRow& row, std::uint64_t ordinal) {
+void take_into(RowRecord& record, const NewRow& row, std::uint64_t ordinal, const std::string& usage_row_prefix) {
   record.ordinal = ordinal;
   record.place = row.place;
   record.file = row.file;
@@ -28,6 +28,9 @@ void take_into(RowRecord& record, const NewRow& row, std::uint64_t ordinal) {
   record.reference = row.reference;
   record.status = row.status;
   record.reason = row.reason;
+  // Without it, the row corrected would be a charge of its own.
+  record.usage_row = row.usage_row;
+  if (row.usage_row.empty() && row.met != 0) record.usage_row = usage_row_prefix + std::to_string(row.met);
 }
 
 }  // namespace
@@ -87,7 +90,7 @@ EachRow rows_of_plan(const FilePlan& file) {
     std::uint64_t ordinal = 0;
     RowRecord record;
     each_planned_row(file.input, file.plan, [&](const NewRow& row) {
-      take_into(record, row, ordinal++);
+      take_into(record, row, ordinal++, file.usage_row_prefix);
       if (file.plan.refusals.empty()) record.request = row.request;  // what the report takes for what would be sent
       visit(record);
     });

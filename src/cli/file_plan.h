@@ -14,6 +14,7 @@ namespace usage {
 struct FilePlan {
   UsageInput input;
   Plan plan;
+  std::string usage_row_prefix = {};  // of the ledger that it was held against; empty: none
 };
 
 UsageInput read_file(const FileOptions& options, const CommandContext& context);       // as read_usage

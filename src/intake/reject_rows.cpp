@@ -18,6 +18,7 @@ InvalidRow invalid_row(const UsageInput& input, RejectedRow&& rejected) {
   if (row.reference != kNoText) invalid.reference = input.references[row.reference];
   invalid.amount = row.quantity;
   invalid.installation_index = row.installation;
+  if (!input.usage_rows.empty()) invalid.usage_row = input.usage_rows[rejected.row];
   invalid.charge = rejected.charge;
   invalid.problems.push_back(std::move(rejected.problem));
   return invalid;

@@ -225,6 +225,7 @@ Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
 void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
   auto invalid = shown_row<InvalidRow>(row, cells);
   invalid.installation_index = installation_;
+  if (ours()) invalid.usage_row = clean_text(cell_of(cells, Field::kUsageRow), kMaxShownName);
   invalid.problems = std::move(problems_);
   problem_count_ += invalid.problems.size();
   input_.invalid.push_back(std::move(invalid));

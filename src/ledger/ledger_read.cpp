@@ -158,6 +158,10 @@ LedgerIdentity Ledger::identity() const {
   return {rows.text(0), rows.integer_as<std::uint64_t>(1)};
 }
 
+std::string Ledger::usage_row_prefix() const {
+  return state_->usage_row_prefix();
+}
+
 std::vector<RunInfo> Ledger::runs() const {
   return runs_where(*state_, [](const RunInfo&) { return true; });
 }

@@ -1,12 +1,14 @@
 #include "usage/plan/meeting.h"
 
 #include <algorithm>
+#include <unordered_set>
 
 #include "charge_rules.h"
 #include "charge_words.h"
 #include "named_charges.h"
 #include "reference_check.h"
 #include "rejections.h"
+#include "together_check.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/batch/batcher.h"
@@ -40,7 +42,8 @@ class LedgerMeeting {
   void go() {
     rejected = std::move(named_.rejected);
     for (const InstallationUsage& group : group_by_installation(input_.rows)) meet_installation(group);
-    for (AdditionalRow& row : references_.find(ledger_)) additional.push_back(std::move(row));
+    add_additional(references_.find(ledger_));
+    add_additional(together_.find(ledger_));
   }
 
   std::unordered_map<std::uint32_t, MetRow> met;
@@ -49,6 +52,14 @@ class LedgerMeeting {
   std::vector<RejectedRow> rejected;
 
  private:
+  // A row is asked about once.
+  void add_additional(std::vector<AdditionalRow> found) {
+    std::unordered_set<std::uint32_t> known;
+    for (const AdditionalRow& row : additional) known.insert(row.row);
+    for (AdditionalRow& row : found)
+      if (known.insert(row.row).second) additional.push_back(std::move(row));
+  }
+
   // One installation's.
   struct Here {
     const std::vector<KnownCharge>& charges;
@@ -147,12 +158,14 @@ class LedgerMeeting {
       }
     }
     if (taken != nullptr) take(i, *taken);
-    if (const std::optional<KnownCharge> beside = beside_what(row, installation, taken, here))
-      additional.push_back({i, described_beside(*beside)});
-    else if (taken != nullptr)
-      references_.takes(i, row.reference, *taken, named_.of_row(i) != nullptr);
-    else if (!named_.empty())
+    const std::optional<KnownCharge> beside = beside_what(row, installation, taken, here);
+    if (beside) additional.push_back({i, described_beside(*beside)});
+    if (taken != nullptr) {
+      together_.takes({i, sid_key(installation), std::string(row.billing_key), std::string(row.reference), *taken});
+      references_.takes({i, std::string(row.reference), *taken, named_.of_row(i) != nullptr, beside.has_value()});
+    } else if (!beside && !named_.empty()) {
       references_.is_new(i, row.reference);
+    }
   }
 
   void take(std::uint32_t i, const KnownCharge& taken) {
@@ -200,6 +213,7 @@ class LedgerMeeting {
   std::vector<std::string> billing_keys_;  // beside UsageInput::billing_sids
   NamedCharges named_;
   ReferenceCheck references_;
+  TogetherCheck together_;
 };
 
 // The indexes of the rows that are left once the rejected ones are out.
@@ -227,6 +241,7 @@ Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
   Meeting meeting = meet_nothing(input);
   LedgerMeeting meets(input, ledger);
   meets.go();
+  name_invalid_rows(input.invalid, ledger);
   const RowNumbers numbers(meets.rejected);
   reject_rows(input, std::move(meets.rejected));
   for (auto& [row, met] : meets.met) meeting.rows.emplace(numbers.of(row), std::move(met));

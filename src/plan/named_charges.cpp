@@ -17,9 +17,17 @@ bool is_same_period(const Scope& a, const Scope& b) {
 
 }  // namespace
 
+void name_invalid_rows(std::vector<InvalidRow>& rows, const LedgerView& ledger) {
+  for (InvalidRow& row : rows) {
+    if (row.usage_row.empty() || row.charge != 0) continue;
+    if (const std::optional<ScopedCharge> found = ledger.find_charge(row.usage_row)) row.charge = found->charge.charge;
+  }
+}
+
 NamedCharges::NamedCharges(const UsageInput& input, const std::vector<std::string>& billing_keys,
                            const LedgerView& ledger) {
   find(input, ledger);
+  find_waiting(input, ledger);
   for (const auto& [row, charge] : by_row_) {
     const UsageRow& usage = input.rows[row];
     ids_.push_back(charge.charge);
@@ -67,6 +75,16 @@ void NamedCharges::find(const UsageInput& input, const LedgerView& ledger) {
     by_row_.emplace(i, std::move(found->charge));
   }
   if (!repeated.empty()) reject_repeated(input, repeated);
+}
+
+void NamedCharges::find_waiting(const UsageInput& input, const LedgerView& ledger) {
+  for (const InvalidRow& row : input.invalid) {
+    if (row.usage_row.empty()) continue;
+    const std::optional<ScopedCharge> found = ledger.find_charge(row.usage_row);
+    if (found && is_same_period(found->scope, ledger.scope) &&
+        charge_state(found->charge.status) == ChargeState::kUnbilled)
+      ids_.push_back(found->charge.charge);
+  }
 }
 
 void NamedCharges::reject_repeated(const UsageInput& input, const std::unordered_set<RowId>& repeated) {

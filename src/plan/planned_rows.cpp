@@ -64,6 +64,7 @@ class RowVisitor {
     out.quantity = quantity;
     out.has_amount = true;
     if (row.reference != kNoText) out.reference = input_.references[row.reference];
+    if (!input_.usage_rows.empty()) out.usage_row = input_.usage_rows[i];
     const auto index = static_cast<std::uint32_t>(i);
     if (is_sent(input_, plan_, index)) {
       const RequestPlaces::Place place = places_.take(row.installation, index);
@@ -83,6 +84,7 @@ class RowVisitor {
     out.role = ChargeRole::kNew;
     if (met != plan_.meeting.rows.end()) {
       out.charge = met->second.charge;
+      out.met = out.charge;
       out.status = met->second.status;
       out.role = out.status == RowStatus::kNotSent ? ChargeRole::kTakes : ChargeRole::kMeets;
       if (out.role == ChargeRole::kMeets) return met->second.reason;
@@ -115,9 +117,11 @@ class RowVisitor {
 
   void invalid(std::size_t i) {
     const InvalidRow& row = input_.invalid[i];
-    unreadable(row, RowStatus::kInvalid, reason_of(row), row.charge);
+    unreadable(row, RowStatus::kInvalid, reason_of(row), row.charge, row.usage_row);
   }
-  void left_out(std::size_t i) { unreadable(input_.left_out[i], RowStatus::kLeftOut, input_.left_out[i].reason, 0); }
+  void left_out(std::size_t i) {
+    unreadable(input_.left_out[i], RowStatus::kLeftOut, input_.left_out[i].reason, 0, "");
+  }
 
  private:
   template <class Row>
@@ -131,10 +135,13 @@ class RowVisitor {
   }
 
   template <class Row>
-  void unreadable(const Row& row, RowStatus status, const std::string& reason, RowId charge) {
+  void unreadable(const Row& row, RowStatus status, const std::string& reason, RowId charge,
+                  std::string_view usage_row) {
     NewRow out = base(row, status);
     out.role = charge == 0 ? ChargeRole::kNone : ChargeRole::kMeets;
     out.charge = charge;
+    out.usage_row = usage_row;
+    out.met = charge;
     out.installation = row.installation;
     out.billing_sid = row.billing_sid;
     out.quantity = row.quantity;

@@ -3,14 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <unordered_map>
+#include <utility>
 
 #include "charge_rules.h"
 #include "charge_words.h"
 
 namespace usage {
 
-void ReferenceCheck::takes(std::uint32_t row, std::string_view reference, const KnownCharge& taken, bool is_named) {
-  if (!reference.empty() || !taken.reference.empty()) takers_.push_back({row, std::string(reference), taken, is_named});
+void ReferenceCheck::takes(Taker taker) {
+  if (!taker.reference.empty() || !taker.taken.reference.empty()) takers_.push_back(std::move(taker));
 }
 
 void ReferenceCheck::is_new(std::uint32_t row, std::string_view reference) {
@@ -47,8 +48,10 @@ void ReferenceCheck::find_billed_since(const LedgerView& ledger, std::vector<Add
     }
     return nullptr;
   };
-  for (const Taker& taker : takers_)
+  for (const Taker& taker : takers_) {
+    if (taker.is_asked) continue;
     if (const KnownCharge* other = billed_since(taker)) found.push_back({taker.row, described_by_reference(*other)});
+  }
 }
 
 void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) const {

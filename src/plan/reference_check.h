@@ -13,8 +13,15 @@ namespace usage {
 
 class ReferenceCheck {
  public:
-  // The row would be sent in the charge's place. `is_named`: by its usage_row.
-  void takes(std::uint32_t row, std::string_view reference, const KnownCharge& taken, bool is_named);
+  // A row that would be sent in the charge's place.
+  struct Taker {
+    std::uint32_t row = 0;
+    std::string reference;
+    KnownCharge taken;
+    bool is_named = false;  // by its usage_row
+    bool is_asked = false;  // it is additional already
+  };
+  void takes(Taker taker);
   // The row would be sent as a charge of its own. The text outlives this.
   void is_new(std::uint32_t row, std::string_view reference);
 
@@ -23,12 +30,6 @@ class ReferenceCheck {
   std::vector<AdditionalRow> find(const LedgerView& ledger) const;
 
  private:
-  struct Taker {
-    std::uint32_t row = 0;
-    std::string reference;
-    KnownCharge taken;
-    bool is_named = false;
-  };
   struct NewRow {
     std::uint32_t row = 0;
     std::string_view reference;

@@ -57,6 +57,12 @@ void OwnCells::write(CsvWriter& csv, const RowRecord& row, std::string_view orig
   if (!note_.empty()) csv.cell("");
 }
 
+std::string OwnCells::usage_row(const RowRecord& row, std::string_view original) const {
+  if (!row.usage_row.empty() || original.empty()) return row.usage_row;
+  const std::string& column = summary_.files[row.file].mapping.usage_row;
+  return cell_text(raw_cell(original, column));
+}
+
 // A file of ours says them row by row.
 void OwnCells::write_signs(CsvWriter& csv, const RowRecord& row, std::string_view original) const {
   const InputFile& file = summary_.files[row.file];

@@ -18,6 +18,9 @@ class OwnCells {
   OwnCells(const RunSummary& summary, const InputColumns& input);
   void write_header(CsvWriter& csv) const;
   void write(CsvWriter& csv, const RowRecord& row, std::string_view original) const;
+  // What names no charge of the ledger keeps the name that it came with: else the row, once it is corrected, would be a
+  // charge of its own.
+  std::string usage_row(const RowRecord& row, std::string_view original) const;
 
  private:
   // A role that no column of the input holds.

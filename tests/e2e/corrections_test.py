@@ -6,6 +6,9 @@ from support import billing, installation
 
 
 class Corrections(ChargesCase):
+    def period_counts(self):
+        return {name: total["rows"] for name, total in self.period()["totals"].items() if total["rows"]}
+
     def test_a_corrected_failed_csv_is_sent_in_the_old_place(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
         path = self.file(self.rows(1, 2, 3))
@@ -37,6 +40,52 @@ class Corrections(ChargesCase):
         self.run_in("second", edited, sandbox, "--allow-additional", "1:1.90")
         self.assertEqual(self.statuses(), ["submitted", "duplicate"])
         self.assert_billed_once_each(sandbox, self.rows(1, 2) + [(installation(1), billing(101), "1.90")])
+
+    def test_a_refused_correction_is_the_same_charge_when_it_is_mended(self):
+        """The files of a refused plan, and those of rows left behind by --skip-invalid, keep the charges' names."""
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}, installation(2): {"faults": ["404"]}}})
+        self.run_in("first", self.file(self.rows(1, 2, 5)), sandbox, status=1)
+        failed = (self.folder / "first" / "failed.csv").read_text()
+        names = [row["usage_row"] for row in self.rows_of_file(self.folder / "first" / "failed.csv")]
+        moved = failed.replace(installation(1), installation(9))
+        broken = self.folder / "broken.csv"
+        for name, text in (("refused", moved.replace("2.10", "2.1O")), ("name", moved.replace(names[0], names[0] + "7"))):
+            broken.write_text(text)
+            self.run_in(name, broken, sandbox, status=3)
+            kept = [row["usage_row"] for row in self.rows_of_file(self.out / "failed.csv")]
+            self.assertEqual(kept, [row["usage_row"] for row in self.rows_of_file(broken)])
+        broken.write_text(moved.replace("2.10", "2.1O"))
+        self.run_in("skipped", broken, sandbox, "--skip-invalid", status=1)
+        self.assertEqual([row["usage_row"] for row in self.rows_of_file(self.out / "failed.csv")], names[1:])
+        self.out.joinpath("failed.csv").write_text((self.out / "failed.csv").read_text().replace("2.1O", "2.15"))
+        self.run_in("mended", self.out / "failed.csv", sandbox)
+        self.assertEqual(self.period_counts(), {"submitted": 3})
+        # An old correction of the first, refused; mended in that file, it still is what was billed.
+        old = self.folder / "old.csv"
+        old.write_text(failed.replace(installation(1), installation(8)))
+        self.run_in("too-late", old, sandbox, status=3)
+        self.run_in("too-late-again", self.out / "failed.csv", sandbox, status=3)
+        self.assert_billed_once_each(sandbox, [(installation(9), billing(101), "1.10"), (installation(2), billing(102), "2.15")]
+                                     + self.rows(5))
+
+    def test_an_exports_refused_row_takes_its_charge_along_when_it_is_corrected(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        self.run_in("first", self.file(self.rows(1)), sandbox, status=1)
+        self.run_in("refused", self.file(self.rows(1) + [(installation(2), billing(102), "2.1O", "L2")], "export.csv"), sandbox, status=3)
+        failed = self.out / "failed.csv"
+        failed.write_text(failed.read_text().replace(installation(1), installation(9)).replace("2.1O", "2.10"))
+        self.run_in("second", failed, sandbox)
+        self.assertEqual(self.period_counts(), {"submitted": 2})
+
+    def test_a_periods_failed_csv_asks_where_two_of_its_charges_may_be_one(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["403", "403"]}}})
+        for name, amount in (("first", "100.00"), ("second", "90.00")):
+            self.run_in(name, self.file([(installation(1), billing(1), amount, "")], f"{name}.csv"), sandbox, status=1)
+        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "october", status=1)
+        self.run_in("refused", self.folder / "october" / "failed.csv", sandbox, status=3)
+        self.assertEqual(sandbox.billed(), {})
+        self.run_in("both", self.folder / "october" / "failed.csv", sandbox, "--allow-additional", "1:100.00")
+        self.assert_billed_once_each(sandbox, [(installation(1), billing(1), "100.00"), (installation(1), billing(1), "90.00")])
 
     def test_a_decimal_comma_survives_failed_csv(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})

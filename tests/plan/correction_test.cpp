@@ -48,6 +48,75 @@ TEST_CASE("an export beside the correction of its failed row is additional: both
         Fates{"takes 1", "new"});
 }
 
+TEST_CASE("an invalid row keeps the charge that it names, and no other row takes that meanwhile") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(1, 2, "6.00", kSubmitted);
+  CHECK(fates(FileCase().invalid_row(9, "R-1").row(1, 1, "5.00", "L1").input, known) ==
+        Fates{"new +", "invalid quantity-form 1"});
+  CHECK(fates(FileCase().invalid_row(9).row(1, 1, "5.00", "L1").input, known) ==
+        Fates{"takes 1", "invalid quantity-form 0"});
+  // What was billed waits for nobody: the export's row is it.
+  CHECK(fates(FileCase().invalid_row(9, "R-2").row(1, 2, "6.00").input, known) ==
+        Fates{"duplicate 2", "invalid quantity-form 2"});
+  CHECK(fates(FileCase().invalid_row(9, "R-77").input, known) == Fates{"invalid quantity-form 0"});
+}
+
+TEST_CASE("every row keeps the name that it came with, and says which charge it met") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(1, 2, "6.00", kSubmitted).charge(3, 1, "7.00", kFailed);
+  FileCase file;
+  file.row(1, 1, "5.00", "", "R-1").row(1, 2, "9.00", "", "R-2").row(3, 1, "7.00").row(4, 4, "1").invalid_row(8, "R-3");
+  Meeting meeting = meet_ledger(file.input, known.view());
+  const Plan plan = make_plan(file.input, std::move(meeting), {});
+  std::vector<std::string> names;
+  each_planned_row(file.input, plan, [&](const NewRow& row) {
+    names.push_back(std::string(row.usage_row) + ">" + std::to_string(row.met));
+  });
+  CHECK(names == std::vector<std::string>{"R-1>1", "R-2>2", ">3", ">0", "R-3>3"});
+}
+
+TEST_CASE("two charges of different runs that may be one are asked about, where one upload sends both") {
+  const auto known = [](RunId second, RunId again = 0) {
+    KnownCase both;
+    both.charge(1, 1, "5.00", kFailed, again == 0 ? 1 : again, "L1").made_in(1);
+    both.charge(2, 2, "6.00", kFailed, second, "L2");
+    return both;
+  };
+  const auto one_item = [](std::string_view reference) {
+    KnownCase both;
+    both.charge(1, 1, "5.00", kFailed, 1).charge(1, 1, "4.50", kFailed, 2, reference);
+    return both;
+  };
+  // On one item, by what is named and by what is met.
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").row(1, 1, "4.50", "", "R-2").input, one_item("")) ==
+        Fates{"takes 1 +", "takes 2"});
+  CHECK(fates(FileCase().row(1, 1, "5.00").row(1, 1, "4.50").input, one_item("")) == Fates{"takes 1 +", "takes 2"});
+  // Where a correction brings one to the other's item.
+  CHECK(fates(FileCase().row(2, 2, "5.00", "", "R-1").row(2, 2, "6.00", "L2").input, known(2)) ==
+        Fates{"takes 1 +", "takes 2"});
+  // By a reference, the charge's or the row's.
+  KnownCase moved;
+  moved.charge(1, 1, "5.00", kFailed, 1, "L1").charge(2, 2, "5.00", kFailed, 2, "L1");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1").row(2, 2, "5.00", "L1").input, moved) ==
+        Fates{"takes 1 +", "takes 2"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L2", "R-1").row(2, 2, "6.00", "L2", "R-2").input, known(2)) ==
+        Fates{"takes 1 +", "takes 2"});
+  // Nothing in common; made by one run; or there together once.
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1").row(2, 2, "6.00", "L2").input, known(2)) ==
+        Fates{"takes 1", "takes 2"});
+  CHECK(fates(FileCase().row(2, 2, "5.00", "", "R-1").row(2, 2, "6.00", "L2").input, known(1)) ==
+        Fates{"takes 1", "takes 2"});
+  CHECK(fates(FileCase().row(2, 2, "5.00", "", "R-1").row(2, 2, "6.00", "L2").input, known(2, 2)) ==
+        Fates{"takes 1", "takes 2"});
+}
+
+TEST_CASE("where a correction is asked about anyway, an export's row with its reference is asked about too") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(3, 1, "7.00", kSubmitted, 1);
+  CHECK(fates(FileCase().row(3, 1, "5.00", "L1", "R-1").row(2, 1, "5.00", "L1").input, known) ==
+        Fates{"takes 1 +", "new +"});
+}
+
 TEST_CASE("an export beside a correction of SIDs is additional on the item that the charge goes to, too") {
   KnownCase known;
   known.charge(1, 1, "5.00", kFailed).charge(4, 1, "5.00", kSubmitted);

@@ -59,11 +59,12 @@ class FileCase {
     return *this;
   }
 
-  FileCase& invalid_row(unsigned installation) {
+  FileCase& invalid_row(unsigned installation, std::string_view usage_row = "") {
     InvalidRow row;
     row.place = next_place();
     row.installation_index = installation_index(xe(installation));
     row.quantity = "1e3";
+    row.usage_row = usage_row;
     row.problems.push_back({0, row.place.line, "quantity-form", "Amount", "1e3", "an exponent", "write it out"});
     input.invalid.push_back(row);
     return *this;

@@ -41,6 +41,7 @@ class Ledger {
   ~Ledger();
 
   LedgerIdentity identity() const;
+  std::string usage_row_prefix() const;  // what a usage_row has before its charge's id
 
   // --- what is known -----------------------------------------------------------------------------------------------
   std::vector<RunInfo> runs() const;                             // oldest first

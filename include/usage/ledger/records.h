@@ -99,6 +99,9 @@ struct NewRow {
   std::uint32_t position = 0;  // within the request, from 0
   ChargeRole role = ChargeRole::kNone;
   RowId charge = 0;  // where role is kTakes or kMeets
+  // For who writes the row into a file that can be corrected: its name as the file has it, and the charge that it met.
+  std::string_view usage_row;
+  RowId met = 0;
 };
 
 // A request that is still to be sent.

@@ -63,7 +63,8 @@ struct InvalidRow {
   std::optional<Amount> amount;                // where it can be read; it may be 0 or negative
   std::uint32_t installation_index = kNoText;  // where the installation can be read
   std::vector<RowProblem> problems;            // at least one
-  RowId charge = 0;                            // the ledger's charge that it conflicts with; 0: none
+  std::string usage_row;                       // as the file has it
+  RowId charge = 0;                            // the ledger's charge that it conflicts with, or names; 0: none
 };
 
 // A row left out by a choice of the operator. The texts as in InvalidRow.
