@@ -256,15 +256,6 @@ std::variant<MappedColumns, MappingTrouble> map_columns(const std::vector<std::s
   return Mapper(header, options).run();
 }
 
-void check_field_names(const std::map<std::string, std::string>& named) {
-  for (const auto& [field, name] : named) {
-    const auto end = kFieldNames.begin() + kNamedFieldCount;
-    if (std::find(kFieldNames.begin(), end, field) != end) continue;
-    throw UsageError("column-field", "--column " + shell_word(field + "=" + name) + " names no field of ours",
-                     "the fields are installation, billing_sid, quantity, reference and currency");
-  }
-}
-
 ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header,
                        const IntakeOptions& options) {
   const auto name = [&](Field field) {

@@ -130,9 +130,3 @@ TEST_CASE("a reconciliation is mapped by its own names, whatever a profile names
   CHECK(mapping_of(header) == expected);
   CHECK(mapping_of(header, {{"quantity", "Betrag"}}) == expected);
 }
-
-TEST_CASE("a field that there is not is a wrong argument") {
-  CHECK_THROWS_AS(check_field_names({{"amount", "Net"}}), UsageError);
-  CHECK_THROWS_AS(check_field_names({{"usage_row", "Net"}}), UsageError);
-  CHECK_NOTHROW(check_field_names({{"billing_sid", "Item"}, {"currency", "Cur"}}));
-}
