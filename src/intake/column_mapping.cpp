@@ -145,11 +145,14 @@ class Mapper {
   void map_named(Field field, const std::string& name) {
     const std::string role(kFieldNames[index_of(field)]);
     const bool is_noted = layout_ == Layout::kOwnResult && named_.contains(role);
-    const auto column = find_named(name, is_noted ? "the header: usage_columns names it" : "--column " + role);
+    const std::string option = is_noted ? "the header: usage_columns names it" : "--column " + role;
+    const auto column = find_named(name, option);
     if (!column) return;
     if (is_taken(*column) && index_of(field) < kNamedFieldCount) {
-      return report({"column-twice", "--column gives " + shown(header_, *column) + " two meanings",
-                     "name another column for one of them"});
+      return report(
+          {"column-twice",
+           (is_noted ? "usage_columns gives " : "--column gives ") + shown(header_, *column) + " two meanings",
+           is_noted ? "correct " + option : "name another column for one of them"});
     }
     columns_[index_of(field)] = column;
   }

@@ -125,6 +125,14 @@ class Seeding(EndToEnd):
                 summary.write_text(written.replace('"run": "2026-10-1"', f'"run": "{name}"'))
                 self.assertIn("not PERIOD-N", self.seed("first", status=3)["error"]["message"])
 
+    def test_where_no_ledger_can_be_made_it_does_not_say_that_there_is_one(self):
+        self.stopped_run()
+        self.ledger = self.folder / "state" / ("x" * 300 + ".db")
+        error = json.loads(self.ledger_command("init", "--from", self.out / "reconciliation.csv", "--json", status=4).stdout)["error"]
+        self.assertIn("File name too long", error["message"])
+        self.assertEqual((error["name"], error["remedy"]), ("ledger-folder", "choose another place with --ledger"))
+        self.assertEqual([path.name for path in (self.folder / "state").iterdir() if path.name.startswith(".usage")], [])
+
     def test_the_command_that_is_suggested_works(self):
         sandbox = self.sandbox()
         self.run_in("first", self.file(self.rows(1)), sandbox)
