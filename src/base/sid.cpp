@@ -85,12 +85,6 @@ std::string sid_key(std::string_view sid) {
   return std::string(sid.substr(0, 2)) + ascii_lower(sid.substr(2));
 }
 
-bool is_sid_key(std::string_view sid) {
-  bool has_capital = false;  // behind the two letters
-  for (const char c : sid.substr(std::min<std::size_t>(2, sid.size()))) has_capital |= c >= 'A' && c <= 'F';
-  return !has_capital || sid_key(sid) == sid;
-}
-
 std::optional<PackedSid> pack_sid(std::string_view text, std::string_view prefix) {
   if (text.size() != kSidLength || text[0] != prefix[0] || text[1] != prefix[1]) return std::nullopt;
   const char* digits = text.data() + prefix.size();

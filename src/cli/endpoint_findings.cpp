@@ -25,14 +25,19 @@ Finding connection_finding(const EndpointAnswer& answer, const std::string& host
                 unreachable(answer, "no connection to " + host, "check the firewall of this machine, and --proxy"));
 }
 
+std::string tls_remedy(TransportFault fault) {
+  if (fault == TransportFault::kBadCertificate)
+    return "check this machine's clock and ca-certificates; behind a proxy that opens TLS, give its certificate with "
+           "--ca-file";
+  if (fault == TransportFault::kLocalConfiguration)
+    return "check whether --ca-file names no certificate, or this machine's OpenSSL and ca-certificates are damaged";
+  return "TLS 1.2 or newer is needed: check --base-url and what stands between";
+}
+
 Finding tls_finding(const EndpointAnswer& answer, const std::string& base_url) {
   if (!base_url.starts_with("https://")) return ok("endpoint-tls", "not used: http to this machine");
   if (answer.stage >= EndpointStage::kSecured) return ok("endpoint-tls", "the certificate is trusted and of this name");
-  const std::string remedy =
-      answer.is_certificate ? "check this machine's clock and ca-certificates; behind a proxy that opens TLS, give its "
-                              "certificate with --ca-file"
-                            : "TLS 1.2 or newer is needed: check --base-url and what stands between";
-  return failed("endpoint-tls", unreachable(answer, "no secure connection", remedy));
+  return failed("endpoint-tls", unreachable(answer, "no secure connection", tls_remedy(answer.fault)));
 }
 
 Finding answer_finding(const EndpointAnswer& answer) {

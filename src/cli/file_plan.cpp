@@ -16,8 +16,7 @@ namespace usage {
 namespace {
 
 // Into a record of such a row before: its texts keep their memory.
-void take_into(RowRecord& record, const NewRow& row, std::uint64_t ordinal, const std::string& usage_row_prefix) {
-  record.ordinal = ordinal;
+void take_into(RowRecord& record, const NewRow& row, const std::string& usage_row_prefix) {
   record.place = row.place;
   record.file = row.file;
   record.installation = row.installation;
@@ -87,10 +86,9 @@ RunSummary summary_of_plan(const FilePlan& file, const FileOptions& options, con
 
 EachRow rows_of_plan(const FilePlan& file) {
   return [&file](const std::function<void(const RowRecord&)>& visit) {
-    std::uint64_t ordinal = 0;
     RowRecord record;
     each_planned_row(file.input, file.plan, [&](const NewRow& row) {
-      take_into(record, row, ordinal++, file.usage_row_prefix);
+      take_into(record, row, file.usage_row_prefix);
       if (file.plan.refusals.empty()) record.request = row.request;  // what the report takes for what would be sent
       visit(record);
     });

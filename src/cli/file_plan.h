@@ -19,9 +19,9 @@ struct FilePlan {
 
 UsageInput read_file(const FileOptions& options, const CommandContext& context);       // as read_usage
 UsageInput read_file_rows(const FileOptions& options, const CommandContext& context);  // as read_rows
+enum class ContentDigest : std::uint8_t { kWanted, kNotWanted };  // it takes as long as all that comes after reading
 // Of what read_rows gave, held against no ledger: every row is a new charge. Adds the warnings that read_usage has
-// more. Without the content's digest, which takes as long as all else, where it is not wanted.
-enum class ContentDigest : std::uint8_t { kWanted, kNotWanted };
+// more.
 FilePlan plan_alone(UsageInput input, const FileOptions& options, ContentDigest digest);
 
 // The summary of a plan that nothing was sent of: a dry run, a validation, or a refusal where the plan has any.

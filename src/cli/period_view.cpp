@@ -74,12 +74,10 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace&
   summary.input_totals = ledger.period_totals(scope);
   ledger.each_decision(scope, [&](const DecisionRecord& decision) { summary.decisions.add(decision); });
   view.rows = [&ledger, scope, first_origin](const std::function<void(const RowRecord&)>& visit) {
-    std::uint64_t ordinal = 0;
     ledger.each_charge(scope, [&](const ChargeRecord& charge) {
       const auto origin = first_origin.find(charge.run);
       if (origin == first_origin.end()) throw PeriodChanged();
       RowRecord row = charge.row;
-      row.ordinal = ordinal++;
       row.file = static_cast<std::uint16_t>(origin->second + row.file);
       row.reason = with_superseded(charge);
       visit(row);

@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <stdexcept>
 #include <system_error>
 
+#include "single_values.h"
 #include "usage/base/error.h"
 #include "usage/base/file.h"
 #include "usage/base/sid.h"
@@ -70,10 +70,7 @@ std::string shown(const std::filesystem::path& path) {
 std::optional<std::uint32_t> original_line(std::string_view cell) {
   const std::size_t colon = cell.rfind(':');
   if (colon != std::string_view::npos) cell.remove_prefix(colon + 1);
-  std::uint32_t line = 0;
-  const auto [end, error] = std::from_chars(cell.data(), cell.data() + cell.size(), line);
-  if (cell.empty() || error != std::errc() || end != cell.data() + cell.size()) return std::nullopt;
-  return line;
+  return whole_number<std::uint32_t>(cell);
 }
 
 // As rfc3339 writes it.
@@ -230,7 +227,7 @@ void check_scope(SeedFile& file) {
            "correct TWILIO_ACCOUNT_SID and --base-url, or give summary.json as it was written");
   const std::string beginning = file.scope.period + "-";
   const auto number = file.run.starts_with(beginning)
-                          ? original_line(std::string_view(file.run).substr(beginning.size()))
+                          ? whole_number<std::uint64_t>(std::string_view(file.run).substr(beginning.size()))
                           : std::nullopt;
   if (!number || *number == 0 || file.scope.period.empty())
     refuse(file.path, ": summary.json names the run \"" + clean_text(file.run, 80) + "\", which is not PERIOD-N",

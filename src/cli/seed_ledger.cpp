@@ -1,51 +1,14 @@
 #include "seed_ledger.h"
 
-#include <fcntl.h>
-#include <stdio.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
 #include <system_error>
 
 #include "seed_runs.h"
-#include "usage/base/digest.h"
 #include "usage/base/text.h"
+#include "usage/ledger/unfinished_ledger.h"
 
 namespace usage {
 namespace {
-
-// A ledger in the making, gone where it did not take its place.
-class Unfinished {
- public:
-  explicit Unfinished(const std::filesystem::path& target)
-      : path_(target.parent_path() / (".usage-uploader-seed-" + random_hex(8) + ".db")) {}
-  Unfinished(const Unfinished&) = delete;
-  Unfinished& operator=(const Unfinished&) = delete;
-  ~Unfinished() {
-    for (const char* suffix : {"", "-wal", "-shm", "-journal", ".lock"}) ::unlink((path_.string() + suffix).c_str());
-  }
-  const std::filesystem::path& path() const { return path_; }
-
-  // Takes the name where it is free, never replaces; durable on return. link(2) where the file system cannot rename
-  // like that.
-  void place(const std::filesystem::path& target) const {
-    const bool placed = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0 ||
-                        (errno == EINVAL && ::link(path_.c_str(), target.c_str()) == 0);
-    if (!placed) fail(target, errno);
-    sync_folder(target.parent_path());
-  }
-
-  [[noreturn]] static void fail(const std::filesystem::path& target, int error) {
-    const std::string why = error == EEXIST ? "there already is a file" : errno_text(error);
-    throw LedgerError(error == EEXIST ? "ledger-exists" : "ledger-folder",
-                      "no ledger was made at " + clean_text(target.string()) + ": " + why,
-                      "go on with the one that is there, or name another place with --ledger FILE");
-  }
-
- private:
-  std::filesystem::path path_;
-};
 
 // SQLite puts the log into the file when the last connection closes; only then the file alone is the ledger.
 void require_one_file(const std::filesystem::path& ledger) {
@@ -69,12 +32,7 @@ void warn_of_missing_runs(const std::vector<SeedFile>& files, SeededLedger& seed
 
 SeededLedger seed_ledger(const std::filesystem::path& path, const LedgerOptions& options,
                          const std::vector<SeedFile>& files, const Clock& clock) {
-  const std::filesystem::path target = std::filesystem::absolute(path);
-  std::error_code failed;
-  if (std::filesystem::symlink_status(target, failed).type() != std::filesystem::file_type::not_found)
-    Unfinished::fail(target, EEXIST);
-  require_no_log_left(target);
-  const Unfinished unfinished(target);
+  const UnfinishedLedger unfinished(std::filesystem::absolute(path));
   Ledger::create(unfinished.path(), clock.wall_now(), options);
   SeededLedger seeded;
   {
@@ -87,7 +45,7 @@ SeededLedger seed_ledger(const std::filesystem::path& path, const LedgerOptions&
   }
   warn_of_missing_runs(files, seeded);
   require_one_file(unfinished.path());
-  unfinished.place(target);
+  unfinished.put_in_place();
   return seeded;
 }
 

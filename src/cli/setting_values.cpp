@@ -49,7 +49,7 @@ double rate_of(const SettingValue& value) {
   const bool is_number = error == std::errc() && end == text.data() + text.size();
   // Below one an hour no run would ever end; written this way round it refuses "nan", too.
   if (is_number && rate >= 1.0 / 3600 && rate <= static_cast<double>(value.setting->highest)) return rate;
-  refuse(value, text, "is not a number above 0 and at most " + std::to_string(value.setting->highest));
+  refuse(value, text, "is not a number from 0.000278 (one an hour) to " + std::to_string(value.setting->highest));
 }
 
 Duration duration_of(const SettingValue& value) {

@@ -21,7 +21,6 @@ ExitStatus show_run(const Ledger& ledger, const RunInfo& run, const RunPlace& pl
   return summary.exit_status;
 }
 
-// The text for people and the command that shows the request again are the evidence's own.
 ExitStatus show_request(const Ledger& ledger, const RunInfo& run, std::uint32_t number, OutputForm form) {
   const std::optional<RequestEvidence> evidence = ledger.evidence(run.id, number);
   if (!evidence)

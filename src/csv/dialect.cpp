@@ -81,7 +81,6 @@ std::vector<Candidate> candidates_in(RecordSource& source, const HeaderSearch& s
   std::vector<Candidate> candidates;
   const std::string delimiters = search.delimiter ? std::string(1, *search.delimiter) : std::string(kDelimiters);
   for (const char delimiter : delimiters) {
-    if (kDelimiters.find(delimiter) == std::string_view::npos) continue;  // read_header refuses it
     std::vector<HeaderRecord> records = source.peek_records(delimiter, kSearchedRecords);
     for (std::size_t i = 0; i < records.size(); ++i) {
       if (records[i].stray_quote) continue;
@@ -132,10 +131,6 @@ Dialect header_at(RecordSource& source, std::uint32_t line, std::optional<char> 
 }  // namespace
 
 Dialect read_header(RecordSource& source, std::optional<char> given, const HeaderFits& fits) {
-  if (given && kDelimiters.find(*given) == std::string_view::npos) {
-    throw UsageError("delimiter", "--delimiter " + shell_word(std::string(1, *given)) + " is not supported",
-                     "give one of , ; | or a tab");
-  }
   Dialect dialect = given ? peek(source, *given) : choose(source, fits);
   return taken(source, std::move(dialect));
 }

@@ -145,11 +145,14 @@ class Mapper {
   void map_named(Field field, const std::string& name) {
     const std::string role(kFieldNames[index_of(field)]);
     const bool is_noted = layout_ == Layout::kOwnResult && named_.contains(role);
-    const auto column = find_named(name, is_noted ? "the header: usage_columns names it" : "--column " + role);
+    const std::string option = is_noted ? "the header: usage_columns names it" : "--column " + role;
+    const auto column = find_named(name, option);
     if (!column) return;
     if (is_taken(*column) && index_of(field) < kNamedFieldCount) {
-      return report({"column-twice", "--column gives " + shown(header_, *column) + " two meanings",
-                     "name another column for one of them"});
+      return report(
+          {"column-twice",
+           (is_noted ? "usage_columns gives " : "--column gives ") + shown(header_, *column) + " two meanings",
+           is_noted ? "correct " + option : "name another column for one of them"});
     }
     columns_[index_of(field)] = column;
   }
@@ -254,15 +257,6 @@ class Mapper {
 std::variant<MappedColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
                                                         const IntakeOptions& options) {
   return Mapper(header, options).run();
-}
-
-void check_field_names(const std::map<std::string, std::string>& named) {
-  for (const auto& [field, name] : named) {
-    const auto end = kFieldNames.begin() + kNamedFieldCount;
-    if (std::find(kFieldNames.begin(), end, field) != end) continue;
-    throw UsageError("column-field", "--column " + shell_word(field + "=" + name) + " names no field of ours",
-                     "the fields are installation, billing_sid, quantity, reference and currency");
-  }
 }
 
 ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header,

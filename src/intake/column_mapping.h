@@ -81,9 +81,6 @@ struct MappingTrouble {
 std::variant<MappedColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
                                                         const IntakeOptions& options);
 
-// UsageError where --column names a field that there is not.
-void check_field_names(const std::map<std::string, std::string>& named);
-
 ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header,
                        const IntakeOptions& options);
 

@@ -1,9 +1,10 @@
+#include "repeated_references.h"
+
 #include <optional>
 #include <span>
 #include <string>
 #include <utility>
 
-#include "comparison.h"
 #include "repeated_rows.h"
 #include "usage/base/text.h"
 #include "usage/intake/reject_rows.h"

@@ -33,7 +33,7 @@ bool looks_like_total(const std::vector<std::string>& cells, std::size_t column,
 
 }  // namespace
 
-TotalWatch::TotalWatch(const std::vector<std::string>& header) : columns_(header.size()) {
+TotalWatch::TotalWatch(const std::vector<std::string>& header) {
   for (std::size_t i = 0; i < header.size(); ++i) {
     if (line_amount_score(header[i]) > 0) sums_.push_back({i});
   }

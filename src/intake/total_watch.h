@@ -34,7 +34,6 @@ class TotalWatch {
   void add_to_sums(const Row& row);
   std::optional<Amount> sum_above(std::size_t last, std::size_t column, DecimalSign sign) const;
 
-  std::size_t columns_ = 0;
   std::vector<Sums> sums_;  // of the rows that are no longer in last_
   std::deque<Row> last_;
 };

@@ -7,9 +7,9 @@
 
 #include "chunked_reading.h"
 #include "column_mapping.h"
-#include "comparison.h"
 #include "header_names.h"
 #include "input_text.h"
+#include "repeated_references.h"
 #include "row_intake.h"
 #include "usage/base/error.h"
 #include "usage/csv/csv_reader.h"
@@ -113,7 +113,6 @@ void refuse_same_content(const std::vector<InputFile>& files) {
 
 UsageInput read_rows(const std::vector<std::string>& files, const IntakeOptions& options, const ReadProgress& progress,
                      ReadingSizes sizes) {
-  check_field_names(options.columns);
   check_filter_count(options);
   std::list<InputText> texts;  // all open before any is read, so that a missing one shows at once
   for (const std::string& name : files) texts.emplace_back(name, options.encoding);

@@ -3,9 +3,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
 #include <system_error>
+#include <utility>
 
 #include "ledger_state.h"
 #include "migrate.h"
@@ -13,6 +13,7 @@
 #include "usage/base/digest.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
+#include "usage/ledger/unfinished_ledger.h"
 
 namespace usage {
 namespace {
@@ -56,33 +57,11 @@ std::filesystem::path resolved(const std::filesystem::path& path) {
   return folder / absolute.filename();
 }
 
-// A file in the making; gone, with all that SQLite may have laid beside it, where it was not put in its place.
-class Unfinished {
- public:
-  // With mode 0600 from its first moment. SQLite gives its other files the same mode.
-  explicit Unfinished(const std::filesystem::path& folder)
-      : path_(folder / (".usage-uploader-" + random_hex(8) + ".db")) {
-    const FileDescriptor fd(::open(path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
-    if (!fd.valid()) fail_making(path_, errno);
-  }
-  Unfinished(const Unfinished&) = delete;
-  Unfinished& operator=(const Unfinished&) = delete;
-  ~Unfinished() {
-    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) ::unlink((path_.string() + suffix).c_str());
-  }
-  const std::filesystem::path& path() const { return path_; }
-
-  // Takes the name where it is free; never replaces. link(2) where the file system cannot rename like that, as on NFS.
-  void place(const std::filesystem::path& target) const {
-    if (::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, target.c_str(), RENAME_NOREPLACE) == 0) return;
-    if (errno == EINVAL && ::link(path_.c_str(), target.c_str()) == 0) return;
-    if (errno == EEXIST) fail_exists(target);
-    fail_making(target, errno);
-  }
-
- private:
-  std::filesystem::path path_;
-};
+// With mode 0600 from its first moment. SQLite gives its other files the same mode.
+void make_private_file(const std::filesystem::path& path) {
+  const FileDescriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+  if (!fd.valid()) fail_making(path, errno);
+}
 
 void set_up_connection(Database& database) {
   database.execute(
@@ -160,18 +139,35 @@ void check_pages(Database& database, const std::string& shown) {
 
 }  // namespace
 
+UnfinishedLedger::UnfinishedLedger(std::filesystem::path place)
+    : place_(std::move(place)), path_(place_.parent_path() / (".usage-uploader-" + random_hex(8) + ".db")) {
+  struct stat found {};
+  if (::lstat(place_.c_str(), &found) == 0) fail_exists(place_);
+  require_no_log_left(place_);
+}
+
+UnfinishedLedger::~UnfinishedLedger() {
+  for (const char* suffix : {"", "-journal", "-wal", "-shm", ".lock"}) ::unlink((path_.string() + suffix).c_str());
+}
+
+// link(2) where the file system cannot rename without replacing, as on NFS.
+void UnfinishedLedger::put_in_place() const {
+  const bool is_placed = ::renameat2(AT_FDCWD, path_.c_str(), AT_FDCWD, place_.c_str(), RENAME_NOREPLACE) == 0 ||
+                         (errno == EINVAL && ::link(path_.c_str(), place_.c_str()) == 0);
+  if (!is_placed && errno == EEXIST) fail_exists(place_);
+  if (!is_placed) fail_making(place_, errno);
+  sync(place_.parent_path());
+}
+
 void Ledger::create(const std::filesystem::path& path, WallTime now, const LedgerOptions& options) {
   if (options.vfs != nullptr) return fill(Database::make(path, options.vfs), now);
   make_folder(std::filesystem::absolute(path).parent_path());
   const std::filesystem::path target = resolved(path);
   require_local_drive(target.parent_path(), options.on_network_drive);
-  struct stat found {};
-  if (::lstat(target.c_str(), &found) == 0) fail_exists(target);
-  require_no_log_left(target);
-  const Unfinished unfinished(target.parent_path());
+  const UnfinishedLedger unfinished(target);
+  make_private_file(unfinished.path());
   fill(Database(unfinished.path(), LedgerAccess::kWrite, nullptr), now);
-  unfinished.place(target);
-  sync(target.parent_path());
+  unfinished.put_in_place();
 }
 
 Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, const LedgerOptions& options) {

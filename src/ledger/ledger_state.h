@@ -42,9 +42,9 @@ class LedgerState {
   void begin();
   void commit();
   AttemptId next_attempt();
-  // R-, the ledger, the charge's id: no spreadsheet makes a number, a date or a formula of that.
   // A disk that loses what it said it had kept can leave sound pages with rows missing. LedgerError "ledger-damaged".
   void require_all_rows(RunId run);
+  // R-, the ledger, the charge's id: no spreadsheet makes a number, a date or a formula of that.
   std::string usage_row_prefix();
   void fail() noexcept;  // undoes what is not committed, and refuses everything from now on
 

@@ -149,7 +149,7 @@ void write_totals(JsonWriter& json, const RunSummary& summary) {
   json.end_array();
 }
 
-// What the whole period came to so far, where the run itself had nothing to send.
+// What the whole period came to so far, where the run itself had nothing to send, or was not its first.
 void write_period_totals(JsonWriter& json, const std::vector<Total>& totals) {
   json.key("period_totals").begin_array();
   for (const Total& total : totals) {

@@ -56,9 +56,7 @@ class RunLife {
       // A stop that came with the last outcome stops nothing.
       const bool finished = !stop_ || ledger_.planned_counts(run_.id).requests == 0;
       const RunEnd end = finished ? RunEnd{RunState::kFinished, "finished", "every request has its outcome"} : *stop_;
-      ledger_.begin();
       ledger_.end_run(run_.id, end.state, end.name, end.reason, clock_.wall_now());
-      ledger_.commit();
       return end;
     } catch (const LedgerError&) {
       report_unrecorded();

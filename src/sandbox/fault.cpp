@@ -32,8 +32,7 @@ Fault fault_of(const FaultRow& row) {
   fault.wire = row.wire;
   fault.end = row.end;
   fault.amount = row.amount;
-  if (row.shape == ReplyShape::kRedirect || row.shape == ReplyShape::kEmpty)
-    fault.status = static_cast<int>(row.amount);
+  if (row.shape == ReplyShape::kRedirect) fault.status = static_cast<int>(row.amount);
   if (row.name == "slow") fault.delay = milliseconds(1000);
   return fault;
 }

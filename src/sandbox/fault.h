@@ -71,7 +71,7 @@ struct Fault {
   ReplyShape shape = ReplyShape::kUsage;
   WireFault wire = WireFault::kNone;
   ConnectionEnd end = ConnectionEnd::kFin;
-  int status = 202;  // of kError, kRedirect and kEmpty
+  int status = 202;  // of kError and kRedirect
   ErrorBody error_body = ErrorBody::kTwilio;
   std::string retry_after;                               // verbatim
   std::optional<std::chrono::seconds> retry_after_date;  // from now, sent as a date

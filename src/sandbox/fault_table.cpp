@@ -36,7 +36,7 @@ constexpr std::array<FaultRow, 48> kFaults{{
     {"other_sid", kYes, S::kOtherSid, W::kNone, kFin, 0, "", "the first item comes back with another sid"},
     {"garbled", kYes, S::kGarbled, W::kNone, kFin, 0, "", "202 with control characters and no JSON"},
     {"cut_json", kYes, S::kCutJson, W::kNone, kFin, 0, "", "202, Content-Length right, but half of the JSON"},
-    {"empty_body", kYes, S::kEmpty, W::kNone, kFin, 202, "", "202 with nothing in it"},
+    {"empty_body", kYes, S::kEmpty, W::kNone, kFin, 0, "", "202 with nothing in it"},
     {"nested_json", kYes, S::kNested, W::kNone, kFin, 100'000, "depth", "202 with so many brackets within each other"},
     {"huge_body", kYes, S::kHuge, W::kNone, kFin, 200'000'000, "bytes",
      "202, valid JSON, then so many spaces (compressed where the client asks for it)"},

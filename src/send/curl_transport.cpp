@@ -9,6 +9,7 @@
 #include <stdexcept>
 #include <utility>
 
+#include "connection_fault.h"
 #include "corked_sockets.h"
 #include "curl_settings.h"
 #include "incoming_reply.h"
@@ -100,34 +101,7 @@ void point_callbacks_at(Transfer& transfer) {
 
 TransportFault fault_before_request(CURLcode code, long connect_status) {
   if (connect_status != 0 && connect_status / 100 != 2) return TransportFault::kProxyRefused;
-  switch (code) {
-    case CURLE_PROXY:
-      return TransportFault::kProxyRefused;
-    case CURLE_OPERATION_TIMEDOUT:
-      return TransportFault::kTimeout;
-    case CURLE_PEER_FAILED_VERIFICATION:
-    case CURLE_SSL_ISSUER_ERROR:
-    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
-    case CURLE_SSL_INVALIDCERTSTATUS:
-      return TransportFault::kBadCertificate;
-    case CURLE_UNSUPPORTED_PROTOCOL:
-    case CURLE_FAILED_INIT:
-    case CURLE_URL_MALFORMAT:
-    case CURLE_NOT_BUILT_IN:
-    case CURLE_OUT_OF_MEMORY:
-    case CURLE_BAD_FUNCTION_ARGUMENT:
-    case CURLE_UNKNOWN_OPTION:
-    case CURLE_SSL_ENGINE_NOTFOUND:
-    case CURLE_SSL_ENGINE_SETFAILED:
-    case CURLE_SSL_ENGINE_INITFAILED:
-    case CURLE_SSL_CERTPROBLEM:
-    case CURLE_SSL_CIPHER:
-    case CURLE_SSL_CACERT_BADFILE:
-    case CURLE_SSL_CRL_BADFILE:
-      return TransportFault::kLocalConfiguration;
-    default:  // names, connections, handshakes
-      return TransportFault::kUnreachable;
-  }
+  return connection_fault(code);
 }
 
 TransportFault fault_after_request(CURLcode code, const IncomingReply& reply) {
@@ -215,6 +189,37 @@ std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(const std::string& base_url) {
 enum class Wake : std::uint8_t { kNo, kYes };
 
 }  // namespace
+
+TransportFault connection_fault(int curl_code) {
+  switch (curl_code) {
+    case CURLE_PROXY:
+      return TransportFault::kProxyRefused;
+    case CURLE_OPERATION_TIMEDOUT:
+      return TransportFault::kTimeout;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_PINNEDPUBKEYNOTMATCH:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return TransportFault::kBadCertificate;
+    case CURLE_UNSUPPORTED_PROTOCOL:
+    case CURLE_FAILED_INIT:
+    case CURLE_URL_MALFORMAT:
+    case CURLE_NOT_BUILT_IN:
+    case CURLE_OUT_OF_MEMORY:
+    case CURLE_BAD_FUNCTION_ARGUMENT:
+    case CURLE_UNKNOWN_OPTION:
+    case CURLE_SSL_ENGINE_NOTFOUND:
+    case CURLE_SSL_ENGINE_SETFAILED:
+    case CURLE_SSL_ENGINE_INITFAILED:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CIPHER:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CRL_BADFILE:
+      return TransportFault::kLocalConfiguration;
+    default:  // names, connections, handshakes
+      return TransportFault::kUnreachable;
+  }
+}
 
 struct CurlTransport::State {
   State(CurlOptions the_options, const Credentials& credentials, const Clock& the_clock)

@@ -5,6 +5,7 @@
 #include <array>
 #include <memory>
 
+#include "connection_fault.h"
 #include "curl_settings.h"
 #include "usage/base/text.h"
 
@@ -32,12 +33,9 @@ bool is_past(CURL* easy, CURLINFO moment) {
   return curl_easy_getinfo(easy, moment, &microseconds) == CURLE_OK && microseconds > 0;
 }
 
-bool is_of_certificate(CURLcode code) {
-  return code == CURLE_PEER_FAILED_VERIFICATION || code == CURLE_SSL_ISSUER_ERROR || code == CURLE_SSL_CACERT_BADFILE;
-}
-
 bool is_of_tls(CURLcode code) {
-  return is_of_certificate(code) || code == CURLE_SSL_CONNECT_ERROR || code == CURLE_SSL_CIPHER;
+  return connection_fault(code) == TransportFault::kBadCertificate || code == CURLE_SSL_CACERT_BADFILE ||
+         code == CURLE_SSL_CONNECT_ERROR || code == CURLE_SSL_CIPHER;
 }
 
 // libcurl keeps no time of a connection whose handshake fails.
@@ -83,8 +81,10 @@ EndpointAnswer ask_endpoint(const CurlOptions& options, const Clock& clock) {
   const CURLcode code = curl_easy_perform(easy.get());
   answer.answered_at = clock.wall_now();
   answer.stage = stage_of(easy.get(), code);
-  if (code != CURLE_OK) answer.failure = words_of(code, details.data());
-  answer.is_certificate = is_of_certificate(code);
+  if (code != CURLE_OK) {
+    answer.failure = words_of(code, details.data());
+    answer.fault = connection_fault(code);
+  }
   const char* address = nullptr;
   if (curl_easy_getinfo(easy.get(), CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address != nullptr)
     answer.address = address;

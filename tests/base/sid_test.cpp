@@ -57,18 +57,6 @@ TEST_CASE("a billing SID of unusual form is its own key, letter by letter") {
   CHECK(usage::sid_key("") == "");
 }
 
-TEST_CASE("a SID is its own key where no letter would be lowered") {
-  const std::string lower = "0123456789abcdefabcdef0123456789";
-  CHECK(usage::is_sid_key("XE" + lower));
-  CHECK(usage::is_sid_key("BI" + lower));
-  CHECK_FALSE(usage::is_sid_key("XE" + lower.substr(0, 31) + "F"));
-  CHECK_FALSE(usage::is_sid_key("BIA" + lower.substr(1)));
-  CHECK(usage::is_sid_key("MonthlyFee"));
-  CHECK(usage::is_sid_key("XE"));
-  CHECK(usage::is_sid_key("FEE"));
-  CHECK(usage::is_sid_key(""));
-}
-
 TEST_CASE("a packed SID comes back letter by letter, and spellings differ in their capitals alone") {
   const std::string lower = "XE0123456789abcdef0123456789abcdef";
   const std::string mixed = "XE0123456789AbCdEf0123456789abcdeF";

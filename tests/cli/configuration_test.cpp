@@ -273,7 +273,8 @@ TEST_CASE("bounds are kept at both ends") {
   CHECK(error("--concurrency", "auto") == "accepted");
   CHECK(error("--concurrency", "99999999999999999999999") != "accepted");
   CHECK(error("--rate", "100000") == "accepted");
-  CHECK(error("--rate", "0.01") == "accepted");
+  CHECK(error("--rate", "0.000278") == "accepted");
+  CHECK(has(error("--rate", "0.0002"), "is not a number from 0.000278 (one an hour) to 100000"));
   for (const char* rate : {"100000.5", "-1", "nan", "inf", "1e3", "", "5/s"})
     CHECK(error("--rate", rate) != "accepted");
   CHECK(error("--timeout", "0.1") == "accepted");

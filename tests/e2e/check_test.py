@@ -209,6 +209,10 @@ class Check(EndToEnd):
         plain = self.endpoint()
         found = self.check(plain.url.replace("http:", "https:"), status=7)
         self.assertIn("TLS 1.2", found["endpoint-tls"]["remedy"])
+        nothing = self.folder / "nothing.pem"
+        nothing.write_text("not a certificate\n")
+        found = self.check(server.url, "--ca-file", nothing, status=7)
+        self.assertIn("--ca-file names no certificate", found["endpoint-tls"]["remedy"])
 
 
 class Config(EndToEnd):

@@ -116,6 +116,23 @@ class Seeding(EndToEnd):
         self.assertEqual(self.statuses(), ["duplicate", "unknown"])
         self.assert_billed_once(sandbox)
 
+    def test_a_run_that_is_not_named_by_its_period_and_a_number_is_refused(self):
+        self.stopped_run()
+        summary = self.out / "summary.json"
+        written = summary.read_text()
+        for name in ("2026-10-march.csv:1", "2026-10-", "2026-10-0", "2026-10-+1"):
+            with self.subTest(name=name):
+                summary.write_text(written.replace('"run": "2026-10-1"', f'"run": "{name}"'))
+                self.assertIn("not PERIOD-N", self.seed("first", status=3)["error"]["message"])
+
+    def test_where_no_ledger_can_be_made_it_does_not_say_that_there_is_one(self):
+        self.stopped_run()
+        self.ledger = self.folder / "state" / ("x" * 300 + ".db")
+        error = json.loads(self.ledger_command("init", "--from", self.out / "reconciliation.csv", "--json", status=4).stdout)["error"]
+        self.assertIn("File name too long", error["message"])
+        self.assertEqual((error["name"], error["remedy"]), ("ledger-folder", "choose another place with --ledger"))
+        self.assertEqual([path.name for path in (self.folder / "state").iterdir() if path.name.startswith(".usage")], [])
+
     def test_the_command_that_is_suggested_works(self):
         sandbox = self.sandbox()
         self.run_in("first", self.file(self.rows(1)), sandbox)

@@ -98,6 +98,12 @@ TEST_CASE("--column with a name that is not there is refused with what stands th
 
 TEST_CASE("one column cannot be given two meanings") {
   CHECK(mapping_of(with("Amount", "Memo"), {{"reference", "Memo"}, {"currency", "memo"}}) == "column-twice");
+  const auto given = trouble_of(with("Amount", "Memo"), {{"reference", "Memo"}, {"currency", "memo"}});
+  CHECK(given.what == "--column gives \"Memo\" (column 4) two meanings");
+  const auto noted = trouble_of(
+      {"usage_row", "usage_columns:currency=Memo;reference=Memo", "InstallationSid", "BillingSid", "Amount", "Memo"});
+  CHECK(noted.what == "usage_columns gives \"Memo\" (column 6) two meanings");
+  CHECK(noted.remedy == "correct the header: usage_columns names it");
   CHECK(mapping_of(with("Amount", "Memo"), {{"reference", "Amount"}}) == "column-missing");
 }
 
@@ -129,10 +135,4 @@ TEST_CASE("a reconciliation is mapped by its own names, whatever a profile names
   const std::string expected = "installed_add_on_sid|billing_sid|quantity|reference|currency|usage_row";
   CHECK(mapping_of(header) == expected);
   CHECK(mapping_of(header, {{"quantity", "Betrag"}}) == expected);
-}
-
-TEST_CASE("a field that there is not is a wrong argument") {
-  CHECK_THROWS_AS(check_field_names({{"amount", "Net"}}), UsageError);
-  CHECK_THROWS_AS(check_field_names({{"usage_row", "Net"}}), UsageError);
-  CHECK_NOTHROW(check_field_names({{"billing_sid", "Item"}, {"currency", "Cur"}}));
 }

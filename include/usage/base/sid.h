@@ -20,8 +20,6 @@ bool is_possible_billing_sid(std::string_view text);
 // What identifies a SID: hex digits are the same in any letter case, so they are lowered ("XEAB.." and "XEab.." are one
 // installation). A billing SID of unusual form is its own key, letter by letter.
 std::string sid_key(std::string_view sid);
-// Whether a SID is its own key.
-bool is_sid_key(std::string_view sid);
 
 // The 32 hex digits behind a SID's two letters, each in four bits; which of them are capitals is kept beside, so that
 // the exact spelling comes back. Equal values without capitals: one installation.

@@ -13,8 +13,8 @@ namespace usage {
 using OwnRowSink = std::function<void(std::uint32_t line, std::span<const std::string_view> cells)>;
 
 // The delimiter is found, a BOM is passed over. RefusedError where the file cannot be read, lacks one of the columns
-// (at most 16; of these the last `optional` may be missing and are empty then), or has a row of another shape than its
-// header: with cells moved, nothing in it could be trusted.
+// (at most kMaxReadColumns; of these the last `optional` may be missing and are empty then), or has a row of another
+// shape than its header: with cells moved, nothing in it could be trusted.
 void read_own_csv(const std::filesystem::path& file, std::span<const std::string_view> columns, std::size_t optional,
                   const OwnRowSink& sink);
 

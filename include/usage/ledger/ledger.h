@@ -77,8 +77,7 @@ class Ledger {
     State& state_;
   };
 
-  // --- what a new upload meets
-  // ----------------------------------------------------------------------------------------
+  // --- what a new upload meets ---------------------------------------------------------------------------------------
   // The charges of one installation (any letter case) in the period, in order of their making; among them, with
   // KnownCharge::moved_from, those that a correction moved to other SIDs. One indexed look-up.
   std::vector<KnownCharge> charges_of(const Scope& scope, std::string_view installation) const;

@@ -155,7 +155,7 @@ struct LedgerIdentity {
 // A row as the reconciliation shows it.
 struct RowRecord {
   RowId id = 0;
-  std::uint64_t ordinal = 0;  // in the run's input order, from 0
+  std::uint64_t ordinal = 0;  // in the run's input order, from 0; of the ledger's rows
   RowPlace place;
   std::uint16_t file = 0;
   std::string installation;

@@ -42,7 +42,7 @@ static_assert(sizeof(UsageRow) <= 48);
 struct RowProblem {
   std::uint16_t file = 0;
   std::uint32_t line = 0;
-  std::string name;    // stable: "quantity-grouping", "installation-form", "columns-missing"
+  std::string name;    // stable: "quantity-form", "installation-form", "columns-missing"
   std::string column;  // as the header names it; empty where the whole row is meant
   std::string value;   // the text that stands there, cleaned and shortened
   std::string reason;

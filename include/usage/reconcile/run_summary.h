@@ -60,7 +60,7 @@ struct RowOrigin {
 };
 
 struct RunSummary {
-  // Filled by the caller, for a recorded run by summary_of (all but the last two), before the rest is completed.
+  // Filled by the caller before the rest is completed; for a recorded run summary_of fills in what its RunInfo holds.
   SummaryState state = SummaryState::kOpen;
   std::string program_version;
   LedgerIdentity ledger;  // id empty: there is none

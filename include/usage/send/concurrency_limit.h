@@ -1,5 +1,5 @@
-// How many requests may be in flight at once, learned from the endpoint's 429 alone: nobody tells the limit, it may
-// change, and others may use it up.
+// How many requests may be in flight at once, learned from the endpoint's 429, and from Twilio-Concurrent-Requests
+// where replies have it: nobody tells the limit, it may change, and others may use it up.
 #pragma once
 
 #include <cstdint>

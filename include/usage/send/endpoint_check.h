@@ -7,6 +7,7 @@
 #include <string>
 
 #include "usage/base/clock.h"
+#include "usage/model/delivery.h"
 #include "usage/send/curl_transport.h"
 
 namespace usage {
@@ -16,12 +17,12 @@ enum class EndpointStage : std::uint8_t { kNothing, kResolved, kConnected, kSecu
 
 struct EndpointAnswer {
   EndpointStage stage = EndpointStage::kNothing;
-  std::string address;           // that was connected to, or the proxy's; empty: none
-  std::string failure;           // libcurl's words; empty where it answered
-  bool is_certificate = false;   // the failure is about a certificate
-  int proxy_status = 0;          // with which a proxy refused the way; 0: it did not
-  int http_status = 0;           // whatever it says to a request without credentials
-  std::optional<WallTime> date;  // its clock, to the second
+  std::string address;                           // that was connected to, or the proxy's; empty: none
+  std::string failure;                           // libcurl's words; empty where it answered
+  TransportFault fault = TransportFault::kNone;  // as a run would take it
+  int proxy_status = 0;                          // with which a proxy refused the way; 0: it did not
+  int http_status = 0;                           // whatever it says to a request without credentials
+  std::optional<WallTime> date;                  // its clock, to the second
   WallTime asked_at;
   WallTime answered_at;
 };
