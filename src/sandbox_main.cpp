@@ -1,6 +1,5 @@
 // usage-sandbox: a local stand-in for the Twilio Marketplace's usage endpoint, for rehearsals and tests.
 #include <csignal>
-#include <cstdlib>
 #include <exception>
 #include <iostream>
 

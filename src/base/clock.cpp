@@ -46,4 +46,9 @@ std::string rfc3339(WallTime time) {
   return {text.data(), text.size()};
 }
 
+std::string shown_time(WallTime time) {
+  const std::string text = rfc3339(time);
+  return text.substr(0, 10) + " " + text.substr(11, 8) + " UTC";
+}
+
 }  // namespace usage

@@ -1,7 +1,6 @@
 #include "usage/base/decimal.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <optional>
 #include <stdexcept>

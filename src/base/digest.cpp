@@ -3,27 +3,18 @@
 #include <openssl/evp.h>
 #include <sys/random.h>
 
+#include <array>
 #include <cerrno>
 #include <span>
 #include <stdexcept>
 #include <system_error>
-#include <vector>
+
+#include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
-std::string hex_of(std::span<const unsigned char> bytes) {
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  hex.reserve(bytes.size() * 2);
-  for (unsigned char byte : bytes) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
-
-void fill_random(std::span<unsigned char> bytes) {
+void fill_random(std::span<char> bytes) {
   while (!bytes.empty()) {
     const ssize_t got = ::getrandom(bytes.data(), bytes.size(), 0);
     if (got < 0 && errno == EINTR) continue;
@@ -57,22 +48,22 @@ void Sha256::add(std::string_view bytes) {
 }
 
 std::string Sha256::hex() {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
+  std::string digest(EVP_MAX_MD_SIZE, '\0');
   unsigned size = 0;
-  require(EVP_DigestFinal_ex(state_->context.get(), digest.data(), &size));
-  return hex_of(std::span(digest).first(size));
+  require(EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size));
+  return hex_of(std::string_view(digest).substr(0, size));
 }
 
 std::uint64_t random_seed() {
-  std::array<unsigned char, 8> bytes{};
+  std::array<char, 8> bytes{};
   fill_random(bytes);
   std::uint64_t seed = 0;
-  for (unsigned char byte : bytes) seed = (seed << 8) | byte;
+  for (char byte : bytes) seed = (seed << 8) | static_cast<unsigned char>(byte);
   return seed;
 }
 
 std::string random_hex(std::size_t bytes) {
-  std::vector<unsigned char> random(bytes);
+  std::string random(bytes, '\0');
   fill_random(random);
   return hex_of(random);
 }

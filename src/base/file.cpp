@@ -71,6 +71,20 @@ int write_whole(int fd, std::span<const std::byte> bytes) {
   return 0;
 }
 
+// `read_more` reads a part of what is left, once so much was read.
+template <class ReadMore>
+std::optional<std::size_t> fill(std::span<char> room, ReadMore read_more) {
+  std::size_t done = 0;
+  while (done < room.size()) {
+    const ssize_t got = read_more(room.subspan(done), done);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return std::nullopt;
+    if (got == 0) break;
+    done += static_cast<std::size_t>(got);
+  }
+  return done;
+}
+
 }  // namespace
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
@@ -173,6 +187,16 @@ void read_at(const FileDescriptor& file, std::uint64_t offset, std::span<std::by
     room = room.subspan(static_cast<std::size_t>(got));
     offset += static_cast<std::uint64_t>(got);
   }
+}
+
+std::optional<std::size_t> read_full(const FileDescriptor& file, std::span<char> room) {
+  return fill(room, [&](std::span<char> left, std::size_t) { return ::read(file.get(), left.data(), left.size()); });
+}
+
+std::optional<std::size_t> read_full_at(const FileDescriptor& file, std::uint64_t offset, std::span<char> room) {
+  return fill(room, [&](std::span<char> left, std::size_t done) {
+    return ::pread(file.get(), left.data(), left.size(), static_cast<off_t>(offset + done));
+  });
 }
 
 void sync_folder(const std::filesystem::path& folder) {

@@ -187,7 +187,7 @@ std::string clean_cell(std::string_view text, std::size_t max_bytes) {
   std::string clean = clean_text(text, max_bytes);
   if (!may_begin_formula(clean)) return clean;
   // Cut before it is quoted, and once more behind: an apostrophe is never what is cut off alone.
-  return clean_text(with_formulas_quoted(clean_text(text, max_bytes)), max_bytes);
+  return clean_text(with_formulas_quoted(clean), max_bytes);
 }
 
 std::string_view clean_text(std::string_view text, std::size_t max_bytes, std::string& kept) {
@@ -224,10 +224,31 @@ std::string money_text(const Amount& amount, std::string_view currency) {
   return amount.text() + (currency.empty() ? "" : " " + clean_text(currency, 20));
 }
 
-std::string count_of(std::size_t n, std::string_view singular, std::string_view plural) {
+std::string hex_of(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string hex;
+  hex.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    (hex += kDigits[byte >> 4U]) += kDigits[byte & 15U];
+  }
+  return hex;
+}
+
+std::string host_of(std::string_view url) {
+  const std::size_t scheme = url.find("://");
+  if (scheme != std::string_view::npos) url.remove_prefix(scheme + 3);
+  return std::string(url.substr(0, url.find('/')));
+}
+
+std::string grouped(std::uint64_t n) {
   std::string text = std::to_string(n);
   for (std::size_t left = text.size(); left > 3; left -= 3) text.insert(left - 3, ",");
-  return text.append(" ").append(n == 1 ? singular : plural);
+  return text;
+}
+
+std::string count_of(std::size_t n, std::string_view singular, std::string_view plural) {
+  return grouped(n).append(" ").append(n == 1 ? singular : plural);
 }
 
 std::string shell_word(std::string_view text) {

@@ -1,6 +1,7 @@
 #include "command_options.h"
 
 #include <algorithm>
+#include <cctype>
 
 #include "setting_values.h"
 #include "usage/base/text.h"

@@ -5,7 +5,6 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <system_error>
 
 #include "nearest_name.h"
 #include "settings.h"

@@ -68,13 +68,7 @@ std::string attempt_text(const AttemptEvidence& attempt, std::size_t number) {
 void write_bytes(JsonWriter& json, const std::string& name, const std::string& bytes) {
   json.key(name).value(bytes);
   if (is_valid_utf8(bytes)) return;
-  constexpr std::string_view kDigits = "0123456789abcdef";
-  std::string hex;
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    (hex += kDigits[byte >> 4U]) += kDigits[byte & 15U];
-  }
-  json.key(name + "_hex").value(hex);
+  json.key(name + "_hex").value(hex_of(bytes));
 }
 
 void write_attempt(JsonWriter& json, const AttemptEvidence& attempt) {

@@ -9,7 +9,6 @@
 #include "usage/base/text.h"
 #include "usage/cli/progress_view.h"
 #include "usage/plan/fail_on.h"
-#include "usage/reconcile/next_step.h"
 #include "usage/reconcile/out_folder.h"
 
 namespace usage {

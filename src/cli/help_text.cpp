@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <array>
-#include <vector>
 
 #include "usage/cli/help_examples.h"
 #include "usage/plan/fail_on.h"

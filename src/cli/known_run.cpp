@@ -1,8 +1,5 @@
 #include "known_run.h"
 
-#include <algorithm>
-
-#include "run_life.h"
 #include "usage/base/text.h"
 
 namespace usage {

@@ -1,6 +1,7 @@
 #include "nearest_name.h"
 
 #include <algorithm>
+#include <vector>
 
 namespace usage {
 namespace {

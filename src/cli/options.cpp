@@ -235,10 +235,6 @@ CommandLine options_of(CommandName command, const Given& given) {
   return line;
 }
 
-bool is_true(std::string_view text) {
-  return text == "true" || text == "1";
-}
-
 // Whatever is wrong with the file or the arguments must not hide the error that is to be printed.
 bool file_wants_json(const std::vector<std::string>& arguments, const Environment& environment) {
   Settings flags;
@@ -285,12 +281,12 @@ CommandLine parse_command_line(const std::vector<std::string>& arguments, const 
 OutputForm output_form(const std::vector<std::string>& arguments, const Environment& environment) {
   bool json = file_wants_json(arguments, environment);
   if (const auto found = environment.find("USAGE_UPLOADER_JSON"); found != environment.end()) {
-    json = is_true(found->second);
+    json = says_true(found->second);
   }
   for (const std::string& argument : arguments) {
     if (argument == "--") break;
     if (argument == "--json") json = true;
-    if (argument.starts_with("--json=")) json = is_true(std::string_view(argument).substr(7));
+    if (argument.starts_with("--json=")) json = says_true(std::string_view(argument).substr(7));
   }
   return json ? OutputForm::kJson : OutputForm::kText;
 }

@@ -1,7 +1,6 @@
 #include "usage/cli/own_csv.h"
 
 #include <fcntl.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -21,15 +20,9 @@ namespace {
 
 ReadBytes reader_of(const FileDescriptor& fd, const std::filesystem::path& file) {
   return [&fd, file](std::span<char> into) {
-    std::size_t filled = 0;
-    while (filled < into.size()) {
-      const ssize_t got = ::read(fd.get(), into.data() + filled, into.size() - filled);
-      if (got < 0 && errno == EINTR) continue;
-      if (got < 0) refuse(file, " cannot be read: " + errno_text(errno), "check the file and its disk");
-      if (got == 0) break;
-      filled += static_cast<std::size_t>(got);
-    }
-    return filled;
+    const auto got = read_full(fd, into);
+    if (!got) refuse(file, " cannot be read: " + errno_text(errno), "check the file and its disk");
+    return *got;
   };
 }
 

@@ -1,7 +1,6 @@
 // A whole period: each charge once, as the row that stands for it now.
 #pragma once
 
-#include <filesystem>
 #include <functional>
 
 #include "known_run.h"

@@ -209,8 +209,7 @@ std::string problems_text(const UsageInput& input) {
       ++all;
       if (shown == kShownProblems) continue;
       ++shown;
-      const std::string file = input.files.size() > 1 ? clean_text(input.files[problem.file].name) + ":" : "line ";
-      text += "  " + file + std::to_string(problem.line);
+      text += "  " + place_name(input, problem.file, problem.line);
       if (!problem.column.empty())
         text += ", column \"" + clean_text(problem.column, 80) + "\" (\"" + problem.value + "\")";
       if (!invalid.reference.empty()) text += ", " + clean_text(invalid.reference, 60);

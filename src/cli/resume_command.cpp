@@ -1,4 +1,3 @@
-#include <algorithm>
 
 #include "known_run.h"
 #include "run_life.h"

@@ -3,7 +3,6 @@
 
 #include <filesystem>
 #include <optional>
-#include <string_view>
 
 #include "known_run.h"
 #include "usage/cli/commands.h"

@@ -7,7 +7,6 @@
 #include "usage/base/text.h"
 #include "usage/reconcile/run_json.h"
 #include "usage/reconcile/totals.h"
-#include "usage/send/curl_transport.h"
 
 namespace usage {
 namespace {
@@ -17,10 +16,8 @@ using Line = std::array<std::string, 8>;
 
 std::string amounts_of(const RunInfo& run) {
   std::string text;
-  for (const Total& sum : sums_by_currency(run.input_totals)) {
-    text += (text.empty() ? "" : " + ") + sum.amount.text();
-    if (!sum.currency.empty()) text += " " + clean_text(sum.currency, 20);
-  }
+  for (const Total& sum : sums_by_currency(run.input_totals))
+    text += (text.empty() ? "" : " + ") + money_text(sum.amount, sum.currency);
   return text;
 }
 
@@ -29,16 +26,15 @@ std::string place_of(const RunInfo& run) {
   return "account " + clean_text(run.scope.account) + " at " + clean_text(host_of(run.scope.endpoint));
 }
 
-// To the second: "2026-10-31 12:00:05 UTC".
-std::string start_of(const RunInfo& run) {
-  const std::string text = rfc3339(run.started_at);
-  return text.substr(0, 10) + " " + text.substr(11, 8) + " UTC";
-}
-
 Line line_of(const RunInfo& run) {
-  return {run.name,      std::string(name_of(run.state)), run.scope.period,
-          start_of(run), std::to_string(row_count(run)),  amounts_of(run),
-          place_of(run), clean_text(run.stop_reason, 200)};
+  return {run.name,
+          std::string(name_of(run.state)),
+          run.scope.period,
+          shown_time(run.started_at),
+          std::to_string(row_count(run)),
+          amounts_of(run),
+          place_of(run),
+          clean_text(run.stop_reason, 200)};
 }
 
 }  // namespace

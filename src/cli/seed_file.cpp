@@ -12,7 +12,6 @@
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/own_csv.h"
-#include "usage/marketplace/usage_api.h"
 #include "usage/reconcile/earlier_summary.h"
 #include "usage/reconcile/totals.h"
 #include "usage/send/curl_transport.h"

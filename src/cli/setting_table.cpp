@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 
-#include "usage/base/text.h"
 #include "usage/marketplace/usage_api.h"
 
 namespace usage {

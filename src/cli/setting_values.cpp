@@ -21,7 +21,7 @@ std::string range_of(const Setting& setting) {
 
 bool flag_of(const SettingValue& value) {
   const std::string& text = value.texts.front();
-  if (text == "true" || text == "1") return true;
+  if (says_true(text)) return true;
   if (text == "false" || text == "0") return false;
   refuse(value, text, "is not true or false");
 }

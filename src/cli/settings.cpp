@@ -22,7 +22,7 @@ Settings default_values() {
 }
 
 bool is_set(const SettingValue& flag) {
-  return flag.texts.back() == "true" || flag.texts.back() == "1";
+  return says_true(flag.texts.back());
 }
 
 // `none` sets a list aside that stands below it: on the command line only, as it waives a guard.
@@ -88,6 +88,10 @@ const Setting& setting_of_variable(const std::string& variable) {
 }
 
 }  // namespace
+
+bool says_true(std::string_view text) {
+  return text == "true" || text == "1";
+}
 
 std::vector<std::string_view> setting_names() {
   std::vector<std::string_view> names;

@@ -54,6 +54,8 @@ std::optional<std::filesystem::path> user_path(const Environment& environment, c
 // UsageError where the setting may not stand outside the command line; `place` says where it was found.
 void check_standing(const Setting& setting, const std::string& place);
 
+bool says_true(std::string_view text);  // of a flag's value
+
 std::vector<std::string_view> setting_names();
 
 }  // namespace usage

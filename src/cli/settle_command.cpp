@@ -31,8 +31,7 @@ std::string settled_text(const SettledRows& rows, const Decisions& decisions, co
   std::string text = "Settled by " + clean_text(settled_by) + "\n";
   for (const Total& total : rows.totals.plain()) {
     text += "  " + count_of(total.rows, "row", "rows") + " as " + std::string(name_of(total.status)) + ", " +
-            total.amount.text();
-    text += (total.currency.empty() ? "" : " " + clean_text(total.currency, 20)) + "\n";
+            money_text(total.amount, total.currency) + "\n";
   }
   if (rows.decided_again > 0)
     text += "  " + count_of(rows.decided_again, "of them was", "of them were") +

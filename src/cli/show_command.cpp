@@ -3,7 +3,6 @@
 #include "known_run.h"
 #include "period_view.h"
 #include "run_table.h"
-#include "usage/base/text.h"
 #include "usage/cli/charge_list.h"
 #include "usage/cli/commands.h"
 #include "usage/cli/evidence_report.h"

@@ -5,8 +5,8 @@
 
 #include <array>
 #include <atomic>
+#include <cerrno>
 #include <csignal>
-#include <string_view>
 #include <system_error>
 
 namespace usage {

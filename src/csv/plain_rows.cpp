@@ -1,6 +1,5 @@
 #include "plain_rows.h"
 
-#include <algorithm>
 #include <cstring>
 
 #include "byte_marks.h"

@@ -22,17 +22,10 @@ constexpr std::size_t kReadAhead = std::size_t{1} << 16;
   throw std::system_error(error_number, std::generic_category(), "cannot read " + path);
 }
 
-// Fills `into` from `offset`; fewer bytes only at the file's end.
-std::size_t read_at(int fd, std::uint64_t offset, std::span<char> into, const std::string& path) {
-  std::size_t filled = 0;
-  while (filled < into.size()) {
-    const ssize_t got = ::pread(fd, into.data() + filled, into.size() - filled, static_cast<off_t>(offset + filled));
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) fail(errno, path);
-    if (got == 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  return filled;
+std::size_t read_at(const FileDescriptor& fd, std::uint64_t offset, std::span<char> into, const std::string& path) {
+  const auto got = read_full_at(fd, offset, into);
+  if (!got) fail(errno, path);
+  return *got;
 }
 
 FileDescriptor open_to_read(const std::string& path) {
@@ -62,7 +55,7 @@ bool is_nameless(const std::string& path) {
   return ::stat(path.c_str(), &state) == 0 && state.st_nlink == 0;
 }
 
-std::string digest_of(int fd, const std::string& path) {
+std::string digest_of(const FileDescriptor& fd, const std::string& path) {
   Sha256 digest;
   std::string chunk;
   std::uint64_t offset = 0;
@@ -90,7 +83,7 @@ std::optional<RecordReader> RecordReader::open_text(const InputFile& file) {
   const auto found = state_of(fd);
   if (!found || !has_size(*found, as_given ? file.bytes : file.spool_bytes)) return std::nullopt;
   const std::string& digest = as_given ? file.digest : file.spool_digest;
-  if (!file.spool_owner && digest_of(fd.get(), file.spool) != digest) return std::nullopt;
+  if (!file.spool_owner && digest_of(fd, file.spool) != digest) return std::nullopt;
   return RecordReader(std::move(fd), file.spool, *found);
 }
 
@@ -100,7 +93,7 @@ std::optional<RecordReader> RecordReader::decode_again(const InputFile& file) {
   if (!given || !has_size(*given, file.bytes)) return std::nullopt;
   std::uint64_t offset = 0;
   const ReadBytes read = [&](std::span<char> into) {
-    const std::size_t got = read_at(fd.get(), offset, into, file.name);
+    const std::size_t got = read_at(fd, offset, into, file.name);
     offset += got;
     return got;
   };
@@ -126,7 +119,7 @@ std::string_view RecordReader::record(const RowPlace& place) {
   if (!buffered) {
     buffer_.resize(std::max<std::size_t>(kReadAhead, place.length));
     buffer_offset_ = place.offset;
-    buffer_.resize(read_at(fd_.get(), place.offset, buffer_, path_));
+    buffer_.resize(read_at(fd_, place.offset, buffer_, path_));
     if (buffer_.size() < place.length) fail(EIO, path_);
   }
   return std::string_view(buffer_).substr(place.offset - buffer_offset_, place.length);

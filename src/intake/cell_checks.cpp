@@ -1,7 +1,6 @@
 #include "cell_checks.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "own_roles.h"
 #include "usage/base/sid.h"

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <optional>
 #include <thread>
-#include <utility>
 
 #include "plain_intake.h"
 #include "usage/base/error.h"

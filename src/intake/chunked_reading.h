@@ -1,7 +1,6 @@
 // One file's rows, read by several workers in chunks and taken in order.
 #pragma once
 
-#include <cstdint>
 #include <functional>
 #include <vector>
 

@@ -3,7 +3,6 @@
 #include "header_names.h"
 #include "usage/base/csv_writer.h"
 #include "usage/base/error.h"
-#include "usage/base/text.h"
 #include "usage/csv/cells.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/csv/decoder.h"

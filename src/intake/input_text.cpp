@@ -39,17 +39,8 @@ struct stat status_of(const FileDescriptor& fd, const std::string& name) {
   return status;
 }
 
-// Fills `into`, however short single reads are; fewer bytes only at the end.
-std::size_t read_full(const FileDescriptor& fd, std::span<char> into, const std::string& name) {
-  std::size_t filled = 0;
-  while (filled < into.size()) {
-    const ssize_t got = ::read(fd.get(), into.data() + filled, into.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) refuse("input-read", name, "cannot be read: " + errno_text(errno), "check the file and its disk");
-    if (got == 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  return filled;
+[[noreturn]] void refuse_read(const std::string& name) {
+  refuse("input-read", name, "cannot be read: " + errno_text(errno), "check the file and its disk");
 }
 
 [[noreturn]] void refuse_spool(const std::string& name, const std::system_error& error) {
@@ -84,7 +75,7 @@ InputText::InputText(const std::string& name, std::optional<Encoding> asked)
 
 std::string InputText::read_head() {
   std::string head(kHeadBytes, '\0');
-  head.resize(read_full(fd_, head, name_));
+  head.resize(read(head));
   return head;
 }
 
@@ -97,7 +88,7 @@ void InputText::spool(std::string_view already_read) {
   const ReadBytes read = [&](std::span<char> into) {
     const std::size_t known = already_read.copy(into.data(), into.size());
     already_read.remove_prefix(known);
-    return known + read_full(fd_, into.subspan(known), name_);
+    return known + this->read(into.subspan(known));
   };
   try {
     spool_ = spool_as_utf8(read, shown_name(name_), encoding_);
@@ -116,7 +107,7 @@ void InputText::replace_unless_utf8(Encoding otherwise) {
   do {
     const std::size_t carried = piece.size();
     piece.resize(carried + kHeadBytes);
-    got = read_full(fd_, std::span(piece).subspan(carried), name_);
+    got = read(std::span(piece).subspan(carried));
     piece.resize(carried + got);
     const std::size_t whole = got < kHeadBytes ? piece.size() : begin_of_last_character(piece);
     if (!is_valid_utf8(std::string_view(piece).substr(0, whole))) {
@@ -130,20 +121,15 @@ void InputText::replace_unless_utf8(Encoding otherwise) {
 }
 
 std::size_t InputText::read(std::span<char> into) {
-  return read_full(fd_, into, name_);
+  const auto got = read_full(fd_, into);
+  if (!got) refuse_read(name_);
+  return *got;
 }
 
 std::size_t InputText::read_at(std::uint64_t offset, std::span<char> into) const {
-  std::size_t filled = 0;
-  while (filled < into.size()) {
-    const auto at = static_cast<off_t>(offset + filled);
-    const ssize_t got = ::pread(fd_.get(), into.data() + filled, into.size() - filled, at);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) refuse("input-read", name_, "cannot be read: " + errno_text(errno), "check the file and its disk");
-    if (got == 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  return filled;
+  const auto got = read_full_at(fd_, offset, into);
+  if (!got) refuse_read(name_);
+  return *got;
 }
 
 void InputText::take(std::string_view bytes) {

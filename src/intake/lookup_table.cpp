@@ -1,7 +1,5 @@
 #include "lookup_table.h"
 
-#include <algorithm>
-#include <utility>
 #include <vector>
 
 #include "cell_checks.h"

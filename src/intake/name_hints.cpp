@@ -1,7 +1,6 @@
 #include "name_hints.h"
 
 #include <algorithm>
-#include <array>
 #include <initializer_list>
 #include <string>
 #include <vector>

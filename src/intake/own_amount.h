@@ -1,7 +1,6 @@
 // Amounts in files of ours, which may have gone through a spreadsheet.
 #pragma once
 
-#include <optional>
 #include <string_view>
 #include <variant>
 

@@ -1,7 +1,5 @@
 #include "plain_intake.h"
 
-#include <algorithm>
-
 #include "cell_checks.h"
 #include "usage/base/text.h"
 

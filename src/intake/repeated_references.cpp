@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <span>
-#include <string>
 #include <utility>
 
 #include "repeated_rows.h"

@@ -1,7 +1,6 @@
 #include "role_finding.h"
 
 #include <algorithm>
-#include <initializer_list>
 
 #include "column_mapping.h"
 #include "header_names.h"

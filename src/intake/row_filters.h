@@ -1,8 +1,6 @@
 // Which rows of an export count (--where).
 #pragma once
 
-#include <cstdint>
-#include <map>
 #include <optional>
 #include <span>
 #include <string>

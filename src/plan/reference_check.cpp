@@ -1,7 +1,6 @@
 #include "reference_check.h"
 
 #include <algorithm>
-#include <array>
 #include <unordered_map>
 #include <utility>
 

@@ -1,7 +1,6 @@
 #include "installation_sums.h"
 
 #include <algorithm>
-#include <functional>
 #include <span>
 #include <tuple>
 #include <type_traits>

@@ -47,12 +47,6 @@ void write_amount(HtmlWriter& html, const Amount& amount) {
   html.text(text.substr(point));
 }
 
-std::string grouped(std::uint64_t count) {
-  std::string text = count_of(count, "", "");
-  text.resize(text.find(' '));
-  return text;
-}
-
 unsigned per_mille(const Amount& part, const Amount& whole) {
   constexpr Int128 kMany = 1'000'000'000'000;
   Int128 p = part.units();

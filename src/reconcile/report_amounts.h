@@ -26,9 +26,6 @@ class DecimalColumn {
 // The digits before the point a little apart in threes.
 void write_amount(HtmlWriter& html, const Amount& amount);
 
-// "1,234", for counts.
-std::string grouped(std::uint64_t count);
-
 // Of 1000, at least 1 where the part is more than 0, and 1000 only where it is all; 0 where there is no part or whole.
 unsigned per_mille(const Amount& part, const Amount& whole);
 std::string percent_text(const Amount& part, const Amount& whole);  // "12.3 %"

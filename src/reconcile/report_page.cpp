@@ -76,11 +76,6 @@ void time_fact(HtmlWriter& html, std::string_view name, const std::optional<Wall
   if (time) fact(html, name, shown_time(*time));
 }
 
-std::string traffic_text(const RunCounts& counts) {
-  return count_of(counts.requests, "request", "requests") + ", " + count_of(counts.attempts, "attempt", "attempts") +
-         ", " + count_of(counts.retries, "retry", "retries");
-}
-
 std::string approved_by(const RunSummary& summary) {
   if (summary.approval) return summary.approval->approved_by;
   return summary.state == SummaryState::kPeriod ? "see the runs" : "no approval was required";
@@ -88,11 +83,9 @@ std::string approved_by(const RunSummary& summary) {
 
 // Each resume, and the end of an abandoned run, with its time: the start has its own.
 void write_events(HtmlWriter& html, const RunSummary& summary) {
-  constexpr std::array<std::string_view, 3> kNames{"Uploaded by", "Resumed by", "Abandoned by"};
   for (const RunEvent& event : summary.events) {
     const bool start = event.kind == RunEventKind::kStarted;
-    fact(html, kNames.at(static_cast<std::size_t>(event.kind)),
-         event.user + (start ? "" : ", " + shown_time(event.happened_at)));
+    fact(html, done_by_words(event.kind), event.user + (start ? "" : ", " + shown_time(event.happened_at)));
   }
 }
 
@@ -102,7 +95,7 @@ void write_facts(HtmlWriter& html, const RunSummary& summary) {
   fact(html, "Period", summary.scope.period);
   fact(html, "Run", summary.run);
   fact(html, "Account", summary.scope.account);
-  fact(html, "Endpoint", host_of_endpoint(summary.scope.endpoint));
+  fact(html, "Endpoint", host_of(summary.scope.endpoint));
   time_fact(html, recorded ? "Began" : "Planned", summary.started_at);
   if (recorded) time_fact(html, "Ended", summary.ended_at);
   time_fact(html, "First sent", summary.counts.first_sent_at);

@@ -1,6 +1,7 @@
 #include "report_words.h"
 
 #include "result_names.h"
+#include "usage/base/text.h"
 
 namespace usage {
 
@@ -74,24 +75,9 @@ std::string step_beside_file(std::string_view next_step, SummaryState state) {
   return text.replace(at, kThisFile.size(), state == SummaryState::kDryRun ? "the input" : kFailedName);
 }
 
-std::string host_of_endpoint(std::string_view base_url) {
-  const std::size_t scheme = base_url.find("://");
-  if (scheme != std::string_view::npos) base_url.remove_prefix(scheme + 3);
-  return std::string(base_url.substr(0, base_url.find('/')));
-}
-
-std::string shown_time(WallTime time) {
-  std::string text = rfc3339(time);  // 2026-10-31T12:00:01.000Z
-  text.resize(text.find('.'));
-  return text.replace(text.find('T'), 1, " ") + " UTC";
-}
-
 std::string sums_text(const std::vector<Total>& totals) {
   std::string text;
-  for (const Total& total : totals) {
-    text += (text.empty() ? "" : ", ") + total.amount.text();
-    if (!total.currency.empty()) text += " " + total.currency;
-  }
+  for (const Total& total : totals) text += (text.empty() ? "" : ", ") + money_text(total.amount, total.currency);
   return text;
 }
 

@@ -13,9 +13,6 @@ std::string_view meaning_of(RowStatus status, SummaryState state);  // for the g
 std::string_view sent_again(RowStatus status);                      // likewise: may it be sent again?
 // A row's next step where it does not stand in failed.csv itself.
 std::string step_beside_file(std::string_view next_step, SummaryState state);
-std::string host_of_endpoint(std::string_view base_url);
-// "2026-10-31 12:00:01 UTC"
-std::string shown_time(WallTime time);
 
 // "12.50 EUR, 3 USD": exact amounts, by currency.
 std::string sums_text(const std::vector<Total>& totals);

@@ -19,13 +19,8 @@ void pad_right(std::string& text, std::size_t width) {
   text.append(width - std::min(width, text.size()), ' ');
 }
 
-std::string with_thousands(std::uint64_t n) {
-  const std::string text = count_of(n, "", "");
-  return text.substr(0, text.find(' '));
-}
-
 Line line_of(std::string_view name, const Total& total) {
-  Line line{std::string(name), with_thousands(total.rows), clean_text(total.currency, 20), total.amount.text(), ""};
+  Line line{std::string(name), grouped(total.rows), clean_text(total.currency, 20), total.amount.text(), ""};
   if (total.rows_without_amount > 0)
     line[kBeside] = count_of(total.rows_without_amount, "row", "rows") + " without a readable amount";
   return line;

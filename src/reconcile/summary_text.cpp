@@ -11,21 +11,28 @@ namespace usage {
 namespace {
 
 std::string traffic(const RunSummary& summary) {
-  std::string text = count_of(summary.counts.requests, "request", "requests") + ", " +
-                     count_of(summary.counts.attempts, "attempt", "attempts") + ", " +
-                     count_of(summary.counts.retries, "retry", "retries");
+  std::string text = traffic_text(summary.counts);
   if (summary.ended_at) text += ", " + duration_text(std::max(Duration{}, *summary.ended_at - summary.started_at));
   return text;
 }
 
 // "Resumed by bob@billing1 2026-11-01T08:00:00Z"
 std::string event_text(const RunEvent& event) {
-  constexpr std::array<std::string_view, 3> kDone{"Uploaded by ", "Resumed by ", "Abandoned by "};
-  return std::string(kDone.at(static_cast<std::size_t>(event.kind))) + clean_text(event.user, 200) + " " +
-         rfc3339(event.happened_at) + "\n";
+  return std::string(done_by_words(event.kind)) + " " + clean_text(event.user, 200) + " " + rfc3339(event.happened_at) +
+         "\n";
 }
 
 }  // namespace
+
+std::string traffic_text(const RunCounts& counts) {
+  return count_of(counts.requests, "request", "requests") + ", " + count_of(counts.attempts, "attempt", "attempts") +
+         ", " + count_of(counts.retries, "retry", "retries");
+}
+
+std::string_view done_by_words(RunEventKind event) {
+  constexpr std::array<std::string_view, 3> kWords{"Uploaded by", "Resumed by", "Abandoned by"};
+  return kWords.at(static_cast<std::size_t>(event));
+}
 
 std::string title_of(const RunSummary& summary) {
   const std::string run = "Run " + clean_text(summary.run) + " of period " + clean_text(summary.scope.period);

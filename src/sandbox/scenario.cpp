@@ -1,7 +1,5 @@
 #include "scenario.h"
 
-#include <system_error>
-
 #include "exact_number.h"
 #include "json_members.h"
 #include "usage/base/error.h"

@@ -153,10 +153,4 @@ std::string check_base_url(std::string_view text) {
   return scheme + "://" + host + port + checked_path(text, path);
 }
 
-std::string host_of(std::string_view base_url) {
-  const std::size_t scheme_end = base_url.find("://");
-  if (scheme_end != std::string_view::npos) base_url.remove_prefix(scheme_end + 3);
-  return std::string(take_until(base_url, '/'));
-}
-
 }  // namespace usage

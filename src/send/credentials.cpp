@@ -3,7 +3,6 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -55,16 +54,10 @@ FileDescriptor open_private_file(const std::filesystem::path& path) {
 std::string read_private_file(const std::filesystem::path& path) {
   const FileDescriptor file = open_private_file(path);
   std::string text(kMaxFileBytes + 1, '\0');
-  std::size_t filled = 0;
-  while (filled < text.size()) {
-    const ssize_t got = ::read(file.get(), text.data() + filled, text.size() - filled);
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0) refuse_file(path, "cannot be read: " + errno_text(errno), "check it");
-    if (got == 0) break;
-    filled += static_cast<std::size_t>(got);
-  }
-  if (filled > kMaxFileBytes) refuse_file(path, "is larger than 64 KiB", "name a file of KEY=VALUE lines");
-  text.resize(filled);
+  const auto size = read_full(file, text);
+  if (!size) refuse_file(path, "cannot be read: " + errno_text(errno), "check it");
+  if (*size > kMaxFileBytes) refuse_file(path, "is larger than 64 KiB", "name a file of KEY=VALUE lines");
+  text.resize(*size);
   return text;
 }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "usage/base/error.h"
+#include "usage/base/text.h"
 #include "usage/send/curl_transport.h"
 
 using namespace usage;

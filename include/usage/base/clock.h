@@ -27,6 +27,8 @@ class SystemClock final : public Clock {
 
 // RFC 3339 in UTC with milliseconds: 2026-10-31T23:59:59.123Z.
 std::string rfc3339(WallTime time);
+// For people, to the second: "2026-10-31 23:59:59 UTC".
+std::string shown_time(WallTime time);
 
 // A date as HTTP writes it (RFC 9110 section 5.6.7: IMF-fixdate, and the two obsolete forms). Nothing where it is none.
 std::optional<WallTime> parse_http_date(std::string_view text, WallTime now);

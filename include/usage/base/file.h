@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,6 +62,11 @@ void write_all(const FileDescriptor& file, std::span<const std::byte> bytes);
 
 // Reads just so many bytes as there is room; that the file ends before is an error.
 void read_at(const FileDescriptor& file, std::uint64_t offset, std::span<std::byte> room);
+
+// Fill the room, from where the file stands or from `offset`, however short single reads are. How many bytes were read:
+// fewer only at the file's end. Nothing, with the reason in errno, where it cannot be read.
+std::optional<std::size_t> read_full(const FileDescriptor& file, std::span<char> room);
+std::optional<std::size_t> read_full_at(const FileDescriptor& file, std::uint64_t offset, std::span<char> room);
 
 // Makes durable that the folder's entries are what they are now (fsync of the folder).
 void sync_folder(const std::filesystem::path& folder);

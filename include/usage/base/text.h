@@ -1,6 +1,7 @@
 // Text that comes from outside (cells, replies, file names) on its way to a screen, a log or a report.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
@@ -32,11 +33,17 @@ std::string ascii_lower(std::string_view text);
 bool ascii_equal_ignoring_case(std::string_view a, std::string_view b);
 std::string_view trim_blanks(std::string_view text);  // spaces and tabs at both ends
 
+// The host of a URL, and its port where one stands.
+std::string host_of(std::string_view url);
+
+std::string grouped(std::uint64_t n);  // "1,000"
 // "1 row", "1,000 rows".
 std::string count_of(std::size_t n, std::string_view singular, std::string_view plural);
 
 // "12.50 USD"; the currency, where there is one, is cleaned and cut at 20 bytes.
 std::string money_text(const Amount& amount, std::string_view currency);
+
+std::string hex_of(std::string_view bytes);  // two digits a byte, in lower case
 
 // Quoted for a POSIX shell where it needs to be: for the commands in remedies. Safe to show: what a screen would obey
 // is written in octal, as $'...' has it.

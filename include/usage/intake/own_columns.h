@@ -2,7 +2,6 @@
 // to be read. Written by `reconcile`, read again by `intake`.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

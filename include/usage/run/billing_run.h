@@ -4,9 +4,7 @@
 
 #include <cstdint>
 #include <functional>
-#include <optional>
 #include <string>
-#include <string_view>
 
 #include "usage/base/clock.h"
 #include "usage/ledger/ledger.h"

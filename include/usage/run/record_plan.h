@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "usage/ledger/ledger.h"
 #include "usage/plan/plan.h"
 

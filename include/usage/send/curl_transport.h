@@ -25,7 +25,6 @@ struct CurlOptions {
 // otherwise. Returns the one spelling that each endpoint has (it is part of a charge's scope): scheme and host in lower
 // case, no default port, no trailing slash. Throws the same for what cannot be brought to it ("127.1", "%7E", "/../").
 std::string check_base_url(std::string_view text);
-std::string host_of(std::string_view base_url);  // for people: host, and port where one stands
 
 std::string curl_version_text();  // of the library in use
 

@@ -1,9 +1,7 @@
 // The wire, as the sender sees it.
 #pragma once
 
-#include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "usage/base/clock.h"
@@ -11,7 +9,6 @@
 #include "usage/model/ids.h"
 
 namespace usage {
-
 
 struct FinishedTransfer {
   AttemptId attempt = 0;
