@@ -64,15 +64,16 @@ TEST_CASE("an invalid row keeps the charge that it names, and no other row takes
 TEST_CASE("every row keeps the name that it came with, and says which charge it met") {
   KnownCase known;
   known.charge(1, 1, "5.00", kFailed).charge(1, 2, "6.00", kSubmitted).charge(3, 1, "7.00", kFailed);
+  known.charge(5, 5, "8.00", kFailed);
   FileCase file;
-  file.row(1, 1, "5.00", "", "R-1").row(1, 2, "9.00", "", "R-2").row(3, 1, "7.00").row(4, 4, "1").invalid_row(8, "R-3");
+  file.row(1, 1, "5.00", "", "R-1").row(1, 2, "9.00", "", "R-2").row(3, 1, "7.00").row(4, 4, "1").invalid_row(8, "R-4");
   Meeting meeting = meet_ledger(file.input, known.view());
   const Plan plan = make_plan(file.input, std::move(meeting), {});
   std::vector<std::string> names;
   each_planned_row(file.input, plan, [&](const NewRow& row) {
     names.push_back(std::string(row.usage_row) + ">" + std::to_string(row.met));
   });
-  CHECK(names == std::vector<std::string>{"R-1>1", "R-2>2", ">3", ">0", "R-3>3"});
+  CHECK(names == std::vector<std::string>{"R-1>1", "R-2>2", ">3", ">0", "R-4>4"});
 }
 
 TEST_CASE("two charges of different runs that may be one are asked about, where one upload sends both") {
