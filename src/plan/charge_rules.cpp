@@ -167,7 +167,9 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
   };
   for (const KnownCharge& charge : charges) {
     if (!charge.moved_from.empty()) {
-      keep_latest(items.moved[sid_key(charge.moved_from)], charge);
+      const std::string left = sid_key(charge.moved_from);
+      keep_latest(items.moved[left], charge);
+      if (charge_state(charge.status) != ChargeState::kUnbilled) keep_latest(items.moved_billed[left], charge);
     } else if (charge_state(charge.status) != ChargeState::kUnbilled) {
       const std::string key = sid_key(charge.billing_sid);
       keep_latest(items.billed[key], charge);
@@ -202,9 +204,8 @@ const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& n
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {
   const KnownCharge* billed = latest_of(items.billed, billing_key);
   if (billed != nullptr && billed->run > run) return billed;
-  const KnownCharge* moved = latest_of(items.moved, billing_key);
-  const bool moved_and_billed = moved != nullptr && charge_state(moved->status) != ChargeState::kUnbilled;
-  return moved_and_billed && moved->run > run ? moved : nullptr;
+  const KnownCharge* moved = latest_of(items.moved_billed, billing_key);
+  return moved != nullptr && moved->run > run ? moved : nullptr;
 }
 
 }  // namespace usage
