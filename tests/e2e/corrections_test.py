@@ -157,6 +157,16 @@ class Corrections(ChargesCase):
         self.assertIn(f"1.10 with the reference 00123, for {billing(101)} of {installation(9)}, submitted by run 2026-10-3", refused)
         self.assert_billed_once_each(sandbox, [right, *self.rows(2)])
 
+    def test_a_row_is_sent_in_the_place_of_the_charge_of_its_reference_beside_an_equal_one_that_was_billed(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": [{"fault": "not_submitted", "items": [1]}]}}})
+        without, with_one = [(installation(1), billing(101), "1.10", reference) for reference in ("", "INV-A")]
+        self.run_in("first", self.file([without, with_one]), sandbox, status=1)
+        self.run_in("second", self.file([without, with_one]), sandbox)
+        self.assertEqual(self.statuses(), ["duplicate", "submitted"])
+        self.run_in("third", self.file([with_one]), sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
+        self.assert_billed_once_each(sandbox, [without, with_one])
+
     def test_a_correction_is_kept_when_the_results_are_written_again(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
         self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=1)
