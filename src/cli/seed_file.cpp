@@ -174,12 +174,29 @@ void require_same_totals(const std::filesystem::path& path, const std::vector<To
          "give both files as they were written together");
 }
 
-std::optional<EarlierSummary> summary_beside(const std::filesystem::path& path) {
+struct SummaryBeside {
+  EarlierSummary summary;
+  std::vector<std::string> runs;  // of a whole period
+};
+
+// By the line that begins each of them in the member "runs": no other one is indented so.
+std::vector<std::string> runs_listed(std::string_view summary_json) {
+  constexpr std::string_view kBegin = "\n      \"run\": \"";
+  std::vector<std::string> runs;
+  for (auto at = summary_json.find(kBegin); at != std::string_view::npos; at = summary_json.find(kBegin, at)) {
+    at += kBegin.size();
+    runs.emplace_back(summary_json.substr(at, summary_json.find('"', at) - at));
+  }
+  return runs;
+}
+
+std::optional<SummaryBeside> summary_beside(const std::filesystem::path& path) {
   const std::filesystem::path beside = path.parent_path() / "summary.json";
   std::error_code failed;
   if (!std::filesystem::exists(beside, failed) && !failed) return std::nullopt;
   try {
-    if (auto summary = read_summary(read_file(beside, kMaxSummaryBytes))) return summary;
+    const std::string text = read_file(beside, kMaxSummaryBytes);
+    if (auto summary = read_summary(text)) return SummaryBeside{std::move(*summary), runs_listed(text)};
   } catch (const std::system_error& error) {
     refuse(beside, " cannot be read: " + errno_text(error.code().value()), "check its permissions");
   } catch (const std::length_error&) {
@@ -188,7 +205,8 @@ std::optional<EarlierSummary> summary_beside(const std::filesystem::path& path) 
   refuse(beside, " is not a summary.json as the program writes it", "give it as it was written");
 }
 
-void take_summary(SeedFile& file, const EarlierSummary& summary) {
+void take_summary(SeedFile& file, const SummaryBeside& beside) {
+  const EarlierSummary& summary = beside.summary;
   if (summary.state == "dry_run" || summary.state == "refused")
     refuse(file.path, " is of a plan: nothing was sent of it", "leave it out");
   file.has_summary = true;
@@ -198,7 +216,9 @@ void take_summary(SeedFile& file, const EarlierSummary& summary) {
   file.run_count = summary.run_count;
   file.content_digest = summary.content_digest;
   file.started_at = time_of(summary.started_at);
-  file.run = summary.state == "period" ? summary.scope.period + "-1" : summary.run;
+  file.is_of_period = summary.state == "period";
+  file.run = file.is_of_period ? summary.scope.period + "-1" : summary.run;
+  if (file.is_of_period) file.runs = beside.runs;
   require_same_totals(file.path, file.totals, summary.totals);
 }
 
@@ -264,6 +284,7 @@ std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Envir
     else
       take_options(file, options, environment, ++without_summary);
     check_scope(file);
+    if (!file.is_of_period) file.runs = {file.run};
     files.push_back(std::move(file));
   }
   std::ranges::stable_sort(files, {}, &SeedFile::run_number);

@@ -16,14 +16,16 @@ namespace usage {
 struct SeedFile {
   std::filesystem::path path;
   Scope scope;
-  std::string run;               // PERIOD-N
-  std::uint64_t run_number = 0;  // N
-  std::string ledger;            // id of the lost ledger; empty where no summary.json says it
-  std::uint64_t run_count = 0;   // of the lost ledger when the file was written
+  std::string run;                // PERIOD-N
+  std::uint64_t run_number = 0;   // N
+  std::vector<std::string> runs;  // of the lost ledger, whose rows it has: several where it is of a whole period
+  std::string ledger;             // id of the lost ledger; empty where no summary.json says it
+  std::uint64_t run_count = 0;    // of the lost ledger when the file was written
   std::string content_digest;
   std::optional<WallTime> started_at;
   std::vector<Total> totals;  // that its rows come to, by status and currency
   bool has_summary = false;
+  bool is_of_period = false;
   bool may_have_gone_on = true;  // what it has as not sent may have been sent since: its run is not known to be over
 };
 

@@ -1,6 +1,7 @@
 // What a new upload meets: charges, found by installation, by name and by reference.
 #include <algorithm>
 #include <charconv>
+#include <set>
 
 #include "ledger_state.h"
 #include "row_sql.h"
@@ -17,11 +18,6 @@ const std::string& charge_columns() {
                                             "(SELECT made.run FROM usage_row made WHERE made.id = c.id) ");
   return columns;
 }
-
-// Found by the row that stands for it now, which may be of another installation than the charge's first row.
-constexpr std::string_view kOfInstallation = R"sql(
-FROM scope JOIN period ON period.scope = scope.id JOIN installation i ON i.period = period.id AND i.sid_key = ?4
-JOIN usage_row r ON r.installation = i.id JOIN charge c ON c.id = r.charge AND c.row = r.id JOIN run ON run.id = r.run)sql";
 
 // Found by every row that ever stood for it there.
 constexpr std::string_view kThatStoodAtInstallation = R"sql(
@@ -57,8 +53,15 @@ KnownCharge read_charge_of_installation(const Rows& row) {
   return charge;
 }
 
-ScopedCharge read_scoped_charge(const Rows& row) {
-  return {{row.text(11), row.text(12), row.text(13)}, read_charge(row)};
+// Under the reference that it was found by, which the row that stands for it may have no more.
+KnownCharge read_charge_by_reference(const Rows& row, int reference) {
+  KnownCharge charge = read_charge(row);
+  charge.reference = row.text(reference);
+  return charge;
+}
+
+Scope read_scope(const Rows& row) {
+  return {row.text(11), row.text(12), row.text(13)};
 }
 
 // The charge's id in a usage_row: the text that this ledger writes, and no other.
@@ -108,23 +111,24 @@ std::optional<ScopedCharge> Ledger::find_charge(std::string_view usage_row) cons
   if (!charge) return std::nullopt;
   Rows rows = state_->statement(sql.c_str()).query(*charge);
   if (!rows.next()) return std::nullopt;
-  return read_scoped_charge(rows);
+  return ScopedCharge{read_scope(rows), read_charge(rows)};
 }
 
 std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::string_view installation,
                                                      std::string_view billing_sid, std::string_view reference) const {
   static const std::string sql =
-      joined(charge_columns(), kOfInstallation, kOutcomeJoins,
-             " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name <> ?3 AND r.reference = ?5 "
-             "AND r.reference <> '' AND (",
+      joined(charge_columns(), ", stood.billing_sid, stood.reference ", kThatStoodAtInstallation, kOutcomeJoins,
+             " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name <> ?3 AND stood.reference = ?5 "
+             "AND stood.reference <> '' AND (",
              kLatestStatus, " IN ('submitted', 'unknown') OR (", kLatestStatus,
-             " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open')) ORDER BY c.id");
+             " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open')) ORDER BY c.id, stood.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str())
                   .query(scope.endpoint, scope.account, scope.period, sid_key(installation), reference);
   const std::string billing_key = sid_key(billing_sid);
   while (rows.next())
-    if (sid_key(rows.view(5)) == billing_key) return read_scoped_charge(rows);
+    if (sid_key(rows.view(5)) == billing_key || sid_key(rows.view(15)) == billing_key)
+      return ScopedCharge{read_scope(rows), read_charge_by_reference(rows, 16)};
   return std::nullopt;
 }
 
@@ -132,9 +136,10 @@ std::vector<KnownCharge> Ledger::charges_with_reference(const Scope& scope,
                                                         const std::vector<std::string>& references) const {
   static const std::string charge_of_row =
       joined(charge_columns(),
-             "FROM usage_row r JOIN charge c ON c.id = r.charge AND c.row = r.id JOIN run ON run.id = r.run "
+             ", stood.reference FROM usage_row stood JOIN charge c ON c.id = stood.charge "
+             "JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run "
              "JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope",
-             kOutcomeJoins, " WHERE r.id = ?");
+             kOutcomeJoins, " WHERE stood.id = ?");
   state_->require_usable();
   std::vector<RowId> ids;
   {
@@ -150,9 +155,11 @@ std::vector<KnownCharge> Ledger::charges_with_reference(const Scope& scope,
       if (std::binary_search(references.begin(), references.end(), rows.view(1))) ids.push_back(rows.integer(0));
   }
   std::vector<KnownCharge> charges;
+  std::set<std::pair<RowId, std::string>> found;
   for (const RowId id : ids) {
     Rows rows = state_->statement(charge_of_row.c_str()).query(id);
-    if (rows.next()) charges.push_back(read_charge(rows));
+    if (rows.next() && found.emplace(rows.integer(0), rows.text(15)).second)
+      charges.push_back(read_charge_by_reference(rows, 15));
   }
   return charges;
 }

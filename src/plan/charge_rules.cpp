@@ -1,6 +1,7 @@
 #include "charge_rules.h"
 
 #include <algorithm>
+#include <array>
 #include <unordered_map>
 
 #include "usage/base/sid.h"
@@ -47,18 +48,20 @@ class ChargeRules {
       const auto group = groups.find({charges_[i].billing_key, charges_[i].charge->quantity.units()});
       if (group != groups.end()) group->second.charges.push_back(i);
     }
-    for (const auto& [key, group] : groups)
-      for (const ChargeState state : {ChargeState::kBilled, ChargeState::kInDoubt, ChargeState::kUnbilled})
-        meet_group(group, state);
+    for (const auto& [key, group] : groups) meet_group(group);
   }
 
-  // Equal references first; then rows and charges of which at most one has a reference. A row without one may meet any
-  // charge, so it leaves charges without one to rows that need them.
-  void meet_group(const Equal& group, ChargeState state) {
-    meet_same_reference(group, state);
-    meet_in_order(rows_with(group, Reference::kNone), charges_with(group, state, Reference::kGiven));
-    meet_in_order(rows_with(group, Reference::kGiven), charges_with(group, state, Reference::kNone));
-    meet_in_order(rows_with(group, Reference::kNone), charges_with(group, state, Reference::kNone));
+  // Equal references first, however the charge stands: no other charge is what such a row says it is. Then rows and
+  // charges of which at most one has a reference. A row without one may meet any charge, so it leaves charges without
+  // one to rows that need them.
+  void meet_group(const Equal& group) {
+    constexpr std::array kStates = {ChargeState::kBilled, ChargeState::kInDoubt, ChargeState::kUnbilled};
+    for (const ChargeState state : kStates) meet_same_reference(group, state);
+    for (const ChargeState state : kStates) {
+      meet_in_order(rows_with(group, Reference::kNone), charges_with(group, state, Reference::kGiven));
+      meet_in_order(rows_with(group, Reference::kGiven), charges_with(group, state, Reference::kNone));
+      meet_in_order(rows_with(group, Reference::kNone), charges_with(group, state, Reference::kNone));
+    }
   }
 
   void meet_same_reference(const Equal& group, ChargeState state) {
@@ -167,7 +170,9 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
   };
   for (const KnownCharge& charge : charges) {
     if (!charge.moved_from.empty()) {
-      keep_latest(items.moved[sid_key(charge.moved_from)], charge);
+      const std::string left = sid_key(charge.moved_from);
+      keep_latest(items.moved[left], charge);
+      if (charge_state(charge.status) != ChargeState::kUnbilled) keep_latest(items.moved_billed[left], charge);
     } else if (charge_state(charge.status) != ChargeState::kUnbilled) {
       const std::string key = sid_key(charge.billing_sid);
       keep_latest(items.billed[key], charge);
@@ -202,9 +207,8 @@ const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& n
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {
   const KnownCharge* billed = latest_of(items.billed, billing_key);
   if (billed != nullptr && billed->run > run) return billed;
-  const KnownCharge* moved = latest_of(items.moved, billing_key);
-  const bool moved_and_billed = moved != nullptr && charge_state(moved->status) != ChargeState::kUnbilled;
-  return moved_and_billed && moved->run > run ? moved : nullptr;
+  const KnownCharge* moved = latest_of(items.moved_billed, billing_key);
+  return moved != nullptr && moved->run > run ? moved : nullptr;
 }
 
 }  // namespace usage

@@ -45,6 +45,7 @@ struct GuardedItems {
   ItemCharges billed;           // submitted or in doubt
   ItemCharges youngest_billed;  // of them, by the run that made the charge
   ItemCharges moved;            // by a correction, to other SIDs
+  ItemCharges moved_billed;     // of them, those that are submitted or in doubt
 };
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges);
 

@@ -220,13 +220,30 @@ class Charges(ChargesCase):
         path = self.file(self.rows(1, 2, 3))
         self.run_in("first", path, sandbox, status=1)
         self.run_in("second", path, sandbox)
-        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "period")
-        self.ledger = self.folder / "state" / "new.db"
-        made = json.loads(self.ledger_command("init", "--from", self.folder / "period" / "reconciliation.csv", "--json").stdout)
-        self.assertEqual([warning["name"] for warning in made["warnings"]], ["seed-runs-missing"])
+        october = self.folder / "october" / "reconciliation.csv"
+        self.ledger_command("reconcile", "--period", "2026-10", "--out", october.parent)
+        self.assertEqual(self.warnings_of_seeding("other.db", october), ["seed-of-period"])
         self.run_in("third", path, sandbox)
         self.assertEqual(self.statuses(), ["duplicate"] * 3)
         self.assert_billed_once_each(sandbox, self.rows(1, 2, 3))
+
+    def test_what_files_of_periods_do_not_have_is_warned_of(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=1)
+        self.run_in("second", self.file(self.rows(1, 2)), sandbox)
+        self.run_in("third", self.file(self.rows(3)), sandbox, period="2026-11")
+        for period in ("2026-10", "2026-11"):
+            self.ledger_command("reconcile", "--period", period, "--out", self.folder / period)
+        october, november = (self.folder / period / "reconciliation.csv" for period in ("2026-10", "2026-11"))
+        self.assertEqual(self.warnings_of_seeding("both.db", october, november), ["seed-of-period"])
+        self.assertEqual(self.warnings_of_seeding("one.db", november), ["seed-runs-missing"])
+        self.assertEqual(self.warnings_of_seeding("october.db", october), ["seed-runs-missing", "seed-of-period"])
+
+    def warnings_of_seeding(self, name, *files):
+        """Of a new ledger of that name, which the test goes on with."""
+        self.ledger = self.folder / "state" / name
+        made = json.loads(self.ledger_command("init", *(part for file in files for part in ("--from", file)), "--json").stdout)
+        return [warning["name"] for warning in made["warnings"]]
 
     def test_a_reconciliation_that_was_changed_seeds_nothing(self):
         sandbox = self.sandbox()

@@ -131,6 +131,42 @@ class Corrections(ChargesCase):
         self.assertIn("1.10 with the reference L1", refused)
         self.assertEqual(len(sandbox.requests()), before)
 
+    def test_a_reference_that_a_spreadsheet_changed_is_known_in_the_next_period(self):
+        """October is billed with 123 in place of 00123, and without INV-A; November's export repeats both lines as they were."""
+        sandbox = self.sandbox({"installations": {installation(i): {"faults": ["404"]} for i in (1, 2)}})
+        october = self.file([(installation(1), billing(101), "1.10", "00123"), (installation(2), billing(102), "2.10", "INV-A")])
+        self.run_in("first", october, sandbox, status=1)
+        sheet = self.folder / "sheet.csv"
+        sheet.write_text((self.out / "failed.csv").read_text().replace("00123", "123").replace("INV-A", ""))
+        self.run_in("second", sheet, sandbox)
+        refused = self.run_in("third", october, sandbox, period="2026-11", status=3).stdout
+        for reference in ("00123", "INV-A"):
+            self.assertIn(f"{reference}: period 2026-10 has this reference submitted", refused)
+        self.assert_billed_once_each(sandbox, self.rows(1, 2))
+
+    def test_an_old_failed_csv_is_asked_about_where_a_spreadsheet_changed_the_reference_of_the_newer_one(self):
+        sandbox = self.sandbox({"installations": {installation(i): {"faults": ["404"]} for i in (1, 9)}})
+        wrong, right = [(installation(i), billing(101), "1.10", "00123") for i in (1, 9)]
+        self.run_in("first", self.file([wrong, *self.rows(2)]), sandbox, status=1)
+        old = self.out / "failed.csv"
+        self.run_in("second", self.file([right, *self.rows(2)]), sandbox, status=1)
+        sheet = self.folder / "sheet.csv"
+        sheet.write_text((self.out / "failed.csv").read_text().replace("00123", "123"))
+        self.run_in("third", sheet, sandbox)
+        refused = self.run_in("fourth", old, sandbox, status=3).stdout
+        self.assertIn(f"1.10 with the reference 00123, for {billing(101)} of {installation(9)}, submitted by run 2026-10-3", refused)
+        self.assert_billed_once_each(sandbox, [right, *self.rows(2)])
+
+    def test_a_row_is_sent_in_the_place_of_the_charge_of_its_reference_beside_an_equal_one_that_was_billed(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": [{"fault": "not_submitted", "items": [1]}]}}})
+        without, with_one = [(installation(1), billing(101), "1.10", reference) for reference in ("", "INV-A")]
+        self.run_in("first", self.file([without, with_one]), sandbox, status=1)
+        self.run_in("second", self.file([without, with_one]), sandbox)
+        self.assertEqual(self.statuses(), ["duplicate", "submitted"])
+        self.run_in("third", self.file([with_one]), sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
+        self.assert_billed_once_each(sandbox, [without, with_one])
+
     def test_a_correction_is_kept_when_the_results_are_written_again(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
         self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=1)

@@ -184,7 +184,37 @@ TEST_CASE("a reference that another period has billed, or in doubt, is found") {
   CHECK_FALSE(found(kSecond, kSeat, "INV-2"));
   walk.begin({taking(charge_row(kThird, kFee, "2", "INV-9"), walk.row(run, 2).id)});
   CHECK(found(kThird, kFee, "INV-9"));  // of the row that stands for the charge now: its run is open
-  CHECK_FALSE(found(kThird, kFee, "INV-3"));
+}
+
+// A spreadsheet makes 123 of 00123, and an export comes without that column: the invoice line stays the same.
+TEST_CASE("a reference that a charge had earlier is found in other periods as the one that it has now") {
+  ChargeWalk walk;
+  const auto found = [&](std::string_view installation, std::string_view billing_sid, std::string_view reference) {
+    return walk.ledger.billed_elsewhere(in_period("2026-11"), installation, billing_sid, reference);
+  };
+  const RunInfo first = walk.run_through(
+      {charge_row(kFirst, kFee, "1", "00123"), charge_row(kSecond, kFee, "2", "A"), charge_row(kThird, kFee, "3", "B")},
+      {RowStatus::kFailed, RowStatus::kFailed, RowStatus::kFailed});
+  CHECK_FALSE(found(kFirst, kFee, "00123"));
+  const RunInfo second = walk.run_through({taking(charge_row(kFirst, kFee, "1", "123"), walk.row(first, 0).id),
+                                           taking(charge_row(kFirst, kSeat, "2"), walk.row(first, 1).id)},
+                                          {RowStatus::kSubmitted, RowStatus::kFailed});
+  walk.run_through({meeting(charge_row(kFirst, kFee, "1", "D"), walk.row(first, 0).id, RowStatus::kDuplicate),
+                    taking(charge_row(kSecond, kSeat, "2"), walk.row(first, 1).id)},
+                   {RowStatus::kUnknown});
+  for (const char* reference : {"00123", "123"}) {
+    REQUIRE(found(kFirst, kFee, reference));
+    CHECK(found(kFirst, kFee, reference)->charge.charge == walk.row(first, 0).id);
+    CHECK(found(kFirst, kFee, reference)->charge.run == second.id);
+    CHECK(found(kFirst, kFee, reference)->charge.reference == reference);
+  }
+  CHECK_FALSE(found(kFirst, kSeat, "00123"));
+  CHECK_FALSE(found(kFirst, kFee, "D"));  // only met it
+  REQUIRE(found(kSecond, kFee, "A"));     // two rows ago
+  CHECK(found(kSecond, kFee, "A")->charge.status == RowStatus::kUnknown);
+  CHECK(found(kSecond, kFee, "A")->charge.billing_sid == kSeat);
+  CHECK(found(kSecond, kSeat, "A"));  // where it stands now
+  CHECK_FALSE(found(kThird, kFee, "B"));
 }
 
 TEST_CASE("a period's charges are found by their references, where they stand now") {
@@ -210,8 +240,11 @@ TEST_CASE("a period's charges are found by their references, where they stand no
   CHECK(found({"INV-1"}, {"https://sandbox.test", kScope.account, kScope.period}).empty());
   CHECK(found({"INV-1"}, {kScope.endpoint, "AC2", kScope.period}).empty());
 
-  // The row that took its place stands for the charge now, and not the old one.
+  // By the reference that it had before, too, but as it stands now: once for each, however many rows had it.
+  walk.run_through({taking(charge_row(kSecond, kFee, "2", "INV-1"), walk.row(run, 2).id)}, {RowStatus::kFailed});
   walk.run_through({taking(charge_row(kSecond, kFee, "2", "INV-7"), walk.row(run, 2).id)}, {RowStatus::kSubmitted});
-  CHECK(found({"INV-1"}) == Places{"INV-1 submitted 2026-10-1 line 2"});
-  CHECK(found({"INV-7"}) == Places{"INV-7 submitted 2026-10-2 line 2"});
+  const Places by_the_old = {"INV-1 submitted 2026-10-1 line 2", "INV-1 submitted 2026-10-3 line 2"};
+  CHECK(found({"INV-1"}) == by_the_old);
+  CHECK(found({"INV-7"}) == Places{"INV-7 submitted 2026-10-3 line 2"});
+  CHECK(found({"INV-1", "INV-7"}) == Places{by_the_old[0], by_the_old[1], "INV-7 submitted 2026-10-3 line 2"});
 }

@@ -242,6 +242,19 @@ TEST_CASE("an unbilled charge is additional where one moved away from its item a
   CHECK(with(kSubmitted, 1) == Fates{"takes 1", "new +"});
 }
 
+TEST_CASE("a charge that moved away and was billed is not hidden by one that moved away and was not") {
+  for (const auto& [third, fourth] : {std::pair{kFailed, kSubmitted}, {kSubmitted, kFailed}, {kUnknown, kFailed}})
+    for (const RunId run_of_third : {3U, 4U}) {
+      KnownCase known;
+      known.charge(1, 1, "11.00", kFailed, 2);
+      known.charge(3, 1, "20.00", third, run_of_third).moved_from(2, 1, 1);
+      known.charge(4, 1, "10.00", fourth, 3).moved_from(3, 1, 1);
+      CHECK(fates(FileCase().row(1, 1, "11.00", "", "R-1").input, known) == Fates{"takes 1 +"});
+      CHECK(fates(FileCase().row(5, 1, "11.00", "", "R-1").input, known) == Fates{"takes 1 +"});
+      CHECK(fates(FileCase().row(1, 1, "12.00").input, known) == Fates{"new +"});
+    }
+}
+
 TEST_CASE("a charge that is moved is additional where a later run billed the item that it leaves") {
   const auto moved = [](RowStatus status, RunId in_run) {
     KnownCase known;

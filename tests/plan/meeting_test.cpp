@@ -81,6 +81,21 @@ TEST_CASE("a row without a reference leaves the charge to the row that has it") 
   CHECK(fates(file.input, known) == Fates{"duplicate 3", "duplicate 1", "duplicate 2"});
 }
 
+TEST_CASE("a row meets the charge of its reference in whatever state, before one without a reference that was billed") {
+  for (const RowStatus status : {kFailed, kUnknown}) {
+    const std::string own = status == kFailed ? "takes 2" : "unknown 2";
+    KnownCase known;
+    known.charge(1, 1, "5.00", kSubmitted).charge(1, 1, "5.00", status, 1, "L1");
+    CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) == Fates{own});
+    CHECK(fates(FileCase().row(1, 1, "5.00").row(1, 1, "5.00", "L1").input, known) == Fates{"duplicate 1", own});
+    CHECK(fates(FileCase().row(1, 1, "5.00", "L2").row(1, 1, "5.00", "L1").input, known) == Fates{"duplicate 1", own});
+    CHECK(fates(FileCase().row(1, 1, "5.00").input, known) == Fates{"duplicate 1"});
+  }
+  KnownCase known;
+  known.charge(1, 1, "5.00", kUnknown).charge(1, 1, "5.00", kFailed, 1, "L1");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1").row(1, 1, "5.00").input, known) == Fates{"takes 2", "unknown 1"});
+}
+
 TEST_CASE("the same reference with another amount conflicts with what was sent, and replaces what was not") {
   KnownCase known;
   known.charge(1, 1, "5.00", kSubmitted, 1, "L1")

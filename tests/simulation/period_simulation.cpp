@@ -58,6 +58,29 @@ Fate certain_fate(Dice& dice, const std::vector<Item>& items) {
   return fate;
 }
 
+// Of a charge that was billed: each with the installation and the billing SID of its row.
+struct BilledReferences {
+  std::string period;
+  std::string now;                // empty: none
+  std::vector<std::string> ever;  // of all rows that stood for it
+};
+
+void note_billed_references(const PeriodBook& book, std::map<RowId, BilledReferences>& billed) {
+  std::map<std::string, RowId> stands;  // by usage_row
+  for (const ChargeRecord& charge : book.seen.charges)
+    if (charge.row.status == RowStatus::kSubmitted) stands[charge.row.usage_row] = charge.row.id;
+  for (const SeenRun& run : book.seen.runs)
+    for (const RowRecord& row : run.rows) {
+      const auto charge = stands.find(row.usage_row);
+      if (charge == stands.end() || row.request == 0 || row.reference.empty()) continue;
+      const std::string key = lowered(row.installation + row.billing_sid) + row.reference;
+      BilledReferences& references = billed[charge->second];
+      references.period = book.scope.period;
+      references.ever.push_back(key);
+      if (row.id == charge->second) references.now = key;
+    }
+}
+
 }  // namespace
 
 PeriodSimulation::PeriodSimulation(std::uint64_t seed)
@@ -279,17 +302,18 @@ void PeriodSimulation::check(const Ledger& ledger) {
   recording_.reset();
 }
 
-// A reference names one charge of a billing item, over all periods.
+// A reference names one charge of a billing item, over all periods: no charge is billed under one that a charge billed
+// before has, or had in an earlier row.
 void PeriodSimulation::check_references() {
+  std::map<RowId, BilledReferences> billed;  // by the row that stands for the charge: in order of the uploads
+  for (const PeriodBook& book : books_) note_billed_references(book, billed);
   std::map<std::string, std::string> billed_in;
-  for (const PeriodBook& book : books_)
-    for (const ChargeRecord& charge : book.seen.charges) {
-      if (charge.row.status != RowStatus::kSubmitted || charge.row.reference.empty()) continue;
-      const std::string key = lowered(charge.row.installation + charge.row.billing_sid) + charge.row.reference;
-      const auto [first, is_first] = billed_in.emplace(key, book.scope.period);
-      if (!is_first && first->second != book.scope.period)
-        complain("BILLED IN TWO PERIODS: " + key + " in " + first->second + " and " + book.scope.period);
-    }
+  for (const auto& [row, charge] : billed) {
+    const auto first = billed_in.find(charge.now);
+    if (first != billed_in.end() && first->second != charge.period)
+      complain("BILLED IN TWO PERIODS: " + charge.now + " in " + first->second + " and " + charge.period);
+    for (const std::string& reference : charge.ever) billed_in.emplace(reference, charge.period);
+  }
 }
 
 void PeriodSimulation::add_up() {

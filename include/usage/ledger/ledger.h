@@ -86,14 +86,15 @@ class Ledger {
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
   // A charge with this reference that another period of the endpoint and account has submitted, or in doubt, or that an
-  // open run of such a period is still to send (kNotSent).
+  // open run of such a period is still to send (kNotSent). Also one that had it in an earlier row: a spreadsheet or an
+  // export without that column makes no other charge of it. Its `reference` is this one.
   std::optional<ScopedCharge> billed_elsewhere(const Scope& scope, std::string_view installation,
                                                std::string_view billing_sid, std::string_view reference) const;
   // What billed_elsewhere can find at all, for one installation: the references of its rows in other periods of the
   // endpoint and account, each once. One indexed look-up a period.
   std::vector<std::string> references_elsewhere(const Scope& scope, std::string_view installation) const;
-  // The period's charges that stand under one of these references (sorted), whatever their installation and state. One
-  // pass over the references of the period.
+  // The period's charges with one of these references (sorted), in the row that stands or an earlier one, whatever
+  // their installation and state: once under each that they were found by. One pass over the references of the period.
   std::vector<KnownCharge> charges_with_reference(const Scope& scope, const std::vector<std::string>& references) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
 
