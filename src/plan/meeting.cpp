@@ -149,13 +149,9 @@ class LedgerMeeting {
   void send(std::uint32_t i, const KnownCharge* taken, const Here& here) {
     const RuleRow row = rule_row(i);
     const std::string& installation = input_.installations[input_.rows[i].installation];
-    if (!row.reference.empty()) {
-      const auto elsewhere =
-          ledger_.billed_elsewhere(installation, input_.billing_sids[input_.rows[i].billing_sid], row.reference);
-      if (elsewhere) {
-        rejected.push_back(reject_billed_elsewhere(input_, i, taken == nullptr ? 0 : taken->charge, *elsewhere));
-        return;
-      }
+    if (const std::optional<ScopedCharge> elsewhere = billed_elsewhere(i, taken)) {
+      rejected.push_back(reject_billed_elsewhere(input_, i, taken == nullptr ? 0 : taken->charge, *elsewhere));
+      return;
     }
     if (taken != nullptr) take(i, *taken);
     const std::optional<KnownCharge> beside = beside_what(row, installation, taken, here);
@@ -166,6 +162,19 @@ class LedgerMeeting {
     } else if (!beside && !named_.empty()) {
       references_.is_new(i, row.reference);
     }
+  }
+
+  // By the row's reference, or by that of the charge whose place it takes: a spreadsheet may have changed it since.
+  std::optional<ScopedCharge> billed_elsewhere(std::uint32_t i, const KnownCharge* taken) const {
+    const UsageRow& row = input_.rows[i];
+    const std::string& installation = input_.installations[row.installation];
+    const std::string& billing_sid = input_.billing_sids[row.billing_sid];
+    const std::string_view reference = reference_of(input_, i);
+    std::optional<ScopedCharge> found;
+    if (!reference.empty()) found = ledger_.billed_elsewhere(installation, billing_sid, reference);
+    if (found || taken == nullptr || taken->reference.empty() || taken->reference == reference) return found;
+    found = ledger_.billed_elsewhere(installation, billing_sid, taken->reference);
+    return found ? found : ledger_.billed_elsewhere(taken->installation, taken->billing_sid, taken->reference);
   }
 
   void take(std::uint32_t i, const KnownCharge& taken) {

@@ -85,7 +85,7 @@ total-row = true
 
     def test_what_validate_proposes_next_names_the_options_that_were_given(self):
         result = self.run_program("validate", self.export, "--config", self.profile, "--where", "Status=Paid", "--total-row", status=0)
-        self.assertIn(f"usage-uploader upload {self.export} --config {self.profile} --total-row --where 'Status=Paid' --period PERIOD --dry-run",
+        self.assertIn(f"usage-uploader upload {self.export} --period PERIOD --config {self.profile} --total-row --where 'Status=Paid' --dry-run",
                       result.stdout)
 
     def test_a_filter_that_is_misspelt_is_refused_not_obeyed(self):

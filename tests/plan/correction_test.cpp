@@ -111,6 +111,22 @@ TEST_CASE("two charges of different runs that may be one are asked about, where 
         Fates{"takes 1", "takes 2"});
 }
 
+TEST_CASE("what another period billed under a charge's reference is not sent under another one") {
+  const Scope november{kOctober.endpoint, kOctober.account, "2026-11"};
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(1, 1, "5.00", kSubmitted, 2, "L1", november);
+  const Fates refused{"invalid reference-in-other-period 1"};
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "1", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == refused);
+  CHECK(fates(FileCase().row(2, 1, "5.00", "1", "R-1").input, known) == refused);
+  FileCase file;
+  file.row(1, 1, "5.00", "1", "R-1");
+  meet_ledger(file.input, known.view());
+  CHECK(file.input.invalid.at(0).problems.at(0).reason.find("the reference that its charge had, L1, submitted") !=
+        std::string::npos);
+}
+
 TEST_CASE("where a correction is asked about anyway, an export's row with its reference is asked about too") {
   KnownCase known;
   known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(3, 1, "7.00", kSubmitted, 1);
