@@ -90,15 +90,25 @@ std::vector<KnownCharge> Ledger::charges_of(const Scope& scope, std::string_view
 }
 
 std::vector<ChargePlace> Ledger::places_of(RowId charge) const {
-  static const std::string sql =
-      joined("SELECT ", kSid,
-             ", r.billing_sid, max(r.run) FROM usage_row r LEFT JOIN request q ON q.id = r.request WHERE r.id IN "
-             "(SELECT ?1 UNION ALL SELECT id FROM usage_row WHERE charge = ?1 AND charge <> id AND met IS NULL) "
-             "GROUP BY 1, 2 ORDER BY 3");
+  static const std::string sql = joined(
+      "SELECT ", kSid,
+      ", r.billing_sid, r.run, r.reference FROM usage_row r LEFT JOIN request q ON q.id = r.request WHERE r.id IN "
+      "(SELECT ?1 UNION ALL SELECT id FROM usage_row WHERE charge = ?1 AND charge <> id AND met IS NULL) "
+      "ORDER BY r.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str()).query(charge);
   std::vector<ChargePlace> places;
-  while (rows.next()) places.push_back({rows.text(0), rows.text(1), rows.integer(2)});
+  while (rows.next()) {
+    auto place = std::ranges::find_if(places, [&](const ChargePlace& known) {
+      return known.installation == rows.view(0) && known.billing_sid == rows.view(1);
+    });
+    if (place == places.end()) place = places.insert(places.end(), {rows.text(0), rows.text(1), 0});
+    place->run = rows.integer(2);
+    const std::string reference = rows.text(3);
+    if (!reference.empty() && std::ranges::count(place->references, reference) == 0)
+      place->references.push_back(reference);
+  }
+  std::ranges::stable_sort(places, {}, &ChargePlace::run);
   return places;
 }
 

@@ -149,32 +149,44 @@ class LedgerMeeting {
   void send(std::uint32_t i, const KnownCharge* taken, const Here& here) {
     const RuleRow row = rule_row(i);
     const std::string& installation = input_.installations[input_.rows[i].installation];
-    if (const std::optional<ScopedCharge> elsewhere = billed_elsewhere(i, taken)) {
+    const auto places = taken == nullptr ? std::vector<ChargePlace>() : ledger_.places_of(taken->charge);
+    std::vector<std::string> references = references_of(row, places);
+    if (const std::optional<ScopedCharge> elsewhere = billed_elsewhere(i, taken, references)) {
       rejected.push_back(reject_billed_elsewhere(input_, i, taken == nullptr ? 0 : taken->charge, *elsewhere));
       return;
     }
     if (taken != nullptr) take(i, *taken);
-    const std::optional<KnownCharge> beside = beside_what(row, installation, taken, here);
+    const std::optional<KnownCharge> beside = beside_what(row, installation, taken, places, here);
     if (beside) additional.push_back({i, described_beside(*beside)});
     if (taken != nullptr) {
-      together_.takes({i, sid_key(installation), std::string(row.billing_key), std::string(row.reference), *taken});
-      references_.takes({i, std::string(row.reference), *taken, named_.of_row(i) != nullptr, beside.has_value()});
+      together_.takes({i, sid_key(installation), std::string(row.billing_key), references, *taken});
+      references_.takes({i, std::move(references), *taken, named_.of_row(i) != nullptr, beside.has_value()});
     } else if (!beside && !named_.empty()) {
       references_.is_new(i, row.reference);
     }
   }
 
-  // By the row's reference, or by that of the charge whose place it takes: a spreadsheet may have changed it since.
-  std::optional<ScopedCharge> billed_elsewhere(std::uint32_t i, const KnownCharge* taken) const {
+  // The row's, and all that the charge had whose place it takes: a spreadsheet may have changed it since.
+  static std::vector<std::string> references_of(const RuleRow& row, const std::vector<ChargePlace>& places) {
+    std::vector<std::string> references;
+    if (!row.reference.empty()) references.emplace_back(row.reference);
+    for (const ChargePlace& place : places)
+      for (const std::string& reference : place.references)
+        if (std::ranges::count(references, reference) == 0) references.push_back(reference);
+    return references;
+  }
+
+  std::optional<ScopedCharge> billed_elsewhere(std::uint32_t i, const KnownCharge* taken,
+                                               const std::vector<std::string>& references) const {
     const UsageRow& row = input_.rows[i];
-    const std::string& installation = input_.installations[row.installation];
-    const std::string& billing_sid = input_.billing_sids[row.billing_sid];
-    const std::string_view reference = reference_of(input_, i);
-    std::optional<ScopedCharge> found;
-    if (!reference.empty()) found = ledger_.billed_elsewhere(installation, billing_sid, reference);
-    if (found || taken == nullptr || taken->reference.empty() || taken->reference == reference) return found;
-    found = ledger_.billed_elsewhere(installation, billing_sid, taken->reference);
-    return found ? found : ledger_.billed_elsewhere(taken->installation, taken->billing_sid, taken->reference);
+    for (const std::string& reference : references) {
+      auto found = ledger_.billed_elsewhere(input_.installations[row.installation],
+                                            input_.billing_sids[row.billing_sid], reference);
+      if (!found && taken != nullptr)
+        found = ledger_.billed_elsewhere(taken->installation, taken->billing_sid, reference);
+      if (found) return found;
+    }
+    return std::nullopt;
   }
 
   void take(std::uint32_t i, const KnownCharge& taken) {
@@ -185,11 +197,11 @@ class LedgerMeeting {
   }
 
   std::optional<KnownCharge> beside_what(const RuleRow& row, const std::string& installation, const KnownCharge* taken,
-                                         const Here& here) const {
+                                         const std::vector<ChargePlace>& places, const Here& here) const {
     const KnownCharge* beside = additional_beside(row, installation, taken, here.items);
     if (beside == nullptr && taken == nullptr) beside = named_on_item(row, here);
     if (beside != nullptr) return *beside;
-    return taken == nullptr ? std::nullopt : billed_on_left_item(row, sid_key(installation), taken->charge);
+    return taken == nullptr ? std::nullopt : billed_on_left_item(row, sid_key(installation), taken->charge, places);
   }
 
   // An unbilled charge that another row of this upload names, to correct it, and that stands on the row's item or goes
@@ -204,9 +216,9 @@ class LedgerMeeting {
   }
 
   // Items that a charge leaves, or left in an earlier correction: there another row may have billed it since.
-  std::optional<KnownCharge> billed_on_left_item(const RuleRow& row, const std::string& installation_key,
-                                                 RowId charge) const {
-    for (const ChargePlace& place : ledger_.places_of(charge)) {
+  std::optional<KnownCharge> billed_on_left_item(const RuleRow& row, const std::string& installation_key, RowId charge,
+                                                 const std::vector<ChargePlace>& places) const {
+    for (const ChargePlace& place : places) {
       const std::string billing_key = sid_key(place.billing_sid);
       if (sid_key(place.installation) == installation_key && billing_key == row.billing_key) continue;
       std::vector<KnownCharge> left = ledger_.charges_of(place.installation);

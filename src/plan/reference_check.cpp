@@ -10,7 +10,7 @@
 namespace usage {
 
 void ReferenceCheck::takes(Taker taker) {
-  if (!taker.reference.empty() || !taker.taken.reference.empty()) takers_.push_back(std::move(taker));
+  if (!taker.references.empty()) takers_.push_back(std::move(taker));
 }
 
 void ReferenceCheck::is_new(std::uint32_t row, std::string_view reference) {
@@ -27,8 +27,7 @@ std::vector<AdditionalRow> ReferenceCheck::find(const LedgerView& ledger) const 
 void ReferenceCheck::find_billed_since(const LedgerView& ledger, std::vector<AdditionalRow>& found) const {
   std::vector<std::string> references;
   for (const Taker& taker : takers_)
-    for (const std::string& reference : {taker.reference, taker.taken.reference})
-      if (!reference.empty()) references.push_back(reference);
+    references.insert(references.end(), taker.references.begin(), taker.references.end());
   if (references.empty()) return;
   std::ranges::sort(references);
   references.erase(std::unique(references.begin(), references.end()), references.end());
@@ -38,8 +37,8 @@ void ReferenceCheck::find_billed_since(const LedgerView& ledger, std::vector<Add
   for (const KnownCharge& charge : charges)
     if (charge_state(charge.status) != ChargeState::kUnbilled) sent.emplace(charge.reference, &charge);
   const auto billed_since = [&](const Taker& taker) -> const KnownCharge* {
-    for (const std::string* reference : {&taker.reference, &taker.taken.reference}) {
-      const auto [first, last] = sent.equal_range(*reference);
+    for (const std::string& reference : taker.references) {
+      const auto [first, last] = sent.equal_range(reference);
       const auto other = std::find_if(first, last, [&](const auto& known) {
         return known.second->charge != taker.taken.charge && known.second->run > taker.taken.run;
       });
@@ -57,11 +56,13 @@ void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) 
   std::unordered_map<std::string_view, const KnownCharge*> corrected;
   for (const Taker& taker : takers_)
     if (taker.is_named)
-      for (const std::string* reference : {&taker.reference, &taker.taken.reference})
-        corrected.try_emplace(*reference, &taker.taken);
+      for (const std::string& reference : taker.references) corrected.try_emplace(reference, &taker.taken);
   for (const NewRow& row : new_rows_) {
     const auto other = corrected.find(row.reference);
-    if (other != corrected.end()) found.push_back({row.row, described_by_reference(*other->second)});
+    if (other == corrected.end()) continue;
+    KnownCharge charge = *other->second;
+    charge.reference = row.reference;  // it may have had that in an earlier row only
+    found.push_back({row.row, described_by_reference(charge)});
   }
 }
 

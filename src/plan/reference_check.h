@@ -16,7 +16,7 @@ class ReferenceCheck {
   // A row that would be sent in the charge's place.
   struct Taker {
     std::uint32_t row = 0;
-    std::string reference;
+    std::vector<std::string> references;  // the row's, and all that rows had which stood for the charge
     KnownCharge taken;
     bool is_named = false;  // by its usage_row
     bool is_asked = false;  // it is additional already
@@ -25,8 +25,8 @@ class ReferenceCheck {
   // The row would be sent as a charge of its own. The text outlives this.
   void is_new(std::uint32_t row, std::string_view reference);
 
-  // Rows that take the place of a charge whose reference, or whose row's, a later run billed (or has in doubt) anywhere
-  // in the period; and new rows with the reference of a charge that a row beside them names, to correct it.
+  // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt) anywhere in the
+  // period; and new rows with a reference of a charge that a row beside them names, to correct it.
   std::vector<AdditionalRow> find(const LedgerView& ledger) const;
 
  private:

@@ -16,8 +16,7 @@ std::vector<std::string> marks_of(const TogetherCheck::Taker& taker, const Ledge
   std::vector<std::string> marks = {taker.installation_key + "\n" + taker.billing_key};
   for (const ChargePlace& place : ledger.places_of(taker.taken.charge))
     marks.push_back(sid_key(place.installation) + "\n" + sid_key(place.billing_sid));
-  for (const std::string& reference : {taker.reference, taker.taken.reference})
-    if (!reference.empty()) marks.push_back("\n" + reference);
+  for (const std::string& reference : taker.references) marks.push_back("\n" + reference);
   std::ranges::sort(marks);
   marks.erase(std::unique(marks.begin(), marks.end()), marks.end());
   return marks;

@@ -13,12 +13,12 @@ namespace usage {
 
 class TogetherCheck {
  public:
-  // The row would be sent in the charge's place, to this installation and item (each a sid_key), with this reference.
+  // The row would be sent in the charge's place, to this installation and item (each a sid_key).
   struct Taker {
     std::uint32_t row = 0;
     std::string installation_key;
     std::string billing_key;
-    std::string reference;  // empty: none
+    std::vector<std::string> references;  // the row's, and all that rows had which stood for the charge
     KnownCharge taken;
   };
   void takes(Taker taker) { takers_.push_back(std::move(taker)); }

@@ -74,6 +74,17 @@ TEST_CASE("a corrected row takes its charge to another installation, where it is
   CHECK(walk.only_charge(kSecond).moved_from.empty());
 }
 
+TEST_CASE("a charge's places say which references its rows had there") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({charge_row(kFirst, kFee, "5.00", "L1")}, {RowStatus::kFailed});
+  const RowId charge = walk.row(first, 0).id;
+  walk.run_through({taking(charge_row(kFirst, kFee, "5.00", "1"), charge)}, {RowStatus::kFailed});
+  walk.run_through({taking(charge_row(kFirst, kFee, "5.00"), charge)}, {RowStatus::kFailed});
+  const auto places = walk.ledger.places_of(charge);
+  REQUIRE(places.size() == 1);
+  CHECK(places[0].references == std::vector<std::string>{"L1", "1"});
+}
+
 TEST_CASE("a charge's places are those where it stands and stood, each with the last run that had it there") {
   ChargeWalk walk;
   const RunInfo first = walk.run_through({kRow}, {RowStatus::kFailed});

@@ -127,6 +127,19 @@ TEST_CASE("what another period billed under a charge's reference is not sent und
         std::string::npos);
 }
 
+TEST_CASE("a charge is known by the references of its earlier rows where another row takes its place") {
+  const auto known = [](const char* billed_reference) {
+    KnownCase two_rows;
+    two_rows.charge(1, 1, "5.00", kFailed, 2, "1").made_in(1).had_reference("L1");
+    two_rows.charge(2, 1, "5.00", kSubmitted, 3, billed_reference);
+    return two_rows;
+  };
+  CHECK(fates(FileCase().row(1, 1, "5.00", "1", "R-1").input, known("L1")) == Fates{"takes 1 +"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "1", "R-1").input, known("L2")) == Fates{"takes 1"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "1", "R-1").row(3, 1, "5.00", "L1").input, known("L2")) ==
+        Fates{"takes 1", "new +"});
+}
+
 TEST_CASE("where a correction is asked about anyway, an export's row with its reference is asked about too") {
   KnownCase known;
   known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(3, 1, "7.00", kSubmitted, 1);

@@ -124,6 +124,12 @@ class KnownCase {
     return *this;
   }
 
+  // An earlier row of the last charge had this reference.
+  KnownCase& had_reference(std::string reference) {
+    earlier_references_.emplace_back(charges_.back().charge.charge, std::move(reference));
+    return *this;
+  }
+
   // The charge stood there before a correction moved it.
   KnownCase& moved_from(RowId charge, unsigned installation, unsigned item) {
     KnownCharge moved = charges_.at(static_cast<std::size_t>(charge) - 1).charge;
@@ -147,6 +153,9 @@ class KnownCase {
     view.places_of = [this](RowId charge) {
       const KnownCharge& known = charges_.at(static_cast<std::size_t>(charge) - 1).charge;
       std::vector<ChargePlace> places = {{known.installation, known.billing_sid, known.run}};
+      if (!known.reference.empty()) places.front().references.push_back(known.reference);
+      for (const auto& [id, reference] : earlier_references_)
+        if (id == charge) places.front().references.push_back(reference);
       for (const auto& [left, moved] : moved_)
         if (moved.charge == charge) places.push_back({left, moved.moved_from, known.run - 1});
       return places;
@@ -176,6 +185,7 @@ class KnownCase {
 
  private:
   std::vector<ScopedCharge> charges_;
+  std::vector<std::pair<RowId, std::string>> earlier_references_;
   std::vector<std::pair<std::string, KnownCharge>> moved_;  // by the installation that they left
 };
 

@@ -199,11 +199,12 @@ struct KnownCharge {
   std::string moved_from;
 };
 
-// Where a row stood for a charge, and the last run in which one did.
+// Where rows stood for a charge, and the last run in which one did.
 struct ChargePlace {
   std::string installation;
   std::string billing_sid;
   RunId run = 0;
+  std::vector<std::string> references = {};  // that they had, each once
 };
 
 // What one installation has been charged in a period and a currency.
