@@ -151,13 +151,17 @@ class LedgerMeeting {
     const std::string& installation = input_.installations[input_.rows[i].installation];
     const auto places = taken == nullptr ? std::vector<ChargePlace>() : ledger_.places_of(taken->charge);
     std::vector<std::string> references = references_of(row, places);
-    if (const std::optional<ScopedCharge> elsewhere = billed_elsewhere(i, taken, references)) {
-      rejected.push_back(reject_billed_elsewhere(input_, i, taken == nullptr ? 0 : taken->charge, *elsewhere));
-      return;
+    if (!row.reference.empty()) {
+      const auto elsewhere =
+          ledger_.billed_elsewhere(installation, input_.billing_sids[input_.rows[i].billing_sid], row.reference);
+      if (elsewhere) {
+        rejected.push_back(reject_billed_elsewhere(input_, i, taken == nullptr ? 0 : taken->charge, *elsewhere));
+        return;
+      }
     }
     if (taken != nullptr) take(i, *taken);
-    const std::optional<KnownCharge> beside = beside_what(row, installation, taken, places, here);
-    if (beside) additional.push_back({i, described_beside(*beside)});
+    const std::optional<std::string> beside = words_beside(row, taken, places, references, here);
+    if (beside) additional.push_back({i, *beside});
     if (taken != nullptr) {
       together_.takes({i, sid_key(installation), std::string(row.billing_key), references, *taken});
       references_.takes({i, std::move(references), *taken, named_.of_row(i) != nullptr, beside.has_value()});
@@ -166,7 +170,8 @@ class LedgerMeeting {
     }
   }
 
-  // The row's, and all that the charge had whose place it takes: a spreadsheet may have changed it since.
+  // The row's, and all that the charge had whose place it takes: a spreadsheet may have changed it since. What another
+  // period billed under one that the row has no more is a question only: another row may have that by right.
   static std::vector<std::string> references_of(const RuleRow& row, const std::vector<ChargePlace>& places) {
     std::vector<std::string> references;
     if (!row.reference.empty()) references.emplace_back(row.reference);
@@ -176,15 +181,18 @@ class LedgerMeeting {
     return references;
   }
 
-  std::optional<ScopedCharge> billed_elsewhere(std::uint32_t i, const KnownCharge* taken,
-                                               const std::vector<std::string>& references) const {
-    const UsageRow& row = input_.rows[i];
+  // What the row is additional to, in words.
+  std::optional<std::string> words_beside(const RuleRow& row, const KnownCharge* taken,
+                                          const std::vector<ChargePlace>& places,
+                                          const std::vector<std::string>& references, const Here& here) const {
+    const std::string& installation = input_.installations[input_.rows[row.row].installation];
+    if (const auto beside = beside_what(row, installation, taken, places, here)) return described_beside(*beside);
+    if (taken == nullptr) return std::nullopt;
+    const std::string& billing_sid = input_.billing_sids[input_.rows[row.row].billing_sid];
     for (const std::string& reference : references) {
-      auto found = ledger_.billed_elsewhere(input_.installations[row.installation],
-                                            input_.billing_sids[row.billing_sid], reference);
-      if (!found && taken != nullptr)
-        found = ledger_.billed_elsewhere(taken->installation, taken->billing_sid, reference);
-      if (found) return found;
+      auto elsewhere = ledger_.billed_elsewhere(installation, billing_sid, reference);
+      if (!elsewhere) elsewhere = ledger_.billed_elsewhere(taken->installation, taken->billing_sid, reference);
+      if (elsewhere) return described_by_reference(elsewhere->charge);
     }
     return std::nullopt;
   }

@@ -57,12 +57,8 @@ RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId c
 RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,
                                     const ScopedCharge& found) {
   const bool is_planned = charge_state(found.charge.status) == ChargeState::kUnbilled;
-  const bool is_the_rows = found.charge.reference == reference_of(input, row);
-  const std::string reference =
-      is_the_rows ? "this reference"
-                  : "the reference that its charge had, " + clean_text(found.charge.reference, 100) + ",";
   return reject(input, row, charge, "reference-in-other-period", reference_column(input, row), reference_of(input, row),
-                "period " + found.scope.period + " has " + reference + " " + worded_state(found.charge) + " (" +
+                "period " + found.scope.period + " has this reference " + worded_state(found.charge) + " (" +
                     described(found.charge) + ")",
                 is_planned ? "take the row out, or correct --period, or first end that run: `usage-uploader resume " +
                                  found.charge.run_name + "`, or `abandon " + found.charge.run_name + "`"

@@ -63,9 +63,9 @@ class Seeding(EndToEnd):
             found = [i for i, line in enumerate(lines[:before]) if re.search(pattern, line)]
             assert found, f"no call like {pattern}"
             return found[-1]
-        placed = last(r"renameat2\(.*-seed-.*new\.db")
-        written = last(r" p?write(64)?\(\d+<[^>]*-seed-\w+\.db>", placed)
-        synced = last(r" f(data)?sync\(\d+<[^>]*-seed-\w+\.db>", placed)
+        placed = last(r"renameat2\(.*/\.usage-uploader-\w+\.db.*new\.db")
+        written = last(r" p?write(64)?\(\d+<[^>]*/\.usage-uploader-\w+\.db>", placed)
+        synced = last(r" f(data)?sync\(\d+<[^>]*/\.usage-uploader-\w+\.db>", placed)
         assert written < synced, "written after its last sync"
         assert last(r" fsync\(\d+<[^>]*/whole>") > placed, "its folder is not synced after it took its name"
 

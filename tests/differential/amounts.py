@@ -98,6 +98,12 @@ def charge_of(text, form):
     return value if whole <= MAX_DIGITS and fraction <= MAX_DIGITS and whole + fraction <= MAX_DIGITS else None
 
 
+def amount_of_row(text, form):
+    """Of a row that is no charge: nothing where no charge could say so much."""
+    value = any_amount_of(text, form)
+    return None if value is None or abs(value) >= 10**MAX_DIGITS else value
+
+
 def any_amount_of(text, form):
     """Also 0, a credit, and more digits than a charge may have: what a total or a left-out row may say."""
     before, behind = text.startswith("-"), text.endswith("-")

@@ -125,7 +125,7 @@ class Reading:
         if len(row.cells) != len(self.export.names):
             return
         cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
-        row.amount = amounts.any_amount_of(cells["quantity"], self.export.form)
+        row.amount = amounts.amount_of_row(cells["quantity"], self.export.form)
         if "status" in cells and self.is_filtered(cells["status"]) or self.export.zero_skip and row.amount == 0:
             row.kind = "left_out"
             return

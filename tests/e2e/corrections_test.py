@@ -78,7 +78,6 @@ class Corrections(ChargesCase):
         self.assertEqual(self.period_counts(), {"submitted": 2})
 
     def test_a_reference_that_a_spreadsheet_changed_is_still_the_charges(self):
-        """It is asked about within the period, and refused against another one."""
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["403", "403"]}}})
         self.run_in("first", self.file([(installation(1), billing(1), "10.00", "00123")]), sandbox, status=1)
         sheet = self.folder / "sheet.csv"
@@ -89,7 +88,7 @@ class Corrections(ChargesCase):
         self.run_in("november", self.file([(installation(1), billing(2), "7.00", "L7")], "november.csv"), sandbox, period="2026-11")
         self.assert_billed_once_each(sandbox, [(installation(2), billing(1), "10.00"), (installation(1), billing(2), "7.00")])
 
-    def test_what_another_period_billed_is_refused_under_a_changed_reference(self):
+    def test_what_another_period_billed_is_asked_about_under_a_changed_reference(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["403"]}}})
         rows = [(installation(1), billing(1), "10.00", "00123")]
         self.run_in("october", self.file(rows), sandbox, status=1)
@@ -97,7 +96,7 @@ class Corrections(ChargesCase):
         sheet = self.folder / "sheet.csv"
         sheet.write_text((self.folder / "october" / "failed.csv").read_text().replace(",00123", ",123"))
         refused = self.run_in("refused", sheet, sandbox, status=3)
-        self.assertIn("the reference that its charge had, 00123, submitted", refused.stdout)
+        self.assertIn("10.00 with the reference 00123", refused.stdout)
         self.assert_billed_once_each(sandbox, rows)
 
     def test_a_periods_failed_csv_asks_where_two_of_its_charges_may_be_one(self):

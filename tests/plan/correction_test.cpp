@@ -111,19 +111,19 @@ TEST_CASE("two charges of different runs that may be one are asked about, where 
         Fates{"takes 1", "takes 2"});
 }
 
-TEST_CASE("what another period billed under a charge's reference is not sent under another one") {
+TEST_CASE("what another period billed under a charge's reference is asked about where its row has another one now") {
   const Scope november{kOctober.endpoint, kOctober.account, "2026-11"};
   KnownCase known;
   known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(1, 1, "5.00", kSubmitted, 2, "L1", november);
   const Fates refused{"invalid reference-in-other-period 1"};
   CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "R-1").input, known) == refused);
-  CHECK(fates(FileCase().row(1, 1, "5.00", "1", "R-1").input, known) == refused);
-  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == refused);
-  CHECK(fates(FileCase().row(2, 1, "5.00", "1", "R-1").input, known) == refused);
+  const Fates asked{"takes 1 +"};
+  CHECK(fates(FileCase().row(1, 1, "5.00", "1", "R-1").input, known) == asked);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == asked);
+  CHECK(fates(FileCase().row(2, 1, "5.00", "1", "R-1").input, known) == asked);
   FileCase file;
   file.row(1, 1, "5.00", "1", "R-1");
-  meet_ledger(file.input, known.view());
-  CHECK(file.input.invalid.at(0).problems.at(0).reason.find("the reference that its charge had, L1, submitted") !=
+  CHECK(meet_ledger(file.input, known.view()).additional.at(0).beside.find("with the reference L1") !=
         std::string::npos);
 }
 
