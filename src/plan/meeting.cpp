@@ -192,7 +192,7 @@ class LedgerMeeting {
     for (const std::string& reference : references) {
       auto elsewhere = ledger_.billed_elsewhere(installation, billing_sid, reference);
       if (!elsewhere) elsewhere = ledger_.billed_elsewhere(taken->installation, taken->billing_sid, reference);
-      if (elsewhere) return described_by_reference(elsewhere->charge);
+      if (elsewhere) return described_by_reference(elsewhere->charge) + ", in period " + elsewhere->scope.period;
     }
     return std::nullopt;
   }

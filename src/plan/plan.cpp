@@ -202,11 +202,6 @@ std::optional<Refusal> check_additional(const UsageInput& input, const Plan& pla
 
 }  // namespace
 
-bool is_sent(const UsageInput& input, const Plan& plan, std::uint32_t row) {
-  if (!plan.held_back.empty() && plan.held_back.contains(input.rows[row].installation)) return false;
-  return planned_status(plan, row) == RowStatus::kNotSent;
-}
-
 Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& options) {
   Plan plan;
   plan.meeting = std::move(meeting);

@@ -165,6 +165,13 @@ std::tuple<std::size_t, std::uint64_t> place_of(const std::vector<Row>& rows, st
 
 }  // namespace
 
+bool is_sent(const UsageInput& input, const Plan& plan, std::uint32_t row) {
+  if (!plan.held_back.empty() && plan.held_back.contains(input.rows[row].installation)) return false;
+  if (plan.meeting.rows.empty()) return true;
+  const auto met = plan.meeting.rows.find(row);
+  return met == plan.meeting.rows.end() || met->second.status == RowStatus::kNotSent;
+}
+
 void each_planned_row(const UsageInput& input, const Plan& plan, const std::function<void(const NewRow&)>& visit) {
   RowVisitor visitor(input, plan, visit);
   std::size_t valid = 0;

@@ -123,8 +123,9 @@ TEST_CASE("what another period billed under a charge's reference is asked about 
   CHECK(fates(FileCase().row(2, 1, "5.00", "1", "R-1").input, known) == asked);
   FileCase file;
   file.row(1, 1, "5.00", "1", "R-1");
-  CHECK(meet_ledger(file.input, known.view()).additional.at(0).beside.find("with the reference L1") !=
-        std::string::npos);
+  CHECK(meet_ledger(file.input, known.view()).additional.at(0).beside ==
+        "5.00 with the reference L1, for " + bi(1) + " of " + xe(1) +
+            ", submitted by run 2026-11-2, line 3, in period 2026-11");
 }
 
 TEST_CASE("a charge is known by the references of its earlier rows where another row takes its place") {

@@ -127,7 +127,7 @@ BREAKAGES = [
        "if (with_currency(options.allow_additional, plan.additional) == plan.additional || !options.allow_additional.empty())\n"
        "    return std::nullopt;")]),
     ("installations with invalid rows are sent", ["plan_test"],
-     [(PLAN, "plan.held_back.contains(input.rows[row].installation)) return false;", "plan.held_back.contains(input.rows[row].installation)) return true;")]),
+     [(PLANNED, "plan.held_back.contains(input.rows[row].installation)) return false;", "plan.held_back.contains(input.rows[row].installation)) return true;")]),
     ("a refused row loses its charge's name", ["plan_test"],
      [(PLANNED, "    out.usage_row = usage_row;\n    out.met = charge;\n", "    static_cast<void>(usage_row);\n")]),
     ("two unbilled charges that may be one are sent unasked", ["plan_test"],
