@@ -189,9 +189,14 @@ class LedgerMeeting {
     if (const auto beside = beside_what(row, installation, taken, places, here)) return described_beside(*beside);
     if (taken == nullptr) return std::nullopt;
     const std::string& billing_sid = input_.billing_sids[input_.rows[row.row].billing_sid];
+    const bool is_moved =
+        sid_key(taken->installation) != sid_key(installation) || sid_key(taken->billing_sid) != row.billing_key;
     for (const std::string& reference : references) {
-      auto elsewhere = ledger_.billed_elsewhere(installation, billing_sid, reference);
-      if (!elsewhere) elsewhere = ledger_.billed_elsewhere(taken->installation, taken->billing_sid, reference);
+      std::optional<ScopedCharge> elsewhere;
+      if (reference != row.reference)  // that was asked for before
+        elsewhere = ledger_.billed_elsewhere(installation, billing_sid, reference);
+      if (!elsewhere && is_moved)
+        elsewhere = ledger_.billed_elsewhere(taken->installation, taken->billing_sid, reference);
       if (elsewhere) return described_by_reference(elsewhere->charge) + ", in period " + elsewhere->scope.period;
     }
     return std::nullopt;
