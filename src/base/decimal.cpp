@@ -140,12 +140,8 @@ std::string Amount::text() const {
   return negative ? "-" + text : text;
 }
 
-// The built-ins store the wrapped value even where they report an overflow, so they get a variable of their own.
-Amount& Amount::operator+=(const Amount& a) {
-  Int128 sum = 0;
-  if (__builtin_add_overflow(units_, a.units_, &sum)) throw std::overflow_error("the sum of amounts is too large");
-  units_ = sum;
-  return *this;
+void Amount::fail_sum() {
+  throw std::overflow_error("the sum of amounts is too large");
 }
 
 Amount& Amount::operator-=(const Amount& a) {

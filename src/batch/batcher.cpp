@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "usage/base/huge_pages.h"
+
 namespace usage {
 
 // A counting sort: two passes over the rows, whatever their order.
@@ -26,6 +28,7 @@ RowGroups group_by_installation(const std::vector<UsageRow>& rows) {
     next[i] = begin;
     begin = groups.groups_[i].end;
   }
+  reserve_in_huge_pages(groups.rows_, rows.size());
   groups.rows_.resize(rows.size());
   for (std::uint32_t i = 0; i < rows.size(); ++i) groups.rows_[next[group_of[rows[i].installation]]++] = i;
   return groups;

@@ -34,7 +34,7 @@ bool looks_secret(std::string_view key) {
     throw UsageError("secret-in-configuration", place + ": \"" + shown + "\" looks like a secret",
                      "take it out; credentials come from TWILIO_... variables or --credentials FILE");
   }
-  throw UsageError("key-unknown", place + ": unknown key \"" + shown + "\"" + suggestion(key, "", setting_names()),
+  throw UsageError("key-unknown", place + ": unknown key \"" + shown + "\"" + suggestion(key, "", configurable_names()),
                    "config/usage-uploader.toml shows every key");
 }
 

@@ -170,7 +170,7 @@ std::string additional_text(const UsageInput& input, const Plan& plan) {
     text += "  " + row_name(input, usage) + ": " + input.installations[usage.installation] + ", " +
             input.billing_sids[usage.billing_sid] + ", " +
             money_text(usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) +
-            "; the period already has " + additional.beside + '\n';
+            "; beside " + additional.beside + '\n';
   }
   if (shown > kShownProblems) text += "  ... and " + count_of(shown - kShownProblems, "more row", "more rows") + "\n";
   return text.empty() ? "" : "Additional charges\n" + text;

@@ -78,8 +78,9 @@ std::vector<std::string> lines_of(std::string_view text) {
 const Setting& setting_of_variable(const std::string& variable) {
   std::vector<std::string> names;
   for (const Setting& setting : setting_table()) {
-    names.push_back(environment_name(setting));
-    if (names.back() == variable) return setting;
+    const std::string name = environment_name(setting);
+    if (name == variable) return setting;
+    if (setting.standing != Standing::kCommandLineOnly) names.push_back(name);
   }
   const std::vector<std::string_view> candidates(names.begin(), names.end());
   throw UsageError("variable-unknown",
@@ -96,6 +97,13 @@ bool says_true(std::string_view text) {
 std::vector<std::string_view> setting_names() {
   std::vector<std::string_view> names;
   for (const Setting& setting : setting_table()) names.push_back(setting.name);
+  return names;
+}
+
+std::vector<std::string_view> configurable_names() {
+  std::vector<std::string_view> names;
+  for (const Setting& setting : setting_table())
+    if (setting.standing != Standing::kCommandLineOnly) names.push_back(setting.name);
   return names;
 }
 

@@ -57,5 +57,6 @@ void check_standing(const Setting& setting, const std::string& place);
 bool says_true(std::string_view text);  // of a flag's value
 
 std::vector<std::string_view> setting_names();
+std::vector<std::string_view> configurable_names();  // that may stand outside the command line
 
 }  // namespace usage

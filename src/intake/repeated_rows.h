@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "usage/base/huge_pages.h"
 #include "usage/model/usage_row.h"
 
 namespace usage {
@@ -26,8 +27,11 @@ inline std::uint64_t installation_and_billing_sid(const UsageRow& row) {
 class RepeatedKeys {
  public:
   explicit RepeatedKeys(std::size_t rows)
-      : shift_(64 - static_cast<unsigned>(std::bit_width(kPlacesPerRow * rows + kPlacesPerWord - 1))),
-        words_((std::size_t{1} << (64 - shift_)) / kPlacesPerWord) {}
+      : shift_(64 - static_cast<unsigned>(std::bit_width(kPlacesPerRow * rows + kPlacesPerWord - 1))) {
+    const std::size_t words = (std::size_t{1} << (64 - shift_)) / kPlacesPerWord;
+    reserve_in_huge_pages(words_, words);
+    words_.resize(words);
+  }
 
   using Hash = std::uint64_t;
   static Hash hash_of(const RowKey& key) {

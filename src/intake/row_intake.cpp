@@ -280,8 +280,7 @@ std::optional<PlainRules> RowIntake::plain_rules() const {
 void RowIntake::expect_rows(std::size_t more) {
   const std::size_t wanted = input_.rows.size() + more;
   if (wanted <= input_.rows.capacity()) return;
-  input_.rows.reserve(wanted + wanted / 16);
-  advise_huge_pages(std::as_writable_bytes(std::span(input_.rows.data(), input_.rows.capacity())));
+  reserve_in_huge_pages(input_.rows, wanted + wanted / 16);
 }
 
 void RowIntake::take_plain(PlainTaking& taking, std::uint64_t offset) {

@@ -77,11 +77,18 @@ bool is_outlier(const Quantity& amount, const Quantity& median) {
 struct CurrencyRows {
   std::optional<Quantity> largest;
   std::size_t count = 0;
-  std::size_t seen = 0;     // in the second pass
-  std::size_t sampled = 0;  // of these
-  std::size_t small = 0;    // likewise: so small that the largest amount would be an outlier
+  std::size_t to_pass_over = 0;  // before the next that is looked at
+  std::size_t sampled = 0;
+  std::size_t small = 0;  // of these: so small that the largest amount would be an outlier
 
-  bool takes_next() { return seen++ % ((count + kMedianSample - 1) / kMedianSample) == 0; }
+  bool takes_next() {
+    if (to_pass_over > 0) {
+      --to_pass_over;
+      return false;
+    }
+    to_pass_over = (count - 1) / kMedianSample;
+    return true;
+  }
   // Whether the median is among the small ones. To count these is much cheaper than to find it, and most files have
   // none.
   bool has_outliers() const { return count >= kOutlierMinRows && small > 0 && 2 * small >= sampled; }
@@ -116,7 +123,7 @@ std::vector<std::optional<Quantity>> medians_of(const UsageInput& input) {
   std::vector<std::optional<Quantity>> medians(currencies.size());
   if (std::ranges::none_of(currencies, &CurrencyRows::has_outliers)) return medians;
   std::vector<std::vector<Quantity>> amounts(currencies.size());
-  for (CurrencyRows& of_currency : currencies) of_currency.seen = 0;
+  for (CurrencyRows& of_currency : currencies) of_currency.to_pass_over = 0;
   for (const UsageRow& row : input.rows)
     if (currencies[row.currency].has_outliers() && currencies[row.currency].takes_next())
       amounts[row.currency].push_back(row.quantity);
@@ -127,6 +134,7 @@ std::vector<std::optional<Quantity>> medians_of(const UsageInput& input) {
 
 void warn_of_outliers(const UsageInput& input, std::vector<Warning>& warnings) {
   const auto medians = medians_of(input);
+  if (std::ranges::none_of(medians, [](const auto& median) { return median.has_value(); })) return;
   std::vector<RowIndexes> outliers(medians.size());
   for (std::size_t i = 0; i < input.rows.size(); ++i) {
     const UsageRow& row = input.rows[i];

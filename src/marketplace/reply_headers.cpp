@@ -7,32 +7,29 @@
 namespace usage {
 namespace {
 
-constexpr Duration kLongestWait = std::chrono::days(365);  // anything longer is a mistake, not a wish
+constexpr std::chrono::seconds kLongestWait = std::chrono::days(365);  // anything longer is taken as this
 
 std::optional<Duration> parse_seconds(std::string_view digits) {
-  constexpr std::size_t kMaxDigits = 12;
-  if (digits.empty() || digits.size() > kMaxDigits) return std::nullopt;
+  if (digits.empty()) return std::nullopt;
   std::int64_t seconds = 0;
   for (char c : digits) {
     if (c < '0' || c > '9') return std::nullopt;
-    seconds = seconds * 10 + (c - '0');
+    seconds = std::min<std::int64_t>(seconds * 10 + (c - '0'), kLongestWait.count());
   }
   return std::chrono::seconds(seconds);
 }
 
 std::optional<Duration> time_until(std::optional<WallTime> date, WallTime now) {
   if (!date) return std::nullopt;
-  return std::max(Duration::zero(), std::chrono::duration_cast<Duration>(*date - now));
+  return std::clamp<Duration>(std::chrono::duration_cast<Duration>(*date - now), Duration::zero(), kLongestWait);
 }
 
 }  // namespace
 
 std::optional<Duration> parse_retry_after(std::string_view value, WallTime now) {
   value = trim_blanks(value);
-  auto wait = parse_seconds(value);
-  if (!wait) wait = time_until(parse_http_date(value, now), now);
-  if (wait && *wait > kLongestWait) return std::nullopt;
-  return wait;
+  const auto wait = parse_seconds(value);
+  return wait ? wait : time_until(parse_http_date(value, now), now);
 }
 
 std::string_view header_value(std::string_view headers, std::string_view name) {

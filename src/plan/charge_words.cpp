@@ -20,7 +20,7 @@ std::string worded_state(const KnownCharge& charge) {
     case ChargeState::kUnbilled:
       break;
   }
-  return charge.status == RowStatus::kNotSent ? "still to be sent" : "not billed";
+  return charge.status == RowStatus::kNotSent ? "planned and not sent" : "not billed";
 }
 
 std::string described_beside(const KnownCharge& charge) {

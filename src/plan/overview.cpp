@@ -18,7 +18,7 @@ struct Sum {
   std::uint16_t currency = 0;
 };
 
-// In one pass over the rows: an installation's sums hang on a chain, of which there is mostly one link.
+// An installation's sums hang on a chain, of which there is mostly one link.
 class SumTable {
  public:
   explicit SumTable(std::size_t installations) : first_(installations, kNoText) { sums_.reserve(installations); }
@@ -74,18 +74,19 @@ CurrencyOverview overview_of_currency(const UsageInput& input, std::string curre
   return overview;
 }
 
-// What goes out, by the index of its currency; and to how many installations.
-void count_what_is_sent(const UsageInput& input, const Plan& plan, PlanOverview& overview) {
-  std::vector<RowsAndAmount> sums(input.currencies.size());
+// In one pass over the rows: the sums of all of them, and what goes out; and to how many installations.
+void add_up_rows(const UsageInput& input, const Plan& plan, SumTable& sums, PlanOverview& overview) {
+  std::vector<RowsAndAmount> sent(input.currencies.size());
   for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
+    const UsageRow& row = input.rows[i];
+    sums.add(row);
     if (!is_sent(input, plan, i)) continue;
-    RowsAndAmount& sum = sums[input.rows[i].currency];
-    ++sum.rows;
-    sum.amount += input.rows[i].quantity;
+    ++sent[row.currency].rows;
+    sent[row.currency].amount += row.quantity;
   }
-  for (std::size_t i = 0; i < sums.size(); ++i) {
-    overview.items += sums[i].rows;
-    if (sums[i].rows != 0) overview.sent[input.currencies[i]] = sums[i];
+  for (std::size_t i = 0; i < sent.size(); ++i) {
+    overview.items += sent[i].rows;
+    if (sent[i].rows != 0) overview.sent[input.currencies[i]] = sent[i];
   }
   // Requests to one installation stand one behind the other.
   std::uint32_t before = kNoText;
@@ -119,7 +120,8 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   overview.invalid = input.invalid.size();
   overview.left_out = input.left_out.size();
   overview.left_out_by = left_out_groups(input);
-  count_what_is_sent(input, plan, overview);
+  SumTable sums(input.installations.size());
+  add_up_rows(input, plan, sums, overview);
   for (const auto& [row, met] : plan.meeting.rows) {
     if (met.status == RowStatus::kDuplicate) ++overview.duplicate;
     if (met.status == RowStatus::kUnknown) ++overview.in_doubt;
@@ -128,8 +130,6 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   for (const auto& [currency, sum] : plan.additional) overview.additional += sum.rows;
   overview.held_back = overview.valid - overview.items - overview.duplicate - overview.in_doubt;
   overview.requests = plan.requests.size();
-  SumTable sums(input.installations.size());
-  for (const UsageRow& row : input.rows) sums.add(row);
   auto lists = sums.by_currency(input.currencies.size());
   for (std::size_t currency = 0; currency < lists.size(); ++currency)
     if (!lists[currency].empty())

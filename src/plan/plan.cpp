@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "usage/base/huge_pages.h"
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
 
@@ -225,7 +226,9 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
 
 std::vector<Total> totals_of_planned_rows(const UsageInput& input, const Plan& plan) {
   // Rows of one request lie far apart: to go there and count is cheaper than to read them there.
-  std::vector<std::uint8_t> times_sent(input.rows.size());
+  std::vector<std::uint8_t> times_sent;
+  reserve_in_huge_pages(times_sent, input.rows.size());
+  times_sent.resize(input.rows.size());
   for (const std::uint32_t row : plan.requests.rows())
     if (times_sent[row] < UINT8_MAX) ++times_sent[row];  // twice is wrong already
 

@@ -96,7 +96,7 @@ class RowVisitor {
       out.charge = 0;
     }
     if (is_held_back) return "held back: " + held->second + " of the same installation is invalid";
-    const std::string reason = beside == nullptr ? "" : "additional: the period already has " + *beside;
+    const std::string reason = beside == nullptr ? "" : "additional: beside " + *beside;
     const std::string before = in_place_of(i);
     return reason + (reason.empty() || before.empty() ? "" : "; ") + before;
   }

@@ -20,7 +20,7 @@ RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId c
 RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& submitted);
 // `other` is submitted or in doubt, and has the row's reference.
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other);
-// Another period has the row's reference submitted, in doubt, or still to be sent.
+// Another period has the row's reference submitted, in doubt, or planned and not sent.
 RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,
                                     const ScopedCharge& found);
 

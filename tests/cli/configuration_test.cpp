@@ -340,6 +340,8 @@ TEST_CASE("unknown keys and variables are errors with the nearest name") {
             "usage-uploader.toml:2: unknown key \"concurency\"; did you mean concurrency?"));
   CHECK(has(error_in_file("[send]\nrate = 1"), "unknown key \"send\""));
   CHECK(has(error_of({"init"}, {{"USAGE_UPLOADER_MAXWAIT", "5"}}), "did you mean USAGE_UPLOADER_MAX_WAIT?"));
+  CHECK(!has(error_of({"init"}, {{"USAGE_UPLOADER_PERIOT", "5"}}), "USAGE_UPLOADER_PERIOD"));  // it would be refused
+  CHECK(!has(error_in_file("periot = \"2026-10\""), "mean period?"));
   CHECK(error_of({"init"}, {{"USAGE_UPLOADERS", "5"}, {"ZZZ", "1"}}) == "accepted");
 }
 

@@ -115,7 +115,7 @@ class Charges(ChargesCase):
         self.run_in("first", path, sandbox, "--concurrency", "1", status=5)
         again = self.file(self.rows(3), "november.csv")
         refused = self.run_in("second", again, sandbox, status=3, period="2026-11")
-        self.assertIn("still to be sent (run 2026-10-1, line 4)", refused.stdout + refused.stderr)
+        self.assertIn("planned and not sent (run 2026-10-1, line 4)", refused.stdout + refused.stderr)
         self.ledger_command("resume", "2026-10-1", "--out", self.folder / "resumed")
         self.run_in("third", again, sandbox, status=3, period="2026-11")
         self.assert_billed_once_each(sandbox, self.rows(1, 2, 3))

@@ -52,7 +52,7 @@ void check_retry_after(std::string_view value, WallTime now) {
   require(!wait || (*wait >= Duration::zero() && *wait <= kYear), "a wait out of bounds");
   if (!is_digits(value) || value.size() > 12) return;
   const Duration seconds = std::chrono::seconds(std::strtoll(std::string(value).c_str(), nullptr, 10));
-  require(wait == (seconds <= kYear ? std::optional(seconds) : std::nullopt), "seconds are read as another wait");
+  require(wait == std::min(seconds, kYear), "seconds are read as another wait");
 }
 
 std::string lower(std::string_view text) {

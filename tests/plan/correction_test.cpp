@@ -225,7 +225,7 @@ TEST_CASE("a row beside a charge of its reference says whose that is") {
 
 TEST_CASE("a row beside what another row of the upload corrects says that this was not billed") {
   for (const auto& [status, words] :
-       {std::pair(kFailed, "not billed by run"), {RowStatus::kNotSent, "still to be sent"}}) {
+       {std::pair(kFailed, "not billed by run"), {RowStatus::kNotSent, "planned and not sent"}}) {
     KnownCase known;
     known.charge(1, 1, "5.00", status, 1, "L1");
     FileCase file;

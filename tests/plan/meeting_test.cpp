@@ -152,7 +152,7 @@ TEST_CASE("a reference that another period's open run will send is refused, and 
   CHECK(fates(file.input, known) == Fates{"invalid reference-in-other-period 0"});
   meet_ledger(file.input, known.view());
   const RowProblem& problem = file.input.invalid.front().problems.front();
-  CHECK(problem.reason == "period 2026-09 has this reference still to be sent (run 2026-09-2, line 2)");
+  CHECK(problem.reason == "period 2026-09 has this reference planned and not sent (run 2026-09-2, line 2)");
   CHECK(problem.remedy.find("`usage-uploader resume 2026-09-2`, or `abandon 2026-09-2`") != std::string::npos);
 }
 

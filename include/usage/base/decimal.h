@@ -97,7 +97,14 @@ class Amount {
   constexpr Int128 units() const { return units_; }
 
   Amount& operator+=(const Quantity& q) { return *this += from_units(q.units()); }
-  Amount& operator+=(const Amount& a);  // throws std::overflow_error rather than wrap
+  // They throw std::overflow_error rather than wrap. The built-ins store the wrapped value even where they report an
+  // overflow, so they get a variable of their own. Inline: every pass over all rows adds up.
+  Amount& operator+=(const Amount& a) {
+    Int128 sum = 0;
+    if (__builtin_add_overflow(units_, a.units_, &sum)) fail_sum();
+    units_ = sum;
+    return *this;
+  }
   Amount& operator-=(const Amount& a);
   friend Amount operator+(Amount a, const Amount& b) { return a += b; }
   friend Amount operator-(Amount a, const Amount& b) { return a -= b; }
@@ -106,6 +113,7 @@ class Amount {
 
  private:
   constexpr explicit Amount(Int128 units) : units_(units) {}
+  [[noreturn]] static void fail_sum();
   Int128 units_ = 0;
 };
 

@@ -21,7 +21,7 @@ enum class On503 : std::uint8_t { kUnknown, kRetry };  // kRetry: the operator w
 // delivery holds.
 AttemptOutcome judge(const Delivery& delivery, std::span<const BillableItem> items, On503 on_503);
 
-// Retry-After in seconds or as a date (RFC 9110 section 10.2.3); negative, absurd or unreadable values are none.
+// Retry-After in seconds or as a date (RFC 9110 section 10.2.3), at most a year; negative or unreadable ones are none.
 std::optional<Duration> parse_retry_after(std::string_view value, WallTime now);
 
 // The last field of that name in a raw header block, trimmed; empty where it is missing. Names in any letter case.
