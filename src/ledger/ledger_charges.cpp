@@ -15,7 +15,9 @@ const std::string& charge_columns() {
   static const std::string columns = joined("SELECT c.id, r.run, run.name, ", place_sql("r"), ", ", kSid,
                                             ", r.billing_sid, r.quantity, r.currency, r.reference, ", kLatestStatus,
                                             ", a.sent_at, scope.endpoint, scope.account, period.name, "
-                                            "(SELECT made.run FROM usage_row made WHERE made.id = c.id) ");
+                                            "(SELECT made.run FROM usage_row made WHERE made.id = c.id), "
+                                            "s.status = 'submitted' AND EXISTS (SELECT 1 FROM settlement earlier "
+                                            "WHERE earlier.row = r.id AND earlier.status = 'not_submitted') ");
   return columns;
 }
 
@@ -24,6 +26,13 @@ constexpr std::string_view kThatStoodAtInstallation = R"sql(
 FROM scope JOIN period ON period.scope = scope.id JOIN installation i ON i.period = period.id AND i.sid_key = ?4
 JOIN usage_row stood ON stood.installation = i.id JOIN charge c ON c.id = stood.charge
 JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run)sql";
+
+// Billed, or it may still be: submitted, in doubt, or planned in an open run.
+const std::string& counts_as_billed() {
+  static const std::string condition = joined("(", kLatestStatus, " IN ('submitted', 'unknown') OR (", kLatestStatus,
+                                              " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open'))");
+  return condition;
+}
 
 Quantity quantity_in(const Rows& row, int column) {
   const auto quantity = Quantity::parse(row.view(column));
@@ -44,12 +53,13 @@ KnownCharge read_charge(const Rows& row) {
           .reference = row.text(8),
           .status = status_in(row, 9),
           .sent_at = row.optional_time(10),
+          .is_billed_late = row.integer(15) != 0,
           .moved_from = ""};
 }
 
 KnownCharge read_charge_of_installation(const Rows& row) {
   KnownCharge charge = read_charge(row);
-  charge.moved_from = row.text(15);
+  charge.moved_from = row.text(16);
   return charge;
 }
 
@@ -129,27 +139,26 @@ std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::st
   static const std::string sql =
       joined(charge_columns(), ", stood.billing_sid, stood.reference ", kThatStoodAtInstallation, kOutcomeJoins,
              " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name <> ?3 AND stood.reference = ?5 "
-             "AND stood.reference <> '' AND (",
-             kLatestStatus, " IN ('submitted', 'unknown') OR (", kLatestStatus,
-             " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open')) ORDER BY c.id, stood.id");
+             "AND stood.reference <> '' AND ",
+             counts_as_billed(), " ORDER BY c.id, stood.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str())
                   .query(scope.endpoint, scope.account, scope.period, sid_key(installation), reference);
   const std::string billing_key = sid_key(billing_sid);
   while (rows.next())
-    if (sid_key(rows.view(5)) == billing_key || sid_key(rows.view(15)) == billing_key)
-      return ScopedCharge{read_scope(rows), read_charge_by_reference(rows, 16)};
+    if (sid_key(rows.view(5)) == billing_key || sid_key(rows.view(16)) == billing_key)
+      return ScopedCharge{read_scope(rows), read_charge_by_reference(rows, 17)};
   return std::nullopt;
 }
 
-std::vector<KnownCharge> Ledger::charges_with_reference(const Scope& scope,
+std::vector<ScopedCharge> Ledger::billed_with_reference(const Scope& scope,
                                                         const std::vector<std::string>& references) const {
   static const std::string charge_of_row =
       joined(charge_columns(),
              ", stood.reference FROM usage_row stood JOIN charge c ON c.id = stood.charge "
              "JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run "
              "JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope",
-             kOutcomeJoins, " WHERE stood.id = ?");
+             kOutcomeJoins, " WHERE stood.id = ? AND ", counts_as_billed());
   state_->require_usable();
   std::vector<RowId> ids;
   {
@@ -159,17 +168,17 @@ std::vector<KnownCharge> Ledger::charges_with_reference(const Scope& scope,
                         "CROSS JOIN installation i ON i.period = period.id "
                         "CROSS JOIN usage_row r INDEXED BY row_of_reference "
                         "ON r.installation = i.id AND r.reference <> '' "
-                        "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name = ?3")
-                    .query(scope.endpoint, scope.account, scope.period);
+                        "WHERE scope.endpoint = ?1 AND scope.account = ?2")
+                    .query(scope.endpoint, scope.account);
     while (rows.next())
       if (std::binary_search(references.begin(), references.end(), rows.view(1))) ids.push_back(rows.integer(0));
   }
-  std::vector<KnownCharge> charges;
+  std::vector<ScopedCharge> charges;
   std::set<std::pair<RowId, std::string>> found;
   for (const RowId id : ids) {
     Rows rows = state_->statement(charge_of_row.c_str()).query(id);
-    if (rows.next() && found.emplace(rows.integer(0), rows.text(15)).second)
-      charges.push_back(read_charge_by_reference(rows, 15));
+    if (rows.next() && found.emplace(rows.integer(0), rows.text(16)).second)
+      charges.push_back({read_scope(rows), read_charge_by_reference(rows, 16)});
   }
   return charges;
 }

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <unordered_map>
 
 #include "usage/base/sid.h"
@@ -163,10 +164,14 @@ bool is_at(const KnownCharge& charge, std::string_view installation, std::string
   return sid_key(charge.installation) == sid_key(installation) && sid_key(charge.billing_sid) == billing_key;
 }
 
+RunId billed_in(const KnownCharge& charge) {
+  return charge.is_billed_late ? std::numeric_limits<RunId>::max() : charge.run;
+}
+
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
   GuardedItems items;
   const auto keep_latest = [](const KnownCharge*& kept, const KnownCharge& charge) {
-    if (kept == nullptr || charge.run > kept->run) kept = &charge;
+    if (kept == nullptr || billed_in(charge) > billed_in(*kept)) kept = &charge;
   };
   for (const KnownCharge& charge : charges) {
     if (!charge.moved_from.empty()) {
@@ -206,9 +211,9 @@ const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& n
 
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {
   const KnownCharge* billed = latest_of(items.billed, billing_key);
-  if (billed != nullptr && billed->run > run) return billed;
+  if (billed != nullptr && billed_in(*billed) > run) return billed;
   const KnownCharge* moved = latest_of(items.moved_billed, billing_key);
-  return moved != nullptr && moved->run > run ? moved : nullptr;
+  return moved != nullptr && billed_in(*moved) > run ? moved : nullptr;
 }
 
 }  // namespace usage

@@ -49,6 +49,10 @@ struct GuardedItems {
 };
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges);
 
+// The run since which plans know of the charge, where it is billed: of one that a person settled late, a later one than
+// all there are.
+RunId billed_in(const KnownCharge& charge);
+
 bool is_at(const KnownCharge& charge, std::string_view installation, std::string_view billing_key);
 
 // The charge that makes a row additional where it is sent: one on the same billing item that is submitted or in doubt,

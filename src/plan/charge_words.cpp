@@ -11,6 +11,10 @@ std::string described(const KnownCharge& charge) {
   return text;
 }
 
+std::string content_of(const KnownCharge& charge) {
+  return money_text(charge.quantity, charge.currency) + " for " + charge.billing_sid + " of " + charge.installation;
+}
+
 std::string worded_state(const KnownCharge& charge) {
   switch (charge_state(charge.status)) {
     case ChargeState::kBilled:
@@ -33,6 +37,11 @@ std::string described_beside(const KnownCharge& charge) {
 std::string described_by_reference(const KnownCharge& charge) {
   return charge.quantity.text() + " with the reference " + charge.reference + ", for " + charge.billing_sid + " of " +
          charge.installation + ", " + worded_state(charge) + " by " + described(charge);
+}
+
+std::string described_by_reference(const ScopedCharge& known, const Scope& here) {
+  const bool is_here = ascii_equal_ignoring_case(known.scope.period, here.period);
+  return described_by_reference(known.charge) + (is_here ? "" : ", in period " + known.scope.period);
 }
 
 }  // namespace usage

@@ -5,6 +5,7 @@
 
 #include "charge_rules.h"
 #include "charge_words.h"
+#include "files_check.h"
 #include "named_charges.h"
 #include "reference_check.h"
 #include "rejections.h"
@@ -18,6 +19,11 @@
 
 namespace usage {
 namespace {
+
+MetRow in_doubt_as(const KnownCharge& charge) {
+  return {RowStatus::kUnknown, charge.charge,
+          "in doubt, as " + content_of(charge) + ", since " + described(charge) + "; settle it first"};
+}
 
 MetRow met_without_sending(const KnownCharge& charge) {
   if (charge_state(charge.status) == ChargeState::kBilled)
@@ -37,13 +43,15 @@ class LedgerMeeting {
       : input_(input),
         ledger_(ledger),
         billing_keys_(keys_of(input.billing_sids)),
-        named_(input, billing_keys_, ledger) {}
+        named_(input, billing_keys_, ledger),
+        files_(input) {}
 
   void go() {
     rejected = std::move(named_.rejected);
     for (const InstallationUsage& group : group_by_installation(input_.rows)) meet_installation(group);
     add_additional(references_.find(ledger_));
     add_additional(together_.find(ledger_));
+    add_additional(files_.find());
   }
 
   std::unordered_map<std::uint32_t, MetRow> met;
@@ -83,14 +91,30 @@ class LedgerMeeting {
           rejected.push_back(reject_other_content(input_, row, charge));
         return;
       case ChargeState::kInDoubt:
-        met.emplace(row, met_without_sending(charge));
+        met.emplace(row, is_same_content(row, charge) ? met_without_sending(charge) : in_doubt_as(charge));
         return;
       case ChargeState::kUnbilled:
         if (const KnownCharge* other = other_with_reference(rule_row(row), charge, here.charges))
           rejected.push_back(reject_reference(input_, row, charge.charge, *other));
+        else if (const KnownCharge* own = charge_of_its_content(row, charge, here))
+          rejected.push_back(reject_other_name(input_, row, charge, *own));
         else
           send(row, &charge, here);
     }
+  }
+
+  // The charge that the row is by its content, where it has neither installation nor amount of the one that it names:
+  // cells that were moved against each other.
+  const KnownCharge* charge_of_its_content(std::uint32_t row, const KnownCharge& named, const Here& here) const {
+    const UsageRow& usage = input_.rows[row];
+    const bool may_be_corrected = sid_key(input_.installations[usage.installation]) == sid_key(named.installation) ||
+                                  usage.quantity == named.quantity;
+    if (may_be_corrected) return nullptr;
+    const auto found = std::ranges::find_if(here.charges, [&](const KnownCharge& charge) {
+      return charge.moved_from.empty() && charge_state(charge.status) == ChargeState::kUnbilled &&
+             is_same_content(row, charge);
+    });
+    return found == here.charges.end() ? nullptr : &*found;
   }
 
   // --- one installation
@@ -155,7 +179,9 @@ class LedgerMeeting {
       const auto elsewhere =
           ledger_.billed_elsewhere(installation, input_.billing_sids[input_.rows[i].billing_sid], row.reference);
       if (elsewhere) {
-        rejected.push_back(reject_billed_elsewhere(input_, i, taken == nullptr ? 0 : taken->charge, *elsewhere));
+        // Named, so that it stays that charge when somebody changes its reference.
+        const RowId charge = taken == nullptr ? elsewhere->charge.charge : taken->charge;
+        rejected.push_back(reject_billed_elsewhere(input_, i, charge, *elsewhere));
         return;
       }
     }
@@ -165,8 +191,12 @@ class LedgerMeeting {
     if (taken != nullptr) {
       together_.takes({i, sid_key(installation), std::string(row.billing_key), references, *taken});
       references_.takes({i, std::move(references), *taken, named_.of_row(i) != nullptr, beside.has_value()});
-    } else if (!beside && !named_.empty()) {
-      references_.is_new(i, row.reference);
+      return;
+    }
+    files_.is_new(i);
+    if (!beside) {
+      const bool is_of_own_file = !input_.files[input_.rows[i].file].mapping.usage_row.empty();
+      if (is_of_own_file || !named_.empty()) references_.is_new({i, row.reference, is_of_own_file});
     }
   }
 
@@ -197,7 +227,7 @@ class LedgerMeeting {
         elsewhere = ledger_.billed_elsewhere(installation, billing_sid, reference);
       if (!elsewhere && is_moved)
         elsewhere = ledger_.billed_elsewhere(taken->installation, taken->billing_sid, reference);
-      if (elsewhere) return described_by_reference(elsewhere->charge) + ", in period " + elsewhere->scope.period;
+      if (elsewhere) return described_by_reference(*elsewhere, ledger_.scope);
     }
     return std::nullopt;
   }
@@ -248,6 +278,7 @@ class LedgerMeeting {
   NamedCharges named_;
   ReferenceCheck references_;
   TogetherCheck together_;
+  FilesCheck files_;
 };
 
 // The indexes of the rows that are left once the rejected ones are out.

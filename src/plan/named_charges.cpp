@@ -67,7 +67,8 @@ void NamedCharges::find(const UsageInput& input, const LedgerView& ledger) {
       rejected.push_back(reject_usage_row(input, i, 0, "usage-row-other-period",
                                           "it is a charge of period " + found->scope.period + " for account " +
                                               found->scope.account + " at " + found->scope.endpoint,
-                                          "upload the row to that period"));
+                                          "upload the row to that period, or empty the cell where it is a charge of "
+                                          "this one, with a reference of its own"));
       continue;
     }
     const RowId charge = found->charge.charge;

@@ -13,43 +13,56 @@ void ReferenceCheck::takes(Taker taker) {
   if (!taker.references.empty()) takers_.push_back(std::move(taker));
 }
 
-void ReferenceCheck::is_new(std::uint32_t row, std::string_view reference) {
-  if (!reference.empty()) new_rows_.push_back({row, reference});
+void ReferenceCheck::is_new(NewRow row) {
+  if (!row.reference.empty()) new_rows_.push_back(row);
 }
 
 std::vector<AdditionalRow> ReferenceCheck::find(const LedgerView& ledger) const {
   std::vector<AdditionalRow> found;
-  find_billed_since(ledger, found);
+  find_billed(ledger, found);
   find_beside_corrections(found);
   return found;
 }
 
-void ReferenceCheck::find_billed_since(const LedgerView& ledger, std::vector<AdditionalRow>& found) const {
+// Sorted, each once.
+std::vector<std::string> ReferenceCheck::references_to_ask_for() const {
   std::vector<std::string> references;
   for (const Taker& taker : takers_)
     references.insert(references.end(), taker.references.begin(), taker.references.end());
-  if (references.empty()) return;
+  for (const NewRow& row : new_rows_)
+    if (row.is_of_own_file) references.emplace_back(row.reference);
   std::ranges::sort(references);
   references.erase(std::unique(references.begin(), references.end()), references.end());
+  return references;
+}
 
-  const std::vector<KnownCharge> charges = ledger.charges_with_reference(references);
-  std::unordered_multimap<std::string_view, const KnownCharge*> sent;
-  for (const KnownCharge& charge : charges)
-    if (charge_state(charge.status) != ChargeState::kUnbilled) sent.emplace(charge.reference, &charge);
-  const auto billed_since = [&](const Taker& taker) -> const KnownCharge* {
-    for (const std::string& reference : taker.references) {
-      const auto [first, last] = sent.equal_range(reference);
-      const auto other = std::find_if(first, last, [&](const auto& known) {
-        return known.second->charge != taker.taken.charge && known.second->run > taker.taken.run;
-      });
-      if (other != last) return other->second;
-    }
-    return nullptr;
+void ReferenceCheck::find_billed(const LedgerView& ledger, std::vector<AdditionalRow>& found) const {
+  const std::vector<std::string> references = references_to_ask_for();
+  if (references.empty()) return;
+  const std::vector<ScopedCharge> charges = ledger.billed_with_reference(references);
+  std::unordered_multimap<std::string_view, const ScopedCharge*> billed;
+  for (const ScopedCharge& known : charges) billed.emplace(known.charge.reference, &known);
+  const auto first_that = [&](std::string_view reference, const auto& is_meant) -> const ScopedCharge* {
+    const auto [first, last] = billed.equal_range(reference);
+    const auto known = std::find_if(first, last, [&](const auto& entry) { return is_meant(entry.second->charge); });
+    return known == last ? nullptr : known->second;
+  };
+  const auto ask_beside = [&](std::uint32_t row, const ScopedCharge* other) {
+    if (other != nullptr) found.push_back({row, described_by_reference(*other, ledger.scope)});
   };
   for (const Taker& taker : takers_) {
     if (taker.is_asked) continue;
-    if (const KnownCharge* other = billed_since(taker)) found.push_back({taker.row, described_by_reference(*other)});
+    const auto is_later = [&](const KnownCharge& known) {
+      return known.charge != taker.taken.charge && billed_in(known) > taker.taken.run;
+    };
+    const ScopedCharge* other = nullptr;
+    for (auto reference = taker.references.begin(); reference != taker.references.end() && other == nullptr;
+         ++reference)
+      other = first_that(*reference, is_later);
+    ask_beside(taker.row, other);
   }
+  for (const NewRow& row : new_rows_)
+    if (row.is_of_own_file) ask_beside(row.row, first_that(row.reference, [](const KnownCharge&) { return true; }));
 }
 
 void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) const {

@@ -1,5 +1,5 @@
-// One charge under two names: what failed under wrong SIDs and was billed since, with the right ones, by a whole new
-// export. Only its reference tells.
+// One charge under two names: what failed, or was invalid, under wrong SIDs and was billed since, with the right ones,
+// by a whole new export. Only its reference tells.
 #pragma once
 
 #include <cstdint>
@@ -21,21 +21,23 @@ class ReferenceCheck {
     bool is_named = false;  // by its usage_row
     bool is_asked = false;  // it is additional already
   };
-  void takes(Taker taker);
-  // The row would be sent as a charge of its own. The text outlives this.
-  void is_new(std::uint32_t row, std::string_view reference);
-
-  // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt) anywhere in the
-  // period; and new rows with a reference of a charge that a row beside them names, to correct it.
-  std::vector<AdditionalRow> find(const LedgerView& ledger) const;
-
- private:
+  // A row that would be sent as a charge of its own. The text outlives this.
   struct NewRow {
     std::uint32_t row = 0;
     std::string_view reference;
+    bool is_of_own_file = false;  // one of ours, in which it names no charge: it was invalid
   };
+  void takes(Taker taker);
+  void is_new(NewRow row);
 
-  void find_billed_since(const LedgerView& ledger, std::vector<AdditionalRow>& found) const;
+  // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt, or is to send
+  // it), and unnamed rows of our own files whose reference was billed, anywhere in any period; and new rows with a
+  // reference of a charge that a row beside them names, to correct it.
+  std::vector<AdditionalRow> find(const LedgerView& ledger) const;
+
+ private:
+  std::vector<std::string> references_to_ask_for() const;
+  void find_billed(const LedgerView& ledger, std::vector<AdditionalRow>& found) const;
   void find_beside_corrections(std::vector<AdditionalRow>& found) const;
 
   std::vector<Taker> takers_;

@@ -40,11 +40,10 @@ RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId c
 }
 
 RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& submitted) {
-  return reject_usage_row(input, row, submitted.charge, "usage-row-submitted",
-                          "this charge is already submitted, as " + submitted.quantity.text() + " for " +
-                              submitted.billing_sid + " of " + submitted.installation + " (" + described(submitted) +
-                              ")",
-                          "take the row out; a further charge goes into a row with an empty usage_row");
+  return reject_usage_row(
+      input, row, submitted.charge, "usage-row-submitted",
+      "this charge is already submitted, as " + content_of(submitted) + " (" + described(submitted) + ")",
+      "take the row out; a further charge goes into a row with an empty usage_row");
 }
 
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other) {
@@ -52,6 +51,14 @@ RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId c
                 "the period has this reference " + worded_state(other) + " with " + other.quantity.text() + " (" +
                     described(other) + ")",
                 "an amount that was sent cannot be changed; take the row out, or give a correction its own reference");
+}
+
+RejectedRow reject_other_name(const UsageInput& input, std::uint32_t row, const KnownCharge& named,
+                              const KnownCharge& own) {
+  return reject_usage_row(input, row, named.charge, "usage-row-mixed-up",
+                          "it names another charge, " + content_of(named) + " (" + described(named) +
+                              "), and the row is that of " + described(own),
+                          "put the usage_row back that belongs to the row, as the file had it when it was written");
 }
 
 RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,
@@ -62,7 +69,8 @@ RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, 
                     described(found.charge) + ")",
                 is_planned ? "take the row out, or correct --period, or first end that run: `usage-uploader resume " +
                                  found.charge.run_name + "`, or `abandon " + found.charge.run_name + "`"
-                           : "take the row out, or correct --period; a new charge needs a reference of its own");
+                           : "take the row out, or correct --period; a new charge needs a reference of its own, and "
+                             "an empty usage_row where the file has that column");
 }
 
 }  // namespace usage

@@ -58,8 +58,8 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
                                   std::string_view reference) {
     return asked->billed_elsewhere(installation, billing_sid, reference);
   };
-  view.charges_with_reference = [&ledger, scope](const std::vector<std::string>& references) {
-    return ledger.charges_with_reference(scope, references);
+  view.billed_with_reference = [&ledger, scope](const std::vector<std::string>& references) {
+    return ledger.billed_with_reference(scope, references);
   };
   return view;
 }

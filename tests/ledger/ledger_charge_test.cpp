@@ -197,6 +197,20 @@ TEST_CASE("a reference that another period has billed, or in doubt, is found") {
   CHECK(found(kThird, kFee, "INV-9"));  // of the row that stands for the charge now: its run is open
 }
 
+TEST_CASE("a charge that was settled as submitted after it had been settled otherwise is billed late") {
+  ChargeWalk walk;
+  const RunInfo run = walk.run_through({kRow}, {RowStatus::kUnknown});
+  const auto settle = [&](RowStatus status) {
+    walk.ledger.settle(std::vector{decision(walk.row(run, 0).id, status)});
+    return walk.only_charge(kFirst).is_billed_late;
+  };
+  CHECK_FALSE(walk.only_charge(kFirst).is_billed_late);
+  CHECK_FALSE(settle(RowStatus::kSubmitted));
+  CHECK_FALSE(settle(RowStatus::kNotSubmitted));
+  CHECK(settle(RowStatus::kSubmitted));
+  CHECK_FALSE(settle(RowStatus::kNotSubmitted));
+}
+
 // A spreadsheet makes 123 of 00123, and an export comes without that column: the invoice line stays the same.
 TEST_CASE("a reference that a charge had earlier is found in other periods as the one that it has now") {
   ChargeWalk walk;
@@ -228,7 +242,7 @@ TEST_CASE("a reference that a charge had earlier is found in other periods as th
   CHECK_FALSE(found(kThird, kFee, "B"));
 }
 
-TEST_CASE("a period's charges are found by their references, where they stand now") {
+TEST_CASE("what was billed, or may be, is found by its references in all periods, where it stands now") {
   ChargeWalk walk;
   const RunInfo run = walk.run_through(
       {kRow, charge_row(kSecond, kSeat, "1", "INV-2"), charge_row(kThird, kFee, "2", "INV-1"),
@@ -236,18 +250,17 @@ TEST_CASE("a period's charges are found by their references, where they stand no
       {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed, RowStatus::kSubmitted, RowStatus::kNotSent});
   const auto found = [&](std::vector<std::string> references, const Scope& scope = kScope) {
     std::vector<std::string> places;
-    for (const KnownCharge& charge : walk.ledger.charges_with_reference(scope, references))
+    for (const auto& [period, charge] : walk.ledger.billed_with_reference(scope, references))
       places.push_back(charge.reference + " " + std::string(name_of(charge.status)) + " " + charge.run_name + " " +
                        charge.place);
     std::ranges::sort(places);
     return places;
   };
   using Places = std::vector<std::string>;
-  CHECK(found({"INV-1"}) == Places{"INV-1 failed 2026-10-1 line 4", "INV-1 submitted 2026-10-1 line 2"});
-  CHECK(found({"INV-0", "INV-2", "INV-5"}) ==
-        Places{"INV-2 unknown 2026-10-1 line 3", "INV-5 not_sent 2026-10-1 line 6"});
+  CHECK(found({"INV-1"}) == Places{"INV-1 submitted 2026-10-1 line 2"});
+  CHECK(found({"INV-0", "INV-2", "INV-5"}) == Places{"INV-2 unknown 2026-10-1 line 3"});
   CHECK(found({"", "INV-9", "inv-1"}).empty());
-  CHECK(found({"INV-1"}, in_period("2026-11")).empty());
+  CHECK(found({"INV-1"}, in_period("2026-11")) == Places{"INV-1 submitted 2026-10-1 line 2"});
   CHECK(found({"INV-1"}, {"https://sandbox.test", kScope.account, kScope.period}).empty());
   CHECK(found({"INV-1"}, {kScope.endpoint, "AC2", kScope.period}).empty());
 
@@ -258,4 +271,9 @@ TEST_CASE("a period's charges are found by their references, where they stand no
   CHECK(found({"INV-1"}) == by_the_old);
   CHECK(found({"INV-7"}) == Places{"INV-7 submitted 2026-10-3 line 2"});
   CHECK(found({"INV-1", "INV-7"}) == Places{by_the_old[0], by_the_old[1], "INV-7 submitted 2026-10-3 line 2"});
+
+  const RunInfo open = walk.begin({charge_row(kFirst, kFee, "4", "INV-8")}, new_run(in_period("2026-11")));
+  CHECK(found({"INV-8"}) == Places{"INV-8 not_sent 2026-11-1 line 2"});
+  walk.end(open, RunState::kAbandoned);
+  CHECK(found({"INV-8"}).empty());
 }

@@ -99,7 +99,7 @@ TEST_CASE("charges by their references cost one pass over the references, and on
   ChargeWalk walk;
   fill(walk);
   const auto plans =
-      plans_of(walk, [](const Ledger& ledger) { CHECK(ledger.charges_with_reference(kScope, {"INV-1"}).size() == 1); });
+      plans_of(walk, [](const Ledger& ledger) { CHECK(ledger.billed_with_reference(kScope, {"INV-1"}).size() == 2); });
   check_no_scan(plans, {"SCAN i"});  // the installations
   CHECK(mentions(plans, "COVERING INDEX row_of_reference (installation=?"));
   CHECK(mentions(plans, "SEARCH r USING INTEGER PRIMARY KEY"));

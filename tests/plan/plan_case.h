@@ -43,6 +43,20 @@ class FileCase {
     input.files.back().mapping.reference = "Invoice Line";
   }
 
+  // One of our own result files.
+  FileCase& of_ours() {
+    input.files.back().mapping.usage_row = "usage_row";
+    return *this;
+  }
+
+  // What follows stands in a further file of the same upload.
+  FileCase& next_file(std::string name) {
+    input.files.push_back(input.files.front());
+    input.files.back().name = std::move(name);
+    line_ = 1;
+    return *this;
+  }
+
   FileCase& row(unsigned installation, unsigned item, std::string_view amount, std::string_view reference = "",
                 std::string_view usage_row = "", std::string_view currency = "") {
     UsageRow row{next_place(), money(amount)};
@@ -50,6 +64,7 @@ class FileCase {
     row.billing_sid = index_of(input.billing_sids, bi(item));
     if (!reference.empty()) row.reference = index_of(input.references, std::string(reference));
     row.currency = static_cast<std::uint16_t>(index_of(input.currencies, std::string(currency)));
+    row.file = static_cast<std::uint16_t>(input.files.size() - 1);
     input.rows.push_back(row);
     if (!usage_row.empty()) input.usage_rows.resize(input.rows.size());
     if (!input.usage_rows.empty()) {
@@ -113,6 +128,7 @@ class KnownCase {
                             .reference = std::string(reference),
                             .status = status,
                             .sent_at = std::nullopt,
+                            .is_billed_late = false,
                             .moved_from = ""};
     charges_.push_back({scope, known});
     return *this;
@@ -121,6 +137,12 @@ class KnownCase {
   // Another row stands for the last charge now than the one that made it.
   KnownCase& made_in(RunId run) {
     charges_.back().charge.made_in = run;
+    return *this;
+  }
+
+  // A person settled the last charge as submitted, after it had been settled as not submitted.
+  KnownCase& billed_late() {
+    charges_.back().charge.is_billed_late = true;
     return *this;
   }
 
@@ -173,11 +195,13 @@ class KnownCase {
           return known;
       return std::nullopt;
     };
-    view.charges_with_reference = [this, scope](const std::vector<std::string>& references) {
-      std::vector<KnownCharge> found;
-      for (const ScopedCharge& known : charges_)
-        if (known.scope.period == scope.period && std::ranges::binary_search(references, known.charge.reference))
-          found.push_back(known.charge);
+    view.billed_with_reference = [this](const std::vector<std::string>& references) {
+      std::vector<ScopedCharge> found;
+      for (const ScopedCharge& known : charges_) {
+        const RowStatus status = known.charge.status;
+        const bool counts = status == kSubmitted || status == kUnknown;
+        if (counts && std::ranges::binary_search(references, known.charge.reference)) found.push_back(known);
+      }
       return found;
     };
     return view;

@@ -93,9 +93,10 @@ class Ledger {
   // What billed_elsewhere can find at all, for one installation: the references of its rows in other periods of the
   // endpoint and account, each once. One indexed look-up a period.
   std::vector<std::string> references_elsewhere(const Scope& scope, std::string_view installation) const;
-  // The period's charges with one of these references (sorted), in the row that stands or an earlier one, whatever
-  // their installation and state: once under each that they were found by. One pass over the references of the period.
-  std::vector<KnownCharge> charges_with_reference(const Scope& scope, const std::vector<std::string>& references) const;
+  // Charges of the endpoint and account, of any period and installation, that are submitted, in doubt, or planned in an
+  // open run, and have one of these references (sorted) in the row that stands or an earlier one: once under each that
+  // they were found by. One pass over all references.
+  std::vector<ScopedCharge> billed_with_reference(const Scope& scope, const std::vector<std::string>& references) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
 
   // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise ----------

@@ -194,6 +194,8 @@ struct KnownCharge {
   std::string reference;
   RowStatus status = RowStatus::kUnknown;  // the latest: as settled, else the row's own, else its request's
   std::optional<WallTime> sent_at;
+  bool is_billed_late = false;  // settled as submitted after it had been settled as not: what was planned meanwhile did
+                                // not know of it
   // Where a row of the installation that was asked for stood for it once, and one with other SIDs does now: the billing
   // SID of the row that stood. Else empty.
   std::string moved_from;

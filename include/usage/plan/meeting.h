@@ -25,7 +25,7 @@ struct LedgerView {
   std::function<std::optional<ScopedCharge>(std::string_view installation, std::string_view billing_sid,
                                             std::string_view reference)>
       billed_elsewhere;
-  std::function<std::vector<KnownCharge>(const std::vector<std::string>& references)> charges_with_reference;
+  std::function<std::vector<ScopedCharge>(const std::vector<std::string>& references)> billed_with_reference;
 };
 
 // A row that met a charge.

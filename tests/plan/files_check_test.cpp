@@ -1,0 +1,46 @@
+// Several files in one upload.
+#include <doctest/doctest.h>
+
+#include "plan_case.h"
+#include "usage/plan/meeting.h"
+
+namespace usage {
+
+using namespace test;
+
+TEST_CASE("a row that is equal to one of an earlier file of the upload is additional, within one file it is not") {
+  const KnownCase nothing;
+  CHECK(fates(FileCase().row(1, 1, "5.00").row(1, 1, "5.00").input, nothing) == Fates{"new", "new"});
+  FileCase copy;
+  copy.row(1, 1, "5.00").row(1, 1, "5.00").row(2, 1, "7.00");
+  copy.next_file("copy.csv").row(1, 1, "5.00").row(1, 1, "5.00").row(2, 1, "7.01").row(3, 1, "5.00");
+  CHECK(fates(copy.input, nothing) == Fates{"new", "new", "new", "new +", "new +", "new", "new"});
+  const Meeting meeting = meet_ledger(copy.input, nothing.view());
+  REQUIRE(meeting.additional.size() == 2);
+  CHECK(meeting.additional[0].beside == "5.00 at october.csv:2, of this upload");
+}
+
+TEST_CASE("two references tell equal rows of two files apart, and one reference under other SIDs may be one charge") {
+  const KnownCase nothing;
+  const auto beside = [&](std::string_view first, std::string_view second) {
+    FileCase file;
+    file.row(1, 1, "5.00", first).next_file("more.csv").row(1, 1, "5.00", second);
+    return fates(file.input, nothing).back();
+  };
+  CHECK(beside("L1", "L2") == "new");
+  CHECK(beside("L1", "") == "new +");
+  CHECK(beside("", "L1") == "new +");
+  FileCase corrected;
+  corrected.row(1, 1, "5.00", "L1").next_file("corrected.csv").row(9, 1, "6.00", "L1").row(9, 1, "6.00", "L2");
+  CHECK(fates(corrected.input, nothing) == Fates{"new", "new +", "new"});
+}
+
+TEST_CASE("a row of a further file that takes an unbilled charge's place is that charge, whatever stands beside it") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(1, 1, "5.00", kFailed);
+  FileCase file;
+  file.row(1, 1, "5.00").next_file("more.csv").row(1, 1, "5.00");
+  CHECK(fates(file.input, known) == Fates{"takes 1", "takes 2"});
+}
+
+}  // namespace usage

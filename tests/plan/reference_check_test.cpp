@@ -1,0 +1,72 @@
+// One charge that comes under another installation or name, and is known by its reference alone.
+#include <doctest/doctest.h>
+
+#include "plan_case.h"
+#include "usage/plan/meeting.h"
+
+namespace usage {
+
+using namespace test;
+
+namespace {
+
+const Scope kSeptember{kOctober.endpoint, kOctober.account, "2026-09"};
+
+}  // namespace
+
+TEST_CASE("a row that another period billed is that charge, so that it stays it when somebody changes the reference") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "00123", kSeptember);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "00123").input, known) == Fates{"invalid reference-in-other-period 1"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "123", "R-1").input, known) ==
+        Fates{"invalid usage-row-other-period 0"});
+}
+
+TEST_CASE("an unnamed row of a file of ours is additional where its reference was billed, wherever that was") {
+  for (const Scope& scope : {kOctober, kSeptember})
+    for (const RowStatus status : {kSubmitted, kUnknown}) {
+      KnownCase known;
+      known.charge(9, 2, "5.00", status, 2, "L1", scope);
+      CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L1").input, known) == Fates{"new +"});
+      CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L2").row(1, 1, "6.00").input, known) == Fates{"new", "new"});
+      CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) == Fates{"new"});  // an export's: another customer's
+    }
+  KnownCase unbilled;
+  unbilled.charge(9, 2, "5.00", kFailed, 2, "L1");
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L1").input, unbilled) == Fates{"new"});
+}
+
+TEST_CASE("an unbilled charge is additional where another period billed its reference since, on whatever item") {
+  const auto with = [](RowId billed_in_run, const char* reference) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 2, "L1").charge(9, 2, "5.00", kSubmitted, billed_in_run, reference, kSeptember);
+    return known;
+  };
+  for (const char* usage_row : {"", "R-1"}) {
+    FileCase file;
+    file.row(1, 1, "5.00", "L1", usage_row);
+    CHECK(fates(file.input, with(3, "L1")) == Fates{"takes 1 +"});
+    CHECK(fates(file.input, with(3, "L2")) == Fates{"takes 1"});
+    CHECK(fates(file.input, with(1, "L1")) == Fates{"takes 1"});  // that was known when the charge was made
+  }
+  const Meeting meeting = meet_ledger(FileCase().row(1, 1, "5.00", "L1").input, with(3, "L1").view());
+  REQUIRE(meeting.additional.size() == 1);
+  CHECK(meeting.additional[0].beside == "5.00 with the reference L1, for " + bi(2) + " of " + xe(9) +
+                                            ", submitted by run 2026-09-3, line 3, in period 2026-09");
+}
+
+TEST_CASE("what was settled as submitted late counts as billed after every run") {
+  const auto with = [](bool late, RowStatus status = kSubmitted) {
+    KnownCase known;
+    known.charge(1, 1, "10.00", status, 1, "L1");
+    if (late) known.billed_late();
+    known.charge(1, 1, "12.00", kFailed, 2).charge(9, 1, "10.00", kFailed, 2, "L1");
+    return known;
+  };
+  CHECK(fates(FileCase().row(1, 1, "12.00").input, with(true)) == Fates{"takes 2 +"});
+  CHECK(fates(FileCase().row(1, 1, "12.00").input, with(false)) == Fates{"takes 2"});
+  CHECK(fates(FileCase().row(9, 1, "10.00", "L1").input, with(true)) == Fates{"takes 3 +"});
+  CHECK(fates(FileCase().row(9, 1, "10.00", "L1").input, with(false)) == Fates{"takes 3"});
+}
+
+}  // namespace usage
