@@ -129,7 +129,7 @@ std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& s
   const bool held_back = std::ranges::any_of(rows, &OpenRow::is_held_back);
   return Warning{"invalid-rows-in-runs", count_of(rows.size(), "row was", "rows were") +
                                              (held_back ? " invalid or held back as additional" : " invalid") +
-                                             ", and no later charge with the reference stands for " +
+                                             ", and no later charge with the same SIDs and reference stands for " +
                                              (rows.size() == 1 ? "it: " : "them: ") + names + "; " +
                                              (held_back ? "such a" : "an invalid") +
                                              " row is no charge, and not counted here"};

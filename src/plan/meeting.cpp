@@ -96,25 +96,26 @@ class LedgerMeeting {
       case ChargeState::kUnbilled:
         if (const KnownCharge* other = other_with_reference(rule_row(row), charge, here.charges))
           rejected.push_back(reject_reference(input_, row, charge.charge, *other));
-        else if (const KnownCharge* own = charge_of_its_content(row, charge, here))
-          rejected.push_back(reject_other_name(input_, row, charge, *own));
+        else if (is_mixed_up(row, charge, here))
+          rejected.push_back(reject_mixed_up(input_, row, charge));
         else
           send(row, &charge, here);
     }
   }
 
-  // The charge that the row is by its content, where it has neither installation nor amount of the one that it names:
-  // cells that were moved against each other.
-  const KnownCharge* charge_of_its_content(std::uint32_t row, const KnownCharge& named, const Here& here) const {
+  // Neither installation nor amount is that of the charge that the row names, and it has another reference or is
+  // another charge by its content: cells were moved against each other, or counted up.
+  bool is_mixed_up(std::uint32_t row, const KnownCharge& named, const Here& here) const {
     const UsageRow& usage = input_.rows[row];
-    const bool may_be_corrected = sid_key(input_.installations[usage.installation]) == sid_key(named.installation) ||
-                                  usage.quantity == named.quantity;
-    if (may_be_corrected) return nullptr;
-    const auto found = std::ranges::find_if(here.charges, [&](const KnownCharge& charge) {
+    const std::string_view reference = reference_of(input_, row);
+    if (usage.quantity == named.quantity ||
+        sid_key(input_.installations[usage.installation]) == sid_key(named.installation))
+      return false;
+    if (!reference.empty() && !named.reference.empty()) return reference != named.reference;
+    return std::ranges::any_of(here.charges, [&](const KnownCharge& charge) {
       return charge.moved_from.empty() && charge_state(charge.status) == ChargeState::kUnbilled &&
              is_same_content(row, charge);
     });
-    return found == here.charges.end() ? nullptr : &*found;
   }
 
   // --- one installation

@@ -53,12 +53,12 @@ RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId c
                 "an amount that was sent cannot be changed; take the row out, or give a correction its own reference");
 }
 
-RejectedRow reject_other_name(const UsageInput& input, std::uint32_t row, const KnownCharge& named,
-                              const KnownCharge& own) {
+RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {
   return reject_usage_row(input, row, named.charge, "usage-row-mixed-up",
-                          "it names another charge, " + content_of(named) + " (" + described(named) +
-                              "), and the row is that of " + described(own),
-                          "put the usage_row back that belongs to the row, as the file had it when it was written");
+                          "it names another charge: " + content_of(named) + " (" + described(named) +
+                              "); installation, amount and reference of the row are not that one's",
+                          "put the usage_row back that the row had when the file was written; empty the cell where the "
+                          "row is a charge of its own");
 }
 
 RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,

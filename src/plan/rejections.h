@@ -20,9 +20,8 @@ RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId c
 RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& submitted);
 // `other` is submitted or in doubt, and has the row's reference.
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other);
-// The row has the content of `own`, and nothing of the one that it names.
-RejectedRow reject_other_name(const UsageInput& input, std::uint32_t row, const KnownCharge& named,
-                              const KnownCharge& own);
+// The row has nothing of the charge that it names.
+RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const KnownCharge& named);
 // Another period has the row's reference submitted, in doubt, or planned and not sent.
 RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,
                                     const ScopedCharge& found);

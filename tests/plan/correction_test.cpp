@@ -37,14 +37,16 @@ TEST_CASE("a row that names its charge meets no other, and its charge is met by 
         Fates{"duplicate 2", "takes 1"});
 }
 
-TEST_CASE("a usage_row that stands beside the content of another unbilled charge was moved against its row") {
+TEST_CASE("a usage_row in a row that has nothing of its charge was moved against it, or counted up") {
   KnownCase known;
   known.charge(1, 1, "5.00", kFailed).charge(2, 1, "20.00", kFailed, 1, "L2");
   CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-2").input, known) == Fates{"invalid usage-row-mixed-up 2"});
   CHECK(fates(FileCase().row(2, 1, "20.00", "L2", "R-1").row(1, 1, "5.00", "", "R-2").input, known) ==
         Fates{"invalid usage-row-mixed-up 1", "invalid usage-row-mixed-up 2"});
+  CHECK(fates(FileCase().row(1, 2, "4.00", "L9", "R-2").input, known) == Fates{"invalid usage-row-mixed-up 2"});
   // A correction of SIDs, of the amount, or to what is no charge's.
   CHECK(fates(FileCase().row(1, 1, "20.00", "", "R-2").input, known) == Fates{"takes 2"});
+  CHECK(fates(FileCase().row(1, 2, "4.00", "L2", "R-2").input, known) == Fates{"takes 2"});
   CHECK(fates(FileCase().row(2, 1, "5.00", "", "R-2").input, known) == Fates{"takes 2"});
   CHECK(fates(FileCase().row(1, 1, "6.00", "", "R-2").input, known) == Fates{"takes 2"});
 }

@@ -25,7 +25,8 @@ TEST_CASE("cells come back as they stood, whatever their quotes") {
   result.input("\"Name\",Memo , \"A,B\",D,E", {first, second});
   result.write();
   const std::string header = "\"Name\",Memo , \"A,B\",D,E\n";
-  CHECK(result.text("failed.csv") == kOurs + header + "u-901,failed,reason 1,upload this file,amount 1," + first + "\n");
+  CHECK(result.text("failed.csv") ==
+        kOurs + header + "u-901,failed,reason 1,upload this file,amount 1," + first + "\n");
   CHECK(result.text("unknown.csv") ==
         kSteps + "usage_settle,usage_amount_was," + header +
             "u-902,unknown,reason 2,\"find out whether it was billed, write submitted or not-submitted into "
@@ -39,8 +40,10 @@ TEST_CASE("rows with too few or too many cells come back as they stood") {
   result.input("A,B", {"1", "1,2,3,,"});
   result.write();
   CHECK(result.text("failed.csv") == kOurs + "A,B\n" +
-                                         "u-901,invalid,reason 1,correct the value and upload this file,amount 1,1\n" +
-                                         "u-902,invalid,reason 2,correct the value and upload this file,amount 2,1,2,3,,\n");
+                                         "u-901,invalid,reason 1,correct it and upload this file or take the row out "
+                                         "if it is billed already,amount 1,1\n" +
+                                         "u-902,invalid,reason 2,correct it and upload this file or take the row out "
+                                         "if it is billed already,amount 2,1,2,3,,\n");
 }
 
 TEST_CASE("the files have the input's delimiter, and lines that end with LF though the input's end with CRLF") {
@@ -53,7 +56,8 @@ TEST_CASE("the files have the input's delimiter, and lines that end with LF thou
         "usage_row;usage_status;usage_reason;usage_next_step;usage_amount_was;A;B\n"
         "u-901;failed;\"one; two\";upload this file;amount 1;1,5;x\n"
         "u-902;failed;reason 2;upload this file;amount 2;2,5;y\n");
-  CHECK(result.text("unknown.csv") == "usage_row;usage_status;usage_reason;usage_next_step;usage_settle;usage_amount_was;A;B\n");
+  CHECK(result.text("unknown.csv") ==
+        "usage_row;usage_status;usage_reason;usage_next_step;usage_settle;usage_amount_was;A;B\n");
   CHECK(result.text("reconciliation.csv").starts_with("line,installed_add_on_sid,"));
 }
 
@@ -74,7 +78,8 @@ TEST_CASE("columns of an earlier result file are replaced, never repeated, where
   result.input("usage_row,\"Usage Status\",usage_reason,USAGE_NEXT_STEP,A,usage_settle,usage_type",
                {R"(u-1,failed,"a, b",old,"x, y",submitted,t1)", "u-2,failed,c", "u-3,failed,d,old,z,,t3,more,"});
   result.write();
-  CHECK(result.text("failed.csv") == kOurs + "A,usage_type\n" + "u-901,failed,reason 1,upload this file,amount 1,\"x, y\",t1\n" +
+  CHECK(result.text("failed.csv") == kOurs + "A,usage_type\n" +
+                                         "u-901,failed,reason 1,upload this file,amount 1,\"x, y\",t1\n" +
                                          "u-902,failed,reason 2,upload this file,amount 2,\n");
   CHECK(result.text("unknown.csv").ends_with("settle\",,amount 3,z,t3,more,\n"));
 }
@@ -89,7 +94,8 @@ TEST_CASE("several files with one header stand in one failed.csv") {
   result.rows[1].file = 1;
   result.summary.files = {a.file, b.file};
   result.write();
-  CHECK(result.text("failed.csv").ends_with("upload this file,amount 1,a1,a2\nu-902,failed,reason 2,upload this file,amount 2,b1,b2\n"));
+  CHECK(result.text("failed.csv")
+            .ends_with("upload this file,amount 1,a1,a2\nu-902,failed,reason 2,upload this file,amount 2,b1,b2\n"));
 }
 
 namespace {
@@ -183,7 +189,8 @@ TEST_CASE("files with one delimiter but other columns are not mixed") {
   result.summary.files.push_back(write_input(result.temp.path() / "b.csv", "B", {"b1"}).file);
   result.summary.files.back().delimiter = ';';
   result.write();
-  CHECK(result.text("failed.csv").starts_with("usage_row;usage_status;usage_reason;usage_next_step;usage_amount_was;line;installed_"));
+  CHECK(result.text("failed.csv")
+            .starts_with("usage_row;usage_status;usage_reason;usage_next_step;usage_amount_was;line;installed_"));
 }
 
 TEST_CASE("when nothing failed the input is not even opened") {
