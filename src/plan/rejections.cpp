@@ -41,16 +41,16 @@ RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId c
 
 RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& submitted) {
   return reject_usage_row(input, row, submitted.charge, "usage-row-submitted",
-                          "this charge is already submitted, as " + submitted.quantity.text() + " for " +
-                              submitted.billing_sid + " of " + submitted.installation + " (" + described(submitted) +
-                              ")",
+                          "this charge is already submitted, as " + money_text(submitted.quantity, submitted.currency) +
+                              " for " + submitted.billing_sid + " of " + submitted.installation + " (" +
+                              described(submitted) + ")",
                           "take the row out; a further charge goes into a row with an empty usage_row");
 }
 
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other) {
   return reject(input, row, charge, "reference-submitted", reference_column(input, row), reference_of(input, row),
-                "the period has this reference " + worded_state(other) + " with " + other.quantity.text() + " (" +
-                    described(other) + ")",
+                "the period has this reference " + worded_state(other) + " with " +
+                    money_text(other.quantity, other.currency) + " (" + described(other) + ")",
                 "an amount that was sent cannot be changed; take the row out, or give a correction its own reference");
 }
 
