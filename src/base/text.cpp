@@ -214,6 +214,10 @@ bool ascii_equal_ignoring_case(std::string_view a, std::string_view b) {
   return a.size() == b.size() && ascii_lower(a) == ascii_lower(b);
 }
 
+bool may_be_same(std::string_view a, std::string_view b) {
+  return a.empty() || b.empty() || a == b;
+}
+
 std::string_view trim_blanks(std::string_view text) {
   const std::size_t first = text.find_first_not_of(" \t");
   if (first == std::string_view::npos) return text.substr(text.size());

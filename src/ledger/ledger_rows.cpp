@@ -3,6 +3,7 @@
 #include "row_outcomes.h"
 #include "row_sql.h"
 #include "usage/base/sid.h"
+#include "usage/base/text.h"
 
 namespace usage {
 namespace {
@@ -69,7 +70,7 @@ class RowReader {
   bool is_content_of(RowId met, const RowRecord& record) {
     static const std::string sql =
         joined("SELECT ", kSid,
-               ", r.billing_sid, r.quantity, r.reference FROM usage_row r LEFT JOIN request q "
+               ", r.billing_sid, r.quantity, r.reference, r.currency FROM usage_row r LEFT JOIN request q "
                "ON q.id = r.request WHERE r.id = ?");
     Rows found = state_.statement(sql.c_str()).query(met);
     if (!found.next()) return false;
@@ -77,10 +78,9 @@ class RowReader {
     const auto billed = Quantity::parse(found.view(2));
     const bool same_amount = std::holds_alternative<Quantity>(ours) && std::holds_alternative<Quantity>(billed) &&
                              std::get<Quantity>(ours) == std::get<Quantity>(billed);
-    const std::string_view reference = found.view(3);
     return same_amount && sid_key(found.view(0)) == sid_key(record.installation) &&
-           sid_key(found.view(1)) == sid_key(record.billing_sid) &&
-           (reference.empty() || record.reference.empty() || reference == record.reference);
+           sid_key(found.view(1)) == sid_key(record.billing_sid) && may_be_same(found.view(3), record.reference) &&
+           may_be_same(found.view(4), record.currency);
   }
 
   void read_input(RowRecord& record) const {

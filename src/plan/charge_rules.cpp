@@ -6,6 +6,7 @@
 #include <unordered_map>
 
 #include "usage/base/sid.h"
+#include "usage/base/text.h"
 
 namespace usage {
 namespace {
@@ -34,7 +35,7 @@ class ChargeRules {
   }
 
  private:
-  enum class Reference : std::uint8_t { kNone, kGiven };
+  enum class Given : std::uint8_t { kNo, kYes };  // a reference, or a currency
   using Indexes = std::vector<std::size_t>;
   struct Equal {
     Indexes rows;
@@ -59,45 +60,70 @@ class ChargeRules {
     constexpr std::array kStates = {ChargeState::kBilled, ChargeState::kInDoubt, ChargeState::kUnbilled};
     for (const ChargeState state : kStates) meet_same_reference(group, state);
     for (const ChargeState state : kStates) {
-      meet_in_order(rows_with(group, Reference::kNone), charges_with(group, state, Reference::kGiven));
-      meet_in_order(rows_with(group, Reference::kGiven), charges_with(group, state, Reference::kNone));
-      meet_in_order(rows_with(group, Reference::kNone), charges_with(group, state, Reference::kNone));
+      meet_by_currency({rows_with(group, Given::kNo), charges_with(group, state, Given::kYes)});
+      meet_by_currency({rows_with(group, Given::kYes), charges_with(group, state, Given::kNo)});
+      meet_by_currency({rows_with(group, Given::kNo), charges_with(group, state, Given::kNo)});
     }
   }
 
   void meet_same_reference(const Equal& group, ChargeState state) {
-    std::unordered_map<std::string_view, Indexes> by_reference;
-    const Indexes charges = charges_with(group, state, Reference::kGiven);
-    for (auto i = charges.rbegin(); i != charges.rend(); ++i)
-      by_reference[charges_[*i].charge->reference].push_back(*i);  // the earliest last
-    for (const std::size_t row : rows_with(group, Reference::kGiven)) {
-      const auto found = by_reference.find(rows_[row].reference);
-      if (found == by_reference.end() || found->second.empty()) continue;
-      meet(row, found->second.back());
-      found->second.pop_back();
+    std::unordered_map<std::string_view, Equal> by_reference;
+    for (const std::size_t i : charges_with(group, state, Given::kYes))
+      by_reference[charges_[i].charge->reference].charges.push_back(i);
+    for (const std::size_t i : rows_with(group, Given::kYes)) {
+      const auto found = by_reference.find(rows_[i].reference);
+      if (found != by_reference.end()) found->second.rows.push_back(i);
     }
+    for (const auto& [reference, equal] : by_reference) meet_by_currency(equal);
   }
 
-  void meet_in_order(const Indexes& rows, const Indexes& charges) {
+  // Equal currencies first (none on both sides, too); then one that only the row has, or only the charge: an export may
+  // have got its currency column since, or lost it. Two that differ never meet.
+  void meet_by_currency(const Equal& equal) {
+    if (equal.rows.empty() || equal.charges.empty()) return;
+    std::map<std::string_view, Equal> by_currency;
+    for (const std::size_t i : equal.rows) by_currency[rows_[i].currency].rows.push_back(i);
+    for (const std::size_t i : equal.charges) by_currency[charges_[i].charge->currency].charges.push_back(i);
+    for (const auto& [currency, same] : by_currency) meet_in_order(same);
+    meet_in_order({left_rows(equal, Given::kNo), left_charges(equal, Given::kYes)});
+    meet_in_order({left_rows(equal, Given::kYes), left_charges(equal, Given::kNo)});
+  }
+
+  void meet_in_order(const Equal& equal) {
+    const auto& [rows, charges] = equal;
     for (std::size_t i = 0; i < std::min(rows.size(), charges.size()); ++i) meet(rows[i], charges[i]);
   }
 
-  static Reference reference_of(std::string_view text) { return text.empty() ? Reference::kNone : Reference::kGiven; }
+  static Given given(std::string_view text) { return text.empty() ? Given::kNo : Given::kYes; }
 
-  Indexes rows_with(const Equal& group, Reference reference) const {
+  Indexes rows_with(const Equal& group, Given reference) const {
     Indexes found;
     for (const std::size_t i : group.rows)
-      if (fates_[i].kind == Kind::kNew && reference_of(rows_[i].reference) == reference) found.push_back(i);
+      if (fates_[i].kind == Kind::kNew && given(rows_[i].reference) == reference) found.push_back(i);
     return found;
   }
 
-  Indexes charges_with(const Equal& group, ChargeState state, Reference reference) const {
+  Indexes charges_with(const Equal& group, ChargeState state, Given reference) const {
     Indexes found;
     for (const std::size_t i : group.charges) {
       const OpenCharge& open = charges_[i];
-      if (!open.used && charge_state(open.charge->status) == state && reference_of(open.charge->reference) == reference)
+      if (!open.used && charge_state(open.charge->status) == state && given(open.charge->reference) == reference)
         found.push_back(i);
     }
+    return found;
+  }
+
+  Indexes left_rows(const Equal& equal, Given currency) const {
+    Indexes found;
+    for (const std::size_t i : equal.rows)
+      if (fates_[i].kind == Kind::kNew && given(rows_[i].currency) == currency) found.push_back(i);
+    return found;
+  }
+
+  Indexes left_charges(const Equal& equal, Given currency) const {
+    Indexes found;
+    for (const std::size_t i : equal.charges)
+      if (!charges_[i].used && given(charges_[i].charge->currency) == currency) found.push_back(i);
     return found;
   }
 
@@ -107,7 +133,7 @@ class ChargeRules {
     fates_[row] = {charge_state(known->status) == ChargeState::kUnbilled ? Kind::kTakes : Kind::kMeets, known};
   }
 
-  // What is left over with the same reference has another amount.
+  // What is left over with the same reference has another amount or currency.
   void meet_equal_references() {
     std::map<std::pair<std::string_view, std::string_view>, std::size_t> left;  // the one that stands highest
     for (std::size_t i = 0; i < charges_.size(); ++i) {
@@ -156,6 +182,10 @@ ChargeState charge_state(RowStatus status) {
   return ChargeState::kInDoubt;
 }
 
+bool is_same_amount(const RuleRow& row, const KnownCharge& charge) {
+  return row.quantity == charge.quantity && may_be_same(row.currency, charge.currency);
+}
+
 std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const std::vector<KnownCharge>& charges) {
   return ChargeRules(rows, charges).apply();
 }
@@ -196,7 +226,7 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
   if (const KnownCharge* later = billed_after(taken->run, row.billing_key, items)) return later;
   const KnownCharge* youngest = latest_of(items.youngest_billed, row.billing_key);
   const bool is_younger = youngest != nullptr && youngest->made_in > taken->made_in;
-  return is_younger && row.quantity != taken->quantity ? youngest : nullptr;
+  return is_younger && !is_same_amount(row, *taken) ? youngest : nullptr;
 }
 
 const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& named,

@@ -22,6 +22,7 @@ struct RuleRow {
   std::string_view billing_key;
   Quantity quantity;
   std::string_view reference;  // empty: none
+  std::string_view currency;   // likewise, and in capitals, as the ledger's are
 };
 
 // What the rules make of a row.
@@ -30,11 +31,14 @@ struct RowFate {
     kNew,       // met nothing: a charge of its own
     kTakes,     // is sent in the charge's place
     kMeets,     // the same charge, submitted or in doubt: not sent
-    kConflict,  // the same reference, another amount, and the charge is submitted or in doubt
+    kConflict,  // the same reference, another amount or currency, and the charge is submitted or in doubt
   };
   Kind kind = Kind::kNew;
   const KnownCharge* charge = nullptr;  // of `charges`; kNew: none
 };
+
+// Whether the charge has the amount that the row has. A currency that one of them lacks is any.
+bool is_same_amount(const RuleRow& row, const KnownCharge& charge);
 
 // Fates of the rows, beside them. `charges` are the installation's own, without those that rows name by usage_row.
 std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const std::vector<KnownCharge>& charges);

@@ -28,15 +28,15 @@ std::string worded_state(const KnownCharge& charge) {
 }
 
 std::string described_beside(const KnownCharge& charge) {
-  std::string text = charge.quantity.text() + ", ";
+  std::string text = money_text(charge.quantity, charge.currency) + ", ";
   if (!charge.moved_from.empty())
     text += "which a correction moved to " + charge.billing_sid + " of " + charge.installation + ", ";
   return text + worded_state(charge) + " by " + described(charge);
 }
 
 std::string described_by_reference(const KnownCharge& charge) {
-  return charge.quantity.text() + " with the reference " + charge.reference + ", for " + charge.billing_sid + " of " +
-         charge.installation + ", " + worded_state(charge) + " by " + described(charge);
+  return money_text(charge.quantity, charge.currency) + " with the reference " + charge.reference + ", for " +
+         charge.billing_sid + " of " + charge.installation + ", " + worded_state(charge) + " by " + described(charge);
 }
 
 std::string described_by_reference(const ScopedCharge& known, const Scope& here) {

@@ -75,11 +75,9 @@ class LedgerMeeting {
   };
 
   bool is_same_content(std::uint32_t row, const KnownCharge& charge) const {
-    const UsageRow& usage = input_.rows[row];
-    const std::string_view reference = reference_of(input_, row);
-    return sid_key(input_.installations[usage.installation]) == sid_key(charge.installation) &&
-           billing_keys_[usage.billing_sid] == sid_key(charge.billing_sid) && usage.quantity == charge.quantity &&
-           (reference.empty() || charge.reference.empty() || reference == charge.reference);
+    const RuleRow ours = rule_row(row);
+    return is_at(charge, input_.installations[input_.rows[row].installation], ours.billing_key) &&
+           is_same_amount(ours, charge) && may_be_same(ours.reference, charge.reference);
   }
 
   void meet_named(std::uint32_t row, const KnownCharge& charge, const Here& here) {
@@ -153,7 +151,7 @@ class LedgerMeeting {
 
   RuleRow rule_row(std::uint32_t i) const {
     const UsageRow& row = input_.rows[i];
-    return {i, billing_keys_[row.billing_sid], row.quantity, reference_of(input_, i)};
+    return {i, billing_keys_[row.billing_sid], row.quantity, reference_of(input_, i), input_.currencies[row.currency]};
   }
 
   void apply(const RuleRow& row, const RowFate& fate, const Here& here) {

@@ -48,8 +48,8 @@ RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, con
 
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other) {
   return reject(input, row, charge, "reference-submitted", reference_column(input, row), reference_of(input, row),
-                "the period has this reference " + worded_state(other) + " with " + other.quantity.text() + " (" +
-                    described(other) + ")",
+                "the period has this reference " + worded_state(other) + " with " +
+                    money_text(other.quantity, other.currency) + " (" + described(other) + ")",
                 "an amount that was sent cannot be changed; take the row out, or give a correction its own reference");
 }
 

@@ -130,20 +130,26 @@ TEST_CASE("a row that names a charge in doubt with another content is no duplica
   amount.quantity = "700";
   NewRow item = kRow;
   item.billing_sid = kSeat;
+  NewRow currency = kRow;
+  currency.currency = "USD";
+  NewRow no_currency = kRow;
+  no_currency.currency = "";
   NewRow spelling = kRow;
   const std::string longer = std::string(kRow.quantity) + "0";
   spelling.quantity = longer;
   const RunInfo second = walk.run_through({meeting(amount, charge, RowStatus::kUnknown)}, {});
   const RunInfo third = walk.run_through({meeting(item, charge, RowStatus::kUnknown)}, {});
   const RunInfo fourth = walk.run_through({meeting(spelling, charge, RowStatus::kUnknown)}, {});
+  const RunInfo fifth = walk.run_through({meeting(currency, charge, RowStatus::kUnknown)}, {});
+  const RunInfo sixth = walk.run_through({meeting(no_currency, charge, RowStatus::kUnknown)}, {});
   CHECK(walk.row(second, 0).status == RowStatus::kUnknown);
   walk.ledger.settle(std::vector{decision(charge, RowStatus::kSubmitted)});
-  for (const RunInfo& run : {second, third}) {
+  for (const RunInfo& run : {second, third, fifth}) {
     CHECK(walk.row(run, 0).status == RowStatus::kInvalid);
     CHECK(walk.row(run, 0).settled_by.empty());
     CHECK(walk.row(run, 0).reason.starts_with("the charge that it names was settled as submitted"));
   }
-  CHECK(walk.row(fourth, 0).status == RowStatus::kDuplicate);
+  for (const RunInfo& run : {fourth, sixth}) CHECK(walk.row(run, 0).status == RowStatus::kDuplicate);
   walk.ledger.settle(std::vector{decision(charge, RowStatus::kNotSubmitted)});
   CHECK(walk.row(second, 0).status == RowStatus::kNotSubmitted);
 }

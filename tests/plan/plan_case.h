@@ -146,6 +146,12 @@ class KnownCase {
     return *this;
   }
 
+  // The last charge's.
+  KnownCase& in_currency(std::string currency) {
+    charges_.back().charge.currency = std::move(currency);
+    return *this;
+  }
+
   // An earlier row of the last charge had this reference.
   KnownCase& had_reference(std::string reference) {
     earlier_references_.emplace_back(charges_.back().charge.charge, std::move(reference));

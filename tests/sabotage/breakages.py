@@ -99,7 +99,7 @@ BREAKAGES = [
     ("a charge that a later run billed around is sent", ["plan_test"],
      [(RULES, "if (billed != nullptr && billed->run > run) return billed;", "if (billed != nullptr && false) return billed;")]),
     ("a changed amount beside a younger billed charge is sent unasked", ["plan_test"],
-     [(RULES, "return is_younger && row.quantity != taken->quantity ? youngest : nullptr;", "return is_younger && false ? youngest : nullptr;")]),
+     [(RULES, "return is_younger && !is_same_amount(row, *taken) ? youngest : nullptr;", "return is_younger && false ? youngest : nullptr;")]),
     ("a row that met a settled charge counts as billed, too", ["ledger_test"],
      [("src/ledger/ledger_rows.cpp", "if (settled_by_another && record.status == RowStatus::kSubmitted)", "if (settled_by_another && false)")]),
     ("a usage_row of a submitted charge may say anything", ["plan_test"],

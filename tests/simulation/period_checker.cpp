@@ -51,7 +51,8 @@ class PeriodCheck {
     const RowRecord& billed = found->second->row;
     const bool same = content_key(billed.installation, billed.billing_sid, billed.quantity) ==
                           content_key(row.installation, row.billing_sid, row.quantity) &&
-                      (billed.reference == row.reference || billed.reference.empty() || row.reference.empty());
+                      (billed.reference == row.reference || billed.reference.empty() || row.reference.empty()) &&
+                      (billed.currency == row.currency || billed.currency.empty() || row.currency.empty());
     if (billed.status != RowStatus::kSubmitted || same) complain(shown(run, row) + " is the charge that was billed");
   }
 

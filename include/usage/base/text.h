@@ -31,6 +31,8 @@ std::string_view clean_cell(std::string_view text, std::size_t max_bytes, std::s
 
 std::string ascii_lower(std::string_view text);
 bool ascii_equal_ignoring_case(std::string_view a, std::string_view b);
+// Whether two texts may say the same of one thing: each may be missing (empty), and then says nothing.
+bool may_be_same(std::string_view a, std::string_view b);
 std::string_view trim_blanks(std::string_view text);  // spaces and tabs at both ends
 
 // The host of a URL, and its port where one stands.
