@@ -123,13 +123,17 @@ std::vector<ChargePlace> Ledger::places_of(RowId charge) const {
 }
 
 std::optional<ScopedCharge> Ledger::find_charge(std::string_view usage_row) const {
+  const std::optional<RowId> charge = charge_named(usage_row, state_->usage_row_prefix());
+  return charge ? charge_with_id(*charge) : std::nullopt;
+}
+
+std::optional<ScopedCharge> Ledger::charge_with_id(RowId charge) const {
   static const std::string sql = joined(charge_columns(),
                                         "FROM charge c JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run "
                                         "JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope",
                                         kOutcomeJoins, " WHERE c.id = ?");
-  const std::optional<RowId> charge = charge_named(usage_row, state_->usage_row_prefix());
-  if (!charge) return std::nullopt;
-  Rows rows = state_->statement(sql.c_str()).query(*charge);
+  state_->require_usable();
+  Rows rows = state_->statement(sql.c_str()).query(charge);
   if (!rows.next()) return std::nullopt;
   return ScopedCharge{read_scope(rows), read_charge(rows)};
 }
@@ -181,6 +185,23 @@ std::vector<ScopedCharge> Ledger::billed_with_reference(const Scope& scope,
       charges.push_back({read_scope(rows), read_charge_by_reference(rows, 16)});
   }
   return charges;
+}
+
+std::multimap<std::string, RowId> Ledger::references_met(const Scope& scope) const {
+  state_->require_usable();
+  Rows rows = state_
+                  ->statement(
+                      "SELECT DISTINCT r.reference, r.charge FROM scope JOIN period ON period.scope = scope.id "
+                      "JOIN run ON run.period = period.id "
+                      "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
+                      "JOIN usage_row stood ON stood.id = r.met "
+                      "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND run.id IN (SELECT run FROM input_total "
+                      "WHERE status IN ('duplicate', 'unknown')) AND r.status IN ('duplicate', 'unknown') "
+                      "AND r.reference <> '' AND r.reference <> stood.reference")
+                  .query(scope.endpoint, scope.account);
+  std::multimap<std::string, RowId> references;
+  while (rows.next()) references.emplace(rows.text(0), rows.integer(1));
+  return references;
 }
 
 std::vector<std::string> Ledger::references_elsewhere(const Scope& scope, std::string_view installation) const {

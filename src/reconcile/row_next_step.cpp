@@ -31,7 +31,7 @@ std::string_view row_next_step(const RowRecord& row, SummaryState state) {
       return "find out whether it was billed, write submitted or not-submitted into usage_settle, then settle";
     case RowStatus::kInvalid:
       if (!row.usage_row.empty())
-        return "correct it and upload this file or take the row out if it is billed already";
+        return "take the row out if it is billed already or else correct the value and upload this file";
       return "correct the value and upload this file";
     case RowStatus::kFailed:
       return failed_next_step(row);

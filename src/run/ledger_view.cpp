@@ -1,10 +1,13 @@
 #include "usage/run/ledger_view.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "usage/base/sid.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -27,6 +30,7 @@ class ShortView {
   std::optional<ScopedCharge> billed_elsewhere(std::string_view installation, std::string_view billing_sid,
                                                std::string_view reference) {
     if (!others_have_runs_) return std::nullopt;
+    if (const auto found = met_elsewhere(installation, billing_sid, reference)) return found;
     if (installation != installation_) {
       elsewhere_ = ledger_.references_elsewhere(scope_, installation);
       std::sort(elsewhere_.begin(), elsewhere_.end());
@@ -36,13 +40,46 @@ class ShortView {
     return ledger_.billed_elsewhere(scope_, installation, billing_sid, reference);
   }
 
+  std::vector<ScopedCharge> billed_with_reference(const std::vector<std::string>& references) {
+    std::vector<ScopedCharge> found = ledger_.billed_with_reference(scope_, references);
+    for (const std::string& reference : references)
+      for (ScopedCharge& met : met_with(reference)) found.push_back(std::move(met));
+    return found;
+  }
+
  private:
+  // Submitted or in doubt, and met by a row with this reference that the charge's own rows lack.
+  std::vector<ScopedCharge> met_with(std::string_view reference) {
+    if (!met_) met_ = ledger_.references_met(scope_);
+    std::vector<ScopedCharge> found;
+    const auto [first, last] = met_->equal_range(std::string(reference));
+    for (auto entry = first; entry != last; ++entry) {
+      std::optional<ScopedCharge> known = ledger_.charge_with_id(entry->second);
+      if (!known || (known->charge.status != RowStatus::kSubmitted && known->charge.status != RowStatus::kUnknown))
+        continue;
+      known->charge.reference = reference;
+      found.push_back(std::move(*known));
+    }
+    return found;
+  }
+
+  std::optional<ScopedCharge> met_elsewhere(std::string_view installation, std::string_view billing_sid,
+                                            std::string_view reference) {
+    for (ScopedCharge& met : met_with(reference)) {
+      const bool is_same_item = sid_key(met.charge.installation) == sid_key(installation) &&
+                                sid_key(met.charge.billing_sid) == sid_key(billing_sid);
+      if (is_same_item && !ascii_equal_ignoring_case(met.scope.period, scope_.period)) return std::move(met);
+    }
+    return std::nullopt;
+  }
+
   const Ledger& ledger_;
   Scope scope_;
   bool has_runs_ = false;
   bool others_have_runs_ = false;
   std::string installation_;
-  std::vector<std::string> elsewhere_;  // its references, sorted
+  std::vector<std::string> elsewhere_;                    // its references, sorted
+  std::optional<std::multimap<std::string, RowId>> met_;  // Ledger::references_met, once it is needed
 };
 
 }  // namespace
@@ -58,8 +95,8 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
                                   std::string_view reference) {
     return asked->billed_elsewhere(installation, billing_sid, reference);
   };
-  view.billed_with_reference = [&ledger, scope](const std::vector<std::string>& references) {
-    return ledger.billed_with_reference(scope, references);
+  view.billed_with_reference = [asked](const std::vector<std::string>& references) {
+    return asked->billed_with_reference(references);
   };
   return view;
 }

@@ -197,6 +197,27 @@ TEST_CASE("a reference that another period has billed, or in doubt, is found") {
   CHECK(found(kThird, kFee, "INV-9"));  // of the row that stands for the charge now: its run is open
 }
 
+TEST_CASE("references of rows that only met a charge are found with the charge, where it has them not itself") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through(
+      {charge_row(kFirst, kFee, "1"), charge_row(kSecond, kFee, "2", "B"), charge_row(kThird, kFee, "3")},
+      {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed});
+  const auto charge = [&](std::size_t row) { return walk.row(first, row).id; };
+  NewRun run = new_run();
+  run.input_totals = {{RowStatus::kDuplicate, "EUR", 2, 0, Amount()}, {RowStatus::kNotSent, "EUR", 1, 0, Amount()}};
+  NewRow conflict = meeting(charge_row(kFirst, kFee, "9", "C"), charge(0), RowStatus::kInvalid);
+  walk.run_through({meeting(charge_row(kFirst, kFee, "1", "A"), charge(0), RowStatus::kDuplicate),
+                    meeting(charge_row(kSecond, kFee, "2", "B"), charge(1), RowStatus::kUnknown),
+                    meeting(charge_row(kSecond, kFee, "2", "b"), charge(1), RowStatus::kUnknown), conflict,
+                    taking(charge_row(kThird, kFee, "3", "D"), charge(2))},
+                   {RowStatus::kFailed}, run);
+  using References = std::multimap<std::string, RowId>;
+  const References met = {{"A", charge(0)}, {"b", charge(1)}};
+  CHECK(walk.ledger.references_met(kScope) == met);
+  CHECK(walk.ledger.references_met(in_period("2026-11")) == met);  // of all periods
+  CHECK(walk.ledger.references_met({kScope.endpoint, "AC2", kScope.period}).empty());
+}
+
 TEST_CASE("a charge that was settled as submitted after it had been settled otherwise is billed late") {
   ChargeWalk walk;
   const RunInfo run = walk.run_through({kRow}, {RowStatus::kUnknown});
@@ -234,7 +255,7 @@ TEST_CASE("a reference that a charge had earlier is found in other periods as th
     CHECK(found(kFirst, kFee, reference)->charge.reference == reference);
   }
   CHECK_FALSE(found(kFirst, kSeat, "00123"));
-  CHECK_FALSE(found(kFirst, kFee, "D"));  // only met it
+  CHECK_FALSE(found(kFirst, kFee, "D"));  // only met it: see references_met
   REQUIRE(found(kSecond, kFee, "A"));     // two rows ago
   CHECK(found(kSecond, kFee, "A")->charge.status == RowStatus::kUnknown);
   CHECK(found(kSecond, kFee, "A")->charge.billing_sid == kSeat);

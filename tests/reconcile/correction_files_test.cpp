@@ -215,7 +215,8 @@ TEST_CASE("random records come back byte for byte") {
     result.rows.push_back(sent_row(i, RowStatus::kInvalid, std::to_string(i)));
     const std::string number = std::to_string(i);
     expected += "u-" + std::to_string(900 + i) + ",invalid,reason " + number +
-                ",correct the value and upload this file,amount " + number + "," + record + "\n";
+                ",take the row out if it is billed already or else correct the value and upload this file,amount " +
+                number + "," + record + "\n";
     records.push_back(record);
   }
   result.input("H", records);

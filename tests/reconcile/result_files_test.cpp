@@ -170,7 +170,8 @@ TEST_CASE("without rows all five files still exist, for their owner alone") {
   result.input("Installation,Memo", {});
   result.write();
   CHECK(result.text("reconciliation.csv") == kHeader);
-  CHECK(result.text("failed.csv") == "usage_row,usage_status,usage_reason,usage_next_step,usage_amount_was,Installation,Memo\n");
+  CHECK(result.text("failed.csv") ==
+        "usage_row,usage_status,usage_reason,usage_next_step,usage_amount_was,Installation,Memo\n");
   CHECK(result.text("unknown.csv") ==
         "usage_row,usage_status,usage_reason,usage_next_step,usage_settle,usage_amount_was,Installation,Memo\n");
   for (const fs::directory_entry& entry : fs::directory_iterator(result.out)) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -85,6 +86,7 @@ class Ledger {
   std::vector<ChargePlace> places_of(RowId charge) const;
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
+  std::optional<ScopedCharge> charge_with_id(RowId charge) const;
   // A charge with this reference that another period of the endpoint and account has submitted, or in doubt, or that an
   // open run of such a period is still to send (kNotSent). Also one that had it in an earlier row: a spreadsheet or an
   // export without that column makes no other charge of it. Its `reference` is this one.
@@ -97,6 +99,9 @@ class Ledger {
   // open run, and have one of these references (sorted) in the row that stands or an earlier one: once under each that
   // they were found by. One pass over all references.
   std::vector<ScopedCharge> billed_with_reference(const Scope& scope, const std::vector<std::string>& references) const;
+  // References that rows had which only met a charge (submitted or in doubt), and that charge's own rows had not: an
+  // export that has the column since. With the charge. One pass over the rows of runs that had such, of all periods.
+  std::multimap<std::string, RowId> references_met(const Scope& scope) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
 
   // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise ----------
