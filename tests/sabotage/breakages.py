@@ -163,7 +163,7 @@ BREAKAGES = [
     ("an old correction of what a later run billed is billed too", ["plan_test"],
      [(REFERENCES, "  find_billed_since(ledger, found);\n", "  static_cast<void>(ledger);\n")]),
     ("a correction may take the reference of what was sent", ["plan_test"],
-     [(RULES, "if (row.reference.empty() || row.reference == named.reference) return nullptr;", "if (true) return nullptr;")]),
+     [(RULES, "if (row.reference.empty() || row.reference == taken.reference) return nullptr;", "if (true) return nullptr;")]),
     ("a row that names what was billed otherwise is its duplicate", ["ledger_test"],
      [("src/ledger/ledger_rows.cpp", "if (is_content_of(met, record)) return;", "if (met > 0) return;")]),
     # --- what an export says
