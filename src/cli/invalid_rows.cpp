@@ -18,6 +18,7 @@ struct OpenRow {
   std::string installation;
   std::string billing_sid;
   std::string quantity;
+  std::string currency;
   std::string reference;
   bool is_held_back = false;
 };
@@ -50,12 +51,13 @@ std::vector<OpenRow> invalid_rows_of(const Ledger& ledger, const std::vector<Run
     std::map<std::string, std::size_t> here;
     ledger.each_row(runs[i].id, [&](const RowRecord& row) {
       if (!is_missing(row)) return;
-      const std::string key = row.reference + "\n" + row.installation + "\n" + row.billing_sid + "\n" + row.quantity;
+      const std::string key =
+          row.reference + "\n" + row.installation + "\n" + row.billing_sid + "\n" + row.quantity + "\n" + row.currency;
       const std::size_t equal = ++here[key];
       if (equal <= known[key]) return;
       known[key] = equal;
       rows.push_back({runs[i].name, i, place_of(runs[i], row), row.installation, row.billing_sid, row.quantity,
-                      row.reference, row.status == RowStatus::kNotSent});
+                      row.currency, row.reference, row.status == RowStatus::kNotSent});
     });
   }
   return rows;
@@ -73,10 +75,13 @@ int likeness(const OpenRow& row, const ChargeRecord& charge, std::size_t run_ord
   if (run_order <= row.run_order || was_in_run(charge, row.run)) return 0;
   const bool same_installation = sid_key(row.installation) == sid_key(charge.row.installation);
   const bool same_item = sid_key(row.billing_sid) == sid_key(charge.row.billing_sid);
+  // What has no reference is known by its content, of which a currency is a part where both have one.
+  if (row.reference.empty() && !may_be_same(row.currency, charge.row.currency)) return 0;
   // A SID may be what was wrong with it.
   if (!same_installation && is_installation_sid(row.installation)) return 0;
   if (!same_item && is_possible_billing_sid(row.billing_sid)) return 0;
-  return 1 + (same_installation ? 1 : 0) + (same_item ? 1 : 0) + (row.quantity == charge.row.quantity ? 1 : 0);
+  return 1 + (same_installation ? 1 : 0) + (same_item ? 1 : 0) + (row.quantity == charge.row.quantity ? 1 : 0) +
+         (row.currency == charge.row.currency ? 1 : 0);
 }
 
 // What a row is found again by. Without a reference, only one that was held back and is unchanged can be.

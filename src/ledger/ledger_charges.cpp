@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <utility>
 
 #include "ledger_state.h"
 #include "row_sql.h"
@@ -87,15 +88,20 @@ std::optional<RowId> charge_named(std::string_view usage_row, std::string_view p
 }  // namespace
 
 std::vector<KnownCharge> Ledger::charges_of(const Scope& scope, std::string_view installation) const {
-  static const std::string sql = joined(
-      charge_columns(), ", iif(stood.id = r.id, '', stood.billing_sid) ", kThatStoodAtInstallation, kOutcomeJoins,
-      " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name = ?3 AND (stood.id = r.id OR "
-      "stood.installation <> r.installation OR stood.billing_sid <> r.billing_sid COLLATE NOCASE) "
-      "ORDER BY c.id, stood.id");
+  static const std::string sql =
+      joined(charge_columns(), ", iif(stood.id = r.id, '', stood.billing_sid), stood.installation = r.installation ",
+             kThatStoodAtInstallation, kOutcomeJoins,
+             " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name = ?3 AND (stood.id = r.id OR "
+             "stood.installation <> r.installation OR stood.billing_sid <> r.billing_sid) "
+             "ORDER BY c.id, stood.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str()).query(scope.endpoint, scope.account, scope.period, sid_key(installation));
   std::vector<KnownCharge> charges;
-  while (rows.next()) charges.push_back(read_charge_of_installation(rows));
+  while (rows.next()) {
+    KnownCharge charge = read_charge_of_installation(rows);
+    const bool is_other_spelling = rows.integer(16) != 0 && sid_key(charge.moved_from) == sid_key(charge.billing_sid);
+    if (!is_other_spelling) charges.push_back(std::move(charge));
+  }
   return charges;
 }
 

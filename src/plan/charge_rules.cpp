@@ -229,11 +229,11 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
   return is_younger && !is_same_amount(row, *taken) ? youngest : nullptr;
 }
 
-const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& named,
+const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& taken,
                                         const std::vector<KnownCharge>& charges) {
-  if (row.reference.empty() || row.reference == named.reference) return nullptr;
+  if (row.reference.empty() || row.reference == taken.reference) return nullptr;
   const auto found = std::ranges::find_if(charges, [&](const KnownCharge& charge) {
-    return charge.charge != named.charge && charge.moved_from.empty() && charge.reference == row.reference &&
+    return charge.charge != taken.charge && charge.moved_from.empty() && charge.reference == row.reference &&
            charge_state(charge.status) != ChargeState::kUnbilled && sid_key(charge.billing_sid) == row.billing_key;
   });
   return found == charges.end() ? nullptr : &*found;

@@ -69,8 +69,9 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
 // Of these two kinds of charges, one that was billed (or is in doubt) after `run`.
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items);
 
-// A charge of the item that is submitted or in doubt and has the reference that the row has now, and `named` had not.
-const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& named,
+// A charge of the item that is submitted or in doubt and has the reference that the row has now, and that the charge
+// whose place the row would take had not.
+const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& taken,
                                         const std::vector<KnownCharge>& charges);
 
 }  // namespace usage

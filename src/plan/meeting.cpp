@@ -163,8 +163,13 @@ class LedgerMeeting {
         rejected.push_back(reject_reference(input_, row.row, fate.charge->charge, *fate.charge));
         return;
       case RowFate::Kind::kTakes:
+        if (const KnownCharge* other = other_with_reference(row, *fate.charge, here.charges))
+          rejected.push_back(reject_reference(input_, row.row, other->charge, *other));
+        else
+          send(row.row, fate.charge, here);
+        return;
       case RowFate::Kind::kNew:
-        send(row.row, fate.charge, here);
+        send(row.row, nullptr, here);
     }
   }
 

@@ -26,8 +26,8 @@ void name_invalid_rows(std::vector<InvalidRow>& rows, const LedgerView& ledger) 
 
 NamedCharges::NamedCharges(const UsageInput& input, const std::vector<std::string>& billing_keys,
                            const LedgerView& ledger) {
-  find(input, ledger);
   find_waiting(input, ledger);
+  find(input, ledger);
   for (const auto& [row, charge] : by_row_) {
     const UsageRow& usage = input.rows[row];
     ids_.push_back(charge.charge);
@@ -52,7 +52,7 @@ const KnownCharge* NamedCharges::going_to(const ItemKey& item) const {
 }
 
 void NamedCharges::find(const UsageInput& input, const LedgerView& ledger) {
-  std::unordered_set<RowId> seen;
+  std::unordered_set<RowId> seen(ids_.begin(), ids_.end());  // that invalid rows name
   std::unordered_set<RowId> repeated;
   for (std::uint32_t i = 0; i < input.usage_rows.size(); ++i) {
     if (input.usage_rows[i].empty()) continue;
@@ -95,6 +95,7 @@ void NamedCharges::reject_repeated(const UsageInput& input, const std::unordered
       ++named;
       continue;
     }
+    if (charge_state(named->second.status) == ChargeState::kUnbilled) ids_.push_back(charge);
     rejected.push_back(reject_usage_row(input, named->first, charge, "usage-row-repeated", "two rows name this charge",
                                         "keep one of them; a charge of its own has an empty usage_row"));
     named = by_row_.erase(named);

@@ -77,6 +77,33 @@ class Charges(ChargesCase):
         self.run_in("third", self.file([(installation(2), "ITEM-1", "1.5", "INV-9")], "corrected.csv"), sandbox)
         self.assertIn("2 rows were invalid", self.ledger_command("show", "--period", "2026-10").stdout)
 
+    def test_equal_rows_of_two_currencies_are_two_charges_and_a_currency_column_may_come_and_go(self):
+        header = "InstalledAddOnSid,BillingSid,Amount,Currency"
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": [{"fault": "not_submitted", "items": [0]}]}}})
+        usd, eur = [(installation(1), billing(101), "10.00", currency) for currency in ("USD", "eur")]
+        self.run_in("both", self.file([usd, eur], header=header), sandbox, status=1)
+        self.assertEqual(self.statuses(), ["not_submitted", "submitted"])
+        self.run_in("usd", self.file([usd], "usd.csv", header=header), sandbox)
+        self.assertEqual(self.statuses(), ["submitted"])
+        self.run_in("pounds", self.file([usd[:3] + ("GBP",)], "gbp.csv", header=header), sandbox, status=3)
+        for name, rows in (("again", [usd, eur]), ("letters", [usd[:3] + ("usd",)]), ("none", [usd[:3] + ("",)] * 2)):
+            self.run_in(name, self.file(rows, name + ".csv", header=header), sandbox)
+            self.assertEqual(set(self.statuses()), {"duplicate"})
+        self.assert_billed_once_each(sandbox, [usd, eur])
+
+    def test_a_charge_stands_for_a_held_back_row_of_its_own_currency(self):
+        header = "InstalledAddOnSid,BillingSid,Amount,Currency"
+        sandbox = self.sandbox()
+        usd, eur = [(installation(1), billing(101), "10.00", currency) for currency in ("USD", "EUR")]
+        self.run_in("first", self.file([(installation(1), billing(101), "5.00", "USD")], header=header), sandbox)
+        invalid = (installation(1), billing(102), "$5", "USD")
+        self.run_in("held", self.file([usd, eur, invalid], "held.csv", header=header), sandbox, "--skip-invalid", status=1)
+        self.run_in("third", self.file([eur], "eur.csv", header=header), sandbox, "--allow-additional", "1:EUR:10.00")
+        shown = self.ledger_command("show", "--period", "2026-10").stdout
+        self.assertIn("2 rows were invalid or held back", shown)
+        self.assertIn("2026-10-2, line 2", shown)
+        self.assertNotIn("2026-10-2, line 3", shown)
+
     def test_a_decision_that_a_later_run_shows_seeds_a_ledger(self):
         """The first run's reconciliation is older than the decision; that of the run which met the charge has it."""
         sandbox = self.sandbox(self.in_doubt(1))

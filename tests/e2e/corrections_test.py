@@ -68,6 +68,21 @@ class Corrections(ChargesCase):
         self.assert_billed_once_each(sandbox, [(installation(9), billing(101), "1.10"), (installation(2), billing(102), "2.15")]
                                      + self.rows(5))
 
+    def test_the_charge_that_two_rows_name_is_taken_by_no_other_row_and_both_can_be_corrected(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        export = self.file(self.rows(1))
+        self.run_in("first", export, sandbox, status=1)
+        header, row = (self.out / "failed.csv").read_text().splitlines()
+        moved = [row.replace(installation(1), installation(to)) for to in (8, 9)]
+        twice = self.folder / "twice.csv"
+        twice.write_text("\n".join([header, *moved]) + "\n")
+        self.run_in("asked", twice, sandbox, export, "--skip-invalid", status=3)
+        self.run_in("allowed", twice, sandbox, export, "--skip-invalid", "--allow-additional", "1:1.10", status=1)
+        named = [(row["usage_row"], row["installed_add_on_sid"]) for row in self.rows_of_file(self.out / "failed.csv")]
+        name = row.split(",")[0]
+        self.assertEqual(named, [(name, installation(8)), (name, installation(9))])
+        self.assert_billed_once_each(sandbox, self.rows(1))
+
     def test_an_exports_refused_row_takes_its_charge_along_when_it_is_corrected(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
         self.run_in("first", self.file(self.rows(1)), sandbox, status=1)

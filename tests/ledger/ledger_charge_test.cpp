@@ -74,6 +74,24 @@ TEST_CASE("a corrected row takes its charge to another installation, where it is
   CHECK(walk.only_charge(kSecond).moved_from.empty());
 }
 
+TEST_CASE(
+    "a billing SID corrected in letter case has moved where that makes another key, and has not where it makes none") {
+  const auto moved_from = [](const std::string& before, const std::string& after) {
+    ChargeWalk walk;
+    const RunInfo first = walk.run_through({charge_row(kFirst, before, "12.50")}, {RowStatus::kFailed});
+    walk.begin({taking(charge_row(kFirst, after, "12.50"), walk.row(first, 0).id)});
+    std::vector<std::string> left;
+    for (const KnownCharge& charge : walk.ledger.charges_of(kScope, kFirst)) left.push_back(charge.moved_from);
+    return left;
+  };
+  using Left = std::vector<std::string>;
+  const std::string digits = std::string(31, '0');
+  CHECK(moved_from("bi" + digits + "a", "BI" + digits + "a") == Left{"bi" + digits + "a", ""});
+  CHECK(moved_from("Fee-1", "fee-1") == Left{"Fee-1", ""});
+  CHECK(moved_from("BI" + digits + "a", "BI" + digits + "A") == Left{""});
+  CHECK(moved_from("fee-1", "fee-1") == Left{""});
+}
+
 TEST_CASE("a charge's places say which references its rows had there") {
   ChargeWalk walk;
   const RunInfo first = walk.run_through({charge_row(kFirst, kFee, "5.00", "L1")}, {RowStatus::kFailed});

@@ -352,4 +352,18 @@ TEST_CASE("two rows that name one charge, no charge, or one of another period ar
                                           "invalid usage-row-other-period 0", "invalid usage-row-repeated 1"});
 }
 
+TEST_CASE("the charge that two rows name waits for their correction: no other row takes it") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(1, 2, "6.00", kSubmitted);
+  const FileCase two = FileCase().row(8, 1, "5.00", "L1", "R-1").row(9, 1, "5.00", "L1", "R-1");
+  CHECK(fates(FileCase(two).row(1, 1, "5.00", "L1").input, known) ==
+        Fates{"new +", "invalid usage-row-repeated 1", "invalid usage-row-repeated 1"});
+  // One of the two may be invalid for another reason.
+  CHECK(fates(FileCase().row(8, 1, "5.00", "", "R-1").invalid_row(9, "R-1").row(1, 1, "5.00", "L1").input, known) ==
+        Fates{"new +", "invalid usage-row-repeated 1", "invalid quantity-form 1"});
+  // What was billed waits for nobody.
+  CHECK(fates(FileCase().row(1, 2, "6.00", "", "R-2").invalid_row(9, "R-2").row(1, 2, "6.00").input, known) ==
+        Fates{"duplicate 2", "new +", "invalid quantity-form 2"});
+}
+
 }  // namespace usage

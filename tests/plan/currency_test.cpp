@@ -81,6 +81,20 @@ TEST_CASE("the same reference and amount in another currency is other content") 
   CHECK(fates(without.input, known) == Fates{"duplicate 1", "unknown 2", "takes 3"});
 }
 
+TEST_CASE("a reference that was sent with other content is not sent again in the place of a charge without one") {
+  for (const RowStatus status : {kSubmitted, kUnknown}) {
+    KnownCase currency;
+    currency.charge(1, 1, "5.00", status, 1, "L1").in_currency("USD");
+    currency.charge(1, 1, "5.00", kFailed).in_currency("EUR");
+    CHECK(fates(FileCase().row(1, 1, "5.00", "L1", "", "EUR").input, currency) ==
+          Fates{"invalid reference-submitted 1"});
+    CHECK(fates(FileCase().row(1, 1, "5.00", "L2", "", "EUR").input, currency) == Fates{"takes 2"});
+    KnownCase amount;
+    amount.charge(1, 1, "5.00", status, 1, "L1").charge(1, 1, "6.00", kFailed);
+    CHECK(fates(FileCase().row(1, 1, "6.00", "L1").input, amount) == Fates{"invalid reference-submitted 1"});
+  }
+}
+
 TEST_CASE("a usage_row of a submitted charge with another currency in the row is invalid") {
   KnownCase known;
   known.charge(1, 1, "5.00", kSubmitted).in_currency("USD");

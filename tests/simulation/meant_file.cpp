@@ -42,6 +42,7 @@ MeantFile MeaningSource::any_sheet() {
 
 void MeaningSource::edit(MeantFile& sheet) {
   for (std::size_t n = dice_.between(1, 3); n > 0; --n) edit_once(sheet);
+  if (dice_.one_in(6)) change_currencies(sheet);
   drop_repeated_references(sheet);
 }
 
@@ -87,6 +88,13 @@ void MeaningSource::change_amount(FileRow& row) {
 
 void MeaningSource::change_reference(FileRow& row) {
   row.reference = dice_.one_in(2) ? "" : fresh_reference(dice_);
+}
+
+void MeaningSource::change_currencies(MeantFile& sheet) {
+  const bool is_one = dice_.one_in(2);
+  const std::string currency = dice_.one_of<std::string>({"", "EUR", "USD"});
+  if (is_one) return void(sheet[dice_.below(sheet.size())].row.currency = currency);
+  for (MeantRow& row : sheet) row.row.currency = currency;
 }
 
 void MeaningSource::change_sid(FileRow& row) {

@@ -32,7 +32,7 @@ class MeaningSource {
 
   Intent next() { return next_++; }
   MeantFile any_sheet();
-  // Amounts changed, rows added and removed, an equal row added, references changed, given or dropped.
+  // Amounts changed, rows added and removed, an equal row added, references and currencies changed, given or dropped.
   void edit(MeantFile& sheet);
   // The same rows for another period: other charges. Some keep their reference, which then stands in two.
   MeantFile for_another_period(const MeantFile& sheet);
@@ -42,6 +42,7 @@ class MeaningSource {
 
  private:
   void edit_once(MeantFile& sheet);
+  void change_currencies(MeantFile& sheet);  // one row's, or the whole column
 
   Dice& dice_;
   Intent next_ = 1;
