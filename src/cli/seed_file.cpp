@@ -268,8 +268,7 @@ void refuse_same_run(const std::vector<SeedFile>& files) {
 }  // namespace
 
 void each_seed_row(const std::filesystem::path& file, const std::function<void(const SeedRow&)>& visit) {
-  read_own_csv(file, kColumns, 1,
-               [&](std::uint32_t line, std::span<const std::string_view> cells) { visit(row_of(line, cells, file)); });
+  read_own_csv(file, kColumns, 1, [&](const OwnRow& row) { visit(row_of(row.line, row.cells, file)); });
 }
 
 std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Environment& environment) {
