@@ -3,18 +3,27 @@
 #include <array>
 #include <optional>
 
+#include "moved_cells.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
 #include "usage/cli/own_csv.h"
+#include "usage/csv/cells.h"
 
 namespace usage {
 namespace {
 
+std::vector<std::string> all_cells(const OwnRow& row) {
+  std::vector<std::string> texts;
+  for (const std::string_view cell : split_cells(row.record, row.delimiter)) texts.push_back(cell_text(cell));
+  return texts;
+}
+
 // Takes one row of unknown.csv.
-void take_cells(std::uint32_t number, std::string_view usage_row, std::string_view cell, Decisions& decisions) {
-  const std::string where = "line " + std::to_string(number);
-  const std::string_view text = trim_blanks(cell);
+void take_row(const OwnRow& row, Decisions& decisions) {
+  const std::string where = "line " + std::to_string(row.line);
+  const std::string_view usage_row = row.cells[0];
+  const std::string_view text = trim_blanks(row.cells[1]);
   if (text.empty()) {
     ++decisions.left_open;
     return;
@@ -29,7 +38,8 @@ void take_cells(std::uint32_t number, std::string_view usage_row, std::string_vi
     decisions.problems.push_back(where + ": usage_row is empty, so it names no charge");
     return;
   }
-  const auto [found, is_new] = decisions.by_row.try_emplace(std::string(usage_row), Decision{*decision, where});
+  const auto [found, is_new] = decisions.by_row.try_emplace(std::string(usage_row), Decision{*decision, where, {}});
+  found->second.rows.push_back({where, all_cells(row)});
   if (!is_new && found->second.status != *decision)
     decisions.problems.push_back(where + ": decides otherwise than " + found->second.where + " on the same charge");
 }
@@ -47,6 +57,7 @@ std::optional<std::string> why_not(const RowRecord& row) {
 struct Match {
   bool settled = false;
   std::string problem;
+  const DecidedRow* moved = nullptr;  // that has another charge's cells, which is the problem
 };
 
 class Matcher {
@@ -82,13 +93,24 @@ class Matcher {
     Match& match = rows_[token];
     if (match.settled) return;
     if (auto why = why_not(row)) {
-      match.problem = std::move(*why);
-    } else {
+      match = {false, std::move(*why), nullptr};
+    } else if (!find_moved(decision, row, match)) {
       settle(row, decision.status);
       match.settled = true;
     }
     const auto installation = decisions_.by_installation.find(sid_key(row.installation));
     if (installation != decisions_.by_installation.end()) installations_[installation->first].settled |= match.settled;
+  }
+
+  static bool find_moved(const Decision& decision, const RowRecord& row, Match& match) {
+    for (const DecidedRow& decided : decision.rows) {
+      auto why = why_moved(decided.cells, row);
+      if (!why) continue;
+      match.problem = std::move(*why);
+      match.moved = &decided;
+      return true;
+    }
+    return false;
   }
 
   void settle(const RowRecord& row, RowStatus decision) {
@@ -101,7 +123,9 @@ class Matcher {
 
   void report(const Decision& decision, const Match& match, const std::string& nothing_found) {
     if (match.settled) return;
-    result_.problems.push_back(decision.where + ": " + (match.problem.empty() ? nothing_found : match.problem));
+    result_.rows_moved = result_.rows_moved || match.moved != nullptr;
+    const std::string& where = match.moved != nullptr ? match.moved->where : decision.where;
+    result_.problems.push_back(where + ": " + (match.problem.empty() ? nothing_found : match.problem));
   }
 
   static std::string not_here(const std::string& token, const Ledger& ledger, const RunInfo& run) {
@@ -125,15 +149,13 @@ Decisions read_decisions(const SettleOptions& options) {
   Decisions decisions;
   if (options.from) {
     constexpr std::array<std::string_view, 2> kColumns = {"usage_row", "usage_settle"};
-    read_own_csv(*options.from, kColumns, 0, [&](std::uint32_t line, std::span<const std::string_view> cells) {
-      take_cells(line, cells[0], cells[1], decisions);
-    });
+    read_own_csv(*options.from, kColumns, 0, [&](const OwnRow& row) { take_row(row, decisions); });
     return decisions;
   }
   for (const std::string& row : options.usage_rows)
-    decisions.by_row.try_emplace(row, Decision{*options.decision, "--row " + clean_text(row, 80)});
+    decisions.by_row.try_emplace(row, Decision{*options.decision, "--row " + clean_text(row, 80), {}});
   for (const std::string& sid : options.installations)
-    decisions.by_installation.try_emplace(sid_key(sid), Decision{*options.decision, "--installation " + sid});
+    decisions.by_installation.try_emplace(sid_key(sid), Decision{*options.decision, "--installation " + sid, {}});
   return decisions;
 }
 

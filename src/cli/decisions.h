@@ -12,10 +12,17 @@
 
 namespace usage {
 
+// A row of unknown.csv, as the person gave it.
+struct DecidedRow {
+  std::string where;  // "line 7"
+  std::vector<std::string> cells;
+};
+
 // What the person said about one row, and where.
 struct Decision {
   RowStatus status = RowStatus::kSubmitted;
-  std::string where;  // "--row R-..", "line 7"
+  std::string where;             // "--row R-..", "line 7"
+  std::vector<DecidedRow> rows;  // that say so, where a file does
 };
 
 // As given: by row (usage_row) and by installation (key).
@@ -33,6 +40,7 @@ struct SettledRows {
   Totals totals;                  // of the rows decided, by decision
   std::size_t decided_again = 0;  // of them, settled before
   std::vector<std::string> problems;
+  bool rows_moved = false;  // a problem is that a decision stands beside the cells of another charge
 };
 SettledRows match_decisions(const Decisions& decisions, const Ledger& ledger, const RunInfo& run,
                             const SettleOptions& options, WallTime now);

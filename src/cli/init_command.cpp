@@ -47,8 +47,8 @@ void print_text(const SeededLedger& made, const InitOptions& options) {
   for (const Warning& warning : made.warnings)
     std::cout << "Warning " << warning.name << ": " << clean_text(warning.text, 4000) << '\n';
   const RunInfo& last = made.runs.back();
-  std::cout << "failed.csv and unknown.csv of the lost ledger name charges that this one does not know: write them "
-               "again.\nNext: see the period\n  "
+  std::cout << "The result files of the lost ledger name charges that this one does not know: write those of each run "
+               "again, and keep them.\nNext: see the period\n  "
             << program_line("show", options.ledger) << " --period " << shell_word(last.scope.period) << " --base-url "
             << shell_word(last.scope.endpoint) << '\n'
             << std::flush;

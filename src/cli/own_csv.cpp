@@ -52,15 +52,13 @@ ColumnChoice choice_of(const HeaderRecord& header, std::span<const std::string_v
   return choice;
 }
 
-void take_row(const CsvRow& row, std::size_t columns, std::size_t in_header, const std::filesystem::path& file,
-              const OwnRowSink& sink) {
+void check_shape(const CsvRow& row, std::size_t in_header, const std::filesystem::path& file) {
   const std::string where = ":" + std::to_string(row.place.line);
   if (row.columns != in_header || row.stray_quote)
     refuse(file,
            where + ": the row has " + count_of(row.columns, "column", "columns") + ", the header " +
                std::to_string(in_header) + (row.stray_quote ? "; quotes stand where none belong" : ""),
            "give the file as the program wrote it, or mend this row");
-  sink(row.place.line, std::span(row.cells).first(columns));
 }
 
 }  // namespace
@@ -77,8 +75,10 @@ void read_own_csv(const std::filesystem::path& file, std::span<const std::string
   const ColumnChoice choice = choice_of(dialect.header, columns, needed, file);
   RecordBlock block;
   while (source.next_block(dialect.delimiter, block))
-    read_rows(block, choice, dialect.delimiter,
-              [&](const CsvRow& row) { take_row(row, columns.size(), choice.in_header, file, sink); });
+    read_rows(block, choice, dialect.delimiter, [&](const CsvRow& row) {
+      check_shape(row, choice.in_header, file);
+      sink({row.place.line, std::span(row.cells).first(columns.size()), row.record, dialect.delimiter});
+    });
 }
 
 }  // namespace usage

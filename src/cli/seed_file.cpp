@@ -265,11 +265,34 @@ void refuse_same_run(const std::vector<SeedFile>& files) {
   }
 }
 
+bool are_of_one_period(const Scope& a, const Scope& b) {
+  return a.endpoint == b.endpoint && a.account == b.account && ascii_equal_ignoring_case(a.period, b.period);
+}
+
+// Each ledger has names of its own for a period's charges: what one wrote of a charge is not known to be of the same
+// one that another has, and a correction would stand beside what it corrected.
+void refuse_two_ledgers(const std::vector<SeedFile>& files) {
+  for (auto file = files.begin(); file != files.end(); ++file) {
+    if (file->ledger.empty()) continue;
+    const auto other = std::find_if(files.begin(), file, [&](const SeedFile& earlier) {
+      return !earlier.ledger.empty() && earlier.ledger != file->ledger && are_of_one_period(earlier.scope, file->scope);
+    });
+    if (other == file) continue;
+    refuse(
+        file->path,
+        " was written by the ledger " + clean_text(file->ledger) + ", and " + shown(other->path) + " by " +
+            clean_text(other->ledger) + ": they name the charges of " + clean_text(file->scope.period) +
+            " differently, so which of them are the same cannot be known",
+        "give, of each run of the period, the file that one and the same ledger wrote: a ledger that was made by init "
+        "--from has the earlier runs as well, and the files that reconcile RUN --out DIR wrote from it are the ones "
+        "to give; or restore the ledger from a backup");
+  }
+}
+
 }  // namespace
 
 void each_seed_row(const std::filesystem::path& file, const std::function<void(const SeedRow&)>& visit) {
-  read_own_csv(file, kColumns, 1,
-               [&](std::uint32_t line, std::span<const std::string_view> cells) { visit(row_of(line, cells, file)); });
+  read_own_csv(file, kColumns, 1, [&](const OwnRow& row) { visit(row_of(row.line, row.cells, file)); });
 }
 
 std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Environment& environment) {
@@ -289,6 +312,7 @@ std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Envir
   }
   std::ranges::stable_sort(files, {}, &SeedFile::run_number);
   refuse_same_run(files);
+  refuse_two_ledgers(files);
   return files;
 }
 

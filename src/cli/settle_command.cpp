@@ -11,13 +11,18 @@ namespace {
 
 constexpr std::size_t kShownProblems = 20;
 
-void require_no_problems(const std::vector<std::string>& problems) {
+void require_no_problems(const std::vector<std::string>& problems, bool rows_moved) {
   if (problems.empty()) return;
   std::string text = count_of(problems.size(), "decision", "decisions") + " cannot be recorded, so none was: ";
   const std::size_t shown = std::min(problems.size(), kShownProblems);
   for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "; ") + problems[i];
   if (problems.size() > shown) text += "; and " + count_of(problems.size() - shown, "more", "more");
-  throw RefusedError("not-settled", text, "correct these, or leave them out, and settle again");
+  throw RefusedError("not-settled", text,
+                     rows_moved
+                         ? "columns were moved against each other, as by sorting some of them only: write the file "
+                           "again (usage-uploader reconcile RUN --out DIR), fill in usage_settle, change no other "
+                           "cell, and settle again; SIDs are corrected afterwards"
+                         : "correct these, or leave them out, and settle again");
 }
 
 void require_some(const SettledRows& rows, const SettleOptions& options) {
@@ -66,7 +71,7 @@ ExitStatus settle(const SettleOptions& options, const CommandContext& context) {
   // What a dead program left under way is in doubt, too, and can be settled.
   if (run.state == RunState::kOpen) ledger.recover(run.id, context.clock.wall_now());
   const SettledRows rows = match_decisions(decisions, ledger, run, options, context.clock.wall_now());
-  require_no_problems(rows.problems);
+  require_no_problems(rows.problems, rows.rows_moved);
   require_some(rows, options);
   ledger.settle(rows.settlements);
   const RunSummary summary = present_summary(ledger, run, place_of(options.ledger, context.common));

@@ -43,6 +43,7 @@ class Mapper {
   }
 
   std::variant<MappedColumns, MappingTrouble> run() {
+    if (has_lost_usage_row(header_)) report_lost_usage_row();
     for (auto i = index_of(Field::kUsageRow); i < index_of(Field::kInstallationKey); ++i)
       map_ours(static_cast<Field>(i));
     read_note();
@@ -114,11 +115,12 @@ class Mapper {
   void map_ours(Field field) {
     if (layout_ == Layout::kExport || (field == Field::kOwnStatus && layout_ != Layout::kReconciliation)) return;
     const std::string_view name = kFieldNames[index_of(field)];
-    if (std::count(header_.begin(), header_.end(), name) > 1) {
+    const auto is_it = [name](const std::string& cell) { return same_name(cell, name); };
+    if (std::ranges::count_if(header_, is_it) > 1) {
       report({"column-doubled", "the column " + std::string(name) + " stands there twice",
               "keep the one that the program wrote"});
     }
-    const auto found = std::find(header_.begin(), header_.end(), name);
+    const auto found = std::ranges::find_if(header_, is_it);
     if (found == header_.end()) return;
     columns_[index_of(field)] = static_cast<std::size_t>(found - header_.begin());
   }
@@ -214,6 +216,15 @@ class Mapper {
             same ? "rename one of them in the file"
                  : "say which with " + column_flag(field, header_[found[0]]) + " or " +
                        column_flag(field, header_[found[1]])});
+  }
+
+  void report_lost_usage_row() {
+    report(
+        {"usage-row-missing",
+         "this is a result file of ours without its column usage_row, which names each row's charge: its rows would be "
+         "charges of their own, beside those that they correct",
+         "put the column back with its cells, or have the file written again: usage-uploader reconcile; where it is an "
+         "export of another program, rename its usage_ columns"});
   }
 
   void report_missing() {

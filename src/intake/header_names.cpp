@@ -1,6 +1,7 @@
 #include "header_names.h"
 
 #include <algorithm>
+#include <array>
 
 #include "usage/base/text.h"
 
@@ -48,16 +49,26 @@ bool speaks_of_a_rate(std::string_view name, std::string_view plain) {
   return name.find("Rate") != std::string_view::npos;  // UnitRateUsd
 }
 
+bool has_name(const std::vector<std::string>& header, std::string_view name) {
+  return std::ranges::any_of(header, [name](const std::string& cell) { return same_name(cell, name); });
+}
+
+bool has_columns_of_reconciliation(const std::vector<std::string>& header) {
+  constexpr std::array<std::string_view, 5> kNames = {"installed_add_on_sid", "billing_sid", "quantity", "reference",
+                                                      "twilio_request_id"};
+  return std::ranges::all_of(kNames, [&header](std::string_view name) { return has_name(header, name); });
+}
+
 }  // namespace
 
 Layout layout_of(const std::vector<std::string>& header) {
-  const auto has = [&header](std::string_view name) {
-    return std::find(header.begin(), header.end(), name) != header.end();
-  };
-  if (!has(kUsageRowColumn)) return Layout::kExport;
-  const bool all = has("installed_add_on_sid") && has("billing_sid") && has("quantity") && has("reference") &&
-                   has("twilio_request_id");
-  return all ? Layout::kReconciliation : Layout::kOwnResult;
+  if (!has_name(header, kUsageRowColumn)) return Layout::kExport;
+  return has_columns_of_reconciliation(header) ? Layout::kReconciliation : Layout::kOwnResult;
+}
+
+bool has_lost_usage_row(const std::vector<std::string>& header) {
+  return !has_name(header, kUsageRowColumn) &&
+         (std::ranges::count_if(header, is_own_column) > 1 || has_columns_of_reconciliation(header));
 }
 
 bool same_name(std::string_view a, std::string_view b) {

@@ -17,7 +17,11 @@ enum class Layout : std::uint8_t {
   kReconciliation,  // has usage_row and the other columns of reconciliation.csv
 };
 
+// By names as they compare: a tool that changed how usage_row is written has made no export of the file.
 Layout layout_of(const std::vector<std::string>& header);
+// Whether the header is one of ours that lost its usage_row: columns that only our files have stand in it. A single one
+// may be an export's own.
+bool has_lost_usage_row(const std::vector<std::string>& header);
 
 // Names compare without case, spaces, '_' and '-'.
 bool same_name(std::string_view a, std::string_view b);

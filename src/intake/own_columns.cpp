@@ -14,6 +14,7 @@ namespace {
 constexpr std::string_view kKeyInWords = "key ";
 constexpr std::size_t kMaxExactDigits = 15;  // of a spreadsheet's number
 constexpr std::string_view kNotePrefix = "usage_columns:";
+constexpr std::string_view kNoteName = "usage_columns";
 
 constexpr std::array<std::string_view, 13> kOwnColumns = {
     kUsageRowColumn,    "usage_status",         "usage_reason",      "usage_next_step",      "usage_settle",
@@ -80,9 +81,13 @@ NamedColumns named_columns(const std::vector<std::string>& header, const ColumnM
 
 }  // namespace
 
+std::string_view own_name(std::string_view name) {
+  const auto found = std::ranges::find_if(kOwnColumns, [name](std::string_view own) { return same_name(name, own); });
+  return found == kOwnColumns.end() ? name : *found;
+}
+
 bool is_own_column(std::string_view name) {
-  const auto is_it = [name](std::string_view own) { return same_name(name, own); };
-  return is_columns_note(name) || std::ranges::any_of(kOwnColumns, is_it);
+  return is_columns_note(name) || std::ranges::find(kOwnColumns, own_name(name)) != kOwnColumns.end();
 }
 
 std::string columns_note(const NamedColumns& columns) {
@@ -95,10 +100,12 @@ std::string columns_note(const NamedColumns& columns) {
 }
 
 bool is_columns_note(std::string_view header_cell) {
-  return header_cell.starts_with(kNotePrefix);
+  const std::size_t end = header_cell.find_first_of(":.");
+  return end != std::string_view::npos && same_name(header_cell.substr(0, end), kNoteName);
 }
 
 std::optional<NamedColumns> read_columns_note(std::string_view header_cell) {
+  if (!header_cell.starts_with(kNotePrefix)) return std::nullopt;
   NamedColumns columns;
   std::string_view left = header_cell.substr(kNotePrefix.size());
   while (true) {

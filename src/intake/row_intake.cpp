@@ -258,7 +258,10 @@ void RowIntake::end_with_total_line(const std::string& file_name,
                                     const std::function<std::string(const RowPlace&)>& record) {
   const auto quantity = columns_[index_of(Field::kQuantity)];
   take_total_line(
-      input_, {file_name, file_, delimiter_, quantity.value_or(0), options_.decimal_sign, options_.grouping}, record);
+      input_,
+      {file_name, file_, delimiter_, quantity.value_or(0), options_.decimal_sign, options_.grouping,
+       roles_.constant(Field::kInstallation).empty(), columns_[index_of(Field::kBillingSidKey)].has_value()},
+      record);
 }
 
 std::optional<PlainRules> RowIntake::plain_rules() const {

@@ -27,7 +27,9 @@ struct Line {
   bool is_footer() const {
     return amount_count() == 0 && std::ranges::count_if(texts, [](const auto& text) { return !text.empty(); }) == 1;
   }
-  bool names_installation() const { return std::ranges::any_of(texts, is_installation_sid); }
+  bool names_sid() const {
+    return std::ranges::any_of(texts, is_installation_sid) || std::ranges::any_of(texts, is_usual_billing_sid);
+  }
   std::optional<Amount> total(std::size_t column) const {
     if (column < amounts.size() && amounts[column]) return amounts[column];
     if (amount_count() != 1) return std::nullopt;
@@ -49,25 +51,30 @@ const RowPlace* last_place(const std::vector<Row>& rows, std::uint16_t file) {
   return rows.empty() || rows.back().file != file ? nullptr : &rows.back().place;
 }
 
+struct LastRow {
+  RowPlace place;
+  bool is_charge = false;
+};
+
 // The last row of the file, out of the list it is in. Nothing where the file has none left.
-std::optional<RowPlace> pop_last(UsageInput& input, std::uint16_t file) {
-  const RowPlace* valid = last_place(input.rows, file);
-  const RowPlace* invalid = last_place(input.invalid, file);
-  const RowPlace* left_out = last_place(input.left_out, file);
+std::optional<LastRow> pop_last(UsageInput& input, const TotalLineForm& form) {
+  const RowPlace* valid = last_place(input.rows, form.file);
+  const RowPlace* invalid = last_place(input.invalid, form.file);
+  const RowPlace* left_out = last_place(input.left_out, form.file);
   const auto is_last = [&](const RowPlace* place) {
     const auto before = [&](const RowPlace* other) { return other == nullptr || other->offset <= place->offset; };
     return place != nullptr && before(valid) && before(invalid) && before(left_out);
   };
-  std::optional<RowPlace> last;
+  std::optional<LastRow> last;
   if (is_last(valid)) {
-    last = *valid;
+    last = {*valid, form.rows_have_installations || form.rows_have_looked_up_billing_sids};
     input.rows.pop_back();
     if (!input.usage_rows.empty()) input.usage_rows.pop_back();
   } else if (is_last(invalid)) {
-    last = *invalid;
+    last = {*invalid, form.rows_have_installations && input.invalid.back().installation_index != kNoText};
     input.invalid.pop_back();
   } else if (is_last(left_out)) {
-    last = *left_out;
+    last = {*left_out};
     input.left_out.pop_back();
   }
   return last;
@@ -109,22 +116,26 @@ void take_total_line(UsageInput& input, const TotalLineForm& form,
                      const std::function<std::string(const RowPlace&)>& record) {
   std::vector<LeftOutRow> below;
   for (;;) {
-    const auto place = pop_last(input, form.file);
-    if (!place) refuse(form, place, "there is no total line");
-    const Line line = line_of(record(*place), form);
+    const auto last = pop_last(input, form);
+    if (!last) refuse(form, std::nullopt, "there is no total line");
+    const RowPlace& place = last->place;
+    const Line line = line_of(record(place), form);
     if (line.is_footer() && below.size() < kMaxFooterLines) {
-      below.push_back(left_out_row(line, *place, form.file, "by --total-row: below the total line"));
+      below.push_back(left_out_row(line, place, form.file, "by --total-row: below the total line"));
       continue;
     }
     const auto total = line.total(form.quantity);
-    if (line.names_installation()) refuse(form, place, "the last line is a charge, and no total line");
+    if (last->is_charge || line.names_sid())
+      refuse(form, place,
+             "the last line is a charge (a SID stands in it, or is looked up by it), and no total line: that may be "
+             "cut off");
     if (!total) refuse(form, place, "the last line has no amount that could be the total of the others");
-    LeftOutRow row = left_out_row(line, *place, form.file, "by --total-row");
+    LeftOutRow row = left_out_row(line, place, form.file, "by --total-row");
     row.amount = total;
     row.quantity = total->text();
     row.currency = currency_of(input, form.file);
     input.left_out.push_back(std::move(row));
-    input.total_lines.push_back({form.file, place->line, *total});
+    input.total_lines.push_back({form.file, place.line, *total});
     break;
   }
   std::ranges::reverse(below);

@@ -9,14 +9,18 @@ namespace usage {
 InputColumns::InputColumns(std::string_view header, char delimiter) : delimiter_(delimiter) {
   for (const std::string_view cell : split_cells(header, delimiter)) {
     names_.push_back(cell_text(cell));
+    own_names_.emplace_back(own_name(names_.back()));
     if (is_own_column(names_.back())) ours_.push_back(names_.size() - 1);
   }
 }
 
 std::optional<std::size_t> InputColumns::position(std::string_view name) const {
-  const auto found = std::find(names_.begin(), names_.end(), name);
-  if (name.empty() || found == names_.end()) return std::nullopt;
-  return static_cast<std::size_t>(found - names_.begin());
+  if (name.empty()) return std::nullopt;
+  for (const auto* names : {&names_, &own_names_}) {
+    const auto found = std::ranges::find(*names, name);
+    if (found != names->end()) return static_cast<std::size_t>(found - names->begin());
+  }
+  return std::nullopt;
 }
 
 std::vector<std::string> InputColumns::kept_names() const {

@@ -23,9 +23,9 @@ std::vector<std::string> read(const std::string& text) {
   std::ofstream(path, std::ios::binary) << text;
   std::vector<std::string> rows;
   try {
-    read_own_csv(path, kColumns, 1, [&](std::uint32_t line, std::span<const std::string_view> cells) {
-      rows.push_back(std::to_string(line) + ":" + std::string(cells[0]) + "|" + std::string(cells[1]) + "|" +
-                     std::string(cells[2]));
+    read_own_csv(path, kColumns, 1, [&](const OwnRow& row) {
+      rows.push_back(std::to_string(row.line) + ":" + std::string(row.cells[0]) + "|" + std::string(row.cells[1]) +
+                     "|" + std::string(row.cells[2]));
     });
   } catch (const RefusedError& error) {
     return {error.what()};
@@ -50,7 +50,7 @@ TEST_CASE("a file without its columns, with one of them twice, or with a row out
   CHECK(has(read("usage_row,usage_settle,usage_row\nR-1,x,y\n"), "column usage_row stands there twice"));
   CHECK(has(read("usage_row,usage_settle,odd,odd\nR-1,x,y,z\n"), "column odd stands there twice"));
   CHECK(has(read("usage_row,usage_settle\nR-1,x\nR-2\n"), ":3: the row has 1 column, the header 2"));
-  CHECK_THROWS_AS(read_own_csv("/nowhere/at/all.csv", kColumns, 1, [](auto, auto) {}), RefusedError);
+  CHECK_THROWS_AS(read_own_csv("/nowhere/at/all.csv", kColumns, 1, [](const OwnRow&) {}), RefusedError);
 }
 
 TEST_CASE("of a result file in another encoding it is said how to save it, and no option that there is none of") {
@@ -59,7 +59,7 @@ TEST_CASE("of a result file in another encoding it is said how to save it, and n
   for (const std::string& cell : {std::string("\xE9"), std::string("a\0b\0c\0d\0", 8)}) {
     std::ofstream(path, std::ios::binary) << "usage_row,usage_settle,odd\nR-1,," << cell << "\n";
     try {
-      read_own_csv(path, kColumns, 1, [](std::uint32_t, std::span<const std::string_view>) {});
+      read_own_csv(path, kColumns, 1, [](const OwnRow&) {});
       FAIL("it was read");
     } catch (const RefusedError& error) {
       CHECK(error.remedy().starts_with("save it as UTF-8 CSV"));

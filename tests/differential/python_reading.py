@@ -115,6 +115,16 @@ class Reading:
         upper = "".join(c.upper() if c.isascii() else c for c in currency)
         return sid_key(installation), sid_key(billing_sid), amount, reference, upper
 
+    def is_charge_of_its_own(self, row):
+        """Whether its SIDs come from a column or a table: a constant is a total line's as well."""
+        if row.kind == "left_out" or len(row.cells) != len(self.export.names):
+            return False
+        cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
+        key = cells.get("installation_key", "")
+        has_installation = "installation" not in self.export.constants and not CONTROL.search(key) and re.fullmatch(
+            "XE[0-9a-fA-F]{32}", self.sid("installation", cells))
+        return bool(has_installation) or row.kind == "row" and "billing_sid_key" in cells
+
     def is_filtered(self, state):
         self.any_row = True
         filtered = state in self.unwanted or bool(self.wanted) and state not in self.wanted
@@ -133,9 +143,10 @@ class Reading:
         row.kind = "row" if row.content else "invalid"
 
 
-def take_total_line(rows, export):
+def take_total_line(rows, export, reading):
     """The last rows down to the total become left out."""
     for row in reversed(rows[-6:]):
+        is_charge = reading.is_charge_of_its_own(row)
         cells = [cell.strip(BLANKS) for cell in row.cells]
         found = [amounts.any_amount_of(cell, export.form) for cell in cells]
         said = [amount for amount in found if amount is not None]
@@ -144,7 +155,7 @@ def take_total_line(rows, export):
             continue
         at = export.columns["quantity"]
         row.amount = found[at] if at < len(found) and found[at] is not None else said[0] if len(said) == 1 else None
-        if row.amount is None or any(re.fullmatch("XE[0-9a-fA-F]{32}", cell) for cell in cells):
+        if row.amount is None or is_charge or any(re.fullmatch("(XE|BI)[0-9a-fA-F]{32}", cell) for cell in cells):
             break
         return
     raise Refused("the last line is no total")
@@ -193,7 +204,7 @@ def read(export):
         for row in own:
             reading.judge(row)
         if export.total_row:
-            take_total_line(own, export)
+            take_total_line(own, export, reading)
         rows += own
     if reading.any_row and not reading.met:
         raise Refused("no row passes the filters")

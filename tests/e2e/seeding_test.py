@@ -79,6 +79,35 @@ class Seeding(EndToEnd):
         self.assertEqual(self.statuses(), ["duplicate"] * 3)
         self.assert_billed_once(sandbox)
 
+    def test_files_of_two_ledgers_for_one_period_are_refused_for_their_names_do_not_meet(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["403"]}}})
+        export = self.file([(installation(1), billing(1), "10.00", ""), (installation(2), billing(1), "3.00", "")])
+        self.run_in("first", export, sandbox, status=1)
+        self.seed("first")
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "written", status=1)
+        corrected = self.folder / "written" / "failed.csv"
+        corrected.write_text(corrected.read_text().replace(installation(1), installation(9)))
+        self.run_in("second", corrected, sandbox)
+        self.ledger.unlink()
+        refused = self.seed("first", "second", status=3)["error"]
+        for said in ("second/reconciliation.csv was written by the ledger", "first/reconciliation.csv", "2026-10"):
+            self.assertIn(said, refused["message"])
+        self.assertIn("reconcile RUN", refused["remedy"])
+        # The second ledger's own file of the first run goes with it: the correction is known for what it is.
+        self.seed("written", "second")
+        self.run_in("again", export, sandbox, status=3)
+        self.assert_billed_once(sandbox)
+        self.assertEqual(len(sandbox.billed()), 2)
+
+    def test_files_of_two_ledgers_for_two_periods_go_together(self):
+        sandbox = self.sandbox()
+        self.run_in("october", self.file(self.rows(1)), sandbox)
+        self.ledger = self.folder / "state" / "other.db"
+        self.ledger_command("init")
+        self.out = self.folder / "november"
+        self.upload(self.file(self.rows(2)), sandbox, period="2026-11", status=0)
+        self.assertEqual(len(self.seed("october", "november")["runs"]), 2)
+
     def test_what_an_abandoned_run_had_not_sent_can_be_sent(self):
         sandbox, path = self.stopped_run()
         self.ledger_command("abandon", "2026-10-1", "--yes", "--out", self.folder / "abandoned", status=1)

@@ -86,6 +86,27 @@ class Settlement(ChargesCase):
                 self.assertEqual(self.json_of("show", "last", status=6)["totals"]["unknown"]["rows"], 2)
         self.ledger_command("settle", "last", "--as", "submitted", "--installation", installation(1), status=2)  # nobody, no reason
 
+    def test_decisions_that_a_spreadsheet_sorted_away_from_their_rows_are_recorded_none(self):
+        sandbox = self.sandbox(self.in_doubt(1, 2))
+        self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)
+        written = self.out / "unknown.csv"
+        names = [row["usage_row"] for row in self.rows_of_file(written)]
+        sorted_apart = dict(zip(names, reversed(names)))
+        filled = self.fill_in(written, lambda row: "submitted" if row["InvoiceLineId"] == "L1" else "not-submitted")
+        text = filled.read_text()
+        filled.write_text(re.sub("|".join(map(re.escape, names)), lambda found: sorted_apart[found[0]], text))
+        refused = self.json_of("settle", "last", "--from", filled, *DECIDED, status=3)["error"]
+        for said in ("line 2: ", "line 3: ", installation(1), installation(2), "none was"):
+            self.assertIn(said, refused["message"])
+        self.assertIn("write the file again", refused["remedy"])
+        self.assertEqual(self.json_of("show", "last", status=6)["totals"]["unknown"]["rows"], 2)
+        # Filled down, one name stands beside two charges.
+        filled.write_text(text.replace(names[1], names[0]).replace("not-submitted", "submitted"))
+        refused = self.json_of("settle", "last", "--from", filled, *DECIDED, status=3)["error"]
+        self.assertIn(f"line 3: its cells hold the installation SID {installation(2)}", refused["message"])
+        filled.write_text(text)
+        self.json_of("settle", "last", "--from", filled, *DECIDED, status=1)
+
     def test_empty_cells_are_left_and_counted(self):
         sandbox = self.sandbox(self.in_doubt(1, 2))
         self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=6)

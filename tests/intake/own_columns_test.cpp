@@ -165,6 +165,37 @@ TEST_CASE("an export's own usage_ columns stay its own, and a damaged note is re
                              sid("BI", 1) + "," + sid("XE", 1) + "\n") == "column-missing");
 }
 
+TEST_CASE("a file of ours stays one where a tool changed how its columns are written") {
+  const UsageInput input = IntakeCase().read(
+      "Usage_Row;Usage Decimal Sign;usageAmountWas;InstallationSid;BillingSid;Amount\nR-1;,;amount 1.5;" +
+      sid("XE", 1) + ";" + sid("BI", 1) + ";1,5\n");
+  CHECK(input.usage_rows == std::vector<std::string>{"R-1"});
+  CHECK(quantities_of(input) == "1.5");
+  CHECK(input.files[0].mapping.usage_row == "Usage_Row");
+  const std::string sids = sid("XE", 1) + "," + sid("BI", 1);
+  const UsageInput reconciled = IntakeCase().read(
+      "Line,Installed Add On Sid,Billing Sid,Quantity,Currency,Reference,Status,Twilio Request Id,Usage Row\n2," +
+      sids + ",1.5,,,left_out,,\n3," + sids + ",2.5,,,failed,,R-1\n");
+  CHECK(quantities_of(reconciled) == "2.5");
+  CHECK(reconciled.left_out.size() == 1);
+  const std::string row =
+      ",Net,Quantity,BillingSid,InstallationSid\nR-1,,4.5,5.5," + sid("BI", 1) + "," + sid("XE", 1) + "\n";
+  for (const char* note : {"Usage Columns:Quantity=Net", "usage_columns.quantity.Net"})
+    CHECK(IntakeCase().refusal(std::string("usage_row,") + note + row) == "columns-note");
+}
+
+TEST_CASE("a file of ours that lost its usage_row is no export: its rows would be charges of their own") {
+  const std::string cells =
+      ",InstallationSid,BillingSid,Amount\nfailed,x," + sid("XE", 1) + "," + sid("BI", 1) + ",1.5\n";
+  CHECK(IntakeCase().refusal("usage_status,usage_reason" + cells) == "usage-row-missing");
+  CHECK(IntakeCase().refusal("Usage Status,Usage_Amount_Was" + cells) == "usage-row-missing");
+  CHECK(IntakeCase().refusal("usage_status,usage_columns:quantity=Amount" + cells) == "usage-row-missing");
+  CHECK(IntakeCase().refusal("line,installed_add_on_sid,billing_sid,quantity,reference,status,twilio_request_id\n2," +
+                             sid("XE", 1) + "," + sid("BI", 1) + ",1.5,,left_out,\n") == "usage-row-missing");
+  CHECK(quantities_of(IntakeCase().read("usage_status,usage_type" + cells)) == "1.5");
+  CHECK(quantities_of(IntakeCase().read("Status,Reason" + cells)) == "1.5");
+}
+
 TEST_CASE("what a look-up found is taken as long as its key stands there unchanged, and no table is asked") {
   const UsageInput input = IntakeCase().read(
       kLookupHeader + lookup_row(1, sid("XE", 11), "0012", "0012") + lookup_row(2, sid("XE", 22), "0034", "34") +

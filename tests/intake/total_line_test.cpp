@@ -68,6 +68,26 @@ TEST_CASE("an export without a total line is refused rather than robbed of its l
   CHECK(files.refusal(above("a,b,,\n"), with_total()) == "total-line");
 }
 
+TEST_CASE("where the total line was cut off, a last charge that is as large as the others together is not taken for it") {
+  const IntakeCase files;
+  const std::string customers = "Customer,InstallationSid\nC1," + sid("XE", 1) + "\nC2," + sid("XE", 2) + "\n";
+  IntakeOptions options = with_total();
+  options.lookups = {{"installation", {files.file(customers, "customers.csv"), "Customer"}}};
+  const std::string rows = "Customer,BillingSid,Amount\nC1,b,4.0\nC2,b,4.0\n";
+  CHECK(files.refusal(rows, options) == "total-line");
+  CHECK(total_of(files.read(rows + ",,8.0\n", options)) == "4:8.00");
+  CHECK(total_of(files.read(rows + "Total,,8.0\n", options)) == "4:8.00");
+  CHECK(files.refusal("Customer,BillingSid,Amount\nC1,b,4.0\nC2,,4.0\n", options) == "total-line");  // invalid
+
+  IntakeOptions one_customer = with_total();
+  one_customer.constants = {{"installation", sid("XE", 1)}};
+  one_customer.lookups = {{"billing_sid", {files.file("Item,BillingSid\nI1,b\nI2,c\n", "items.csv"), "Item"}}};
+  CHECK(files.refusal("Item,Amount\nI1,4.0\nI2,4.0\n", one_customer) == "total-line");
+  CHECK(total_of(files.read("Item,Amount\nI1,4.0\nI2,4.0\nTotal,8.0\n", one_customer)) == "4:8.00");
+  one_customer.lookups.clear();
+  CHECK(files.refusal("BillingSid,Amount\nBI1,4.0\n" + sid("BI", 2) + ",4.0\n", one_customer) == "total-line");
+}
+
 TEST_CASE("with a decimal comma the total is read with it") {
   const IntakeCase files;
   IntakeOptions options = with_total();

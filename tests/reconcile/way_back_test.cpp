@@ -65,6 +65,17 @@ TEST_CASE("an unreadable cell of a file of ours keeps what stood there at first"
   CHECK(result.text("failed.csv").ends_with("file,amount 2.5,2.5\n"));
 }
 
+TEST_CASE("so it does where a tool changed how our columns are written, and they have their own names again") {
+  ResultCase result;
+  result.rows = {sent_row(1, RowStatus::kInvalid, "1234")};
+  result.rows[0].has_amount = false;
+  result.input("Usage_Row,Usage Amount Was,A", {"u-1,amount 1.234,1234"});
+  result.summary.files[0].mapping.usage_row = "Usage_Row";
+  result.write();
+  CHECK(header_of(result.text("failed.csv")) == kSteps + "usage_amount_was,A");
+  CHECK(result.text("failed.csv").ends_with("file,amount 1.234,1234\n"));
+}
+
 TEST_CASE("what a look-up found stands beside its key as it was, and which columns they are is noted") {
   ResultCase result;
   looked_up(result).write();

@@ -9,8 +9,14 @@
 
 namespace usage {
 
-// The cells stand in the order of the columns asked for and are valid during the call.
-using OwnRowSink = std::function<void(std::uint32_t line, std::span<const std::string_view> cells)>;
+// Valid during the call.
+struct OwnRow {
+  std::uint32_t line = 0;
+  std::span<const std::string_view> cells;  // in the order of the columns asked for
+  std::string_view record;                  // all columns, as they stand there
+  char delimiter = ',';
+};
+using OwnRowSink = std::function<void(const OwnRow&)>;
 
 // The delimiter is found, a BOM is passed over. RefusedError where the file cannot be read, lacks one of the columns
 // (at most kMaxReadColumns; of these the last `optional` may be missing and are empty then), or has a row of another

@@ -28,13 +28,15 @@ inline constexpr std::string_view kBillingSidKeyColumn = "usage_billing_sid_key"
 // Not every usage_*: an export may have a usage_type or a usage_total of its own. Names compare without case, spaces,
 // '_' and '-'.
 bool is_own_column(std::string_view name);
+// Such a column's name as the program wrote it, which tools change (Usage_Row, usage row); any other name as it is.
+std::string_view own_name(std::string_view name);
 
 // Role (or "installation_key", "billing_sid_key") -> the header's name.
 using NamedColumns = std::map<std::string, std::string>;
 
 // A column that holds nothing; its header cell says which columns were mapped: "usage_columns:quantity=Net;...".
 std::string columns_note(const NamedColumns& columns);
-bool is_columns_note(std::string_view header_cell);
+bool is_columns_note(std::string_view header_cell);  // also one whose signs a tool replaced, which cannot be read
 std::optional<NamedColumns> read_columns_note(std::string_view header_cell);  // nothing where it is damaged
 
 // The columns that a note must name so that the header is understood as `mapping` has it without any options; empty
