@@ -49,6 +49,9 @@ std::optional<std::string> why_not(const RowRecord& row) {
   const std::string place = "line " + std::to_string(row.place.line) + " of the run ";
   if (!row.superseded_by.empty())
     return place + "is superseded by " + clean_text(row.superseded_by) + ": the charge has a later attempt";
+  if (row.is_other_content)
+    return place + "only names the charge, with other SIDs or another amount than what is decided on (" +
+           clean_text(row.reason, 300) + "); settle the row that stands for it";
   if (row.status == RowStatus::kUnknown || row.settled_at) return std::nullopt;
   return place + "is " + std::string(name_of(row.status)) + ", not unknown: there is nothing to decide";
 }
@@ -68,7 +71,7 @@ class Matcher {
   void take(const RowRecord& row) {
     const auto named = decisions_.by_row.find(row.usage_row);
     if (named != decisions_.by_row.end()) return take_named(row, named->first, named->second);
-    if (row.status != RowStatus::kUnknown || decisions_.by_installation.empty()) return;
+    if (row.status != RowStatus::kUnknown || row.is_other_content || decisions_.by_installation.empty()) return;
     const auto installation = decisions_.by_installation.find(sid_key(row.installation));
     if (installation == decisions_.by_installation.end()) return;
     settle(row, installation->second.status);

@@ -37,8 +37,9 @@ class RowReader {
     read_input(record);
     read_status(record);
     const bool settled_by_another = !row_.is_null(16) && row_.view(13) == name_of(RowStatus::kUnknown);
+    record.is_other_content = settled_by_another && !is_content_of(row_.integer(16), record);
     decisions_.apply(settled_by_another ? row_.integer(16) : record.id, record);
-    if (settled_by_another && record.status == RowStatus::kSubmitted) read_as_met(row_.integer(16), record);
+    if (settled_by_another && record.status == RowStatus::kSubmitted) read_as_met(record);
     record.usage_row.clear();
     if (!row_.is_null(12)) record.usage_row.append(prefix_).append(row_.view(12));
   }
@@ -55,9 +56,9 @@ class RowReader {
 
  private:
   // What it met was billed, once: by that row. Where this one has another content, that was not billed.
-  void read_as_met(RowId met, RowRecord& record) {
+  static void read_as_met(RowRecord& record) {
     record.status = RowStatus::kDuplicate;
-    if (is_content_of(met, record)) return;
+    if (!record.is_other_content) return;
     record.status = RowStatus::kInvalid;
     record.reason =
         "the charge that it names was settled as submitted, with another content; take the row out, or empty its "

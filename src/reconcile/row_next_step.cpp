@@ -28,6 +28,7 @@ std::string_view failed_next_step(const RowRecord& row) {
 std::string_view row_next_step(const RowRecord& row, SummaryState state) {
   switch (row.status) {
     case RowStatus::kUnknown:
+      if (row.is_other_content) return "settle the charge that the reason names";
       return "find out whether it was billed, write submitted or not-submitted into usage_settle, then settle";
     case RowStatus::kInvalid:
       if (!row.usage_row.empty())

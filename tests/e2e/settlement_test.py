@@ -37,6 +37,26 @@ class Settlement(ChargesCase):
         self.assertIn("none was", refused.stderr)
         self.assertEqual(self.period()["exit_status"], 0)
 
+    def test_a_row_that_was_never_sent_decides_nothing_on_the_charge_that_it_names(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["403", "close_after_billing"]}}})
+        self.run_in("failed", self.file([(installation(1), billing(1), "10.00", "L1")]), sandbox, status=1)
+        failed = self.out / "failed.csv"
+        self.run_in("doubt", failed, sandbox, status=6)
+        corrected = self.folder / "corrected.csv"
+        corrected.write_text(failed.read_text().replace(installation(1), installation(9)))
+        self.run_in("other", corrected, sandbox, status=6)
+        row = self.rows_of_file(self.out / "unknown.csv")[0]
+        self.assertIn(f"in doubt, as 10.00 for {billing(1)} of {installation(1)}, since run 2026-10-2, line 2", row["usage_reason"])
+        self.assertEqual(row["usage_next_step"], "settle the charge that the reason names")
+        filled = self.fill_in(self.out / "unknown.csv", lambda row: "not-submitted")
+        refused = self.ledger_command("settle", "2026-10-3", "--from", filled, *DECIDED, status=3)
+        self.assertIn("only names the charge, with other SIDs or another amount", refused.stderr)
+        self.ledger_command("settle", "2026-10-3", "--installation", installation(9), "--as", "not-submitted", *DECIDED, status=3)
+        self.ledger_command("settle", "2026-10-2", "--from", self.fill_in(self.folder / "doubt" / "unknown.csv", lambda row: "submitted"),
+                            *DECIDED, status=0)
+        self.run_in("again", corrected, sandbox, status=3)
+        self.assertEqual(sum(sandbox.billed().values()), 1)
+
     def test_settling_by_installation_and_by_row_and_settling_again(self):
         rows = self.rows(1) + [(installation(2).upper().replace("XE", "XE"), billing(102), "2.10", "A"),
                                (installation(2), billing(103), "2.20", "B")]

@@ -143,6 +143,8 @@ TEST_CASE("a row that names a charge in doubt with another content is no duplica
   const RunInfo fifth = walk.run_through({meeting(currency, charge, RowStatus::kUnknown)}, {});
   const RunInfo sixth = walk.run_through({meeting(no_currency, charge, RowStatus::kUnknown)}, {});
   CHECK(walk.row(second, 0).status == RowStatus::kUnknown);
+  for (const RunInfo& run : {second, third, fifth}) CHECK(walk.row(run, 0).is_other_content);
+  for (const RunInfo& run : {first, fourth, sixth}) CHECK_FALSE(walk.row(run, 0).is_other_content);
   walk.ledger.settle(std::vector{decision(charge, RowStatus::kSubmitted)});
   for (const RunInfo& run : {second, third, fifth}) {
     CHECK(walk.row(run, 0).status == RowStatus::kInvalid);

@@ -176,8 +176,9 @@ struct RowRecord {
   std::string settled_by;
   std::optional<WallTime> settled_at;
   std::string settle_note;
-  std::string usage_row;      // names the charge for good, also in a spreadsheet
-  std::string superseded_by;  // "2026-10-2, line 3" where a later row stands for its charge; else empty
+  std::string usage_row;          // names the charge for good, also in a spreadsheet
+  std::string superseded_by;      // "2026-10-2, line 3" where a later row stands for its charge; else empty
+  bool is_other_content = false;  // it named a charge in doubt, with other SIDs or amount: its reason says which
 };
 
 // A charge as a new upload meets it: what stands for it now, and how it stands.
