@@ -193,7 +193,7 @@ std::vector<ScopedCharge> Ledger::billed_with_reference(const Scope& scope,
   return charges;
 }
 
-std::multimap<std::string, RowId> Ledger::references_met(const Scope& scope) const {
+std::multimap<std::string, RowId, std::less<>> Ledger::references_met(const Scope& scope) const {
   state_->require_usable();
   Rows rows = state_
                   ->statement(
@@ -205,7 +205,7 @@ std::multimap<std::string, RowId> Ledger::references_met(const Scope& scope) con
                       "WHERE status IN ('duplicate', 'unknown')) AND r.status IN ('duplicate', 'unknown') "
                       "AND r.reference <> '' AND r.reference <> stood.reference")
                   .query(scope.endpoint, scope.account);
-  std::multimap<std::string, RowId> references;
+  std::multimap<std::string, RowId, std::less<>> references;
   while (rows.next()) references.emplace(rows.text(0), rows.integer(1));
   return references;
 }

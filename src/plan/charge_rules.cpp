@@ -213,6 +213,7 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
       keep_latest(items.billed[key], charge);
       const KnownCharge*& youngest = items.youngest_billed[key];
       if (youngest == nullptr || charge.made_in > youngest->made_in) youngest = &charge;
+      if (!charge.reference.empty()) items.billed_by_reference.emplace(charge.reference, &charge);
     }
   }
   return items;
@@ -229,14 +230,12 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
   return is_younger && !is_same_amount(row, *taken) ? youngest : nullptr;
 }
 
-const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& taken,
-                                        const std::vector<KnownCharge>& charges) {
-  if (row.reference.empty() || row.reference == taken.reference) return nullptr;
-  const auto found = std::ranges::find_if(charges, [&](const KnownCharge& charge) {
-    return charge.charge != taken.charge && charge.moved_from.empty() && charge.reference == row.reference &&
-           charge_state(charge.status) != ChargeState::kUnbilled && sid_key(charge.billing_sid) == row.billing_key;
-  });
-  return found == charges.end() ? nullptr : &*found;
+const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& taken, const GuardedItems& items) {
+  if (row.reference == taken.reference) return nullptr;
+  const auto [first, last] = items.billed_by_reference.equal_range(row.reference);
+  const auto found = std::find_if(
+      first, last, [&](const auto& known) { return sid_key(known.second->billing_sid) == row.billing_key; });
+  return found == last ? nullptr : found->second;
 }
 
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {

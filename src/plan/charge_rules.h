@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "usage/ledger/records.h"
@@ -50,8 +51,9 @@ struct GuardedItems {
   ItemCharges youngest_billed;  // of them, by the run that made the charge
   ItemCharges moved;            // by a correction, to other SIDs
   ItemCharges moved_billed;     // of them, those that are submitted or in doubt
+  std::unordered_multimap<std::string_view, const KnownCharge*> billed_by_reference;
 };
-GuardedItems guarded_items(const std::vector<KnownCharge>& charges);
+GuardedItems guarded_items(const std::vector<KnownCharge>& charges);  // which outlive them
 
 // The run since which plans know of the charge, where it is billed: of one that a person settled late, a later one than
 // all there are.
@@ -71,7 +73,6 @@ const KnownCharge* billed_after(RunId run, std::string_view billing_key, const G
 
 // A charge of the item that is submitted or in doubt and has the reference that the row has now, and that the charge
 // whose place the row would take had not.
-const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& taken,
-                                        const std::vector<KnownCharge>& charges);
+const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& taken, const GuardedItems& items);
 
 }  // namespace usage

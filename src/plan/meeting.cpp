@@ -92,7 +92,7 @@ class LedgerMeeting {
         met.emplace(row, is_same_content(row, charge) ? met_without_sending(charge) : in_doubt_as(charge));
         return;
       case ChargeState::kUnbilled:
-        if (const KnownCharge* other = other_with_reference(rule_row(row), charge, here.charges))
+        if (const KnownCharge* other = other_with_reference(rule_row(row), charge, here.items))
           rejected.push_back(reject_reference(input_, row, charge.charge, *other));
         else if (is_mixed_up(row, charge, here))
           rejected.push_back(reject_mixed_up(input_, row, charge));
@@ -163,7 +163,7 @@ class LedgerMeeting {
         rejected.push_back(reject_reference(input_, row.row, fate.charge->charge, *fate.charge));
         return;
       case RowFate::Kind::kTakes:
-        if (const KnownCharge* other = other_with_reference(row, *fate.charge, here.charges))
+        if (const KnownCharge* other = other_with_reference(row, *fate.charge, here.items))
           rejected.push_back(reject_reference(input_, row.row, other->charge, *other));
         else
           send(row.row, fate.charge, here);

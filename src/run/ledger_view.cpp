@@ -52,7 +52,7 @@ class ShortView {
   std::vector<ScopedCharge> met_with(std::string_view reference) {
     if (!met_) met_ = ledger_.references_met(scope_);
     std::vector<ScopedCharge> found;
-    const auto [first, last] = met_->equal_range(std::string(reference));
+    const auto [first, last] = met_->equal_range(reference);
     for (auto entry = first; entry != last; ++entry) {
       std::optional<ScopedCharge> known = ledger_.charge_with_id(entry->second);
       if (!known || (known->charge.status != RowStatus::kSubmitted && known->charge.status != RowStatus::kUnknown))
@@ -78,8 +78,8 @@ class ShortView {
   bool has_runs_ = false;
   bool others_have_runs_ = false;
   std::string installation_;
-  std::vector<std::string> elsewhere_;                    // its references, sorted
-  std::optional<std::multimap<std::string, RowId>> met_;  // Ledger::references_met, once it is needed
+  std::vector<std::string> elsewhere_;                                 // its references, sorted
+  std::optional<std::multimap<std::string, RowId, std::less<>>> met_;  // Ledger::references_met, once it is needed
 };
 
 }  // namespace

@@ -229,7 +229,7 @@ TEST_CASE("references of rows that only met a charge are found with the charge, 
                     meeting(charge_row(kSecond, kFee, "2", "b"), charge(1), RowStatus::kUnknown), conflict,
                     taking(charge_row(kThird, kFee, "3", "D"), charge(2))},
                    {RowStatus::kFailed}, run);
-  using References = std::multimap<std::string, RowId>;
+  using References = std::multimap<std::string, RowId, std::less<>>;
   const References met = {{"A", charge(0)}, {"b", charge(1)}};
   CHECK(walk.ledger.references_met(kScope) == met);
   CHECK(walk.ledger.references_met(in_period("2026-11")) == met);  // of all periods

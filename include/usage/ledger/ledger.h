@@ -101,7 +101,7 @@ class Ledger {
   std::vector<ScopedCharge> billed_with_reference(const Scope& scope, const std::vector<std::string>& references) const;
   // References that rows had which only met a charge (submitted or in doubt), and that charge's own rows had not: an
   // export that has the column since. With the charge. One pass over the rows of runs that had such, of all periods.
-  std::multimap<std::string, RowId> references_met(const Scope& scope) const;
+  std::multimap<std::string, RowId, std::less<>> references_met(const Scope& scope) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
 
   // --- a run's beginning: one transaction, durable when commit_run returns; nothing remains of it otherwise ----------

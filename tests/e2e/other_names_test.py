@@ -1,0 +1,86 @@
+"""One charge that comes again under another name, installation or file: asked about or refused, never billed twice unseen."""
+import csv
+import unittest
+
+from charges_case import DECIDED, ChargesCase
+from support import billing, installation
+
+LINE = (installation(1), billing(1), "10.00", "00123")
+MOVED = (installation(9), billing(1), "10.00", "00123")
+
+
+class OtherNames(ChargesCase):
+    def failing_once(self, *numbers):
+        return self.sandbox({"installations": {installation(i): {"faults": ["403"]} for i in numbers}})
+
+    def assert_billed_once(self, sandbox, row=LINE):
+        self.assert_billed_once_each(sandbox, [row])
+
+    def test_what_another_period_billed_stays_that_when_a_spreadsheet_changes_its_reference(self):
+        sandbox = self.sandbox()
+        path = self.file([LINE])
+        self.run_in("october", path, sandbox)
+        for more in ([], ["--skip-invalid"]):
+            self.run_in("november" + "".join(more), path, sandbox, *more, status=1 if more else 3, period="2026-11")
+            failed = self.out / "failed.csv"
+            failed.write_text(failed.read_text().replace("00123", "123"))
+            self.run_in("again" + "".join(more), failed, sandbox, status=3, period="2026-11")
+            self.assertEqual(self.statuses(), ["invalid"])
+        self.assert_billed_once(sandbox)
+
+    def test_what_failed_is_asked_about_once_another_month_billed_its_reference_elsewhere(self):
+        sandbox = self.failing_once(1)
+        self.run_in("october", self.file([LINE]), sandbox, status=1)
+        failed = self.out / "failed.csv"
+        self.run_in("november", self.file([MOVED], "november.csv"), sandbox, period="2026-11")
+        for name, path in (("failed", failed), ("export", self.file([LINE]))):
+            self.run_in(name, path, sandbox, status=3)
+            self.assertIn("in period 2026-11", self.reconciliation()[0]["reason"])
+        self.assert_billed_once(sandbox, MOVED)
+
+    def test_an_invalid_row_is_asked_about_once_its_export_was_billed_elsewhere(self):
+        sandbox = self.sandbox()
+        invalid = (LINE[0], LINE[1], "1O.00", LINE[3])
+        self.run_in("refused", self.file([invalid]), sandbox, status=3)
+        failed = self.out / "failed.csv"
+        self.run_in("export", self.file([MOVED], "export.csv"), sandbox)
+        failed.write_text(failed.read_text().replace("1O.00", "10.00"))
+        self.run_in("again", failed, sandbox, status=3)
+        self.assert_billed_once(sandbox, MOVED)
+
+    def test_a_reference_that_only_a_duplicate_had_is_its_charges(self):
+        sandbox = self.sandbox()
+        plain = self.folder / "plain.csv"
+        with open(plain, "w", newline="") as file:
+            csv.writer(file).writerows([["InstalledAddOnSid", "BillingSid", "Quantity"], LINE[:3]])
+        self.run_in("october", plain, sandbox)
+        self.run_in("with-references", self.file([LINE]), sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
+        self.run_in("november", self.file([LINE]), sandbox, status=3, period="2026-11")
+        self.assertIn("period 2026-10 has this reference submitted", self.reconciliation()[0]["reason"])
+        self.assert_billed_once(sandbox)
+
+    def test_a_copy_of_the_export_in_the_same_upload_is_asked_about(self):
+        sandbox = self.sandbox()
+        path = self.file([LINE[:3] + ("",)])
+        copy = self.folder / "copy.csv"
+        copy.write_text(path.read_text().replace(",", ";"))
+        self.run_in("both", path, sandbox, copy, status=3)
+        self.assertIn("of this upload", self.reconciliation()[1]["reason"])
+        self.run_in("meant", path, sandbox, copy, "--allow-additional", "1:10.00")
+        self.assertEqual(sum(sandbox.billed().values()), 2)
+
+    def test_what_a_person_settles_as_submitted_after_all_is_asked_about_in_later_files(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing", "403"]}}})
+        self.run_in("doubt", self.file([LINE]), sandbox, status=6)
+        row = self.rows_of_file(self.out / "unknown.csv")[0]["usage_row"]
+        self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "not-submitted", *DECIDED, status=1)
+        edited = self.file([LINE[:2] + ("12.00", "00124")], "edited.csv")
+        self.run_in("edited", edited, sandbox, status=1)
+        self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "submitted", *DECIDED, status=0)
+        self.run_in("again", edited, sandbox, status=3)
+        self.assert_billed_once(sandbox)
+
+
+if __name__ == "__main__":
+    unittest.main()
