@@ -68,7 +68,8 @@ TEST_CASE("an export without a total line is refused rather than robbed of its l
   CHECK(files.refusal(above("a,b,,\n"), with_total()) == "total-line");
 }
 
-TEST_CASE("where the total line was cut off, a last charge that is as large as the others together is not taken for it") {
+TEST_CASE(
+    "where the total line was cut off, a last charge that is as large as the others together is not taken for it") {
   const IntakeCase files;
   const std::string customers = "Customer,InstallationSid\nC1," + sid("XE", 1) + "\nC2," + sid("XE", 2) + "\n";
   IntakeOptions options = with_total();
@@ -125,8 +126,8 @@ TEST_CASE("a heading among the rows, left out by a filter, does not take the cur
   const IntakeCase files;
   IntakeOptions options = with_total();
   options.where = {{"Status", RowFilter::Test::kEquals, "Paid"}};
-  const UsageInput input = files.read("InstallationSid,BillingSid,Amount,Currency,Status\nOctober,,,,\n" + sid("XE", 1) +
-                                          ",b,1.5,EUR,Paid\nTotal,,1.5,,\n",
+  const UsageInput input = files.read("InstallationSid,BillingSid,Amount,Currency,Status\nOctober,,,,\n" +
+                                          sid("XE", 1) + ",b,1.5,EUR,Paid\nTotal,,1.5,,\n",
                                       options);
   REQUIRE(input.left_out.size() == 2);
   CHECK(input.currencies[input.left_out[1].currency] == "EUR");
