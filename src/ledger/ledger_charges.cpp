@@ -22,6 +22,8 @@ const std::string& charge_columns() {
   return columns;
 }
 
+constexpr int kFurther = 16;  // the first column behind those
+
 // Found by every row that ever stood for it there.
 constexpr std::string_view kThatStoodAtInstallation = R"sql(
 FROM scope JOIN period ON period.scope = scope.id JOIN installation i ON i.period = period.id AND i.sid_key = ?4
@@ -60,7 +62,7 @@ KnownCharge read_charge(const Rows& row) {
 
 KnownCharge read_charge_of_installation(const Rows& row) {
   KnownCharge charge = read_charge(row);
-  charge.moved_from = row.text(16);
+  charge.moved_from = row.text(kFurther);
   return charge;
 }
 
@@ -99,7 +101,8 @@ std::vector<KnownCharge> Ledger::charges_of(const Scope& scope, std::string_view
   std::vector<KnownCharge> charges;
   while (rows.next()) {
     KnownCharge charge = read_charge_of_installation(rows);
-    const bool is_other_spelling = rows.integer(16) != 0 && sid_key(charge.moved_from) == sid_key(charge.billing_sid);
+    const bool is_other_spelling =
+        rows.integer(kFurther + 1) != 0 && sid_key(charge.moved_from) == sid_key(charge.billing_sid);
     if (!is_other_spelling) charges.push_back(std::move(charge));
   }
   return charges;
@@ -156,8 +159,8 @@ std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::st
                   .query(scope.endpoint, scope.account, scope.period, sid_key(installation), reference);
   const std::string billing_key = sid_key(billing_sid);
   while (rows.next())
-    if (sid_key(rows.view(5)) == billing_key || sid_key(rows.view(16)) == billing_key)
-      return ScopedCharge{read_scope(rows), read_charge_by_reference(rows, 17)};
+    if (sid_key(rows.view(5)) == billing_key || sid_key(rows.view(kFurther)) == billing_key)
+      return ScopedCharge{read_scope(rows), read_charge_by_reference(rows, kFurther + 1)};
   return std::nullopt;
 }
 
@@ -187,8 +190,8 @@ std::vector<ScopedCharge> Ledger::billed_with_reference(const Scope& scope,
   std::set<std::pair<RowId, std::string>> found;
   for (const RowId id : ids) {
     Rows rows = state_->statement(charge_of_row.c_str()).query(id);
-    if (rows.next() && found.emplace(rows.integer(0), rows.text(16)).second)
-      charges.push_back({read_scope(rows), read_charge_by_reference(rows, 16)});
+    if (rows.next() && found.emplace(rows.integer(0), rows.text(kFurther)).second)
+      charges.push_back({read_scope(rows), read_charge_by_reference(rows, kFurther)});
   }
   return charges;
 }

@@ -40,10 +40,10 @@ TEST_CASE("rows with too few or too many cells come back as they stood") {
   result.input("A,B", {"1", "1,2,3,,"});
   result.write();
   CHECK(result.text("failed.csv") == kOurs + "A,B\n" +
-                                         "u-901,invalid,reason 1,correct it and upload this file or take the row out "
-                                         "if it is billed already,amount 1,1\n" +
-                                         "u-902,invalid,reason 2,correct it and upload this file or take the row out "
-                                         "if it is billed already,amount 2,1,2,3,,\n");
+                                         "u-901,invalid,reason 1,take the row out if it is billed already or else "
+                                         "correct the value and upload this file,amount 1,1\n" +
+                                         "u-902,invalid,reason 2,take the row out if it is billed already or else "
+                                         "correct the value and upload this file,amount 2,1,2,3,,\n");
 }
 
 TEST_CASE("the files have the input's delimiter, and lines that end with LF though the input's end with CRLF") {

@@ -27,8 +27,8 @@ TEST_CASE("beside original cells stands the sign that they were read with") {
   CHECK(result.text("failed.csv") == std::string(kOurs) +
                                          "usage_decimal_sign;usage_amount_was;Betrag\n"
                                          "u-901;failed;reason 1;upload this file;,;amount 1.50;1,50\n"
-                                         "u-902;invalid;reason 2;correct it and upload this file or take the row out "
-                                         "if it is billed already;,;unclear 1.234;1.234\n");
+                                         "u-902;invalid;reason 2;take the row out if it is billed already or else "
+                                         "correct the value and upload this file;,;unclear 1.234;1.234\n");
   CHECK(result.text("unknown.csv")
             .starts_with(std::string(kOurs) + "usage_settle;usage_decimal_sign;usage_amount_was;Betrag\n"));
   CHECK(result.text("unknown.csv").ends_with(";;,;amount 3.25;3,25\n"));
