@@ -166,7 +166,7 @@ BREAKAGES = [
     ("an old correction of what a later run billed is billed too", ["plan_test"],
      [(REFERENCES, "  find_billed(ledger, found);\n", "  static_cast<void>(ledger);\n")]),
     ("a correction may take the reference of what was sent", ["plan_test"],
-     [(RULES, "if (row.reference == taken.reference) return nullptr;", "if (true) return nullptr;")]),
+     [(RULES, "if (row.reference == taken.reference) return nullptr;", "if (row.reference == taken.reference || taken.charge != 0) return nullptr;")]),
     ("a row that names what was billed otherwise is its duplicate", ["ledger_test"],
      [("src/ledger/ledger_rows.cpp", "if (!record.is_other_content) return;", "if (record.id > 0) return;")]),
     ("a row that another period billed is nobody's", ["plan_test"],
