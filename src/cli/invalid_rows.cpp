@@ -31,10 +31,22 @@ bool may_miss_rows(const RunInfo& run) {
   return std::ranges::any_of(run.input_totals, is_no_charge, &Total::status);
 }
 
-// One that names a charge is about that charge, which the period counts. What is not sent and has none would have been
-// additional, and was held back.
-bool is_missing(const RowRecord& row) {
-  return is_no_charge(row.status) && row.usage_row.empty();
+bool has_content_of(const RowRecord& row, const KnownCharge& charge) {
+  const auto quantity = Quantity::parse(row.quantity);
+  return std::holds_alternative<Quantity>(quantity) && std::get<Quantity>(quantity) == charge.quantity &&
+         sid_key(row.installation) == sid_key(charge.installation) &&
+         sid_key(row.billing_sid) == sid_key(charge.billing_sid);
+}
+
+// One that names a charge is about that charge, which the period counts; but not where another period does, or where
+// what it counts was sent with another content. What is not sent and has none would have been additional, and was held
+// back.
+bool is_missing(const RowRecord& row, const Ledger& ledger, const Scope& scope) {
+  if (!is_no_charge(row.status) || row.usage_row.empty()) return is_no_charge(row.status);
+  if (row.status != RowStatus::kInvalid) return false;
+  const std::optional<ScopedCharge> named = ledger.find_charge(row.usage_row);
+  if (!named || !ascii_equal_ignoring_case(named->scope.period, scope.period)) return true;
+  return named->charge.status == RowStatus::kSubmitted && !has_content_of(row, named->charge);
 }
 
 std::string place_of(const RunInfo& run, const RowRecord& row) {
@@ -43,14 +55,14 @@ std::string place_of(const RunInfo& run, const RowRecord& row) {
 }
 
 // Each once, however often its file was uploaded; equal ones of one file are several. No cell has a line break.
-std::vector<OpenRow> invalid_rows_of(const Ledger& ledger, const std::vector<RunInfo>& runs) {
+std::vector<OpenRow> invalid_rows_of(const Ledger& ledger, const Scope& scope, const std::vector<RunInfo>& runs) {
   std::vector<OpenRow> rows;
   std::map<std::string, std::size_t> known;
   for (std::size_t i = 0; i < runs.size(); ++i) {
     if (!may_miss_rows(runs[i])) continue;
     std::map<std::string, std::size_t> here;
     ledger.each_row(runs[i].id, [&](const RowRecord& row) {
-      if (!is_missing(row)) return;
+      if (!is_missing(row, ledger, scope)) return;
       const std::string key =
           row.reference + "\n" + row.installation + "\n" + row.billing_sid + "\n" + row.quantity + "\n" + row.currency;
       const std::size_t equal = ++here[key];
@@ -125,7 +137,7 @@ std::string name_of(const OpenRow& row) {
 
 std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& scope,
                                             const std::vector<RunInfo>& runs) {
-  std::vector<OpenRow> rows = invalid_rows_of(ledger, runs);
+  std::vector<OpenRow> rows = invalid_rows_of(ledger, scope, runs);
   leave_out_what_came_later(rows, ledger, scope, runs);
   if (rows.empty()) return std::nullopt;
   std::string names;

@@ -107,7 +107,8 @@ LeftOutRow left_out_row(const Line& line, const RowPlace& place, std::uint16_t f
 [[noreturn]] void refuse(const TotalLineForm& form, const std::optional<RowPlace>& place, const std::string& why) {
   throw RefusedError("total-line",
                      form.file_name + (place ? ":" + std::to_string(place->line) : std::string()) + ": " + why,
-                     "leave out --total-row where the export has no total line, or check that it is whole");
+                     "check that the export is whole; leave out --total-row where it has no total line, and where this "
+                     "line is a total that names a customer, give --where COLUMN!=TEXT, which leaves it out, instead");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "usage/plan/meeting.h"
@@ -15,17 +16,19 @@ class FilesCheck {
   // The row would be sent as a charge of its own.
   void is_new(std::uint32_t row);
 
-  // New rows that are equal to one of an earlier file (of two references that differ, each is a charge), or have its
-  // reference. Equal rows of one file are several charges; those of two files may be the same ones.
+  // New rows that may be one with a row of another file: equal to it (of two references or currencies that differ, each
+  // is a charge), or with its reference and its installation or amount. Of two new rows, that of the later file. Equal
+  // rows of one file are several charges; those of two files may be the same ones.
   std::vector<AdditionalRow> find() const;
 
  private:
-  AdditionalRow beside(std::uint32_t row, std::uint32_t earlier) const;
-  void find_equal(std::vector<AdditionalRow>& found) const;
-  void find_same_reference(std::vector<AdditionalRow>& found) const;
+  using Rows = std::span<const std::uint32_t>;
+  void find_within(Rows alike, bool by_reference, std::vector<AdditionalRow>& found) const;
+  bool may_be_one(const UsageRow& a, const UsageRow& b) const;
+  AdditionalRow beside(std::uint32_t row, std::uint32_t other) const;
 
   const UsageInput& input_;
-  std::vector<std::uint32_t> new_rows_;
+  std::vector<bool> is_new_;  // by row, where there are several files
 };
 
 }  // namespace usage

@@ -183,8 +183,7 @@ class LedgerMeeting {
       const auto elsewhere =
           ledger_.billed_elsewhere(installation, input_.billing_sids[input_.rows[i].billing_sid], row.reference);
       if (elsewhere) {
-        // Named, so that it stays that charge when somebody changes its reference.
-        const RowId charge = taken == nullptr ? elsewhere->charge.charge : taken->charge;
+        const RowId charge = charge_of_refused(row, taken, places, elsewhere->charge);
         rejected.push_back(reject_billed_elsewhere(input_, i, charge, *elsewhere));
         return;
       }
@@ -200,8 +199,21 @@ class LedgerMeeting {
     files_.is_new(i);
     if (!beside) {
       const bool is_of_own_file = !input_.files[input_.rows[i].file].mapping.usage_row.empty();
-      if (is_of_own_file || !named_.empty()) references_.is_new({i, row.reference, is_of_own_file});
+      if (is_of_own_file || !named_.empty()) references_.is_new({row, sid_key(installation), is_of_own_file});
     }
+  }
+
+  // The row stays the charge whose name it gets, when somebody changes its reference: the one that it names, or that
+  // had this reference, else the one that another period billed. What is planned there only may still be abandoned.
+  RowId charge_of_refused(const RuleRow& row, const KnownCharge* taken, const std::vector<ChargePlace>& places,
+                          const KnownCharge& elsewhere) const {
+    const auto had_it = [&](const ChargePlace& place) {
+      return std::ranges::count(place.references, row.reference) > 0;
+    };
+    const bool is_taken =
+        taken != nullptr && (named_.of_row(row.row) != nullptr || std::ranges::any_of(places, had_it));
+    if (is_taken) return taken->charge;
+    return charge_state(elsewhere.status) == ChargeState::kUnbilled ? 0 : elsewhere.charge;
   }
 
   // The row's, and all that the charge had whose place it takes: a spreadsheet may have changed it since. What another
@@ -221,8 +233,11 @@ class LedgerMeeting {
                                           const std::vector<std::string>& references, const Here& here) const {
     const std::string& installation = input_.installations[input_.rows[row.row].installation];
     if (const auto beside = beside_what(row, installation, taken, places, here)) return described_beside(*beside);
-    if (taken == nullptr) return std::nullopt;
     const std::string& billing_sid = input_.billing_sids[input_.rows[row.row].billing_sid];
+    if (!row.reference.empty())
+      if (const auto known = ledger_.met_elsewhere(installation, billing_sid, row.reference))
+        return described_by_reference(*known, ledger_.scope);
+    if (taken == nullptr) return std::nullopt;
     const bool is_moved =
         sid_key(taken->installation) != sid_key(installation) || sid_key(taken->billing_sid) != row.billing_key;
     for (const std::string& reference : references) {

@@ -4,8 +4,9 @@
 #include <unordered_map>
 #include <utility>
 
-#include "charge_rules.h"
 #include "charge_words.h"
+#include "usage/base/sid.h"
+#include "usage/base/text.h"
 
 namespace usage {
 
@@ -14,7 +15,7 @@ void ReferenceCheck::takes(Taker taker) {
 }
 
 void ReferenceCheck::is_new(NewRow row) {
-  if (!row.reference.empty()) new_rows_.push_back(row);
+  if (!row.row.reference.empty()) new_rows_.push_back(std::move(row));
 }
 
 std::vector<AdditionalRow> ReferenceCheck::find(const LedgerView& ledger) const {
@@ -30,7 +31,7 @@ std::vector<std::string> ReferenceCheck::references_to_ask_for() const {
   for (const Taker& taker : takers_)
     references.insert(references.end(), taker.references.begin(), taker.references.end());
   for (const NewRow& row : new_rows_)
-    if (row.is_of_own_file) references.emplace_back(row.reference);
+    if (row.is_of_own_file) references.emplace_back(row.row.reference);
   std::ranges::sort(references);
   references.erase(std::unique(references.begin(), references.end()), references.end());
   return references;
@@ -44,7 +45,7 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, std::vector<Additiona
   for (const ScopedCharge& known : charges) billed.emplace(known.charge.reference, &known);
   const auto first_that = [&](std::string_view reference, const auto& is_meant) -> const ScopedCharge* {
     const auto [first, last] = billed.equal_range(reference);
-    const auto known = std::find_if(first, last, [&](const auto& entry) { return is_meant(entry.second->charge); });
+    const auto known = std::find_if(first, last, [&](const auto& entry) { return is_meant(*entry.second); });
     return known == last ? nullptr : known->second;
   };
   const auto ask_beside = [&](std::uint32_t row, const ScopedCharge* other) {
@@ -52,8 +53,8 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, std::vector<Additiona
   };
   for (const Taker& taker : takers_) {
     if (taker.is_asked) continue;
-    const auto is_later = [&](const KnownCharge& known) {
-      return known.charge != taker.taken.charge && billed_in(known) > taker.taken.run;
+    const auto is_later = [&](const ScopedCharge& known) {
+      return known.charge.charge != taker.taken.charge && billed_in(known.charge) > taker.taken.run;
     };
     const ScopedCharge* other = nullptr;
     for (auto reference = taker.references.begin(); reference != taker.references.end() && other == nullptr;
@@ -61,8 +62,14 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, std::vector<Additiona
       other = first_that(*reference, is_later);
     ask_beside(taker.row, other);
   }
-  for (const NewRow& row : new_rows_)
-    if (row.is_of_own_file) ask_beside(row.row, first_that(row.reference, [](const KnownCharge&) { return true; }));
+  for (const NewRow& row : new_rows_) {
+    // Other customers' lines of other months may well have the same number.
+    const auto may_be_it = [&](const ScopedCharge& known) {
+      return ascii_equal_ignoring_case(known.scope.period, ledger.scope.period) ||
+             known.charge.quantity == row.row.quantity || sid_key(known.charge.installation) == row.installation_key;
+    };
+    if (row.is_of_own_file) ask_beside(row.row.row, first_that(row.row.reference, may_be_it));
+  }
 }
 
 void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) const {
@@ -71,11 +78,11 @@ void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) 
     if (taker.is_named)
       for (const std::string& reference : taker.references) corrected.try_emplace(reference, &taker.taken);
   for (const NewRow& row : new_rows_) {
-    const auto other = corrected.find(row.reference);
+    const auto other = corrected.find(row.row.reference);
     if (other == corrected.end()) continue;
     KnownCharge charge = *other->second;
-    charge.reference = row.reference;  // it may have had that in an earlier row only
-    found.push_back({row.row, described_by_reference(charge)});
+    charge.reference = row.row.reference;  // it may have had that in an earlier row only
+    found.push_back({row.row.row, described_by_reference(charge)});
   }
 }
 

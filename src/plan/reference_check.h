@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "charge_rules.h"
 #include "usage/plan/meeting.h"
 
 namespace usage {
@@ -21,18 +22,19 @@ class ReferenceCheck {
     bool is_named = false;  // by its usage_row
     bool is_asked = false;  // it is additional already
   };
-  // A row that would be sent as a charge of its own. The text outlives this.
+  // A row that would be sent as a charge of its own. Its texts outlive this.
   struct NewRow {
-    std::uint32_t row = 0;
-    std::string_view reference;
+    RuleRow row;
+    std::string installation_key;
     bool is_of_own_file = false;  // one of ours, in which it names no charge: it was invalid
   };
   void takes(Taker taker);
   void is_new(NewRow row);
 
   // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt, or is to send
-  // it), and unnamed rows of our own files whose reference was billed, anywhere in any period; and new rows with a
-  // reference of a charge that a row beside them names, to correct it.
+  // it), anywhere in any period; unnamed rows of our own files whose reference was billed, in another period with the
+  // row's installation or amount; and new rows with a reference of a charge that a row beside them names, to correct
+  // it.
   std::vector<AdditionalRow> find(const LedgerView& ledger) const;
 
  private:

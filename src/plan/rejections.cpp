@@ -50,15 +50,18 @@ RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId c
   return reject(input, row, charge, "reference-submitted", reference_column(input, row), reference_of(input, row),
                 "the period has this reference " + worded_state(other) + " with " +
                     money_text(other.quantity, other.currency) + " (" + described(other) + ")",
-                "an amount that was sent cannot be changed; take the row out, or give a correction its own reference");
+                "an amount that was sent cannot be changed; take the row out, or give a correction its own reference, "
+                "and an empty usage_row where the file has that column");
 }
 
 RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {
   return reject_usage_row(input, row, named.charge, "usage-row-mixed-up",
                           "it names another charge: " + content_of(named) + " (" + described(named) +
                               "); installation, amount and reference of the row are not that one's",
-                          "put the usage_row back that the row had when the file was written; empty the cell where the "
-                          "row is a charge of its own");
+                          (named.reference.empty() ? std::string()
+                                                   : "where it is that charge, corrected, put its reference " +
+                                                         clean_text(named.reference, 60) + " back; else ") +
+                              "put the usage_row back that the row had when the file was written");
 }
 
 RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,
@@ -70,7 +73,8 @@ RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, 
                 is_planned ? "take the row out, or correct --period, or first end that run: `usage-uploader resume " +
                                  found.charge.run_name + "`, or `abandon " + found.charge.run_name + "`"
                            : "take the row out, or correct --period; a new charge needs a reference of its own, and "
-                             "an empty usage_row where the file has that column");
+                             "an empty usage_row where the file has that column; a column that repeats each month "
+                             "is no invoice line: rename it, or name another with --column reference=NAME");
 }
 
 }  // namespace usage

@@ -30,7 +30,6 @@ class ShortView {
   std::optional<ScopedCharge> billed_elsewhere(std::string_view installation, std::string_view billing_sid,
                                                std::string_view reference) {
     if (!others_have_runs_) return std::nullopt;
-    if (const auto found = met_elsewhere(installation, billing_sid, reference)) return found;
     if (installation != installation_) {
       elsewhere_ = ledger_.references_elsewhere(scope_, installation);
       std::sort(elsewhere_.begin(), elsewhere_.end());
@@ -38,6 +37,17 @@ class ShortView {
     }
     if (!std::binary_search(elsewhere_.begin(), elsewhere_.end(), reference)) return std::nullopt;
     return ledger_.billed_elsewhere(scope_, installation, billing_sid, reference);
+  }
+
+  std::optional<ScopedCharge> met_elsewhere(std::string_view installation, std::string_view billing_sid,
+                                            std::string_view reference) {
+    if (!others_have_runs_) return std::nullopt;
+    for (ScopedCharge& met : met_with(reference)) {
+      const bool is_same_item = sid_key(met.charge.installation) == sid_key(installation) &&
+                                sid_key(met.charge.billing_sid) == sid_key(billing_sid);
+      if (is_same_item && !ascii_equal_ignoring_case(met.scope.period, scope_.period)) return std::move(met);
+    }
+    return std::nullopt;
   }
 
   std::vector<ScopedCharge> billed_with_reference(const std::vector<std::string>& references) {
@@ -63,16 +73,6 @@ class ShortView {
     return found;
   }
 
-  std::optional<ScopedCharge> met_elsewhere(std::string_view installation, std::string_view billing_sid,
-                                            std::string_view reference) {
-    for (ScopedCharge& met : met_with(reference)) {
-      const bool is_same_item = sid_key(met.charge.installation) == sid_key(installation) &&
-                                sid_key(met.charge.billing_sid) == sid_key(billing_sid);
-      if (is_same_item && !ascii_equal_ignoring_case(met.scope.period, scope_.period)) return std::move(met);
-    }
-    return std::nullopt;
-  }
-
   const Ledger& ledger_;
   Scope scope_;
   bool has_runs_ = false;
@@ -94,6 +94,10 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   view.billed_elsewhere = [asked](std::string_view installation, std::string_view billing_sid,
                                   std::string_view reference) {
     return asked->billed_elsewhere(installation, billing_sid, reference);
+  };
+  view.met_elsewhere = [asked](std::string_view installation, std::string_view billing_sid,
+                               std::string_view reference) {
+    return asked->met_elsewhere(installation, billing_sid, reference);
   };
   view.billed_with_reference = [asked](const std::vector<std::string>& references) {
     return asked->billed_with_reference(references);

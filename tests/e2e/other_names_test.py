@@ -57,8 +57,16 @@ class OtherNames(ChargesCase):
         self.run_in("with-references", self.file([LINE]), sandbox)
         self.assertEqual(self.statuses(), ["duplicate"])
         self.run_in("november", self.file([LINE]), sandbox, status=3, period="2026-11")
-        self.assertIn("period 2026-10 has this reference submitted", self.reconciliation()[0]["reason"])
+        self.assertRegex(self.reconciliation()[0]["reason"], "^additional: beside 10.00 with the reference 00123, .* in period 2026-10$")
         self.assert_billed_once(sandbox)
+
+    def test_what_was_refused_for_another_period_is_named_by_that_period(self):
+        sandbox = self.sandbox()
+        self.run_in("october", self.file([LINE]), sandbox)
+        more = self.file([LINE[:2] + ("12.00", LINE[3]), (installation(2), billing(1), "5.00", "00124")], "november.csv")
+        self.run_in("november", more, sandbox, "--skip-invalid", status=1, period="2026-11")
+        shown = self.ledger_command("show", "--period", "2026-11").stdout
+        self.assertIn("00123 (2026-11-1, line 2)", shown)
 
     def test_a_copy_of_the_export_in_the_same_upload_is_asked_about(self):
         sandbox = self.sandbox()

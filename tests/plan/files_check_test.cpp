@@ -30,9 +30,39 @@ TEST_CASE("two references tell equal rows of two files apart, and one reference 
   CHECK(beside("L1", "L2") == "new");
   CHECK(beside("L1", "") == "new +");
   CHECK(beside("", "L1") == "new +");
-  FileCase corrected;
-  corrected.row(1, 1, "5.00", "L1").next_file("corrected.csv").row(9, 1, "6.00", "L1").row(9, 1, "6.00", "L2");
-  CHECK(fates(corrected.input, nothing) == Fates{"new", "new +", "new"});
+  const auto under_l1 = [&](unsigned installation, std::string_view amount) {
+    FileCase file;
+    file.row(1, 1, "5.00", "L1").next_file("corrected.csv").row(installation, 1, amount, "L1");
+    return fates(file.input, nothing).back();
+  };
+  CHECK(under_l1(9, "5.00") == "new +");
+  CHECK(under_l1(9, "6.00") == "new");  // files that number their lines from 1
+  FileCase other_item;
+  other_item.row(1, 1, "5.00", "L1").next_file("corrected.csv").row(1, 2, "6.00", "L1");
+  CHECK(fates(other_item.input, nothing) == Fates{"new", "new +"});
+}
+
+TEST_CASE("two currencies tell equal rows of two files apart, and a file without the column is no other") {
+  const auto with = [](std::string_view first, std::string_view second) {
+    FileCase file;
+    file.row(1, 1, "5.00", "", "", first).next_file("more.csv").row(1, 1, "5.00", "", "", second);
+    return fates(file.input, KnownCase()).back();
+  };
+  CHECK(with("USD", "EUR") == "new");
+  CHECK(with("USD", "USD") == "new +");
+  CHECK(with("USD", "") == "new +");
+  CHECK(with("", "EUR") == "new +");
+}
+
+TEST_CASE("a new row is asked about beside one of another file that takes a charge's place, whichever comes first") {
+  KnownCase known;
+  known.charge(1, 1, "10.00", kFailed, 1, "L1");
+  FileCase moved;
+  moved.row(9, 1, "10.00", "L1").next_file("october.csv").row(1, 1, "10.00", "L1");
+  CHECK(fates(moved.input, known) == Fates{"new +", "takes 1"});
+  FileCase plain;
+  plain.row(1, 1, "10.00").row(1, 1, "10.00").next_file("refs.csv").row(1, 1, "10.00", "L1");
+  CHECK(fates(plain.input, known) == Fates{"new +", "new +", "takes 1"});
 }
 
 TEST_CASE("a row of a further file that takes an unbilled charge's place is that charge, whatever stands beside it") {

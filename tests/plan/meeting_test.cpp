@@ -149,7 +149,7 @@ TEST_CASE("a reference that another period's open run will send is refused, and 
   known.charge(1, 1, "5.00", RowStatus::kNotSent, 2, "L1", {kOctober.endpoint, kOctober.account, "2026-09"});
   FileCase file;
   file.row(1, 1, "8.00", "L1");
-  CHECK(fates(file.input, known) == Fates{"invalid reference-in-other-period 1"});
+  CHECK(fates(file.input, known) == Fates{"invalid reference-in-other-period 0"});
   meet_ledger(file.input, known.view());
   const RowProblem& problem = file.input.invalid.front().problems.front();
   CHECK(problem.reason == "period 2026-09 has this reference planned and not sent (run 2026-09-2, line 2)");

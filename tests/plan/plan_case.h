@@ -158,6 +158,12 @@ class KnownCase {
     return *this;
   }
 
+  // A duplicate of the last charge had this reference.
+  KnownCase& met_with(std::string reference) {
+    met_references_.emplace_back(charges_.back().charge.charge, std::move(reference));
+    return *this;
+  }
+
   // The charge stood there before a correction moved it.
   KnownCase& moved_from(RowId charge, unsigned installation, unsigned item) {
     KnownCharge moved = charges_.at(static_cast<std::size_t>(charge) - 1).charge;
@@ -201,6 +207,16 @@ class KnownCase {
           return known;
       return std::nullopt;
     };
+    view.met_elsewhere = [this, scope](std::string_view installation, std::string_view billing_sid,
+                                       std::string_view reference) -> std::optional<ScopedCharge> {
+      for (const auto& [id, met] : met_references_) {
+        const ScopedCharge& known = charges_.at(static_cast<std::size_t>(id) - 1);
+        if (met == reference && known.scope.period != scope.period && known.charge.installation == installation &&
+            known.charge.billing_sid == billing_sid)
+          return known;
+      }
+      return std::nullopt;
+    };
     view.billed_with_reference = [this](const std::vector<std::string>& references) {
       std::vector<ScopedCharge> found;
       for (const ScopedCharge& known : charges_) {
@@ -216,6 +232,7 @@ class KnownCase {
  private:
   std::vector<ScopedCharge> charges_;
   std::vector<std::pair<RowId, std::string>> earlier_references_;
+  std::vector<std::pair<RowId, std::string>> met_references_;
   std::vector<std::pair<std::string, KnownCharge>> moved_;  // by the installation that they left
 };
 

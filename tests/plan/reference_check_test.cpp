@@ -22,6 +22,25 @@ TEST_CASE("a row that another period billed is that charge, so that it stays it 
         Fates{"invalid usage-row-other-period 0"});
 }
 
+TEST_CASE(
+    "a refused row is not the unbilled charge that happens to be like it, and is nobody's while a run may end yet") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "00123", kSeptember).charge(1, 1, "5.00", kFailed, 2);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "00123").input, known) == Fates{"invalid reference-in-other-period 1"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "00123", "R-2").input, known) ==
+        Fates{"invalid reference-in-other-period 2"});
+  KnownCase planned;
+  planned.charge(1, 1, "5.00", RowStatus::kNotSent, 1, "L1", kSeptember);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, planned) == Fates{"invalid reference-in-other-period 0"});
+}
+
+TEST_CASE("a reference that only a duplicate had in another period is asked about on its item") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 1, "", kSeptember).met_with("L1");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) == Fates{"new +"});
+  CHECK(fates(FileCase().row(1, 1, "5.00", "L2").row(1, 2, "5.00", "L1").input, known) == Fates{"new", "new"});
+}
+
 TEST_CASE("an unnamed row of a file of ours is additional where its reference was billed, wherever that was") {
   for (const Scope& scope : {kOctober, kSeptember})
     for (const RowStatus status : {kSubmitted, kUnknown}) {
@@ -31,6 +50,9 @@ TEST_CASE("an unnamed row of a file of ours is additional where its reference wa
       CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L2").row(1, 1, "6.00").input, known) == Fates{"new", "new"});
       CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) == Fates{"new"});  // an export's: another customer's
     }
+  KnownCase elsewhere;  // another customer's line of another month
+  elsewhere.charge(9, 2, "7.00", kSubmitted, 2, "L1", kSeptember);
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L1").input, elsewhere) == Fates{"new"});
   KnownCase unbilled;
   unbilled.charge(9, 2, "5.00", kFailed, 2, "L1");
   CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L1").input, unbilled) == Fates{"new"});

@@ -25,6 +25,10 @@ struct LedgerView {
   std::function<std::optional<ScopedCharge>(std::string_view installation, std::string_view billing_sid,
                                             std::string_view reference)>
       billed_elsewhere;
+  // The same, of a charge that had the reference only in a row which met it.
+  std::function<std::optional<ScopedCharge>(std::string_view installation, std::string_view billing_sid,
+                                            std::string_view reference)>
+      met_elsewhere;
   std::function<std::vector<ScopedCharge>(const std::vector<std::string>& references)> billed_with_reference;
 };
 
