@@ -170,7 +170,7 @@ BREAKAGES = [
     ("a row that names what was billed otherwise is its duplicate", ["ledger_test"],
      [("src/ledger/ledger_rows.cpp", "if (!record.is_other_content) return;", "if (record.id > 0) return;")]),
     ("a row that another period billed is nobody's", ["plan_test"],
-     [(MEETING, "taken == nullptr ? elsewhere->charge.charge : taken->charge;", "taken == nullptr ? 0 : taken->charge;")]),
+     [(MEETING, "ChargeState::kUnbilled ? 0 : elsewhere.charge;", "ChargeState::kUnbilled || true ? 0 : elsewhere.charge;")]),
     ("an unnamed row of a file of ours is billed although its reference is", ["plan_test"],
      [(REFERENCES, "    if (row.is_of_own_file) ask_beside(", "    if (row.is_of_own_file && row.row == kNoText) ask_beside(")]),
     ("what was settled as submitted late counts as its run", ["plan_test"],
