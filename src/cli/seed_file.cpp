@@ -265,17 +265,13 @@ void refuse_same_run(const std::vector<SeedFile>& files) {
   }
 }
 
-bool are_of_one_period(const Scope& a, const Scope& b) {
-  return a.endpoint == b.endpoint && a.account == b.account && ascii_equal_ignoring_case(a.period, b.period);
-}
-
 // Each ledger has names of its own for a period's charges: what one wrote of a charge is not known to be of the same
 // one that another has, and a correction would stand beside what it corrected.
 void refuse_two_ledgers(const std::vector<SeedFile>& files) {
   for (auto file = files.begin(); file != files.end(); ++file) {
     if (file->ledger.empty()) continue;
     const auto other = std::find_if(files.begin(), file, [&](const SeedFile& earlier) {
-      return !earlier.ledger.empty() && earlier.ledger != file->ledger && are_of_one_period(earlier.scope, file->scope);
+      return !earlier.ledger.empty() && earlier.ledger != file->ledger && is_same_period(earlier.scope, file->scope);
     });
     if (other == file) continue;
     refuse(

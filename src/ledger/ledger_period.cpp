@@ -6,6 +6,7 @@
 #include "ledger_state.h"
 #include "row_sql.h"
 #include "usage/base/sid.h"
+#include "usage/base/text.h"
 
 namespace usage {
 namespace {
@@ -33,6 +34,10 @@ bool add_quantity(Amount& amount, std::string_view text) {
 }
 
 }  // namespace
+
+bool is_same_period(const Scope& a, const Scope& b) {
+  return a.endpoint == b.endpoint && a.account == b.account && ascii_equal_ignoring_case(a.period, b.period);
+}
 
 std::vector<Total> Ledger::period_totals(const Scope& scope) const {
   static const std::string sql =

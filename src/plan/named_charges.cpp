@@ -6,16 +6,8 @@
 
 #include "charge_rules.h"
 #include "rejections.h"
-#include "usage/base/text.h"
 
 namespace usage {
-namespace {
-
-bool is_same_period(const Scope& a, const Scope& b) {
-  return a.endpoint == b.endpoint && a.account == b.account && ascii_equal_ignoring_case(a.period, b.period);
-}
-
-}  // namespace
 
 void name_invalid_rows(std::vector<InvalidRow>& rows, const LedgerView& ledger) {
   for (InvalidRow& row : rows) {

@@ -25,6 +25,7 @@ struct Scope {
   std::string account;   // account SID
   std::string period;    // compared without case
 };
+bool is_same_period(const Scope& a, const Scope& b);  // periods compare without case
 
 enum class RunState : std::uint8_t { kOpen, kFinished, kAbandoned };
 
