@@ -64,9 +64,9 @@ void make_private_file(const std::filesystem::path& path) {
 }
 
 void set_up_connection(Database& database) {
-  database.execute(
-      "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
-      "PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4096");
+  database.execute(std::string("PRAGMA busy_timeout = 5000; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;"
+                               "PRAGMA temp_store = MEMORY; ") +
+                   kForUse);
 }
 
 void fill(Database database, WallTime now) {

@@ -76,7 +76,7 @@ std::string starter_of(const std::vector<RunEvent>& events) {
 }
 
 RunId Ledger::begin_run(const NewRun& run) {
-  state_->database.execute("PRAGMA cache_size = -65536");  // 64 MB: a large run is recorded in random order
+  state_->set_up_for_recording();
   state_->begin();
   Change change(*state_);
   Recording& recording = state_->recording;
@@ -123,6 +123,7 @@ RunInfo Ledger::commit_run() {
     change.done();
   }
   state_->commit();
+  state_->set_up_for_use();
   return *find_run(recording.name);
 }
 

@@ -127,8 +127,6 @@ StoredRequest hand_out(LedgerState& state, RequestId id) {
 }  // namespace
 
 std::size_t Ledger::recover(RunId run, WallTime now) {
-  // Sending goes through the run once, in order: what a run's recording needs in memory is given back.
-  state_->database.execute("PRAGMA cache_size = -4096");
   state_->require_all_rows(run);
   Change change(*state_);
   const std::vector<LooseEnd> ends = loose_ends(*state_, run);

@@ -54,7 +54,9 @@ struct ChargeWalk {
       if (sent) ledger.add_request(row.request = ++requests, row.installation, "body");
       ledger.add_row(row);
     }
-    return ledger.commit_run();
+    const RunInfo recorded = ledger.commit_run();
+    CHECK(raw_sql(at.path(), "PRAGMA foreign_key_check").empty());  // SQLite did not look while it was recorded
+    return recorded;
   }
 
   void send(const RunInfo& run, std::uint32_t number, RowStatus status) {

@@ -320,6 +320,17 @@ TEST_CASE("one installation in any letter case is one, and its text goes out as 
   CHECK(ledger.planned_counts(run.id).installations == 1);
 }
 
+TEST_CASE("before and after a run is recorded, SQLite refuses what refers to nothing") {
+  for (const bool recorded : {false, true}) {
+    CAPTURE(recorded);
+    const LedgerFixture fixture;
+    Ledger ledger = fixture.open();
+    const RunId none = recorded ? fixture.record_run(ledger).id + 1 : 1;
+    CHECK(raw_sql(fixture.path(), "PRAGMA foreign_key_check").empty());
+    CHECK(error_of([&] { ledger.add_warning(none, {"endpoint-rounded", "x"}); }) != "");
+  }
+}
+
 TEST_CASE("a warning is kept once per name and text") {
   const LedgerFixture fixture;
   Ledger ledger = fixture.open();

@@ -248,7 +248,9 @@ TEST_CASE("each row in doubt or not billed has a next step of its own, and no ot
   };
   CHECK(step(kInvalid, 0, kFinished) ==
         "take the row out if it is billed already or else correct the value and upload this file");
-  CHECK(row_next_step(RowRecord{.status = kInvalid}, kFinished) == "correct the value and upload this file");
+  RowRecord unread;
+  unread.status = kInvalid;
+  CHECK(row_next_step(unread, kFinished) == "correct the value and upload this file");
   CHECK(step(kFailed, 404, kFinished) == "check the installation with the customer, then upload this file");
   CHECK(step(kFailed, 429, kFinished) == "upload this file");
   CHECK(step(kFailed, 400, kFinished) == "check the billing SID and the quantity, then upload this file");
