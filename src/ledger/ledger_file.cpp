@@ -1,5 +1,6 @@
 #include "usage/ledger/ledger_file.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 
@@ -20,6 +21,24 @@ namespace {
                         shell_word(ledger.string()));
 }
 
+// What SQLite and the lock keep beside the ledger has the ledger's name: under a second name, a run would see neither
+// another run that goes on nor what its log holds.
+void require_one_name(const std::filesystem::path& ledger, const struct stat& found) {
+  const std::string shown = clean_text(ledger.string());
+  if (found.st_nlink > 1)
+    throw LedgerError("ledger-linked",
+                      "the ledger " + shown + " has " + std::to_string(found.st_nlink) +
+                          " names (hard links); its log and its lock only count under one of them",
+                      "find the others with `find FOLDER -samefile " + shell_word(ledger.string()) +
+                          "`, and remove them or make copies of them; keep the name beside which there is a -wal file");
+  struct statx mounted {};
+  if (::statx(AT_FDCWD, ledger.c_str(), AT_SYMLINK_NOFOLLOW, STATX_TYPE, &mounted) != 0) return;
+  if ((mounted.stx_attributes & mounted.stx_attributes_mask & STATX_ATTR_MOUNT_ROOT) == 0) return;
+  throw LedgerError("ledger-mounted",
+                    "the ledger " + shown + " is mounted as a single file, without its log and its lock",
+                    "mount the folder that it lies in, as a whole");
+}
+
 }  // namespace
 
 void require_ledger_file(const std::filesystem::path& ledger) {
@@ -35,6 +54,7 @@ void require_ledger_file(const std::filesystem::path& ledger) {
                       "name the file itself with --ledger");
   if (!S_ISREG(found.st_mode))
     throw LedgerError("ledger-not-a-file", "the ledger " + shown + " is not a regular file", "check --ledger");
+  require_one_name(ledger, found);
 }
 
 void require_no_log_left(const std::filesystem::path& ledger) {

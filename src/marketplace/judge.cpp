@@ -109,6 +109,10 @@ void judge_accepted(AttemptOutcome& outcome, const Delivery& delivery, std::span
   if (delivery.fault == TransportFault::kReplyTooLarge) {
     return conclude(outcome, Verdict::kUnknown, outcome_name::kReplyTooLarge, "accepted, but the reply is too large");
   }
+  if (delivery.fault == TransportFault::kReplyTooEarly) {
+    return conclude(outcome, Verdict::kUnknown, outcome_name::kReplyMismatch,
+                    with_detail("accepted, but the reply cannot be this request's", delivery.fault_text));
+  }
   if (!delivery.body_complete || delivery.fault != TransportFault::kNone) {
     return conclude(outcome, Verdict::kUnknown, outcome_name::kReplyCut,
                     with_detail("accepted, but the reply was cut", delivery.fault_text));

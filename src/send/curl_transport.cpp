@@ -1,6 +1,7 @@
 #include "usage/send/curl_transport.h"
 
 #include <curl/curl.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <array>
@@ -10,9 +11,9 @@
 #include <utility>
 
 #include "connection_fault.h"
-#include "corked_sockets.h"
 #include "curl_settings.h"
 #include "incoming_reply.h"
+#include "open_sockets.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 
@@ -21,15 +22,17 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);  // libcurl counts waits in an int
 
-// One attempt on its way, in a handle that later attempts use again.
+// One attempt on its way, in a handle that later attempts use again where this libcurl allows it.
 struct Transfer {
   std::unique_ptr<CURLU, void (*)(CURLU*)> url{nullptr, curl_url_cleanup};  // parsed once; the path changes
   std::unique_ptr<CURL, void (*)(CURL*)> easy{nullptr, curl_easy_cleanup};
-  CorkedSockets* sockets = nullptr;
+  OpenSockets* sockets = nullptr;
   AttemptId attempt = 0;
   std::string body;
   std::size_t body_sent = 0;
   unsigned times_issued = 0;
+  bool found_unread = false;    // on the connection that it was to go out on: it did not
+  bool answered_early = false;  // a final reply began before the whole body had been handed over
   IncomingReply reply;
   WallTime started_at;
   std::array<char, CURL_ERROR_SIZE> error_text{};
@@ -37,9 +40,12 @@ struct Transfer {
 
 // --- what libcurl calls; nothing may be thrown through it
 
-// The fence: libcurl calls this each time it is about to send the request, also when it does so again by itself.
+// The fence: libcurl calls this each time it is about to send the request, also when it does so again by itself. And
+// the last moment at which a connection can be left that still holds a reply to somebody else: libcurl 7.88 re-uses it.
 int before_request(void* context, char*, char*, int, int local_port) {
   Transfer& transfer = *static_cast<Transfer*>(context);
+  transfer.found_unread = transfer.times_issued == 0 && transfer.sockets->has_unread(local_port);
+  if (transfer.found_unread) return CURL_PREREQFUNC_ABORT;
   ++transfer.times_issued;
   if (transfer.times_issued == 1) transfer.sockets->cork(local_port);
   return transfer.times_issued == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
@@ -47,10 +53,16 @@ int before_request(void* context, char*, char*, int, int local_port) {
 
 int socket_made(void* context, curl_socket_t socket, curlsocktype) {
   try {
-    static_cast<Transfer*>(context)->sockets->made(socket);
+    static_cast<OpenSockets*>(context)->made(socket);
+    return CURL_SOCKOPT_OK;
   } catch (const std::bad_alloc&) {
+    return CURL_SOCKOPT_ERROR;
   }
-  return CURL_SOCKOPT_OK;
+}
+
+int close_socket(void* context, curl_socket_t socket) {
+  static_cast<OpenSockets*>(context)->closed(socket);
+  return ::close(socket);
 }
 
 std::size_t give_body(char* buffer, std::size_t size, std::size_t count, void* context) {
@@ -70,8 +82,12 @@ template <IncomingReply::Wanted (IncomingReply::*take)(std::string_view)>
 std::size_t take_reply(char* data, std::size_t size, std::size_t count, void* context) {
   Transfer& transfer = *static_cast<Transfer*>(context);
   const std::size_t length = size * count;
+  const bool was_answered = transfer.reply.has_status();
   try {
-    if ((transfer.reply.*take)({data, length}) == IncomingReply::Wanted::kMore) return length;
+    const auto wanted = (transfer.reply.*take)({data, length});
+    if (!was_answered && transfer.reply.has_status())
+      transfer.answered_early = transfer.body_sent < transfer.body.size();
+    if (wanted == IncomingReply::Wanted::kMore) return length;
   } catch (const std::bad_alloc&) {
   }
   return length == 0 ? 1 : 0;  // any other number than length ends the transfer
@@ -88,7 +104,9 @@ void point_callbacks_at(Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_reply<&IncomingReply::take_body>);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, socket_made);
-  curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, &transfer);
+  curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, transfer.sockets);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
+  curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, transfer.sockets);  // outlives its connections
   // Without the two locks there is no sending at all.
   if (curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, before_request) != CURLE_OK ||
       curl_easy_setopt(easy, CURLOPT_PREREQDATA, &transfer) != CURLE_OK ||
@@ -104,11 +122,18 @@ TransportFault fault_before_request(CURLcode code, long connect_status) {
   return connection_fault(code);
 }
 
-TransportFault fault_after_request(CURLcode code, const IncomingReply& reply) {
+// libcurl says CURLE_OK of a reply cut in its headers or its body, too. Who refuses a request need not have read it;
+// who accepts it has.
+TransportFault fault_of_reply(const Transfer& transfer) {
+  const IncomingReply& reply = transfer.reply;
+  if (!reply.headers_complete() || !reply.has_stated_length()) return TransportFault::kConnectionLost;
+  return transfer.answered_early && reply.is_success() ? TransportFault::kReplyTooEarly : TransportFault::kNone;
+}
+
+TransportFault fault_after_request(CURLcode code, const Transfer& transfer) {
   switch (code) {
-    case CURLE_OK:  // comes for a reply cut in its headers or its body, too
-      return reply.headers_complete() && reply.has_stated_length() ? TransportFault::kNone
-                                                                   : TransportFault::kConnectionLost;
+    case CURLE_OK:
+      return fault_of_reply(transfer);
     case CURLE_OPERATION_TIMEDOUT:
       return TransportFault::kTimeout;
     case CURLE_UNSUPPORTED_PROTOCOL:  // HTTP/0.9
@@ -127,7 +152,7 @@ TransportFault fault_of(CURLcode code, const Transfer& transfer, long connect_st
   if (transfer.reply.refusal() != TransportFault::kNone) return transfer.reply.refusal();
   if (transfer.times_issued == 0 && transfer.body_sent == 0) return fault_before_request(code, connect_status);
   if (transfer.times_issued > 1 || code == CURLE_SEND_FAIL_REWIND) return TransportFault::kResendPrevented;
-  return fault_after_request(code, transfer.reply);
+  return fault_after_request(code, transfer);
 }
 
 std::string text_of(TransportFault fault, CURLcode code, const Transfer& transfer, long connect_status) {
@@ -140,6 +165,8 @@ std::string text_of(TransportFault fault, CURLcode code, const Transfer& transfe
   if (fault == TransportFault::kProxyRefused && connect_status != 0) {
     return "the proxy answered CONNECT with " + std::to_string(connect_status);
   }
+  if (fault == TransportFault::kReplyTooEarly)
+    return "it began before the whole request had left, so it answers another one";
   if (code == CURLE_OK) {
     return transfer.reply.headers_complete() ? "the reply ended before its Content-Length"
                                              : "the connection ended within the reply's headers";
@@ -184,6 +211,13 @@ std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(const std::string& base_url) {
   const CURLUcode code = curl_url_set(url.get(), CURLUPART_URL, base_url.c_str(), flags);
   if (code != CURLUE_OK) throw std::logic_error("a base URL that libcurl cannot read");
   return url;
+}
+
+// Before 8.2.0, a reply whose first field begins with a blank makes libcurl write into a header of the reply before it in
+// the same handle, which is freed (curl issue 11101). Connections belong to the multi handle and last.
+bool has_lasting_handles() {
+  static const bool has = curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200;
+  return has;
 }
 
 enum class Wake : std::uint8_t { kNo, kYes };
@@ -235,10 +269,12 @@ struct CurlTransport::State {
   State(const State&) = delete;
   State& operator=(const State&) = delete;
   ~State() {
-    for (const auto& transfer : transfers) curl_multi_remove_handle(multi.get(), transfer->easy.get());
+    for (const auto& transfer : transfers)
+      if (transfer->easy) curl_multi_remove_handle(multi.get(), transfer->easy.get());
   }
 
   Transfer& idle_transfer();
+  void go(Transfer& transfer, bool on_new_connection);
   std::vector<FinishedTransfer> take_finished();
   Wake wait(Duration at_most);
 
@@ -246,7 +282,7 @@ struct CurlTransport::State {
   const Clock& clock;
   CurlSettings settings;
   std::string origin;  // of the base URL, which has a path behind it
-  CorkedSockets sockets;
+  OpenSockets sockets;
   std::unique_ptr<CURLM, CURLMcode (*)(CURLM*)> multi{nullptr, curl_multi_cleanup};
   std::vector<std::unique_ptr<Transfer>> transfers;  // as many as were ever in flight at once
   std::vector<Transfer*> idle;
@@ -258,14 +294,28 @@ Transfer& CurlTransport::State::idle_transfer() {
     auto transfer = std::make_unique<Transfer>();
     transfer->sockets = &sockets;
     transfer->url = parsed(options.base_url);
-    transfer->easy.reset(settings.new_handle());
-    point_callbacks_at(*transfer);
     idle.push_back(transfer.get());
     transfers.push_back(std::move(transfer));
   }
   Transfer& transfer = *idle.back();
   idle.pop_back();
+  if (!transfer.easy) {
+    transfer.easy.reset(settings.new_handle());
+    point_callbacks_at(transfer);
+  }
   return transfer;
+}
+
+void CurlTransport::State::go(Transfer& transfer, bool on_new_connection) {
+  transfer.body_sent = 0;
+  transfer.times_issued = 0;
+  transfer.found_unread = false;
+  transfer.answered_early = false;
+  transfer.reply = IncomingReply();
+  transfer.error_text.fill('\0');
+  const long fresh = on_new_connection || options.fresh_connections ? 1L : 0L;
+  if (curl_easy_setopt(transfer.easy.get(), CURLOPT_FRESH_CONNECT, fresh) != CURLE_OK) throw std::bad_alloc();
+  require(curl_multi_add_handle(multi.get(), transfer.easy.get()), "starting a transfer");
 }
 
 std::vector<FinishedTransfer> CurlTransport::State::take_finished() {
@@ -276,8 +326,13 @@ std::vector<FinishedTransfer> CurlTransport::State::take_finished() {
     const CURLcode code = message->data.result;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    finished.push_back({transfer->attempt, delivery_of(*transfer, code, clock.wall_now())});
     require(curl_multi_remove_handle(multi.get(), transfer->easy.get()), "ending a transfer");
+    if (transfer->found_unread) {  // nothing of it has left
+      go(*transfer, true);
+      continue;
+    }
+    finished.push_back({transfer->attempt, delivery_of(*transfer, code, clock.wall_now())});
+    if (!has_lasting_handles()) transfer->easy.reset();
     idle.push_back(transfer);
   }
   return finished;
@@ -307,10 +362,6 @@ void CurlTransport::start(AttemptId attempt, const std::string& url, std::string
   Transfer& transfer = state_->idle_transfer();
   transfer.attempt = attempt;
   transfer.body = std::move(body);
-  transfer.body_sent = 0;
-  transfer.times_issued = 0;
-  transfer.reply = IncomingReply();
-  transfer.error_text.fill('\0');
   transfer.started_at = state_->clock.wall_now();
   CURL* easy = transfer.easy.get();
   const char* path = url.c_str() + state_->origin.size();
@@ -319,7 +370,7 @@ void CurlTransport::start(AttemptId attempt, const std::string& url, std::string
   if (curl_easy_setopt(easy, CURLOPT_CURLU, transfer.url.get()) != CURLE_OK) throw std::bad_alloc();
   // The length is known, so the body goes out with Content-Length and not chunked.
   curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(transfer.body.size()));
-  require(curl_multi_add_handle(state_->multi.get(), easy), "starting a transfer");
+  state_->go(transfer, false);
 }
 
 std::vector<FinishedTransfer> CurlTransport::poll(SteadyTime until) {

@@ -22,6 +22,8 @@ class IncomingReply {
   Wanted take_header_line(std::string_view line);
   Wanted take_body(std::string_view piece);
 
+  bool has_status() const { return status_ != 0; }  // a final one
+  bool is_success() const { return status_ / 100 == 2; }
   bool headers_complete() const { return stage_ == Stage::kBody; }
   // Every Content-Length is the size of what arrived. Chunked bodies carry their own end, which libcurl watches.
   bool has_stated_length() const;

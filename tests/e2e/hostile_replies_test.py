@@ -40,6 +40,28 @@ class HostileReplies(EndToEnd):
             self.assertEqual(row["status"], status)
             self.assertIn(reason, row["reason"])
 
+    def test_a_reply_that_came_twice_is_not_taken_for_the_next_charges(self):
+        """All charges are alike: nothing in a reply says whose it is."""
+        item = {"sid": billing(1), "quantity": 9.5, "submitted": True}
+        accepted = reply(b"202 Accepted", json.dumps({"billable_items": [item], "total_submitted": 9.5}).encode())
+        asked = []
+
+        def twice(connection, head, body):
+            asked.append(head.split()[1].split(b"/")[3].decode())
+            if len(asked) == 2:
+                return connection.sendall(reply(b"403 Forbidden", b"{}"))
+            connection.sendall(accepted)
+            if len(asked) == 1:
+                connection.sendall(accepted)
+        server = HostileServer(twice)
+        self.addCleanup(server.stop)
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        path = self.file([(installation(n), billing(1), "9.5", f"L{n}") for n in range(1, 6)])
+        self.run_program("upload", path, "--period", "2026-10", "--new-period", "--yes", "--base-url", server.url, "--ledger", self.ledger,
+                         "--out", self.out, "--concurrency", "1", status=1)
+        self.assertEqual(asked, [installation(n) for n in range(1, 6)], "each is sent once")
+        self.assertEqual([row["status"] for row in self.reconciliation()], ["submitted", "failed", "submitted", "submitted", "submitted"])
+
     def test_a_reply_of_a_gigabyte_is_cut_at_16_mib_and_its_charges_are_unknown(self):
         sent = []
 

@@ -54,9 +54,9 @@ class Confined(EndToEnd):
         (folder / "credentials").symlink_to("..data/credentials")
         return folder / "credentials"
 
-    def confined_run(self, *command, status, close_stderr=False, environment={}):
+    def confined_run(self, *command, status, close_stderr=False, environment={}, writable=None):
         shell = ["sh", "-c", 'exec "$@" 2>&-', "sh"] if close_stderr else []
-        result = subprocess.run([*confined(self.state), *shell, *map(str, command)], env=self.bare | environment, text=True,
+        result = subprocess.run([*confined(*(writable or [self.state])), *shell, *map(str, command)], env=self.bare | environment, text=True,
                                 capture_output=True, stdin=subprocess.DEVNULL, cwd=self.state / "results", timeout=300)
         self.assertEqual(result.returncode, status, f"{result.stdout}\n{result.stderr}")
         self.assertNotIn(SECRET, result.stdout + result.stderr)
@@ -98,6 +98,14 @@ class Confined(EndToEnd):
         self.confined_program("init", "--ledger", self.ledger, status=0)
         self.secret.resolve().chmod(0o644)
         self.confined_run(*self.upload_command(path, sandbox), status=2)
+        self.assertEqual(sandbox.requests(), [])
+
+    def test_a_ledger_that_is_mounted_without_its_log_is_refused(self):
+        sandbox, path = self.sandbox(), self.rows(1)
+        self.confined_program("init", "--ledger", self.ledger, status=0)
+        result = self.confined_run(*self.upload_command(path, sandbox), "--out", self.out, status=4,
+                                   writable=[self.ledger, self.state / "results"])
+        self.assertIn("mount the folder that it lies in", result.stderr)
         self.assertEqual(sandbox.requests(), [])
 
     def test_a_volume_of_a_group(self):

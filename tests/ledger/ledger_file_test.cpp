@@ -165,6 +165,18 @@ TEST_CASE("a symbolic link and a folder are not followed") {
   CHECK(error_of_open(at.folder.path()) == "ledger-not-a-file");
 }
 
+TEST_CASE("a ledger with a second name is refused under both: its log and its lock have one") {
+  const LedgerFolder at;
+  const fs::path other = at.folder.path() / "other.db";
+  fs::create_hard_link(at.path(), other);
+  for (const fs::path& path : {at.path(), other}) {
+    CHECK(error_of_open(path) == "ledger-linked");
+    CHECK(message_of_lock(path).starts_with("ledger-linked: "));
+  }
+  fs::remove(other);
+  CHECK(error_of_open(at.path()) == "");
+}
+
 TEST_CASE("a file that is no ledger is refused") {
   const TempFolder folder;
   const fs::path path = folder.path() / "other.db";

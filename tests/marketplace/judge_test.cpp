@@ -97,7 +97,7 @@ constexpr TransportFault kFaults[] = {
     TransportFault::kNone,           TransportFault::kUnreachable,        TransportFault::kProxyRefused,
     TransportFault::kBadCertificate, TransportFault::kLocalConfiguration, TransportFault::kTimeout,
     TransportFault::kConnectionLost, TransportFault::kResendPrevented,    TransportFault::kReplyTooLarge,
-    TransportFault::kMalformedReply};
+    TransportFault::kMalformedReply, TransportFault::kReplyTooEarly};
 
 }  // namespace
 
@@ -259,6 +259,8 @@ TEST_CASE("each doubt has its own name") {
   Delivery large = delivered(202);
   large.fault = TransportFault::kReplyTooLarge;
   CHECK(name(large) == outcome_name::kReplyTooLarge);
+  large.fault = TransportFault::kReplyTooEarly;
+  CHECK(name(large) == outcome_name::kReplyMismatch);
   CHECK(name(delivered(202, "<html>")) == outcome_name::kReplyNotJson);
   CHECK(name(delivered(202, "{}")) == outcome_name::kReplyMismatch);
   CHECK(name(delivered(202, R"({"billable_items":[]})")) == outcome_name::kReplyMismatch);

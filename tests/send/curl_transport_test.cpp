@@ -71,6 +71,17 @@ TEST_CASE("a reply comes back as it was sent") {
   CHECK(delivery.body == kReplyBody);
 }
 
+TEST_CASE("a field that begins with a blank goes on with none of the reply before, which is freed") {
+  const std::string folded = "HTTP/1.1 202 Accepted\r\n X: " + std::string(5000, 'y') + "\r\nContent-Length: 2\r\n\r\n{}";
+  ScriptedServer server([&](Connection& connection, std::size_t) {
+    for (int i = 0; !connection.read_request().empty(); ++i)
+      connection.send(i % 2 == 0 ? reply("202 Accepted", kReplyBody, "Twilio-Request-Id: RQ77\r\n") : folded);
+  });
+  Poster poster(options_for(server.base_url()));
+  for (int i = 0; i < 6; ++i) CHECK(poster.post().http_status == 202);
+  CHECK(server.stop().size() == 6);
+}
+
 TEST_CASE("a large body goes out whole, in one piece, without asking first") {
   std::string body(3 << 20, '\0');
   for (std::size_t i = 0; i < body.size(); ++i) body[i] = static_cast<char>('a' + (i * i / 7) % 26);

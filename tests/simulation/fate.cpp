@@ -99,8 +99,9 @@ Fate doubtful_202(Dice& dice, const std::vector<Item>& items, unsigned rejects_p
     fate.name += ", cut by the wire";
     fate.delivery.body = dice.one_in(2) ? whole.body : whole.body.substr(0, dice.below(whole.body.size()));
     fate.delivery.body_complete = false;
-    fate.delivery.fault = dice.one_of({TransportFault::kConnectionLost, TransportFault::kTimeout,
-                                       TransportFault::kReplyTooLarge, TransportFault::kMalformedReply});
+    fate.delivery.fault =
+        dice.one_of({TransportFault::kConnectionLost, TransportFault::kTimeout, TransportFault::kReplyTooLarge,
+                     TransportFault::kMalformedReply, TransportFault::kReplyTooEarly});
   } else {
     const ReplyText bad = bad_reply(dice, items, says);
     fate.name += ", " + bad.name;

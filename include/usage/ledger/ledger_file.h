@@ -24,8 +24,9 @@ struct LedgerOptions {
 };
 
 // LedgerError where the path is not a regular file of its own: "ledger-missing" (with the `init` command as remedy),
-// "ledger-symlink", "ledger-not-a-file", "ledger-read-only" (cannot even be looked at). Opens nothing: closing a second
-// descriptor of the database would drop SQLite's locks on it.
+// "ledger-symlink", "ledger-not-a-file", "ledger-linked" (another name leads to it), "ledger-mounted" (without what lies
+// beside it), "ledger-read-only" (cannot even be looked at). Opens nothing: closing a second descriptor of the database
+// would drop SQLite's locks on it.
 void require_ledger_file(const std::filesystem::path& ledger);
 
 // LedgerError "ledger-log-left" where the log of a ledger that is gone lies at the place of a new one: SQLite would copy

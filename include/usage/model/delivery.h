@@ -19,6 +19,7 @@ enum class TransportFault : std::uint8_t {
   kResendPrevented,     // libcurl was about to send the request a second time; the fence stopped it
   kReplyTooLarge,       // the reply passed our cap
   kMalformedReply,      // not HTTP, a broken encoding, headers over the limit
+  kReplyTooEarly,       // a 2xx that began before the whole request had left: it answers another one
 };
 
 struct Delivery {
