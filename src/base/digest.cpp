@@ -54,6 +54,15 @@ std::string Sha256::hex() {
   return hex_of(std::string_view(digest).substr(0, size));
 }
 
+std::string base64(std::string_view bytes) {
+  std::string text((bytes.size() + 2) / 3 * 4 + 1, '\0');  // EVP_EncodeBlock ends it with a zero
+  const int size =
+      EVP_EncodeBlock(reinterpret_cast<unsigned char*>(text.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()), static_cast<int>(bytes.size()));
+  text.resize(static_cast<std::size_t>(size));
+  return text;
+}
+
 std::uint64_t random_seed() {
   std::array<char, 8> bytes{};
   fill_random(bytes);

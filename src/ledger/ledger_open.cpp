@@ -179,6 +179,7 @@ Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, cons
   }
   const std::string shown = clean_text(path.string());
   auto state = std::make_unique<State>(Database(real, access, options.vfs));
+  if (options.vfs == nullptr) state->file.emplace(real);
   set_up_connection(state->database);
   if (access == LedgerAccess::kRead) state->database.execute(kReaderCache);
   const std::int64_t version = schema_version(state->database, shown);
@@ -205,6 +206,22 @@ Ledger::Reading::Reading(const Ledger& ledger) : state_(*ledger.state_) {
 
 Ledger::Reading::~Reading() {
   state_.database.roll_back();  // nothing was changed
+}
+
+NamedFile::NamedFile(std::filesystem::path name) : path(std::move(name)) {
+  struct stat found {};
+  if (::lstat(path.c_str(), &found) != 0) return;
+  device = found.st_dev;
+  inode = found.st_ino;
+}
+
+bool NamedFile::is_there() const {
+  const NamedFile now(path);
+  return now.device == device && now.inode == inode;
+}
+
+bool Ledger::is_in_place() const {
+  return !state_->file || state_->file->is_there();
 }
 
 void Ledger::begin() {

@@ -13,7 +13,7 @@ Statement& LedgerState::statement(const char* sql) {
 void LedgerState::require_usable() const {
   if (!failed_) return;
   throw LedgerError("ledger-failed", "the ledger failed before and takes nothing more",
-                    "mend what made it fail, then: usage-uploader resume");
+                    "mend what made it fail, then do the same again");
 }
 
 void LedgerState::require_recording() const {

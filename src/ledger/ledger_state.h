@@ -32,6 +32,16 @@ struct Recording {
 // The cache is small, as SQLite looks through the whole of it at a commit.
 inline constexpr const char* kForUse = "PRAGMA foreign_keys = ON; PRAGMA cache_size = -4096";
 
+// A file under its name, as long as it is the same file.
+struct NamedFile {
+  explicit NamedFile(std::filesystem::path name);
+  bool is_there() const;
+
+  std::filesystem::path path;
+  std::uint64_t device = 0;
+  std::uint64_t inode = 0;
+};
+
 // The open database with its statements.
 class LedgerState {
  public:
@@ -44,8 +54,8 @@ class LedgerState {
   void require_recording() const;
   void begin();
   void commit();
-  // Both outside of a transaction. A run's rows come in random order, so that a large cache pays; and what they refer to
-  // was just made or found, so that nothing needs to be looked up once more for each.
+  // Both outside of a transaction. A run's rows come in random order, so that a large cache pays; and what they refer
+  // to was just made or found, so that nothing needs to be looked up once more for each.
   void set_up_for_recording() { database.execute("PRAGMA foreign_keys = OFF; PRAGMA cache_size = -65536"); }
   void set_up_for_use() { database.execute(kForUse); }
   AttemptId next_attempt();
@@ -56,6 +66,7 @@ class LedgerState {
   void fail() noexcept;  // undoes what is not committed, and refuses everything from now on
 
   Database database;
+  std::optional<NamedFile> file;  // of none where the VFS is not the system's
   Recording recording;
   std::map<RunId, std::uint32_t> first_repost;  // by run: the lowest request number that add_repost handed out
 

@@ -18,7 +18,7 @@ struct Failure {
 Failure failure_of(int result) {
   switch (result & 0xFF) {
     case SQLITE_FULL:
-      return {"ledger-full", "free space on the ledger's disk, then: usage-uploader resume"};
+      return {"ledger-full", "free space on the ledger's disk, then do the same again; a run that had begun goes on with: usage-uploader resume"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {"ledger-damaged", "check --ledger; restore the ledger from its backup, and do not upload without it"};
@@ -34,7 +34,7 @@ Failure failure_of(int result) {
       return {"ledger-read-only",
               "make the ledger and its folder writable for this user, or copy it to a folder that is"};
     default:
-      return {"ledger-io", "check the ledger's disk, then: usage-uploader resume"};
+      return {"ledger-io", "check the ledger's disk, then do the same again; a run that had begun goes on with: usage-uploader resume"};
   }
 }
 
@@ -45,9 +45,12 @@ Failure failure_of(int result) {
   text += database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result);
   text += " (SQLite " + std::to_string(result);
   const char* path = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
-  if (path != nullptr && *path != '\0') text += std::string(", ") + path;
+  const bool has_path = path != nullptr && *path != '\0';
+  if (has_path) text += std::string(", ") + path;
   const Failure failure = failure_of(result);
-  throw LedgerError(failure.name, clean_text(text + ")"), failure.remedy);
+  std::string remedy = failure.remedy;
+  if (has_path && remedy.ends_with("resume")) remedy += " --ledger " + shell_word(path);
+  throw LedgerError(failure.name, clean_text(text + ")"), remedy);
 }
 
 // A failed step's error must be read before the statement is reset.

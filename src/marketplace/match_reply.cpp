@@ -128,15 +128,9 @@ std::optional<std::string> objection_to_rounding(Items items, ReplyItems reply, 
 }
 
 Warning rounded_warning(Items items, ReplyItems reply, Quantities quantities) {
-  std::size_t count = 0;
   std::size_t first = 0;
-  for (std::size_t i = items.size(); i-- > 0;) {
-    if (quantities[i].equals(items[i].quantity.units())) continue;
-    ++count;
-    first = i;
-  }
-  return {"endpoint-rounded", "the endpoint rounded " + count_of(count, "quantity", "quantities") + ", first " +
-                                  items[first].quantity.text() + " to " +
+  while (quantities[first].equals(items[first].quantity.units())) ++first;
+  return {"endpoint-rounded", "the endpoint rounds quantities, first " + items[first].quantity.text() + " to " +
                                   clean_text(reply[first].quantity, kShownNumber)};
 }
 

@@ -25,6 +25,7 @@ ExitStatus stop_status(std::string_view stop_name) {
   if (is_any_of(stop_name, {"credentials", "proxy-credentials"})) return ExitStatus::kCredentials;
   if (stop_name == "SIGINT") return ExitStatus::kInterrupted;
   if (is_any_of(stop_name, {"SIGTERM", "SIGHUP"})) return ExitStatus::kTerminated;
+  if (stop_name == kLedgerGone) return ExitStatus::kLedger;
   return ExitStatus::kStopped;
 }
 
@@ -185,6 +186,13 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   const bool open = summary.state == SummaryState::kOpen;
   const bool in_doubt = summary.totals.rows(RowStatus::kUnknown) > 0;
   const bool to_correct = has_rows_to_correct(summary);
+  if (open && summary.stop_name == kLedgerGone) {
+    steps.push_back(
+        {"put the ledger back where it was, or make one of what these result files say, before anything "
+         "else is uploaded; then settle what is unknown",
+         program(summary, "init") + " --from " + folder_file(summary, "reconciliation.csv")});
+    return;
+  }
   if (open)
     steps.push_back({std::string(resume_text(summary.stop_name, summary.stop_reason)), resume_command(summary)});
   if (summary.results_missing || (summary.folder.empty() && (in_doubt || to_correct)))

@@ -119,6 +119,8 @@ class RunLife {
   }
 
   void record_and_claim() {
+    if (!ledger_.is_in_place())
+      stop(std::string(kLedgerGone), "the ledger's file was removed or replaced while the run was at it");
     ledger_.begin();
     for (const Ended& ended : ended_) record(ended);
     // What ended may have stopped the run, so claims come after it.
@@ -170,6 +172,7 @@ class RunLife {
       const SteadyTime now = clock_.steady_now();
       if (ended_.empty()) first_ended_at_ = now;
       schedule_.came_back(request.id, outcome, now);
+      if (outcome.verdict == Verdict::kUnknown) transport_.leave_connection(transfer.connection);
       may_stop_the_run_ = may_stop_the_run_ || !is_harmless(outcome);
       ended_.push_back(
           {transfer.attempt, request.id, request.number, std::move(transfer.delivery), std::move(outcome)});

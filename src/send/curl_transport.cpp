@@ -14,6 +14,7 @@
 #include "curl_settings.h"
 #include "incoming_reply.h"
 #include "open_sockets.h"
+#include "secret_cover.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 
@@ -31,8 +32,9 @@ struct Transfer {
   std::string body;
   std::size_t body_sent = 0;
   unsigned times_issued = 0;
-  bool found_unread = false;    // on the connection that it was to go out on: it did not
-  bool answered_early = false;  // a final reply began before the whole body had been handed over
+  bool found_out_of_step = false;  // the connection that it was to go out on: it did not
+  int local_port = 0;              // of the connection that it goes out on
+  bool answered_early = false;     // a final reply began before the whole body had been handed over
   IncomingReply reply;
   WallTime started_at;
   std::array<char, CURL_ERROR_SIZE> error_text{};
@@ -44,8 +46,9 @@ struct Transfer {
 // the last moment at which a connection can be left that still holds a reply to somebody else: libcurl 7.88 re-uses it.
 int before_request(void* context, char*, char*, int, int local_port) {
   Transfer& transfer = *static_cast<Transfer*>(context);
-  transfer.found_unread = transfer.times_issued == 0 && transfer.sockets->has_unread(local_port);
-  if (transfer.found_unread) return CURL_PREREQFUNC_ABORT;
+  transfer.found_out_of_step = transfer.times_issued == 0 && transfer.sockets->is_out_of_step(local_port);
+  if (transfer.found_out_of_step) return CURL_PREREQFUNC_ABORT;
+  transfer.local_port = local_port;
   ++transfer.times_issued;
   if (transfer.times_issued == 1) transfer.sockets->cork(local_port);
   return transfer.times_issued == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
@@ -213,8 +216,8 @@ std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(const std::string& base_url) {
   return url;
 }
 
-// Before 8.2.0, a reply whose first field begins with a blank makes libcurl write into a header of the reply before it in
-// the same handle, which is freed (curl issue 11101). Connections belong to the multi handle and last.
+// Before 8.2.0, a reply whose first field begins with a blank makes libcurl write into a header of the reply before it
+// in the same handle, which is freed (curl issue 11101). Connections belong to the multi handle and last.
 bool has_lasting_handles() {
   static const bool has = curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200;
   return has;
@@ -260,6 +263,7 @@ struct CurlTransport::State {
       : options(std::move(the_options)),
         clock(the_clock),
         settings(options, credentials),
+        secret(credentials),
         origin(origin_of(options.base_url)) {
     multi.reset(curl_multi_init());
     if (!multi) throw std::bad_alloc();
@@ -281,6 +285,7 @@ struct CurlTransport::State {
   CurlOptions options;
   const Clock& clock;
   CurlSettings settings;
+  SecretCover secret;
   std::string origin;  // of the base URL, which has a path behind it
   OpenSockets sockets;
   std::unique_ptr<CURLM, CURLMcode (*)(CURLM*)> multi{nullptr, curl_multi_cleanup};
@@ -309,7 +314,8 @@ Transfer& CurlTransport::State::idle_transfer() {
 void CurlTransport::State::go(Transfer& transfer, bool on_new_connection) {
   transfer.body_sent = 0;
   transfer.times_issued = 0;
-  transfer.found_unread = false;
+  transfer.found_out_of_step = false;
+  transfer.local_port = 0;
   transfer.answered_early = false;
   transfer.reply = IncomingReply();
   transfer.error_text.fill('\0');
@@ -327,11 +333,13 @@ std::vector<FinishedTransfer> CurlTransport::State::take_finished() {
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
     require(curl_multi_remove_handle(multi.get(), transfer->easy.get()), "ending a transfer");
-    if (transfer->found_unread) {  // nothing of it has left
+    if (transfer->found_out_of_step) {  // nothing of it has left
       go(*transfer, true);
       continue;
     }
-    finished.push_back({transfer->attempt, delivery_of(*transfer, code, clock.wall_now())});
+    Delivery delivery = delivery_of(*transfer, code, clock.wall_now());
+    for (std::string* text : {&delivery.headers, &delivery.body, &delivery.fault_text}) secret.cover(*text);
+    finished.push_back({transfer->attempt, std::move(delivery), transfer->local_port});
     if (!has_lasting_handles()) transfer->easy.reset();
     idle.push_back(transfer);
   }
@@ -383,6 +391,10 @@ std::vector<FinishedTransfer> CurlTransport::poll(SteadyTime until) {
     if (!finished.empty() || wake == Wake::kYes || now >= until) return finished;
     wake = state_->wait(until - now);
   }
+}
+
+void CurlTransport::leave_connection(int connection) {
+  if (connection != 0) state_->sockets.leave(connection);
 }
 
 std::string curl_version_text() {

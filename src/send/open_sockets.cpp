@@ -46,11 +46,16 @@ void OpenSockets::look_at_ports() noexcept {
     if (each.local_port == 0) each.local_port = local_port_of(each.socket);
 }
 
-bool OpenSockets::has_unread(int local_port) noexcept {
+bool OpenSockets::is_out_of_step(int local_port) noexcept {
   look_at_ports();
   return std::ranges::any_of(sockets_, [local_port](const Socket& each) {
-    return each.local_port == local_port && each.carried_a_request && is_readable(each.socket);
+    return each.local_port == local_port && each.carried_a_request && (each.is_left || is_readable(each.socket));
   });
+}
+
+void OpenSockets::leave(int local_port) noexcept {
+  for (Socket& each : sockets_)
+    if (each.local_port == local_port) each.is_left = true;
 }
 
 void OpenSockets::cork(int local_port) noexcept {

@@ -11,9 +11,11 @@ class OpenSockets {
   void made(int socket);
   void closed(int socket) noexcept;
 
-  // Whether something lies on a connection that carried a request before, unasked for, or its end: the next reply that
-  // is read there would be that of another request. Over TLS it may also be a message of TLS itself.
-  bool has_unread(int local_port) noexcept;
+  // Whether the next reply that is read there may be that of another request: something lies on a connection that
+  // carried a request before, unasked for, or its end; or it is to be left. Over TLS it may also be a message of TLS
+  // itself.
+  bool is_out_of_step(int local_port) noexcept;
+  void leave(int local_port) noexcept;
 
   // A request leaves there. libcurl gives a body that is read by a callback to the socket in a call of its own, after
   // the header; corked in between, both leave as one packet, which halves what sending costs. At most one socket is
@@ -26,6 +28,7 @@ class OpenSockets {
     int socket = -1;
     int local_port = 0;  // 0: not looked at, or not connected yet
     bool carried_a_request = false;
+    bool is_left = false;
   };
   void look_at_ports() noexcept;
 

@@ -38,3 +38,11 @@ TEST_CASE("random hex has two digits a byte and does not repeat") {
   CHECK(usage::random_hex(0).empty());
   CHECK(usage::random_seed() != usage::random_seed());
 }
+
+TEST_CASE("base64 is that of RFC 4648, section 10") {
+  CHECK(usage::base64("").empty());
+  CHECK(usage::base64("f") == "Zg==");
+  CHECK(usage::base64("fo") == "Zm8=");
+  CHECK(usage::base64("foo") == "Zm9v");
+  CHECK(usage::base64("foobar") == "Zm9vYmFy");
+}

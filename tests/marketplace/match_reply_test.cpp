@@ -104,7 +104,7 @@ TEST_CASE("within half a cent at the same place is ours, with a warning that sho
                                   reply_of({{kB, "7", true}, {kA, "12.36", true}, {kA, "12.34", true}}));
   const auto warnings = std::get<MatchedReply>(result).warnings;
   CHECK(warnings ==
-        std::vector<Warning>{{"endpoint-rounded", "the endpoint rounded 2 quantities, first 12.355 to 12.36"}});
+        std::vector<Warning>{{"endpoint-rounded", "the endpoint rounds quantities, first 12.355 to 12.36"}});
 }
 
 TEST_CASE("a rest too small for any amount of ours is a rounding too, and does not help at another place") {

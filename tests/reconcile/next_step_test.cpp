@@ -62,6 +62,7 @@ TEST_CASE("an open run ends with the status of what stopped it") {
 
 TEST_CASE("where several hold, the first of 4, 6, 5, 130, 7, 1 is the exit status") {
   CHECK(exit_of(kOpen, "credentials", {kUnknown, kFailed}) == 6);
+  CHECK(exit_of(kOpen, "ledger-gone", {kUnknown, kNotSent}) == 4);
   CHECK(exit_of(kOpen, "SIGINT", {kUnknown}) == 6);
   CHECK(exit_of(kOpen, "credentials", {kFailed}) == 5);
   CHECK(exit_of(kOpen, "SIGTERM", {kFailed}) == 143);

@@ -133,6 +133,17 @@ TEST_CASE("a request answered 429 is sent again, and that is all it costs") {
   CHECK(t.ledger->counts(t.run.id).retries == 2);
 }
 
+TEST_CASE("a connection is left whose reply could not be the request's; one that brought an answer is used again") {
+  LifeCase t(6);
+  t.options.schedule.concurrency = 1;
+  FakeTransport transport(t.at.clock, [](const Posted& posted) {
+    if (posted.attempt == 3) return reply(202, R"({"billable_items":[]})");
+    return posted.attempt == 5 ? reply(403) : accepted(posted);
+  });
+  t.live(transport);
+  CHECK(transport.left == std::vector<int>{3});
+}
+
 TEST_CASE("a request answered 500 is in doubt and never sent again, in no life of the run") {
   LifeCase t(3);
   t.options.stops.max_unknown = 1;

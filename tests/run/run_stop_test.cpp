@@ -5,6 +5,21 @@ namespace usage {
 
 using namespace test;
 
+TEST_CASE("a run whose ledger is taken away sends nothing more, and what it did can still be read") {
+  LifeCase t(30);
+  t.options.schedule.concurrency = 2;
+  FakeTransport transport(t.at.clock, accept_all);
+  transport.on_start = [&](const Posted& posted) {
+    if (posted.attempt == 5) std::filesystem::rename(t.at.path(), t.at.path().string() + ".gone");
+  };
+  const RunEnd end = t.live(transport);
+  CHECK(end.state == RunState::kOpen);
+  CHECK(end.name == kLedgerGone);
+  CHECK(transport.posted.size() < 10);
+  std::filesystem::rename(t.at.path().string() + ".gone", t.at.path());
+  CHECK(t.statuses()[kSubmitted] == static_cast<int>(transport.posted.size()));
+}
+
 TEST_CASE("refused credentials stop the run and leave the rest to a later life") {
   LifeCase t(5);
   const RunEnd end = t.live([](const Posted&) { return reply(401); });

@@ -71,8 +71,20 @@ TEST_CASE("a reply comes back as it was sent") {
   CHECK(delivery.body == kReplyBody);
 }
 
+TEST_CASE("a reply that repeats the secret, or the header that it came in, is kept without it") {
+  const std::string said = R"({"message":")" + kSecret + " and Basic " + kAuthorization + " and " + kSecret + R"("})";
+  ScriptedServer server(always(reply("403 Forbidden", said, "X-Debug: Basic " + kAuthorization + "\r\n")));
+  const Delivery delivery = Poster(options_for(server.base_url())).post();
+  CHECK(delivery.fault == TransportFault::kNone);
+  const std::string covered(kSecret.size(), '*');
+  const std::string sent = std::string(kAuthorization.size() - 2, '*') + "==";
+  CHECK(delivery.body == R"({"message":")" + covered + " and Basic " + sent + " and " + covered + R"("})");
+  CHECK(delivery.headers.find("X-Debug: Basic " + sent + "\r\n") != std::string::npos);
+}
+
 TEST_CASE("a field that begins with a blank goes on with none of the reply before, which is freed") {
-  const std::string folded = "HTTP/1.1 202 Accepted\r\n X: " + std::string(5000, 'y') + "\r\nContent-Length: 2\r\n\r\n{}";
+  const std::string folded =
+      "HTTP/1.1 202 Accepted\r\n X: " + std::string(5000, 'y') + "\r\nContent-Length: 2\r\n\r\n{}";
   ScriptedServer server([&](Connection& connection, std::size_t) {
     for (int i = 0; !connection.read_request().empty(); ++i)
       connection.send(i % 2 == 0 ? reply("202 Accepted", kReplyBody, "Twilio-Request-Id: RQ77\r\n") : folded);

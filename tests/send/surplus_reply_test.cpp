@@ -112,3 +112,20 @@ TEST_CASE("an acceptance that begins before the request has left is not its own;
     CHECK(delivery.body_complete == is_refusal);
   }
 }
+
+TEST_CASE("a connection that is left carries no further request") {
+  ScriptedServer server([](Connection& connection, std::size_t) {
+    while (!connection.read_request().empty()) connection.send(reply("202 Accepted"));
+  });
+  Poster poster(options_for(server.base_url()));
+  for (int i = 0; i < 4; ++i) {
+    poster.start();
+    const auto finished = poster.wait();
+    REQUIRE(finished.size() == 1);
+    CHECK(finished[0].delivery.times_issued == 1);
+    CHECK(finished[0].connection != 0);
+    if (i == 1) poster.transport().leave_connection(finished[0].connection);
+  }
+  CHECK(server.stop().size() == 4);
+  CHECK(server.connections() == 2);
+}

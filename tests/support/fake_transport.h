@@ -49,15 +49,19 @@ class FakeTransport final : public Transport {
       Delivery delivery = script_(under_way_.front().posted);
       delivery.started_at = under_way_.front().started_at;
       delivery.ended_at = clock_.wall_now();
-      finished.push_back({under_way_.front().posted.attempt, std::move(delivery)});
+      const Posted& posted_then = under_way_.front().posted;
+      finished.push_back({posted_then.attempt, std::move(delivery), static_cast<int>(posted_then.attempt)});
       under_way_.erase(under_way_.begin());
     }
     return finished;
   }
 
+  void leave_connection(int connection) override { left.push_back(connection); }
+
   std::size_t in_flight() const { return under_way_.size(); }
   std::vector<Posted> posted;  // all, in order
   std::size_t most_in_flight = 0;
+  std::vector<int> left;  // connections, each with its attempt's number
 
  private:
   struct UnderWay {

@@ -20,6 +20,8 @@ class Sha256 {
   std::unique_ptr<State> state_;
 };
 
+std::string base64(std::string_view bytes);  // RFC 4648 section 4, padded
+
 // Bytes from the system's secure random source (for ids, and the seed of the back-off jitter).
 std::uint64_t random_seed();
 std::string random_hex(std::size_t bytes);

@@ -125,6 +125,9 @@ class Ledger {
   std::vector<StoredRequest> planned_requests(RunId run, std::uint32_t after, std::size_t limit) const;
   std::string request_body(RequestId request) const;  // as recorded, byte for byte
 
+  // Whether its name still leads to it. What is recorded in a file that was removed is gone with this object.
+  bool is_in_place() const;
+
   void begin();   // one transaction around the next changes; without, each change is one by itself
   void commit();  // durable on return
   // Recorded as `sending`. Refused, by the database, unless the request has no outcome, its run is open, and every

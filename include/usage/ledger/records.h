@@ -128,6 +128,9 @@ struct RequestResult {
   std::vector<Other> others;
 };
 
+// RunInfo::stop_name of a run whose ledger was taken away while it went on.
+inline constexpr std::string_view kLedgerGone = "ledger-gone";
+
 struct RunInfo {
   RunId id = 0;
   std::string name;  // PERIOD-N

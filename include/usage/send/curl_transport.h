@@ -38,6 +38,7 @@ class CurlTransport final : public Transport {
   ~CurlTransport() override;
   void start(AttemptId attempt, const std::string& url, std::string body) override;
   std::vector<FinishedTransfer> poll(SteadyTime until) override;
+  void leave_connection(int connection) override;
 
  private:
   struct State;

@@ -13,6 +13,7 @@ namespace usage {
 struct FinishedTransfer {
   AttemptId attempt = 0;
   Delivery delivery;
+  int connection = 0;  // that it came on; 0 where that is not known
 };
 
 // Posts bodies. A status code is a delivered reply, never an error. start() must only be called for an attempt that the
@@ -25,6 +26,9 @@ class Transport {
   // The only place where the program sleeps: until a transfer has ended, `until` is reached or the stop signal came.
   // Returns what has ended, possibly nothing.
   virtual std::vector<FinishedTransfer> poll(SteadyTime until) = 0;
+
+  // No further request goes out on it: its replies may no longer be those of the requests before them.
+  virtual void leave_connection(int /*connection*/) {}
 };
 
 }  // namespace usage
