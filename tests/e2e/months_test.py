@@ -90,6 +90,16 @@ class Months(EndToEnd):
         self.out = self.folder / "october-2"
         self.upload(path, sandbox, "--fail-on", "equal-rows", status=0)
 
+    def test_a_period_of_which_nothing_was_billed_does_not_switch_the_comparison_off(self):
+        sandbox = self.sandbox()
+        self.bill("2026-09", {1: "10.00"}, sandbox)
+        self.out = self.folder / "mistyped"
+        self.upload(self.file([(installation(1), billing(1), "$5", "X1")]), sandbox, "--skip-invalid", status=1,
+                    period="2026-9")
+        plan = self.plan({1: "100.00"}, sandbox, "--fail-on", "amounts-changed", status=3)
+        self.assertEqual(plan["comparison"]["period"], "2026-09")
+        self.assertEqual([refusal["name"] for refusal in plan["refusals"]], ["warning-refused"])
+
     def test_the_first_period_has_nothing_to_be_compared_with(self):
         sandbox = self.sandbox()
         self.assertIsNone(self.plan({1: "10.00"}, sandbox)["comparison"])
