@@ -45,7 +45,7 @@ bool is_missing(const RowRecord& row, const Ledger& ledger, const Scope& scope) 
   if (!is_no_charge(row.status) || row.usage_row.empty()) return is_no_charge(row.status);
   if (row.status != RowStatus::kInvalid) return false;
   const std::optional<ScopedCharge> named = ledger.find_charge(row.usage_row);
-  if (!named || !ascii_equal_ignoring_case(named->scope.period, scope.period)) return true;
+  if (!named || !is_same_period(named->scope, scope)) return true;
   return named->charge.status == RowStatus::kSubmitted && !has_content_of(row, named->charge);
 }
 

@@ -59,6 +59,18 @@ class Months(EndToEnd):
         self.assertIn("invalid-rows-in-runs", shown)
         self.assertIn("L2 (2026-10-1, line 3)", shown)
 
+    def test_a_row_that_names_a_charge_of_another_endpoint_is_open_here(self):
+        rehearsal = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        real = self.sandbox()
+        self.upload(self.file([(installation(i), billing(1), "10.00", f"L{i}") for i in (1, 2)]), rehearsal, status=1)
+        failed = self.out / "failed.csv"
+        failed.write_text(failed.read_text().replace(",10.00,", ",$10,"))
+        self.out = self.folder / "real"
+        self.upload(failed, real, "--skip-invalid", status=1)
+        shown = self.run_program("show", "--period", "2026-10", "--base-url", real.url, "--ledger", self.ledger).stdout
+        self.assertIn("1 row was invalid", shown)
+        self.assertIn("L2 (2026-10-2, line 2)", shown)
+
     def test_an_additional_row_that_was_held_back_is_not_forgotten(self):
         sandbox = self.sandbox()
         places = iter(range(8))

@@ -25,7 +25,8 @@ struct Scope {
   std::string account;   // account SID
   std::string period;    // compared without case
 };
-bool is_same_period(const Scope& a, const Scope& b);  // periods compare without case
+bool is_same_period(const Scope& a, const Scope& b);   // periods compare without case
+bool is_other_period(const Scope& a, const Scope& b);  // another one of the same endpoint and account
 
 enum class RunState : std::uint8_t { kOpen, kFinished, kAbandoned };
 
