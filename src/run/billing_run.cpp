@@ -47,6 +47,7 @@ class RunLife {
         started_(clock.steady_now()) {}
 
   RunEnd go() {
+    if (options_.on_503 == On503::kRetry && !run_.retry_503) ledger_.waive_503(run_.id);
     const PlannedCounts planned = ledger_.planned_counts(run_.id);
     progress_.requests_total = planned.requests;
     progress_.installations_total = planned.installations;

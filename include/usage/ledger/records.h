@@ -140,7 +140,7 @@ struct RunInfo {
   std::vector<InputFile> files;
   std::vector<Total> input_totals;
   std::vector<Warning> warnings;
-  bool retry_503 = false;  // the operator waived the doubt about 503
+  bool retry_503 = false;  // the operator waived the doubt about 503 in one life of it or more
   std::string program_version;
   std::string out_folder;
   WallTime started_at;
