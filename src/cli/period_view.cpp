@@ -78,7 +78,7 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace&
       const auto origin = first_origin.find(charge.run);
       if (origin == first_origin.end()) throw PeriodChanged();
       RowRecord row = charge.row;
-      row.file = static_cast<std::uint16_t>(origin->second + row.file);
+      row.file += static_cast<std::uint32_t>(origin->second);
       row.reason = with_superseded(charge);
       visit(row);
     });

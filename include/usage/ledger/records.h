@@ -159,7 +159,7 @@ struct RowRecord {
   RowId id = 0;
   std::uint64_t ordinal = 0;  // in the run's input order, from 0; of the ledger's rows
   RowPlace place;
-  std::uint16_t file = 0;
+  std::uint32_t file = 0;  // of its run's files; of a period's view, of those of all its runs
   std::string installation;
   std::string billing_sid;
   std::string quantity;
