@@ -168,7 +168,10 @@ void write_runs(HtmlWriter& html, const RunSummary& summary) {
       "by</th><th scope=\"col\">Approved by</th><th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\" "
       "class=\"n\">Amount</th></tr></thead><tbody>");
   for (std::size_t i = 0; i < std::min(summary.origins.size(), kMaxFiles); ++i) write_run_row(html, summary.origins[i]);
-  html.markup("</tbody></table></div></section>");
+  html.markup("</tbody></table></div>");
+  if (summary.origins.size() > kMaxFiles)
+    html.markup("<p class=\"rest\">All ").text(grouped(summary.origins.size())).markup(" are in summary.json.</p>");
+  html.markup("</section>");
 }
 
 void write_file_row(HtmlWriter& html, const InputFile& file, std::uint64_t rows) {
