@@ -51,7 +51,8 @@ bool is_missing(const RowRecord& row, const Ledger& ledger, const Scope& scope) 
 
 std::string place_of(const RunInfo& run, const RowRecord& row) {
   const bool several = run.files.size() > 1 && row.file < run.files.size();
-  return run.name + ", " + (several ? run.files[row.file].name + ":" : "line ") + std::to_string(row.place.line);
+  return run.name + ", " + (several ? shown_name(run.files[row.file].name) + ":" : "line ") +
+         std::to_string(row.place.line);
 }
 
 // Each once, however often its file was uploaded; equal ones of one file are several. No cell has a line break.

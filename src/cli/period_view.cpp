@@ -4,6 +4,7 @@
 #include <map>
 
 #include "invalid_rows.h"
+#include "usage/base/text.h"
 #include "usage/reconcile/run_json.h"
 
 namespace usage {
@@ -18,9 +19,9 @@ void add_origins(RunSummary& summary, const RunInfo& run) {
   const bool several = run.files.size() > 1;
   for (std::size_t i = 0; i < std::max<std::size_t>(run.files.size(), 1); ++i) {
     summary.files.push_back(run.files.empty() ? InputFile() : run.files[i]);
-    summary.origins.push_back({run.name + (several ? ":" + run.files[i].name : ""), state_of(run.state), run.started_at,
-                               run.approval, run.events, i == 0 ? run.input_totals : std::vector<Total>{},
-                               i == 0 ? control_totals_of(run) : ""});
+    summary.origins.push_back({run.name + (several ? ":" + shown_name(run.files[i].name) : ""), state_of(run.state),
+                               run.started_at, run.approval, run.events,
+                               i == 0 ? run.input_totals : std::vector<Total>{}, i == 0 ? control_totals_of(run) : ""});
   }
 }
 

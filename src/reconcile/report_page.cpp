@@ -175,7 +175,7 @@ void write_runs(HtmlWriter& html, const RunSummary& summary) {
 }
 
 void write_file_row(HtmlWriter& html, const InputFile& file, std::uint64_t rows) {
-  html.markup("<tr><th scope=\"row\">").text(file.name == "-" ? "stdin" : file.name).markup("<small>SHA-256 <code>");
+  html.markup("<tr><th scope=\"row\">").text(shown_name(file.name)).markup("<small>SHA-256 <code>");
   html.text(file.digest).markup("</code></small></th><td class=\"n\">").text(grouped(rows));
   html.markup("</td><td class=\"n\">").text(grouped(file.bytes)).markup("</td></tr>");
 }
