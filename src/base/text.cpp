@@ -202,6 +202,10 @@ std::string_view clean_cell(std::string_view text, std::size_t max_bytes, std::s
   return kept;
 }
 
+std::string shown_name(std::string_view file) {
+  return file == "-" ? std::string(kStandardInput) : clean_text(file);
+}
+
 std::string ascii_lower(std::string_view text) {
   std::string lower(text);
   for (char& c : lower) {

@@ -109,9 +109,9 @@ void say_what_is_open(const Inspection& found) {
   add(found.installation, "installation");
   add(found.billing_sid, "billing_sid");
   add(found.quantity, "quantity");
-  std::cerr << "Looked at " << count_of(found.sampled_rows, "row", "rows") << " of "
-            << (found.file == "-" ? "standard input" : clean_text(found.file)) << " under the header in line "
-            << found.header_line << ". " << (open.empty() ? "All needed columns are found" : "Open: " + open)
+  std::cerr << "Looked at " << count_of(found.sampled_rows, "row", "rows") << " of " << shown_name(found.file)
+            << " under the header in line " << found.header_line << ". "
+            << (open.empty() ? "All needed columns are found" : "Open: " + open)
             << "; the comments say what is left to decide.\n";
 }
 

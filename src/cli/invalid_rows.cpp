@@ -45,13 +45,14 @@ bool is_missing(const RowRecord& row, const Ledger& ledger, const Scope& scope) 
   if (!is_no_charge(row.status) || row.usage_row.empty()) return is_no_charge(row.status);
   if (row.status != RowStatus::kInvalid) return false;
   const std::optional<ScopedCharge> named = ledger.find_charge(row.usage_row);
-  if (!named || !ascii_equal_ignoring_case(named->scope.period, scope.period)) return true;
+  if (!named || !is_same_period(named->scope, scope)) return true;
   return named->charge.status == RowStatus::kSubmitted && !has_content_of(row, named->charge);
 }
 
 std::string place_of(const RunInfo& run, const RowRecord& row) {
   const bool several = run.files.size() > 1 && row.file < run.files.size();
-  return run.name + ", " + (several ? run.files[row.file].name + ":" : "line ") + std::to_string(row.place.line);
+  return run.name + ", " + (several ? shown_name(run.files[row.file].name) + ":" : "line ") +
+         std::to_string(row.place.line);
 }
 
 // Each once, however often its file was uploaded; equal ones of one file are several. No cell has a line break.

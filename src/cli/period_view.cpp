@@ -4,6 +4,7 @@
 #include <map>
 
 #include "invalid_rows.h"
+#include "usage/base/text.h"
 #include "usage/reconcile/run_json.h"
 
 namespace usage {
@@ -18,9 +19,9 @@ void add_origins(RunSummary& summary, const RunInfo& run) {
   const bool several = run.files.size() > 1;
   for (std::size_t i = 0; i < std::max<std::size_t>(run.files.size(), 1); ++i) {
     summary.files.push_back(run.files.empty() ? InputFile() : run.files[i]);
-    summary.origins.push_back({run.name + (several ? ":" + run.files[i].name : ""), state_of(run.state), run.started_at,
-                               run.approval, run.events, i == 0 ? run.input_totals : std::vector<Total>{},
-                               i == 0 ? control_totals_of(run) : ""});
+    summary.origins.push_back({run.name + (several ? ":" + shown_name(run.files[i].name) : ""), state_of(run.state),
+                               run.started_at, run.approval, run.events,
+                               i == 0 ? run.input_totals : std::vector<Total>{}, i == 0 ? control_totals_of(run) : ""});
   }
 }
 
@@ -78,7 +79,7 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace&
       const auto origin = first_origin.find(charge.run);
       if (origin == first_origin.end()) throw PeriodChanged();
       RowRecord row = charge.row;
-      row.file = static_cast<std::uint16_t>(origin->second + row.file);
+      row.file += static_cast<std::uint32_t>(origin->second);
       row.reason = with_superseded(charge);
       visit(row);
     });

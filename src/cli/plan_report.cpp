@@ -36,7 +36,7 @@ std::string files_text(const UsageInput& input) {
     if (file.header_line > 1)
       text += row("Header", "line " + std::to_string(file.header_line) + "; what stands above it is not read");
     const std::string encoding = file.encoding == Encoding::kUtf8 ? "" : " in " + std::string(name_of(file.encoding));
-    text += row("File", clean_text(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + encoding + ", SHA-256 " +
+    text += row("File", shown_name(file.name) + ", " + count_of(file.bytes, "byte", "bytes") + encoding + ", SHA-256 " +
                             file.digest);
   }
   return text;
@@ -169,8 +169,8 @@ std::string additional_text(const UsageInput& input, const Plan& plan) {
     if (++shown > kShownProblems) continue;
     text += "  " + row_name(input, usage) + ": " + input.installations[usage.installation] + ", " +
             input.billing_sids[usage.billing_sid] + ", " +
-            money_text(usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) +
-            "; beside " + additional.beside + '\n';
+            money_text(usage.quantity, input.currencies[usage.currency]) + reference_text(input, usage) + "; beside " +
+            additional.beside + '\n';
   }
   if (shown > kShownProblems) text += "  ... and " + count_of(shown - kShownProblems, "more row", "more rows") + "\n";
   return text.empty() ? "" : "Additional charges\n" + text;

@@ -3,21 +3,22 @@
 #include "known_run.h"
 #include "period_view.h"
 #include "run_life.h"
-#include "usage/base/text.h"
 #include "usage/cli/commands.h"
 #include "usage/reconcile/result_files.h"
 
 namespace usage {
 namespace {
 
-// A folder with the results of a run is no place for those of a period, nor one for another period's.
+// A folder with the results of a run is no place for those of a period, nor one for another period's, be it of the same
+// name with another account or endpoint.
 std::filesystem::path folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope) {
   const LedgerIdentity identity = ledger.identity();
   return prepare_folder(folder, [&](const FolderClaim& claim) {
     if (claim.run.empty() && claim.period.empty()) return FolderOwner::kOurs;  // a plan's
     if (claim.ledger != identity.id || claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
     if (claim.run.empty())
-      return ascii_equal_ignoring_case(claim.period, scope.period) ? FolderOwner::kOurs : FolderOwner::kOtherRun;
+      return is_same_period({claim.endpoint, claim.account, claim.period}, scope) ? FolderOwner::kOurs
+                                                                                  : FolderOwner::kOtherRun;
     return ledger.find_run(claim.run) ? FolderOwner::kOtherRun : FolderOwner::kUnknownRun;
   });
 }

@@ -205,6 +205,11 @@ std::optional<SummaryBeside> summary_beside(const std::filesystem::path& path) {
   refuse(beside, " is not a summary.json as the program writes it", "give it as it was written");
 }
 
+// A whole period becomes one run, by the name of its first: no other period of that ledger has a run of that name.
+std::string name_of_period_run(const SummaryBeside& beside) {
+  return beside.runs.empty() ? beside.summary.scope.period + "-1" : beside.runs.front();
+}
+
 void take_summary(SeedFile& file, const SummaryBeside& beside) {
   const EarlierSummary& summary = beside.summary;
   if (summary.state == "dry_run" || summary.state == "refused")
@@ -217,7 +222,7 @@ void take_summary(SeedFile& file, const SummaryBeside& beside) {
   file.content_digest = summary.content_digest;
   file.started_at = time_of(summary.started_at);
   file.is_of_period = summary.state == "period";
-  file.run = file.is_of_period ? summary.scope.period + "-1" : summary.run;
+  file.run = file.is_of_period ? name_of_period_run(beside) : summary.run;
   if (file.is_of_period) file.runs = beside.runs;
   require_same_totals(file.path, file.totals, summary.totals);
 }
@@ -245,7 +250,8 @@ void check_scope(SeedFile& file) {
                "\" is no account and endpoint as the program writes them",
            "correct TWILIO_ACCOUNT_SID and --base-url, or give summary.json as it was written");
   const std::string beginning = file.scope.period + "-";
-  const auto number = file.run.starts_with(beginning)
+  // The run is written as --period was for it, the period as it was opened.
+  const auto number = ascii_equal_ignoring_case(file.run.substr(0, beginning.size()), beginning)
                           ? whole_number<std::uint64_t>(std::string_view(file.run).substr(beginning.size()))
                           : std::nullopt;
   if (!number || *number == 0 || file.scope.period.empty())
@@ -259,9 +265,14 @@ void refuse_same_run(const std::vector<SeedFile>& files) {
     const auto same = std::find_if(files.begin(), file, [&](const SeedFile& earlier) {
       return ascii_equal_ignoring_case(earlier.run, file->run);
     });
-    if (same != file)
-      refuse(file->path, " and " + shown(same->path) + " are both of run " + file->run,
-             "give each run once: either the reconciliations of all runs, or one of the whole period");
+    if (same == file) continue;
+    const bool is_one_run = is_same_period(same->scope, file->scope);
+    refuse(file->path,
+           " and " + shown(same->path) + " are both of run " + file->run +
+               (is_one_run ? "" : ", of two accounts or endpoints"),
+           is_one_run ? "give each run once: either the reconciliations of all runs, or one of the whole period"
+                      : "they come from two ledgers, and no ledger has two runs of one name: make a ledger of each "
+                        "(--ledger FILE), and bill each account and endpoint with its own");
   }
 }
 

@@ -118,22 +118,29 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   return record_plan(ledger, file.input, file.plan, run);
 }
 
-// The one that was opened last before this one.
-std::optional<std::string> period_before(const Ledger& ledger, const Scope& scope) {
-  std::optional<std::string> before;
-  for (std::string& name : ledger.periods(scope.endpoint, scope.account)) {
-    if (ascii_equal_ignoring_case(name, scope.period)) break;
-    before = std::move(name);
+struct EarlierPeriod {
+  std::string name;
+  std::vector<InstallationSum> sums;
+};
+
+// The one that was opened last before this one and charged anything: one that was opened by a mistyped name, or by a
+// file of which nothing was billed, must not switch the comparison off.
+std::optional<EarlierPeriod> period_before(const Ledger& ledger, const Scope& scope) {
+  std::vector<std::string> names = ledger.periods(scope.endpoint, scope.account);
+  const auto is_own = [&](const std::string& name) { return ascii_equal_ignoring_case(name, scope.period); };
+  names.erase(std::ranges::find_if(names, is_own), names.end());
+  for (; !names.empty(); names.pop_back()) {
+    std::vector<InstallationSum> sums = ledger.installation_sums({scope.endpoint, scope.account, names.back()});
+    if (!sums.empty()) return EarlierPeriod{std::move(names.back()), std::move(sums)};
   }
-  return before;
+  return std::nullopt;
 }
 
 void compare_with_period_before(FilePlan& file, const Ledger& ledger, const Scope& scope, ChangeFactor factor) {
-  const std::optional<std::string> before = period_before(ledger, scope);
+  const std::optional<EarlierPeriod> before = period_before(ledger, scope);
   if (!before) return;
-  const std::vector<InstallationSum> sums = ledger.installation_sums({scope.endpoint, scope.account, *before});
-  if (sums.empty()) return;
-  file.plan.comparison = compare_months(*before, sums, ledger.installation_sums(scope), file.input, file.plan, factor);
+  file.plan.comparison =
+      compare_months(before->name, before->sums, ledger.installation_sums(scope), file.input, file.plan, factor);
   for (Warning& warning : warnings_of(*file.plan.comparison)) file.input.warnings.push_back(std::move(warning));
 }
 

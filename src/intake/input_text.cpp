@@ -50,10 +50,6 @@ struct stat status_of(const FileDescriptor& fd, const std::string& name) {
 
 }  // namespace
 
-std::string shown_name(const std::string& name) {
-  return name == "-" ? "standard input" : clean_text(name);
-}
-
 InputText::InputText(const std::string& name, std::optional<Encoding> asked)
     : name_(name), path_(name == "-" ? "/dev/stdin" : name) {
   fd_ = name == "-" ? FileDescriptor(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)) : open_input(name, path_);

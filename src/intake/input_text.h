@@ -10,14 +10,12 @@
 
 #include "usage/base/digest.h"
 #include "usage/base/file.h"
+#include "usage/base/text.h"
 #include "usage/csv/record_source.h"
 #include "usage/csv/spool.h"
 #include "usage/model/usage_row.h"
 
 namespace usage {
-
-// How an input is called in messages: cleaned, and stdin by its name.
-std::string shown_name(const std::string& name);
 
 class InputText {
  public:

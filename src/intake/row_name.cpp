@@ -1,6 +1,6 @@
 #include "usage/intake/row_name.h"
 
-#include "input_text.h"
+#include "usage/base/text.h"
 
 namespace usage {
 

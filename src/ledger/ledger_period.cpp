@@ -39,6 +39,10 @@ bool is_same_period(const Scope& a, const Scope& b) {
   return a.endpoint == b.endpoint && a.account == b.account && ascii_equal_ignoring_case(a.period, b.period);
 }
 
+bool is_other_period(const Scope& a, const Scope& b) {
+  return a.endpoint == b.endpoint && a.account == b.account && !is_same_period(a, b);
+}
+
 std::vector<Total> Ledger::period_totals(const Scope& scope) const {
   static const std::string sql =
       joined("SELECT ", kLatestStatus, ", r.currency, r.quantity", kChargesOfPeriod, kOutcomeJoins, kInOrderOfMaking);

@@ -177,10 +177,7 @@ std::optional<RunInfo> Ledger::find_run(std::string_view name) const {
 }
 
 std::vector<RunInfo> Ledger::runs_of(const Scope& scope) const {
-  return runs_where(*state_, [&](const RunInfo& run) {
-    return run.scope.endpoint == scope.endpoint && run.scope.account == scope.account &&
-           ascii_equal_ignoring_case(run.scope.period, scope.period);
-  });
+  return runs_where(*state_, [&](const RunInfo& run) { return is_same_period(run.scope, scope); });
 }
 
 std::vector<std::string> Ledger::periods(std::string_view endpoint, std::string_view account) const {

@@ -99,8 +99,7 @@ RunId Ledger::begin_run(const NewRun& run) {
   if (run.approval)
     state_->statement("INSERT INTO approval (run, plan_digest, approved_by) VALUES (?, ?, ?)")
         .run(recording.run, run.approval->plan_digest, run.approval->approved_by);
-  if (!run.started_by.empty())
-    add_event(recording.run, {RunEventKind::kStarted, run.started_by, run.started_at});
+  if (!run.started_by.empty()) add_event(recording.run, {RunEventKind::kStarted, run.started_by, run.started_at});
   for (const Warning& warning : run.warnings) add_warning(recording.run, warning);
   change.done();
   return recording.run;
@@ -138,6 +137,12 @@ void Ledger::add_event(RunId run, const RunEvent& event) {
   Change change(*state_);
   state_->statement("INSERT INTO run_event (run, name, user, happened_at) VALUES (?, ?, ?, ?)")
       .run(run, kRunEventNames.at(static_cast<std::size_t>(event.kind)), event.user, event.happened_at);
+  change.done();
+}
+
+void Ledger::waive_503(RunId run) {
+  Change change(*state_);
+  state_->statement("UPDATE run SET retry_503 = 1 WHERE id = ?").run(run);
   change.done();
 }
 

@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "usage/base/text.h"
+
 namespace usage {
 
 // Its request, that request's last attempt, and the settlement that counts: a row that only met a charge in doubt has
@@ -22,9 +24,9 @@ inline constexpr std::string_view kSid = "coalesce(r.sid, q.sid)";
 // "line 7", or "FILE:7" where the run had several files. Of the usage_row of that name.
 inline std::string place_sql(const std::string& row) {
   return "iif(EXISTS (SELECT 1 FROM input_file WHERE run = " + row +
-         ".run AND position = 1), (SELECT name FROM "
-         "input_file WHERE run = " +
-         row + ".run AND position = " + row + ".file) || ':', 'line ') || " + row + ".line";
+         ".run AND position = 1), (SELECT iif(name = '-', '" + std::string(kStandardInput) +
+         "', name) FROM input_file WHERE run = " + row + ".run AND position = " + row + ".file) || ':', 'line ') || " +
+         row + ".line";
 }
 
 // Each charge that the runs of a period made, with the row that stands for it now. CROSS JOIN: in just this order, as

@@ -19,11 +19,6 @@ Sums sums_of(const std::vector<Total>& totals) {
   return sums;
 }
 
-bool is_other_period(const Scope& run, const Scope& scope) {
-  return run.endpoint == scope.endpoint && run.account == scope.account &&
-         !ascii_equal_ignoring_case(run.period, scope.period);
-}
-
 std::string name_of_run(const RunInfo& run) {
   return "run " + run.name + " of period " + run.scope.period + " (" + rfc3339(run.started_at).substr(0, 10) + ")";
 }

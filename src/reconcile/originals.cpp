@@ -36,7 +36,7 @@ bool Originals::open_all() {
   return !files_.empty();
 }
 
-std::optional<std::string_view> Originals::record(std::uint16_t file, const RowPlace& place) {
+std::optional<std::string_view> Originals::record(std::uint32_t file, const RowPlace& place) {
   if (file >= opened_.size() || place.length == 0) return std::nullopt;
   try {
     return opened_[file].record(place);

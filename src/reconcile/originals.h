@@ -23,7 +23,7 @@ class Originals {
   bool proved();
 
   // A row's bytes, valid until the next call; nothing where they cannot be read. proved() must hold.
-  std::optional<std::string_view> record(std::uint16_t file, const RowPlace& place);
+  std::optional<std::string_view> record(std::uint32_t file, const RowPlace& place);
 
   // Whether all files are still as proved() found them: someone may write into them meanwhile.
   bool unchanged() const;

@@ -118,22 +118,28 @@ std::string free_name(const fs::path& folder, std::string_view name) {
   }
 }
 
+std::string name_of(const FolderClaim& claim) {
+  if (!claim.period.empty())
+    return "period " + clean_text(claim.period) + " of account " + clean_text(claim.account) + " at " +
+           clean_text(host_of(claim.endpoint));
+  return claim.run.empty() ? "a plan" : "run " + clean_text(claim.run);
+}
+
 void require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
   const auto text = existing_summary(folder);
   if (!text) return;
   const auto claim = read_claim(*text);
   if (!claim) refuse("out-foreign-summary", shown(folder) + " holds a summary.json that is not one of ours");
   if (claim->ledger.empty()) return;
-  std::string run = claim->run.empty() ? "a plan" : "run " + clean_text(claim->run);
-  if (!claim->period.empty()) run = "period " + clean_text(claim->period);
+  const std::string whose = name_of(*claim);
   switch (judge(*claim)) {
     case FolderOwner::kOurs:
       return;
     case FolderOwner::kOtherRun:
-      refuse("out-other-run", shown(folder) + " holds the results of " + run + ", which would be overwritten");
+      refuse("out-other-run", shown(folder) + " holds the results of " + whose + ", which would be overwritten");
     case FolderOwner::kUnknownRun:
       throw UsageError("out-unknown-run",
-                       shown(folder) + " holds the results of " + run + " of ledger " + clean_text(claim->ledger) +
+                       shown(folder) + " holds the results of " + whose + " of ledger " + clean_text(claim->ledger) +
                            ", which this ledger lacks: it is another ledger, or an older copy of that one",
                        "use the ledger that billed that run (--ledger FILE): with this one it could be billed again");
   }
@@ -150,8 +156,12 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json) {
   FolderClaim claim{std::move(*ledger), *run_count, std::move(*run)};
   if (text_member(summary_json, "state") == kPeriodState) {
     auto period = text_member(summary_json, "period");
-    if (!period) return std::nullopt;
+    auto endpoint = text_member(summary_json, "endpoint");
+    auto account = text_member(summary_json, "account");
+    if (!period || !endpoint || !account) return std::nullopt;
     claim.period = std::move(*period);
+    claim.endpoint = std::move(*endpoint);
+    claim.account = std::move(*account);
   }
   return claim;
 }

@@ -45,8 +45,7 @@ std::string line_of(const RowRecord& row, const RunSummary& summary) {
   const std::string line = std::to_string(row.place.line);
   if (row.file < summary.origins.size()) return clean_cell(summary.origins[row.file].run) + ":" + line;
   if (summary.files.size() < 2 || row.file >= summary.files.size()) return line;
-  const std::string& name = summary.files[row.file].name;
-  return (name == "-" ? "stdin" : clean_cell(name)) + ":" + line;
+  return clean_cell(shown_name(summary.files[row.file].name)) + ":" + line;
 }
 
 bool has_decimal_comma(const std::vector<InputFile>& files) {

@@ -168,11 +168,14 @@ void write_runs(HtmlWriter& html, const RunSummary& summary) {
       "by</th><th scope=\"col\">Approved by</th><th scope=\"col\" class=\"n\">Rows</th><th scope=\"col\" "
       "class=\"n\">Amount</th></tr></thead><tbody>");
   for (std::size_t i = 0; i < std::min(summary.origins.size(), kMaxFiles); ++i) write_run_row(html, summary.origins[i]);
-  html.markup("</tbody></table></div></section>");
+  html.markup("</tbody></table></div>");
+  if (summary.origins.size() > kMaxFiles)
+    html.markup("<p class=\"rest\">All ").text(grouped(summary.origins.size())).markup(" are in summary.json.</p>");
+  html.markup("</section>");
 }
 
 void write_file_row(HtmlWriter& html, const InputFile& file, std::uint64_t rows) {
-  html.markup("<tr><th scope=\"row\">").text(file.name == "-" ? "stdin" : file.name).markup("<small>SHA-256 <code>");
+  html.markup("<tr><th scope=\"row\">").text(shown_name(file.name)).markup("<small>SHA-256 <code>");
   html.text(file.digest).markup("</code></small></th><td class=\"n\">").text(grouped(rows));
   html.markup("</td><td class=\"n\">").text(grouped(file.bytes)).markup("</td></tr>");
 }

@@ -47,6 +47,7 @@ class RunLife {
         started_(clock.steady_now()) {}
 
   RunEnd go() {
+    if (options_.on_503 == On503::kRetry && !run_.retry_503) ledger_.waive_503(run_.id);
     const PlannedCounts planned = ledger_.planned_counts(run_.id);
     progress_.requests_total = planned.requests;
     progress_.installations_total = planned.installations;
@@ -293,7 +294,10 @@ class RunLife {
   // The ledger has failed. What is in flight may still bill: wait for it, so that at least a person is told. What was
   // claimed and has not left stands there as sending, too.
   void report_unrecorded() {
-    while (!in_flight_.empty()) take_in(transport_.poll(clock_.steady_now() + kTick));
+    while (!in_flight_.empty()) {
+      look_for_signal();  // else its wake-up would end every wait at once
+      take_in(transport_.poll(clock_.steady_now() + kTick));
+    }
     for (const Ended& ended : ended_)
       if (observer_.unrecorded) observer_.unrecorded(ended.number, ended.outcome);
     std::set<std::uint32_t> never_left;

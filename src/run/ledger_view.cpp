@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "usage/base/sid.h"
-#include "usage/base/text.h"
 
 namespace usage {
 namespace {
@@ -17,9 +16,10 @@ namespace {
 class ShortView {
  public:
   ShortView(const Ledger& ledger, const Scope& scope) : ledger_(ledger), scope_(scope) {
-    for (const RunInfo& run : ledger.runs())
-      if (run.scope.endpoint == scope.endpoint && run.scope.account == scope.account)
-        (ascii_equal_ignoring_case(run.scope.period, scope.period) ? has_runs_ : others_have_runs_) = true;
+    for (const RunInfo& run : ledger.runs()) {
+      has_runs_ = has_runs_ || is_same_period(run.scope, scope);
+      others_have_runs_ = others_have_runs_ || is_other_period(run.scope, scope);
+    }
   }
 
   std::vector<KnownCharge> charges_of(std::string_view installation) const {
@@ -45,7 +45,7 @@ class ShortView {
     for (ScopedCharge& met : met_with(reference)) {
       const bool is_same_item = sid_key(met.charge.installation) == sid_key(installation) &&
                                 sid_key(met.charge.billing_sid) == sid_key(billing_sid);
-      if (is_same_item && !ascii_equal_ignoring_case(met.scope.period, scope_.period)) return std::move(met);
+      if (is_same_item && is_other_period(met.scope, scope_)) return std::move(met);
     }
     return std::nullopt;
   }

@@ -15,15 +15,22 @@ namespace {
 constexpr std::string_view kDate = "date:";
 constexpr std::size_t kMaxDate = 100;
 
+// Of fixed size: an exception must not pass through libcurl.
 struct Reply {
-  std::string date;
+  std::array<char, kMaxDate> date{};
+  std::size_t date_size = 0;
 };
 
-std::size_t take_header(char* bytes, std::size_t one, std::size_t size, void* reply) {
+bool is_date(std::string_view line) {
+  return line.size() >= kDate.size() && ascii_equal_ignoring_case(line.substr(0, kDate.size()), kDate);
+}
+
+std::size_t take_header(char* bytes, std::size_t one, std::size_t size, void* to) {
   const std::string_view line(bytes, size * one);
-  if (ascii_lower(line.substr(0, kDate.size())) == kDate) {
+  Reply& reply = *static_cast<Reply*>(to);
+  if (is_date(line)) {
     const std::string_view value = line.substr(kDate.size(), kMaxDate);
-    static_cast<Reply*>(reply)->date = std::string(trim_blanks(value.substr(0, value.find_first_of("\r\n"))));
+    reply.date_size = trim_blanks(value.substr(0, value.find_first_of("\r\n"))).copy(reply.date.data(), kMaxDate);
   }
   return size * one;
 }
@@ -94,7 +101,7 @@ EndpointAnswer ask_endpoint(const CurlOptions& options, const Clock& clock) {
   long status = 0;
   if (curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status) == CURLE_OK)
     answer.http_status = static_cast<int>(status);
-  answer.date = parse_http_date(reply.date, answer.answered_at);
+  answer.date = parse_http_date({reply.date.data(), reply.date_size}, answer.answered_at);
   return answer;
 }
 

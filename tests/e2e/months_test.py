@@ -59,6 +59,18 @@ class Months(EndToEnd):
         self.assertIn("invalid-rows-in-runs", shown)
         self.assertIn("L2 (2026-10-1, line 3)", shown)
 
+    def test_a_row_that_names_a_charge_of_another_endpoint_is_open_here(self):
+        rehearsal = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        real = self.sandbox()
+        self.upload(self.file([(installation(i), billing(1), "10.00", f"L{i}") for i in (1, 2)]), rehearsal, status=1)
+        failed = self.out / "failed.csv"
+        failed.write_text(failed.read_text().replace(",10.00,", ",$10,"))
+        self.out = self.folder / "real"
+        self.upload(failed, real, "--skip-invalid", status=1)
+        shown = self.run_program("show", "--period", "2026-10", "--base-url", real.url, "--ledger", self.ledger).stdout
+        self.assertIn("1 row was invalid", shown)
+        self.assertIn("L2 (2026-10-2, line 2)", shown)
+
     def test_an_additional_row_that_was_held_back_is_not_forgotten(self):
         sandbox = self.sandbox()
         places = iter(range(8))
@@ -89,6 +101,16 @@ class Months(EndToEnd):
         self.assertEqual(len(sandbox.requests()), sent)
         self.out = self.folder / "october-2"
         self.upload(path, sandbox, "--fail-on", "equal-rows", status=0)
+
+    def test_a_period_of_which_nothing_was_billed_does_not_switch_the_comparison_off(self):
+        sandbox = self.sandbox()
+        self.bill("2026-09", {1: "10.00"}, sandbox)
+        self.out = self.folder / "mistyped"
+        self.upload(self.file([(installation(1), billing(1), "$5", "X1")]), sandbox, "--skip-invalid", status=1,
+                    period="2026-9")
+        plan = self.plan({1: "100.00"}, sandbox, "--fail-on", "amounts-changed", status=3)
+        self.assertEqual(plan["comparison"]["period"], "2026-09")
+        self.assertEqual([refusal["name"] for refusal in plan["refusals"]], ["warning-refused"])
 
     def test_the_first_period_has_nothing_to_be_compared_with(self):
         sandbox = self.sandbox()

@@ -108,6 +108,39 @@ class Seeding(EndToEnd):
         self.upload(self.file(self.rows(2)), sandbox, period="2026-11", status=0)
         self.assertEqual(len(self.seed("october", "november")["runs"]), 2)
 
+    def test_whole_periods_of_two_endpoints_go_together(self):
+        rehearsal, real = self.sandbox(), self.sandbox()
+        path = self.file(self.rows(1, 2))
+        for name, sandbox in (("rehearsal", rehearsal), ("real", real)):
+            self.run_in(name, path, sandbox)
+            self.ledger_command("reconcile", "--period", "2026-10", "--base-url", sandbox.url, "--out",
+                                self.folder / f"period-{name}")
+        made = self.seed("period-real", "period-rehearsal")
+        self.assertEqual([(run["run"], run["endpoint"]) for run in made["runs"]],
+                         [("2026-10-1", rehearsal.url), ("2026-10-2", real.url)])
+        self.assertEqual(made["warnings"], [])
+        for name, sandbox in (("rehearsal", rehearsal), ("real", real)):
+            self.run_in("again-" + name, path, sandbox)
+            self.assertEqual(self.statuses(), ["duplicate"] * 2)
+
+    def test_runs_of_one_name_in_two_ledgers_are_refused_with_what_helps(self):
+        for name in ("first", "second"):
+            self.ledger = self.folder / "state" / f"{name}.db"
+            self.run_in(name, self.file(self.rows(1, 2)), self.sandbox())
+        error = self.seed("first", "second", status=3)["error"]
+        self.assertIn("are both of run 2026-10-1, of two accounts or endpoints", error["message"])
+        self.assertIn("make a ledger of each", error["remedy"])
+
+    def test_a_run_whose_period_was_given_in_another_letter_case_seeds_too(self):
+        sandbox = self.sandbox()
+        for number, period in ((1, "2026-Q4"), (2, "2026-q4")):
+            self.out = self.folder / f"run-{number}"
+            self.upload(self.file(self.rows(number)), sandbox, period=period)
+        self.ledger_command("reconcile", "--period", "2026-q4", "--out", self.folder / "period")
+        self.assertEqual([run["run"] for run in self.seed("run-1", "run-2")["runs"]], ["2026-Q4-1", "2026-q4-2"])
+        self.ledger.unlink()
+        self.assertEqual([run["run"] for run in self.seed("period")["runs"]], ["2026-Q4-1"])
+
     def test_what_an_abandoned_run_had_not_sent_can_be_sent(self):
         sandbox, path = self.stopped_run()
         self.ledger_command("abandon", "2026-10-1", "--yes", "--out", self.folder / "abandoned", status=1)

@@ -179,6 +179,26 @@ class Settlement(ChargesCase):
         self.run_in("third", self.folder / "period" / "failed.csv", sandbox)
         self.assertEqual(self.statuses(), ["submitted"])
 
+    def test_the_result_files_of_a_period_are_not_written_over_those_of_another_account_or_endpoint(self):
+        first, second = self.sandbox(), self.sandbox()
+        path = self.file(self.rows(1, 2))
+        scopes = [("1" * 32, first), ("2" * 32, first), ("1" * 32, second)]
+        for i, (account, sandbox) in enumerate(scopes):
+            self.environment["TWILIO_ACCOUNT_SID"] = "AC" + account
+            self.run_in(f"run-{i}", path, sandbox)
+
+        def reconcile(account, sandbox, status):
+            self.environment["TWILIO_ACCOUNT_SID"] = "AC" + account
+            return self.ledger_command("reconcile", "--period", "2026-10", "--base-url", sandbox.url, "--out",
+                                       self.folder / "period", status=status).stderr
+
+        reconcile(*scopes[0], status=0)
+        for scope in scopes[1:]:
+            self.assertIn("holds the results of period 2026-10 of account AC" + "1" * 32, reconcile(*scope, status=2))
+        summary = json.loads((self.folder / "period" / "summary.json").read_text())
+        self.assertEqual((summary["account"], summary["endpoint"]), ("AC" + "1" * 32, first.url))
+        reconcile(*scopes[0], status=0)
+
     def test_a_periods_own_unknown_csv_settles_the_one_run_that_has_doubts(self):
         sandbox = self.sandbox(self.in_doubt(2))
         self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=6)

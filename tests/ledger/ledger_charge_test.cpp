@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "ledger/charge_walk.h"
+#include "usage/base/text.h"
 
 using namespace usage;
 using namespace usage::test;
@@ -134,6 +135,16 @@ TEST_CASE("of several files the place names the one") {
   CHECK(walk.only_charge(kFirst).place == "second.csv:2");
   walk.run_through({taking(second, walk.row(begun, 0).id)}, {RowStatus::kFailed}, run);
   CHECK(walk.row(begun, 0).superseded_by == "2026-10-2, second.csv:2");
+}
+
+TEST_CASE("a place in standard input is named as it is everywhere else") {
+  ChargeWalk walk;
+  NewRun run = new_run();
+  run.files.resize(2);
+  run.files[0].name = "-";
+  run.files[1].name = "second.csv";
+  walk.run_through({kRow}, {RowStatus::kFailed}, run);
+  CHECK(walk.only_charge(kFirst).place == shown_name("-") + ":2");
 }
 
 TEST_CASE("a usage_row names its charge for good, and no other text names one") {

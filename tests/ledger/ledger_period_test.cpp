@@ -26,6 +26,19 @@ NewRow in_dollars(NewRow row) {
 
 }  // namespace
 
+TEST_CASE("one period in two letter cases is the same; another account's or endpoint's is neither it nor another") {
+  const Scope here{"https://a.test", "AC1", "2026-Q4"};
+  CHECK(is_same_period(here, {"https://a.test", "AC1", "2026-q4"}));
+  CHECK_FALSE(is_other_period(here, {"https://a.test", "AC1", "2026-q4"}));
+  CHECK(is_other_period(here, {"https://a.test", "AC1", "2026-Q3"}));
+  CHECK_FALSE(is_same_period(here, {"https://a.test", "AC1", "2026-Q3"}));
+  for (const Scope& elsewhere : {Scope{"https://b.test", "AC1", "2026-Q4"}, Scope{"https://a.test", "AC2", "2026-Q4"},
+                                 Scope{"https://b.test", "AC1", "2026-Q3"}}) {
+    CHECK_FALSE(is_same_period(here, elsewhere));
+    CHECK_FALSE(is_other_period(here, elsewhere));
+  }
+}
+
 TEST_CASE("a period shows each charge once, as its present row stands, and names the rows before it") {
   ChargeWalk walk;
   const NewRow row = charge_row(kFirst, kFee, "12.50", "INV-1");

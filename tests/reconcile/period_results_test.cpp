@@ -99,13 +99,14 @@ TEST_CASE("the next steps of a period name its runs, its files and itself") {
   CHECK(write_again_command(result.summary) == "usage-uploader reconcile --ledger l.db --period 2026-10 --out DIR");
 }
 
-TEST_CASE("its summary.json claims the folder for the period, and for no run") {
+TEST_CASE("its summary.json claims the folder for the period of its account and endpoint, and for no run") {
   ResultCase result;
   make_period(result);
   result.write();
   const auto claim = read_claim(result.text("summary.json"));
   REQUIRE(claim);
-  CHECK(*claim == FolderClaim{"0123456789abcdef", 4, "", "2026-10"});
+  CHECK(*claim ==
+        FolderClaim{"0123456789abcdef", 4, "", "2026-10", result.summary.scope.endpoint, result.summary.scope.account});
 }
 
 TEST_CASE("an upload with nothing to send has the exit status of the whole period, and says where to look") {

@@ -296,6 +296,20 @@ TEST_CASE("a whole period names its runs with their approvals, and counts the ch
   CHECK(has(text, "of which 1 row waits for a resume"));
 }
 
+TEST_CASE("a whole period of very many runs shows the first two hundred, and says where the others are") {
+  ResultCase result;
+  result.summary.state = SummaryState::kPeriod;
+  result.summary.run.clear();
+  const auto runs_of = [&](std::size_t runs) {
+    result.summary.origins.assign(runs, {"2026-10-1", SummaryState::kFinished, kNoon, std::nullopt});
+    return read_by_people(page_of(result));
+  };
+  CHECK_FALSE(has(runs_of(200), "are in summary.json"));
+  const std::string text = runs_of(1201);
+  CHECK(count(text, "|2026-10-1|finished|") == 200);
+  CHECK(has(text, "|All 1,201 are in summary.json.|"));
+}
+
 TEST_CASE("whatever stands in any text, the page has the elements of its literals alone, and loads nothing") {
   const std::string hostile =
       "</style></td><script>x</script>\"><img src=x onerror=y>&lt;\xE2\x80\xAE" + std::string(1, '\0');

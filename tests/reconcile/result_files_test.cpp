@@ -131,7 +131,7 @@ TEST_CASE("with several files a line is named with its file, and standard input 
   result.write();
   const std::string text = result.text("reconciliation.csv");
   CHECK(line_of(text, 1).starts_with("\"a, b.csv:2\",XE"));
-  CHECK(line_of(text, 2).starts_with("stdin:3,XE"));
+  CHECK(line_of(text, 2).starts_with("standard input:3,XE"));
   CHECK(line_of(text, 3).starts_with("'=1+1.csv:4,XE"));
 }
 

@@ -21,6 +21,20 @@ TEST_CASE("a whole run is submitted, each request once, with its own items") {
   CHECK(run.ended_at);
 }
 
+TEST_CASE("a life that is given --retry-503 is recorded with its run, whatever the lives before and after have") {
+  LifeCase t(2);
+  const auto is_waived = [&] { return t.at.open(LedgerAccess::kRead).find_run("last").value().retry_503; };
+  t.live(other_for(1, reply(401)));
+  CHECK_FALSE(is_waived());
+  t.options.on_503 = On503::kRetry;
+  t.live(other_for(1, reply(401)));
+  CHECK(is_waived());
+  t.options.on_503 = On503::kUnknown;
+  t.run = t.ledger->find_run("last").value();
+  CHECK(t.live(accept_all).name == "finished");
+  CHECK(is_waived());
+}
+
 TEST_CASE("before an attempt starts, the ledger on the disk has it as under way") {
   LifeCase t(12);
   FakeTransport transport(t.at.clock, accept_all);

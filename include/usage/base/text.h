@@ -29,6 +29,10 @@ std::string clean_cell(std::string_view text, std::size_t max_bytes = 500);
 std::string_view clean_text(std::string_view text, std::size_t max_bytes, std::string& kept);
 std::string_view clean_cell(std::string_view text, std::size_t max_bytes, std::string& kept);
 
+// How an input is called in messages and files: cleaned, and "-" by what it is.
+inline constexpr std::string_view kStandardInput = "standard input";
+std::string shown_name(std::string_view file);
+
 std::string ascii_lower(std::string_view text);
 bool ascii_equal_ignoring_case(std::string_view a, std::string_view b);
 // Whether two texts may say the same of one thing: each may be missing (empty), and then says nothing.

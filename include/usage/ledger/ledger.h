@@ -150,6 +150,7 @@ class Ledger {
   void settle(std::span<const Settlement> settlements);
   void add_warning(RunId run, const Warning& warning);  // once per name and text
   void add_event(RunId run, const RunEvent& event);     // begin_run adds the first, where it is known
+  void waive_503(RunId run);  // sets RunInfo::retry_503 for good, also where the run began without
 
  private:
   explicit Ledger(std::unique_ptr<State> state);

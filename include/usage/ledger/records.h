@@ -25,7 +25,8 @@ struct Scope {
   std::string account;   // account SID
   std::string period;    // compared without case
 };
-bool is_same_period(const Scope& a, const Scope& b);  // periods compare without case
+bool is_same_period(const Scope& a, const Scope& b);   // periods compare without case
+bool is_other_period(const Scope& a, const Scope& b);  // another one of the same endpoint and account
 
 enum class RunState : std::uint8_t { kOpen, kFinished, kAbandoned };
 
@@ -142,7 +143,7 @@ struct RunInfo {
   std::vector<InputFile> files;
   std::vector<Total> input_totals;
   std::vector<Warning> warnings;
-  bool retry_503 = false;  // the operator waived the doubt about 503
+  bool retry_503 = false;  // the operator waived the doubt about 503 in one life of it or more
   std::string program_version;
   std::string out_folder;
   WallTime started_at;
@@ -161,7 +162,7 @@ struct RowRecord {
   RowId id = 0;
   std::uint64_t ordinal = 0;  // in the run's input order, from 0; of the ledger's rows
   RowPlace place;
-  std::uint16_t file = 0;
+  std::uint32_t file = 0;  // of its run's files; of a period's view, of those of all its runs
   std::string installation;
   std::string billing_sid;
   std::string quantity;

@@ -17,7 +17,9 @@ struct FolderClaim {
   std::string ledger;           // id
   std::uint64_t run_count = 0;  // of that ledger when it was written
   std::string run;              // empty: a dry run, a refused plan, a whole period
-  std::string period = {};      // of a whole period's results; else empty
+  std::string period = {};      // of a whole period's results; else empty, like the next two
+  std::string endpoint = {};
+  std::string account = {};
   friend bool operator==(const FolderClaim&, const FolderClaim&) = default;
 };
 
