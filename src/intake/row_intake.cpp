@@ -53,6 +53,7 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const MappedC
   if (std::exchange(begun_, true)) ++file_;
   header_ = header;
   columns_ = columns.fields;
+  filters_.begin_file(columns.filters);
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
   roles_.begin_file(columns_);
