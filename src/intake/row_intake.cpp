@@ -102,7 +102,7 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
     if (const auto reason = filters_.reason_to_leave_out(std::span(values).first(filter_cells_))) return reason;
   }
   if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
-  const auto amount = amounts_.any_amount(cell_of(cells, Field::kQuantity));
+  const auto amount = amounts_.any_amount(cells);
   return amount && *amount == Amount() ? std::optional<std::string_view>("by --zero skip") : std::nullopt;
 }
 
@@ -245,7 +245,7 @@ void RowIntake::refuse_problems() const {
 }
 
 void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason) {
-  amount_.amount = amounts_.any_amount(cell_of(cells, Field::kQuantity));
+  amount_.amount = amounts_.any_amount(cells);
   std::string_view currency = cell_of(cells, Field::kCurrency);
   if (!columns_[index_of(Field::kCurrency)]) currency = roles_.constant(Field::kCurrency);
   const bool known = !currency.empty() && !check_characters(currency) && !check_currency(currency);
