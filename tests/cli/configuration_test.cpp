@@ -385,6 +385,21 @@ TEST_CASE("money in the file is exact: a text or a whole number, never a TOML fl
   CHECK(options.sending.run.schedule.retry.max_wait == std::chrono::seconds(90));
 }
 
+TEST_CASE("a TOML number is the number that it says, however small or large it is") {
+  const auto rate = [](const std::string& text) {
+    const ConfigFile file("rate = " + text);
+    return parse_as<ResumeOptions>({"resume", "--config", file.path()}).sending.run.schedule.rate;
+  };
+  CHECK(rate("0.0005") == 0.0005);
+  CHECK(rate("5e-4") == 0.0005);
+  CHECK(rate("100000.0") == 100000);
+  CHECK(rate("1e5") == 100000);
+  for (const char* text : {"rate = 1e300", "rate = -1.7976931348623157e308", "rate = 4.9406564584124654e-324"}) {
+    CAPTURE(text);
+    CHECK(has(error_in_file(text), "is not a number from 0.000278"));
+  }
+}
+
 TEST_CASE("a value of another TOML type is refused") {
   for (const char* text : {"concurrency = \"5\"", "max-items = \"5\"", "concurrency = 5.0", "retry-503 = 1",
                            "retry-503 = \"true\"", "ledger = 5", "ledger = [\"a\"]", "rate = true", "rate = nan",
