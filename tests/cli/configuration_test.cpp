@@ -304,7 +304,9 @@ TEST_CASE("columns and control totals are refused where they are ambiguous") {
   CHECK(has(error({"--expect-total", "1", "--expect-total", "2"}), "second total"));
   CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "EUR:2"}), "second total for EUR"));
   CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "2"}), "mixes totals"));
+  CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "eur :2"}), "second total for EUR"));
   CHECK(has(error({"--expect-total", ":2"}), "names no currency"));
+  CHECK(has(error({"--expect-total", " \t:2"}), "names no currency"));
 }
 
 TEST_CASE("each spelling of a delimiter is understood") {
@@ -459,6 +461,9 @@ TEST_CASE("options of input that contradict each other are refused") {
   CHECK(error({"--grouping", "point", "--decimal-comma"}) == "accepted");
   CHECK(has(error({"--lookup", "quantity=t.csv:B"}), "installation or billing_sid"));
   CHECK(has(error({"--constant", "installation=XE1"}), "is no installation that a row could have"));
+  CHECK(error({"--constant", "currency=ééééééééé"}) == "accepted");
+  CHECK(error({"--constant", "currency=0123456789abcdef"}) == "accepted");
+  CHECK(has(error({"--constant", "currency=0123456789abcdefg"}), "is no currency that a row could have"));
   CHECK(has(error({"--where", "=Paid"}), "COLUMN=VALUE or COLUMN!=VALUE"));
   CHECK(has(error({"--where", "!=Paid"}), "COLUMN=VALUE or COLUMN!=VALUE"));
   CHECK(has(error({"--encoding", "utf8"}), "did you mean utf-8?"));
