@@ -417,6 +417,22 @@ std::string text_of_file(const std::filesystem::path& path) {
   return text.str();
 }
 
+TEST_CASE("the table of options names every command that takes the option, and no other") {
+  std::istringstream lines(options_table());
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| `--")) continue;
+    CAPTURE(line);
+    const Setting* setting = find_setting(line.substr(5, line.find_first_of(" `", 5) - 5));
+    REQUIRE(setting != nullptr);
+    const std::size_t commands = line.rfind("| ", line.size() - 3);
+    for (const CommandEntry& entry : command_table()) {
+      CAPTURE(entry.name);
+      const bool is_named = has(line.substr(commands), entry.name) || has(line.substr(commands), "| all |");
+      CHECK(is_named == takes(entry.command, *setting));
+    }
+  }
+}
+
 TEST_CASE("README's table of options is what the table says") {
   const std::filesystem::path root = USAGE_SOURCE_DIR;
   CHECK(has(text_of_file(root / "README.md"), "\n\n" + options_table() + "\n"));
