@@ -1,4 +1,9 @@
 // usage-sandbox: a local stand-in for the Twilio Marketplace's usage endpoint, for rehearsals and tests.
+#include <poll.h>
+#include <sys/signalfd.h>
+
+#include <array>
+#include <cerrno>
 #include <csignal>
 #include <exception>
 #include <iostream>
@@ -6,10 +11,11 @@
 #include "sandbox/options.h"
 #include "sandbox/server.h"
 #include "usage/base/error.h"
+#include "usage/base/file.h"
 
 namespace {
 
-// Blocked before any thread starts, so that they come to wait_for_end and nowhere else.
+// Blocked before any thread starts, so that they wait for wait_for_end and come nowhere else.
 sigset_t block_ending_signals() {
   sigset_t signals;
   sigemptyset(&signals);
@@ -19,9 +25,10 @@ sigset_t block_ending_signals() {
   return signals;
 }
 
-void wait_for_end(const sigset_t& signals) {
-  int signal = 0;
-  sigwait(&signals, &signal);
+void wait_for_end(const sigset_t& signals, const usage::sandbox::Server& server) {
+  const usage::FileDescriptor signalled(signalfd(-1, &signals, SFD_CLOEXEC));
+  std::array<pollfd, 2> polled{{{signalled.get(), POLLIN, 0}, {server.ended_fd(), POLLIN, 0}}};
+  while (::poll(polled.data(), polled.size(), -1) < 0 && errno == EINTR) continue;
 }
 
 int run(int argc, char** argv) {
@@ -33,8 +40,9 @@ int run(int argc, char** argv) {
   const sigset_t signals = block_ending_signals();
   usage::sandbox::Server server(command.options);
   std::cout << "usage-sandbox listening on " << server.url() << std::endl;  // flushed: tests read the port from it
-  wait_for_end(signals);
+  wait_for_end(signals, server);
   server.stop();
+  server.throw_failure();
   return 0;
 }
 

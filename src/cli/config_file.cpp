@@ -62,9 +62,11 @@ std::string_view expected_of(ValueKind kind) {
   }
 }
 
+// As flags take numbers, without an exponent; the longest double has some 310 digits before its point, or behind it
+// 340.
 std::string float_text(double number) {
-  std::array<char, 64> digits{};
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+  std::array<char, 512> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed).ptr;
   return std::string(digits.data(), end);
 }
 

@@ -61,14 +61,6 @@ ParsedCommand declare(CLI::App& app, const CommandEntry& entry) {
                    std::string(kHelpRemedy));
 }
 
-std::string commands_with(const Setting& setting) {
-  std::string names;
-  for (const CommandEntry& entry : command_table()) {
-    if (takes(entry.command, setting)) names += (names.empty() ? "" : ", ") + std::string(entry.name);
-  }
-  return names;
-}
-
 [[noreturn]] void refuse_extra(std::string_view argument, std::string_view command) {
   const std::string shown = clean_text(without_value(argument), 60);
   if (!argument.starts_with("--")) {  // there are no short ones but -h
@@ -77,7 +69,7 @@ std::string commands_with(const Setting& setting) {
   const std::string_view name = without_value(argument).substr(2);
   if (const Setting* setting = find_setting(name)) {
     throw UsageError("option-misplaced", std::string(command) + " does not take --" + std::string(name),
-                     "it belongs to " + commands_with(*setting));
+                     "it belongs to " + commands_in_words(*setting, "every command"));
   }
   throw UsageError("option-unknown",
                    std::string(command) + ": unknown option " + shown + suggestion(name, "--", setting_names()),

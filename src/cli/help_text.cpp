@@ -194,15 +194,10 @@ std::string options_table() {
       "| option | environment | key in the file | default | commands |\n| --- | --- | --- | --- | --- |\n";
   for (const Setting& setting : setting_table()) {
     const bool anywhere = setting.standing != Standing::kCommandLineOnly;
-    std::string commands;
-    for (const CommandEntry& entry : command_table())
-      if (setting.commands.has(entry.command)) commands += (commands.empty() ? "" : ", ") + std::string(entry.name);
-    const bool everywhere = std::ranges::all_of(
-        command_table(), [&](const CommandEntry& entry) { return setting.commands.has(entry.command); });
     out += "| `" + flag_of(setting) + "` | " + (anywhere ? "`" + environment_name(setting) + "`" : "-") + " | " +
            (anywhere ? "`" + std::string(setting.name) + "`" : "-") + " | " +
            (setting.default_text.empty() ? "-" : std::string(setting.default_text)) + " | " +
-           (everywhere ? "all" : commands) + " |\n";
+           commands_in_words(setting, "all") + " |\n";
   }
   return out;
 }

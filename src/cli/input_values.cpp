@@ -7,6 +7,7 @@
 #include "nearest_name.h"
 #include "setting_values.h"
 #include "single_values.h"
+#include "usage/base/currency.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/csv_reader.h"
@@ -113,7 +114,7 @@ std::map<std::string, std::string> constants_of(const SettingValue& value) {
     const auto [role, constant] = role_text(value, text, "ROLE=VALUE", kConstantRoles);
     const bool fits = role == "installation"  ? is_installation_sid(constant)
                       : role == "billing_sid" ? is_possible_billing_sid(constant)
-                                              : clean_text(constant, 16) == constant;
+                                              : is_possible_currency(constant);
     if (!fits) refuse(value, text, "is no " + role + " that a row could have");
     if (!constants.emplace(role, constant).second) refuse(value, text, "gives " + role + " a second time");
   }

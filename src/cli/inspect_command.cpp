@@ -85,7 +85,7 @@ std::string to_json(const Inspection& found) {
   JsonWriter json(JsonLayout::kIndented);
   json.begin_object().key("file").value(found.file);
   json.key("encoding").value(name_of(found.encoding));
-  json.key("encoding_is_certain").value(found.encoding_is_certain);
+  json.key("encoding_is_certain").value(found.encoding_source == EncodingSource::kFound);
   json.key("delimiter").value(std::string(1, found.delimiter));
   json.key("header_line").value(found.header_line).key("lines_above").value(found.lines_above);
   json.key("is_own_result").value(found.is_own_result);

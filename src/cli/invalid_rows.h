@@ -1,4 +1,5 @@
-// Invalid rows are no charges: a period knows them only by the runs that had them.
+// Invalid rows, and those that were held back with them or as additional, are no charges: a period knows them only by
+// the runs that had them.
 #pragma once
 
 #include <optional>
@@ -9,8 +10,9 @@
 
 namespace usage {
 
-// The warning "invalid-rows-in-runs": which invalid rows no later upload brought as a charge, told by their reference,
-// each once, however often its file was uploaded. A row without a reference stays, as nothing tells.
+// The warning "invalid-rows-in-runs": which of them no later upload brought as a charge, told by their reference, each
+// once, however often its file was uploaded. Without a reference only a row that was held back can be told, by its
+// content; an invalid one stays.
 std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& scope, const std::vector<RunInfo>& runs);
 
 }  // namespace usage

@@ -13,9 +13,9 @@
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
-#include "usage/cli/library_versions.h"
 #include "usage/ledger/ledger.h"
 #include "usage/send/curl_transport.h"
+#include "usage/send/libcurl_version.h"
 
 namespace usage {
 namespace {

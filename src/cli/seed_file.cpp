@@ -93,8 +93,12 @@ std::optional<WallTime> time_of(std::string_view cell) {
 
 // An amount that could not be read stands there as it was written; where a comma was its decimal sign, "1.234" is no
 // small amount.
+bool may_be_comma(std::string_view sign) {
+  return !sign.empty() && sign != ".";
+}
+
 bool is_amount(std::string_view text, std::string_view sign) {
-  return (sign.empty() || sign == ".") && std::holds_alternative<Quantity>(Quantity::parse(text));
+  return !may_be_comma(sign) && std::holds_alternative<Quantity>(Quantity::parse(text));
 }
 
 // A row that is or was owed must say exactly what.
@@ -119,6 +123,7 @@ SeedRow row_of(std::uint32_t line, std::span<const std::string_view> cells, cons
   row.billing_sid = cells[kBillingSid];
   row.quantity = cells[kQuantity];
   row.has_amount = is_amount(row.quantity, cells[kDecimalSign]);
+  row.may_have_comma = may_be_comma(cells[kDecimalSign]);
   row.currency = cells[kCurrency];
   row.reference = cells[kReference];
   row.reason = cells[kReason];
@@ -135,9 +140,10 @@ SeedRow row_of(std::uint32_t line, std::span<const std::string_view> cells, cons
   return row;
 }
 
-std::vector<Total> add_up_rows(const std::filesystem::path& path) {
+void look_at_rows(SeedFile& file) {
   Totals totals;
-  each_seed_row(path, [&](const SeedRow& row) {
+  each_seed_row(file.path, [&](const SeedRow& row) {
+    file.may_have_comma = file.may_have_comma || row.may_have_comma;
     RowRecord record;
     record.status = row.status;
     record.quantity = row.quantity;
@@ -145,7 +151,7 @@ std::vector<Total> add_up_rows(const std::filesystem::path& path) {
     record.currency = row.currency;
     totals.add(record);
   });
-  return totals.plain();
+  file.totals = totals.plain();
 }
 
 // A row that is none of ours may hold anything in place of its amount, so of those only the number must agree.
@@ -308,7 +314,7 @@ std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Envir
   for (const std::filesystem::path& path : options.from) {
     SeedFile file;
     file.path = path;
-    file.totals = add_up_rows(path);
+    look_at_rows(file);
     if (const auto summary = summary_beside(path))
       take_summary(file, *summary);
     else

@@ -23,7 +23,8 @@ struct SeedFile {
   std::uint64_t run_count = 0;    // of the lost ledger when the file was written
   std::string content_digest;
   std::optional<WallTime> started_at;
-  std::vector<Total> totals;  // that its rows come to, by status and currency
+  std::vector<Total> totals;    // that its rows come to, by status and currency
+  bool may_have_comma = false;  // in a row whose amount could not be read
   bool has_summary = false;
   bool is_of_period = false;
   bool may_have_gone_on = true;  // what it has as not sent may have been sent since: its run is not known to be over
@@ -37,6 +38,7 @@ struct SeedRow {
   std::string_view billing_sid;
   std::string_view quantity;
   bool has_amount = false;
+  bool may_have_comma = false;  // as its decimal sign: what stands there need not be what a point would make of it
   std::string_view currency;
   std::string_view reference;
   RowStatus status = RowStatus::kNotSent;

@@ -66,9 +66,10 @@ std::string reason_of(const SeedRow& row, const std::string& note) {
 NewRun run_of(const SeedFile& file, const Clock& clock) {
   InputFile input;
   input.name = file.path.string();
-  // As a file of ours; it is not repeated from: result files have the reconciliation's columns.
+  // As a file of ours, which says row by row how its amounts are written; it is not repeated from: result files have
+  // the reconciliation's columns.
   input.mapping.usage_row = "usage_row";
-  input.decimal_sign = DecimalSign::kComma;
+  if (file.may_have_comma) input.decimal_sign = DecimalSign::kComma;
   NewRun run;
   run.scope = file.scope;
   run.name = file.run;

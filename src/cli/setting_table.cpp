@@ -182,10 +182,6 @@ std::span<const CommandEntry> command_table() {
   return kCommands;
 }
 
-std::string_view name_of(CommandName command) {
-  return kCommands[static_cast<std::size_t>(command)].name;
-}
-
 std::optional<CommandName> find_command(std::string_view name) {
   const auto found = std::ranges::find(kCommands, name, &CommandEntry::name);
   return found == kCommands.end() ? std::nullopt : std::optional(found->command);
@@ -197,6 +193,21 @@ std::span<const Setting> setting_table() {
 
 bool takes(CommandName command, const Setting& setting) {
   return setting.commands.has(command) || (command == CommandName::kConfig && setting.standing != kHereOnly);
+}
+
+std::vector<std::string_view> commands_taking(const Setting& setting) {
+  std::vector<std::string_view> names;
+  for (const CommandEntry& entry : kCommands)
+    if (takes(entry.command, setting)) names.push_back(entry.name);
+  return names;
+}
+
+std::string commands_in_words(const Setting& setting, std::string_view every) {
+  const std::vector<std::string_view> names = commands_taking(setting);
+  if (names.size() == kCommands.size()) return std::string(every);
+  std::string words;
+  for (const std::string_view name : names) words += (words.empty() ? "" : ", ") + std::string(name);
+  return words;
 }
 
 const Setting* find_setting(std::string_view name) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <variant>
 
+#include "usage/base/currency.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
@@ -17,13 +18,14 @@ std::string remedy_of(const SettingValue& value) {
   return "correct it in " + value.place;
 }
 
-// "AMOUNT" or "CUR:AMOUNT" in the value `text`, which may have more before it.
+// "AMOUNT" or "CUR:AMOUNT", the currency in any form that a cell may have it, in the value `text`, which may have more
+// before it.
 std::pair<std::string, Amount> currency_amount(const SettingValue& value, std::string_view text,
                                                std::string_view part) {
   const std::size_t colon = part.rfind(':');
   const bool has_currency = colon != std::string_view::npos;
-  const std::string currency(has_currency ? part.substr(0, colon) : "");
-  if (has_currency && trim_blanks(currency).empty()) refuse(value, text, "names no currency before the :");
+  const std::string currency = currency_name(has_currency ? part.substr(0, colon) : "");
+  if (has_currency && currency.empty()) refuse(value, text, "names no currency before the :");
   auto parsed = Amount::parse(part.substr(has_currency ? colon + 1 : 0));
   const auto* amount = std::get_if<Amount>(&parsed);
   if (amount == nullptr) refuse(value, text, "is not an amount: " + std::get<DecimalError>(parsed).reason);

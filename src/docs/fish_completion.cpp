@@ -13,8 +13,7 @@ std::string quoted(std::string_view text) {
 
 std::string commands_with(const Setting& setting) {
   std::string names;
-  for (const CommandEntry& entry : command_table())
-    if (takes(entry.command, setting)) names += " " + std::string(entry.name);
+  for (const std::string_view name : commands_taking(setting)) names += " " + std::string(name);
   return names;
 }
 

@@ -61,28 +61,17 @@ void add_commands(ManPage& page) {
   for (const CommandEntry& entry : command_table()) page.term(entry.name, entry.operand, entry.summary);
 }
 
-std::string commands_with(const Setting& setting) {
-  std::string names;
-  std::size_t count = 0;
-  for (const CommandEntry& entry : command_table()) {
-    if (!setting.commands.has(entry.command)) continue;
-    names += (names.empty() ? "" : ", ") + std::string(entry.name);
-    ++count;
-  }
-  return count == command_table().size() ? "all commands" : names;
-}
-
 void add_options(ManPage& page) {
   std::string_view group;
   for (const Setting& setting : setting_table()) {
     if (setting.group != group) page.subsection(setting.group);
     group = setting.group;
-    const std::string elsewhere = setting.standing == Standing::kCommandLineOnly
-                                      ? "on the command line only."
-                                      : "in the environment " + environment_name(setting) + ", in the file " +
-                                            std::string(setting.name) + ".";
+    const std::string elsewhere =
+        setting.standing == Standing::kCommandLineOnly
+            ? "on the command line only."
+            : "in the environment " + environment_name(setting) + ", in the file " + std::string(setting.name) + ".";
     page.term("--" + std::string(setting.name), setting.value_name,
-              words_of(setting) + ". For " + commands_with(setting) + "; " + elsewhere);
+              words_of(setting) + ". For " + commands_in_words(setting, "all commands") + "; " + elsewhere);
   }
 }
 

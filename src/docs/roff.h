@@ -1,4 +1,5 @@
-// A manual page in man(7)'s macros. Texts are plain; nothing in them can become a macro or an escape.
+// A manual page in man(7)'s macros. Texts are plain; nothing in them can become an escape, nor a macro as
+// long as they hold no line break.
 #pragma once
 
 #include <string>

@@ -31,10 +31,6 @@ void AmountReader::note_misshapen() {
   if (has(Field::kGrouping)) signs_.grouping = DigitGrouping::kSpace;
 }
 
-std::optional<Amount> AmountReader::any_amount(std::string_view cell) const {
-  return read_amount_of_row(cell, signs_);
-}
-
 // A file of ours repeats the original cells and says in each row with which sign they were written; one that does not
 // say has plain decimals.
 std::optional<DecimalSign> AmountReader::read_decimal_sign(const FieldCells& cells, FieldTroubles& troubles) {
@@ -66,6 +62,14 @@ std::variant<Quantity, CellTrouble> AmountReader::read_amount(const FieldCells& 
   auto parsed = Quantity::parse(cell, signs.sign, signs.grouping);
   if (auto* error = std::get_if<DecimalError>(&parsed)) return quantity_trouble(cell, std::move(*error));
   return std::get<Quantity>(parsed);
+}
+
+std::optional<Amount> AmountReader::any_amount(const FieldCells& cells) {
+  FieldTroubles troubles;  // of a row that does not count: nobody need mend them
+  const std::optional<DecimalSign> sign = read_decimal_sign(cells, troubles);
+  const std::optional<DigitGrouping> grouping = read_grouping(cells, sign, troubles);
+  if (!sign || !grouping) return std::nullopt;
+  return read_amount_of_row(cell_of(cells, Field::kQuantity), {*sign, *grouping});
 }
 
 AmountReading AmountReader::read(const FieldCells& cells, FieldTroubles& troubles) {

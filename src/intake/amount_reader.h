@@ -25,7 +25,8 @@ class AmountReader {
 
   void begin_file(const FieldColumns& columns);
   AmountReading read(const FieldCells& cells, FieldTroubles& troubles);
-  std::optional<Amount> any_amount(std::string_view cell) const;
+  // Of a row that may not count: also one that no charge can have. Nothing where it, or its signs, cannot be read.
+  std::optional<Amount> any_amount(const FieldCells& cells);
   // A row of which no cell was read may have been written with any signs.
   void note_misshapen();
 

@@ -3,15 +3,13 @@
 #include <algorithm>
 
 #include "own_roles.h"
+#include "usage/base/currency.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/record_source.h"
 
 namespace usage {
 namespace {
-
-constexpr std::size_t kMaxReferenceBytes = 256;
-constexpr std::size_t kMaxCurrencyCharacters = 16;
 
 bool is_printable_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
@@ -20,11 +18,6 @@ bool is_printable_ascii(std::string_view text) {
 // Nothing in it that a screen would obey or hide.
 bool is_printable(std::string_view text) {
   return is_printable_ascii(text) || clean_text(text, text.size()) == text;
-}
-
-std::size_t characters_in(std::string_view utf8) {
-  const auto begins = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), begins));
 }
 
 }  // namespace
@@ -55,15 +48,17 @@ std::optional<CellTrouble> check_billing_sid(std::string_view cell) {
 
 std::optional<CellTrouble> check_reference(std::string_view cell) {
   if (cell.size() > kMaxReferenceBytes) {
-    return CellTrouble{"reference-too-long", "a reference has at most 256 bytes", "map a shorter column, or none"};
+    return CellTrouble{"reference-too-long", "a reference has at most " + std::to_string(kMaxReferenceBytes) + " bytes",
+                       "map a shorter column, or none"};
   }
   if (is_printable(cell)) return std::nullopt;
   return CellTrouble{"reference-form", "an invisible character stands in it", "remove it from the cell"};
 }
 
 std::optional<CellTrouble> check_currency(std::string_view cell) {
-  if (characters_in(cell) <= kMaxCurrencyCharacters && is_printable(cell)) return std::nullopt;
-  return CellTrouble{"currency-form", "a currency has at most 16 printable characters",
+  if (is_possible_currency(cell)) return std::nullopt;
+  return CellTrouble{"currency-form",
+                     "a currency has at most " + std::to_string(kMaxCurrencyCharacters) + " printable characters",
                      "correct it, or map another column with --column currency=NAME"};
 }
 

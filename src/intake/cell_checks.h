@@ -1,6 +1,7 @@
 // The rules for single cells. Each check gives nothing where the cell is in order.
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +16,8 @@ struct CellTrouble {
   std::string reason;
   std::string remedy;
 };
+
+inline constexpr std::size_t kMaxReferenceBytes = 256;
 
 // A line break or another control character, which no mapped cell may have.
 std::optional<CellTrouble> check_characters(std::string_view cell);

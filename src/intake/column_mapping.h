@@ -81,6 +81,7 @@ struct MappingTrouble {
 std::variant<MappedColumns, MappingTrouble> map_columns(const std::vector<std::string>& header,
                                                         const IntakeOptions& options);
 
+// The same for people and for the ledger: the columns by their names, cleaned, and the constants that stand for one.
 ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header,
                        const IntakeOptions& options);
 

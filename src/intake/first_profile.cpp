@@ -90,13 +90,19 @@ class ProfileText {
 
   void write_layout() {
     const std::string encoding(name_of(found_.encoding));
-    if (found_.encoding_is_certain) {
-      comment("Encoding: " + encoding + ", which is found by itself.");
-    } else {
-      comment("Encoding: " + encoding +
-              " makes text of all bytes, and nothing in the file names it. Check an accented name.");
-      key("encoding = " + toml_string(encoding));
+    switch (found_.encoding_source) {
+      case EncodingSource::kFound:
+        comment("Encoding: " + encoding + ", which is found by itself.");
+        break;
+      case EncodingSource::kGiven:
+        comment("Encoding: " + encoding + ", as it was given.");
+        break;
+      case EncodingSource::kGuessed:
+        comment("Encoding: " + encoding +
+                " makes text of all bytes, and nothing in the file names it. Check an accented name.");
+        break;
     }
+    if (found_.encoding_source != EncodingSource::kFound) key("encoding = " + toml_string(encoding));
     key("delimiter = " + toml_string(delimiter_name(found_.delimiter)));
     if (found_.lines_above > 0) {
       comment(std::string("Above the header ") + (found_.lines_above == 1 ? "stands" : "stand") + " " +

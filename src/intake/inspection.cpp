@@ -73,14 +73,14 @@ void take_rows(RecordSource& source, Inspector& inspector, char delimiter) {
   }
 }
 
-Inspection inspect_as(const std::string& file, const InspectionOptions& options) {
+Inspection inspect_as(const std::string& file, const InspectionOptions& options, EncodingSource encoding_source) {
   InputText text(file, options.encoding);
   RecordSource source(
       shown_name(file), [&text](std::span<char> into) { return text.read(into); }, BufferSizes(), text.offsets_in());
   const TableLook table = look_at_table(source, options);
   Inspection inspection;
   inspection.file = file;
-  inspection.encoding_is_certain = !options.encoding;
+  inspection.encoding_source = encoding_source;
   inspection.delimiter = table.delimiter;
   inspection.header_line = table.header_line;
   inspection.lines_above = table.lines_above;
@@ -103,7 +103,7 @@ std::vector<Encoding> guesses_after(const RefusedError& error) {
 std::optional<Inspection> inspect_guessing(const std::string& file, InspectionOptions options, Encoding guess) {
   options.encoding = guess;
   try {
-    return inspect_as(file, options);
+    return inspect_as(file, options, EncodingSource::kGuessed);
   } catch (const RefusedError&) {
     return std::nullopt;
   }
@@ -113,7 +113,7 @@ std::optional<Inspection> inspect_guessing(const std::string& file, InspectionOp
 
 Inspection inspect(const std::string& file, const InspectionOptions& options) {
   try {
-    return inspect_as(file, options);
+    return inspect_as(file, options, options.encoding ? EncodingSource::kGiven : EncodingSource::kFound);
   } catch (const RefusedError& error) {
     if (options.encoding || file == "-") throw;
     for (const Encoding guess : guesses_after(error)) {

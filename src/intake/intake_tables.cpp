@@ -1,5 +1,6 @@
 #include "intake_tables.h"
 
+#include "usage/base/currency.h"
 #include "usage/base/error.h"
 
 namespace usage {
@@ -9,9 +10,7 @@ constexpr std::size_t kMaxCurrencies = 1000;
 
 // A file that "has" a thousand currencies has another column mapped as its currency.
 std::uint16_t IntakeTables::currency_index(std::string_view text) {
-  upper_.assign(text);
-  for (char& c : upper_) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-  const std::uint32_t index = currencies_.index_of(upper_) + 1;
+  const std::uint32_t index = currencies_.index_of(currency_name(text)) + 1;
   if (index > kMaxCurrencies) {
     throw RefusedError("too-many-currencies", "there are more than 1000 different currencies",
                        "map the right column with --column currency=NAME");

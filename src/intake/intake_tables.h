@@ -16,14 +16,13 @@ struct IntakeTables {
   SidTable billing_sids{"BI"};
   TextTable references;
 
-  // Without regard to letter case, from 1. RefusedError where there are more than a file of charges can have.
+  // By its currency_name, from 1. RefusedError where there are more than a file of charges can have.
   std::uint16_t currency_index(std::string_view text);
   // Hands everything out; call once.
   void move_to(UsageInput& input);
 
  private:
   TextTable currencies_;
-  std::string upper_;  // kept for its memory
 };
 
 }  // namespace usage

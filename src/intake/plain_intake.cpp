@@ -1,13 +1,12 @@
 #include "plain_intake.h"
 
 #include "cell_checks.h"
+#include "usage/base/currency.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
-constexpr std::size_t kMaxReferenceBytes = 256;
-constexpr std::size_t kMaxCurrencyBytes = 16;
 constexpr std::uint32_t kMaxPlainCurrencies = 10'000;  // spellings; more than RowIntake lets an input have
 
 std::string_view without_blanks(std::string_view cell) {
@@ -64,7 +63,7 @@ bool PlainIntake::add(const RowPlace& place, const CutCells& cells, PlainBatch& 
   const std::string_view reference = *text_of(rules_.reference, cells);
   const std::string_view currency = *text_of(rules_.currency, cells);
   if (reference.size() > kMaxReferenceBytes || !is_printable_ascii(reference)) return false;
-  if (currency.size() > kMaxCurrencyBytes || !is_printable_ascii(currency)) return false;
+  if (currency.size() > kMaxCurrencyCharacters || !is_printable_ascii(currency)) return false;
   if (texts_.currencies.texts().size() >= kMaxPlainCurrencies) return false;
 
   UsageRow row{place, *quantity};

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "header_names.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -13,69 +12,104 @@ constexpr std::size_t kSeenValues = 5;
 }  // namespace
 
 RowFilters::RowFilters(const std::vector<RowFilter>& filters) {
-  for (std::size_t i = 0; i < filters.size(); ++i) {
-    const RowFilter& filter = filters[i];
-    auto column = std::ranges::find_if(columns_, [&](const Column& c) { return same_name(c.name, filter.column); });
-    if (column == columns_.end()) {
-      columns_.push_back({filter.column, i, {}, {}, "by --where ", {}, false});
-      column = columns_.end() - 1;
-    }
-    const bool equals = filter.test == RowFilter::Test::kEquals;
-    const bool first = column->equal.empty() && column->different.empty();
-    if (!first) column->reason += equals ? " or " : " and ";
-    column->reason += clean_text(filter.column, 60) + (equals ? "=" : "!=") + clean_text(filter.value, 60);
-    (equals ? column->equal : column->different).push_back({filter.value});
+  for (const RowFilter& filter : filters) filters_.push_back({filter});
+}
+
+void RowFilters::begin_file(std::span<const std::size_t> columns) {
+  present_.clear();
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    if (std::ranges::find(columns.first(i), columns[i]) != columns.first(i).end()) continue;
+    std::vector<std::size_t> filters;
+    for (std::size_t other = i; other < columns.size(); ++other)
+      if (columns[other] == columns[i]) filters.push_back(other);
+    present_.push_back(group_of(std::move(filters)));
   }
 }
 
-bool RowFilters::passes(Column& column, std::string_view cell) {
-  const auto same = [cell](const Condition& condition) { return condition.value == cell; };
-  const auto unwanted = std::ranges::find_if(column.different, same);
-  if (unwanted != column.different.end()) unwanted->met = true;
-  const auto wanted = std::ranges::find_if(column.equal, same);
-  if (wanted != column.equal.end()) wanted->met = true;
-  const bool passes = unwanted == column.different.end() && (column.equal.empty() || wanted != column.equal.end());
-  column.any_passed = column.any_passed || passes;
-  const bool is_new =
-      !passes && column.seen.size() < kSeenValues && std::ranges::find(column.seen, cell) == column.seen.end();
-  if (is_new) column.seen.emplace_back(cell);
+// A file with the columns of an earlier one goes on with its groups.
+std::size_t RowFilters::group_of(std::vector<std::size_t> filters) {
+  const auto known = std::ranges::find(groups_, filters, &Group::filters);
+  if (known != groups_.end()) return static_cast<std::size_t>(known - groups_.begin());
+  std::string reason;
+  for (const std::size_t index : filters) {
+    const RowFilter& filter = filters_[index].filter;
+    const bool equals = filter.test == RowFilter::Test::kEquals;
+    reason += reason.empty() ? "by --where " : equals ? " or " : " and ";
+    reason += clean_text(filter.column, 60) + (equals ? "=" : "!=") + clean_text(filter.value, 60);
+  }
+  groups_.push_back({std::move(filters), std::move(reason), {}});
+  return groups_.size() - 1;
+}
+
+bool RowFilters::passes(Group& group, std::string_view cell) {
+  bool any_wanted = false;
+  bool is_wanted = false;
+  bool is_unwanted = false;
+  for (const std::size_t index : group.filters) {
+    Filter& filter = filters_[index];
+    const bool same = filter.filter.value == cell;
+    const bool equals = filter.filter.test == RowFilter::Test::kEquals;
+    filter.met = filter.met || same;
+    any_wanted = any_wanted || equals;
+    is_wanted = is_wanted || (equals && same);
+    is_unwanted = is_unwanted || (!equals && same);
+  }
+  const bool passes = !is_unwanted && (!any_wanted || is_wanted);
+  if (passes) {
+    for (const std::size_t index : group.filters) filters_[index].any_passed = true;
+  } else if (group.seen.size() < kSeenValues && std::ranges::find(group.seen, cell) == group.seen.end()) {
+    group.seen.emplace_back(cell);
+  }
   return passes;
 }
 
 std::optional<std::string_view> RowFilters::reason_to_leave_out(std::span<const std::string_view> cells) {
   any_row_ = true;
   std::optional<std::string_view> reason;
-  for (Column& column : columns_)  // all of them, for what each has met
-    if (!passes(column, cells[column.cell]) && !reason) reason = column.reason;
+  for (const std::size_t index : present_) {  // all of them, for what each has met
+    Group& group = groups_[index];
+    if (!passes(group, cells[group.filters.front()]) && !reason) reason = group.reason;
+  }
   return reason;
 }
 
-std::string RowFilters::seen_text(const Column& column) {
+const RowFilters::Group& RowFilters::first_group_with(std::size_t filter) const {
+  return *std::ranges::find_if(groups_, [filter](const Group& group) {
+    return std::ranges::find(group.filters, filter) != group.filters.end();
+  });
+}
+
+std::string RowFilters::seen_text(const Group& group) {
   std::string text;
-  for (const std::string& value : column.seen)
+  for (const std::string& value : group.seen)
     text += (text.empty() ? "" : ", ") + ("\"" + clean_text(value, 40) + "\"");
-  return text.empty() ? "" : "; the column has " + text + (column.seen.size() == kSeenValues ? ", ..." : "");
+  return text.empty() ? "" : "; the column has " + text + (group.seen.size() == kSeenValues ? ", ..." : "");
 }
 
 std::vector<Warning> RowFilters::warnings() const {
   std::vector<Warning> warnings;
   if (!any_row_) return warnings;
-  for (const Column& column : columns_) {
-    for (const Condition& condition : column.equal)
-      if (!condition.met)
-        warnings.push_back({"where-unmatched", "no row has \"" + clean_text(condition.value, 60) + "\" in column " +
-                                                   clean_text(column.name, 60) + seen_text(column)});
-    for (const Condition& condition : column.different)
-      if (!condition.met && !condition.value.empty())
-        warnings.push_back({"where-unmatched", "no row was left out by " + clean_text(column.name, 60) +
-                                                   "!=" + clean_text(condition.value, 60)});
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    const auto& [filter, met, any_passed] = filters_[i];
+    if (met) continue;
+    const std::string column = clean_text(filter.column, 60);
+    const std::string value = clean_text(filter.value, 60);
+    if (filter.test == RowFilter::Test::kEquals) {
+      warnings.push_back(
+          {"where-unmatched", "no row has \"" + value + "\" in column " + column + seen_text(first_group_with(i))});
+    } else if (!filter.value.empty()) {
+      warnings.push_back({"where-unmatched", "no row was left out by " + column + "!=" + value});
+    }
   }
   return warnings;
 }
 
 std::string RowFilters::hopeless() const {
-  for (const Column& column : columns_) {
-    if (any_row_ && !column.equal.empty() && !column.any_passed) return column.reason + seen_text(column);
+  for (std::size_t i = 0; i < filters_.size(); ++i) {
+    const Filter& filter = filters_[i];
+    if (!any_row_ || filter.any_passed || filter.filter.test != RowFilter::Test::kEquals) continue;
+    const Group& group = first_group_with(i);
+    return group.reason + seen_text(group);
   }
   return "";
 }

@@ -16,6 +16,10 @@ class RowFilters {
  public:
   explicit RowFilters(const std::vector<RowFilter>& filters);
 
+  // The rows that follow are of a file in which each filter is on the column beside it: what stands on one column goes
+  // together, and two columns whose names differ only in case stay two. No columns: no filter applies.
+  void begin_file(std::span<const std::size_t> columns);
+
   // `cells` stand beside the filters. Why the row is left out; nothing where it counts.
   std::optional<std::string_view> reason_to_leave_out(std::span<const std::string_view> cells);
 
@@ -28,23 +32,25 @@ class RowFilters {
   std::string hopeless() const;
 
  private:
-  struct Condition {
-    std::string value;
-    bool met = false;
+  struct Filter {
+    RowFilter filter;
+    bool met = false;         // a row has its value
+    bool any_passed = false;  // a row passed all that stands on its column
   };
-  // All filters on one column.
-  struct Column {
-    std::string name;
-    std::size_t cell = 0;  // of the first of its filters
-    std::vector<Condition> equal;
-    std::vector<Condition> different;
+  // The filters on one column, of one file or of several.
+  struct Group {
+    std::vector<std::size_t> filters;
     std::string reason;             // "by --where Status=Paid or Status=Sent"
     std::vector<std::string> seen;  // some values that were left out
-    bool any_passed = false;
   };
-  static bool passes(Column& column, std::string_view cell);
-  static std::string seen_text(const Column& column);
-  std::vector<Column> columns_;
+  std::size_t group_of(std::vector<std::size_t> filters);
+  bool passes(Group& group, std::string_view cell);
+  const Group& first_group_with(std::size_t filter) const;
+  static std::string seen_text(const Group& group);
+
+  std::vector<Filter> filters_;
+  std::vector<Group> groups_;
+  std::vector<std::size_t> present_;  // the groups of the present file
   bool any_row_ = false;
 };
 

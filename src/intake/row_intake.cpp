@@ -53,6 +53,7 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const MappedC
   if (std::exchange(begun_, true)) ++file_;
   header_ = header;
   columns_ = columns.fields;
+  filters_.begin_file(columns.filters);
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
   roles_.begin_file(columns_);
@@ -101,7 +102,7 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
     if (const auto reason = filters_.reason_to_leave_out(std::span(values).first(filter_cells_))) return reason;
   }
   if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
-  const auto amount = amounts_.any_amount(cell_of(cells, Field::kQuantity));
+  const auto amount = amounts_.any_amount(cells);
   return amount && *amount == Amount() ? std::optional<std::string_view>("by --zero skip") : std::nullopt;
 }
 
@@ -244,7 +245,7 @@ void RowIntake::refuse_problems() const {
 }
 
 void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason) {
-  amount_.amount = amounts_.any_amount(cell_of(cells, Field::kQuantity));
+  amount_.amount = amounts_.any_amount(cells);
   std::string_view currency = cell_of(cells, Field::kCurrency);
   if (!columns_[index_of(Field::kCurrency)]) currency = roles_.constant(Field::kCurrency);
   const bool known = !currency.empty() && !check_characters(currency) && !check_currency(currency);

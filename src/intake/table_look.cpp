@@ -7,6 +7,7 @@
 #include "number_form.h"
 #include "usage/base/error.h"
 #include "usage/base/sid.h"
+#include "usage/base/text.h"
 #include "usage/csv/csv_reader.h"
 
 namespace usage {
@@ -84,13 +85,24 @@ void refuse_damage(RecordSource& source) {
   }
 }
 
-[[noreturn]] void refuse(RecordSource& source, const InspectionOptions& known) {
-  refuse_damage(source);
-  if (known.header_line) {
+[[noreturn]] void refuse_header_line(RecordSource& source, std::uint32_t line, const Records& records) {
+  const std::string shown = std::to_string(line);
+  const bool is_below = records.empty() || records.back().line < line;
+  // The look for damage may have gone past the line already.
+  if (is_below && (source.line() > line || source.skip_to_line(line))) {
     throw RefusedError("inspect-header",
-                       source.name() + ": no row begins at line " + std::to_string(*known.header_line),
-                       "give the line of the header with --header-line");
+                       source.name() + ": line " + shown + " lies below the " +
+                           count_of(records.size(), "row", "rows") + " among which inspect looks for the header",
+                       "inspect a copy that begins nearer to the header; validate and upload take any --header-line");
   }
+  throw RefusedError("inspect-header", source.name() + ": no row begins at line " + shown,
+                     "give the line of the header with --header-line");
+}
+
+[[noreturn]] void refuse(RecordSource& source, const InspectionOptions& known) {
+  const Records records = source.peek_records(known.delimiter.value_or(kDelimiters.front()), kMaxRecords);
+  refuse_damage(source);
+  if (known.header_line) refuse_header_line(source, *known.header_line, records);
   throw RefusedError("inspect-header", source.name() + ": no line looks like a header above rows of as many columns",
                      "say where it is with --header-line, and with --delimiter what parts the columns");
 }

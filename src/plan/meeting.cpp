@@ -116,8 +116,7 @@ class LedgerMeeting {
     });
   }
 
-  // --- one installation
-  // -----------------------------------------------------------------------------------------------
+  // --- one installation ----------------------------------------------------------------------------------------
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation]);
     if (all.empty() && named_.empty()) return meet_nothing_here(group);

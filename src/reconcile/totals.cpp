@@ -22,7 +22,7 @@ Amount amount_of(const RowRecord& row) {
                     "restore the ledger from a backup and keep this one for inspection");
 }
 
-// "12 rows, 0 of them without an amount, 30.00 USD"
+// "12 rows (0 without an amount), amount 30.00"
 std::string worded(const Total& total) {
   return count_of(total.rows, "row", "rows") + " (" + std::to_string(total.rows_without_amount) +
          " without an amount), amount " + total.amount.text();

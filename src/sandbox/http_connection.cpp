@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <exception>
 #include <optional>
 #include <string>
 #include <utility>
@@ -200,6 +201,10 @@ class HttpConnection : private httplib::Server {
     set_pre_routing_handler([this](const auto& request, auto& response) { return on_head(request, response); });
     Post(".*", [this](const httplib::Request& request, httplib::Response& response) {
       answer(response, endpoint_.finish(std::move(*std::exchange(call_, std::nullopt)), request.body));
+    });
+    // A journal that cannot be written is no reply of any status: httplib would make it a 500.
+    set_exception_handler([](const httplib::Request&, httplib::Response&, std::exception_ptr thrown) {
+      std::rethrow_exception(std::move(thrown));
     });
     set_error_handler(HandlerWithResponse(
         [this](const httplib::Request&, httplib::Response& response) { return on_error(response); }));

@@ -34,7 +34,7 @@ class Journal {
   Journal() = default;  // keeps nothing
   // Appends to the file, and makes it where there is none. UsageError where it cannot be opened.
   explicit Journal(const std::filesystem::path& file);
-  // std::system_error where the line could not be written in full: nothing may then be billed.
+  // std::system_error where the line could not be written in full: nothing may then be billed, and the sandbox ends.
   void append(const JournalEntry& entry);
 
  private:

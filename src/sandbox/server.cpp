@@ -119,9 +119,24 @@ void Server::start_connection(FileDescriptor fd) {
 
 void Server::serve(Connection& connection, FileDescriptor fd, std::uint64_t number) {
   block_sigpipe();
-  Socket socket(std::move(fd), stop_.get(), tls_ ? &*tls_ : nullptr);
-  if (socket.handshake()) serve_connection(socket, endpoint_, number);
+  try {
+    Socket socket(std::move(fd), stop_.get(), tls_ ? &*tls_ : nullptr);
+    if (socket.handshake()) serve_connection(socket, endpoint_, number);
+  } catch (const std::exception&) {
+    fail(std::current_exception());
+  }
   connection.done = true;
+}
+
+void Server::fail(std::exception_ptr failure) {
+  const std::lock_guard lock(failure_mutex_);
+  if (!failure_) failure_ = std::move(failure);
+  eventfd_write(stop_.get(), 1);
+}
+
+void Server::throw_failure() {
+  const std::lock_guard lock(failure_mutex_);
+  if (failure_) std::rethrow_exception(failure_);
 }
 
 }  // namespace usage::sandbox

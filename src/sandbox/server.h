@@ -3,8 +3,10 @@
 
 #include <atomic>
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <list>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -37,6 +39,11 @@ class Server {
   // Takes no more requests; answers that are due go out without further delay. Returns when all is closed.
   void stop();
 
+  // Readable from when it takes no more requests: after stop(), or because a request could not be worked on, such as
+  // with a journal that cannot be written. That request got no reply and billed nothing.
+  int ended_fd() const { return stop_.get(); }
+  void throw_failure();  // what the first such request failed with; returns where there was none
+
  private:
   struct Connection {
     std::thread thread;
@@ -45,12 +52,15 @@ class Server {
   void accept_all();
   void start_connection(FileDescriptor fd);
   void serve(Connection& connection, FileDescriptor fd, std::uint64_t number);
+  void fail(std::exception_ptr failure);
 
   SystemClock clock_;
   std::optional<TlsContext> tls_;
   Endpoint endpoint_;
   FileDescriptor listening_;
   FileDescriptor stop_;  // an eventfd that becomes readable once, for everybody
+  std::mutex failure_mutex_;
+  std::exception_ptr failure_;
   std::uint16_t port_ = 0;
   std::uint64_t connections_ = 0;
   std::list<Connection> open_;  // of the accepting thread alone, and of stop() after it

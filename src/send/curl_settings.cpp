@@ -11,11 +11,11 @@
 
 #include "usage/base/error.h"
 #include "usage/base/text.h"
+#include "usage/send/libcurl_version.h"
 
 namespace usage {
 namespace {
 
-constexpr unsigned kOldestLibcurl = 0x075500;  // 7.85.0: PREREQFUNCTION is of 7.80, PROTOCOLS_STR of 7.85
 // Below the idle time-outs of common servers (5 s: Apache, Node.js), so that we rarely write to a connection which its
 // server is just closing: such an attempt ends as `unknown`.
 constexpr long kMaxIdleSeconds = 3;
@@ -23,9 +23,9 @@ constexpr long kMaxIdleSeconds = 3;
 struct GlobalCurl {
   GlobalCurl() {
     const curl_version_info_data* version = curl_version_info(CURLVERSION_NOW);
-    if (version->version_num < kOldestLibcurl || (version->features & CURL_VERSION_SSL) == 0) {
-      throw UsageError("libcurl",
-                       "libcurl " + std::string(version->version) + " cannot be used: 7.85 with TLS is needed",
+    require_libcurl(version->version);
+    if ((version->features & CURL_VERSION_SSL) == 0) {
+      throw UsageError("libcurl", "libcurl " + std::string(version->version) + " cannot be used: it has no TLS",
                        "install the libcurl of Debian 12 or newer");
     }
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {

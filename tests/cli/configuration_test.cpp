@@ -304,7 +304,9 @@ TEST_CASE("columns and control totals are refused where they are ambiguous") {
   CHECK(has(error({"--expect-total", "1", "--expect-total", "2"}), "second total"));
   CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "EUR:2"}), "second total for EUR"));
   CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "2"}), "mixes totals"));
+  CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "eur :2"}), "second total for EUR"));
   CHECK(has(error({"--expect-total", ":2"}), "names no currency"));
+  CHECK(has(error({"--expect-total", " \t:2"}), "names no currency"));
 }
 
 TEST_CASE("each spelling of a delimiter is understood") {
@@ -385,6 +387,21 @@ TEST_CASE("money in the file is exact: a text or a whole number, never a TOML fl
   CHECK(options.sending.run.schedule.retry.max_wait == std::chrono::seconds(90));
 }
 
+TEST_CASE("a TOML number is the number that it says, however small or large it is") {
+  const auto rate = [](const std::string& text) {
+    const ConfigFile file("rate = " + text);
+    return parse_as<ResumeOptions>({"resume", "--config", file.path()}).sending.run.schedule.rate;
+  };
+  CHECK(rate("0.0005") == 0.0005);
+  CHECK(rate("5e-4") == 0.0005);
+  CHECK(rate("100000.0") == 100000);
+  CHECK(rate("1e5") == 100000);
+  for (const char* text : {"rate = 1e300", "rate = -1.7976931348623157e308", "rate = 4.9406564584124654e-324"}) {
+    CAPTURE(text);
+    CHECK(has(error_in_file(text), "is not a number from 0.000278"));
+  }
+}
+
 TEST_CASE("a value of another TOML type is refused") {
   for (const char* text : {"concurrency = \"5\"", "max-items = \"5\"", "concurrency = 5.0", "retry-503 = 1",
                            "retry-503 = \"true\"", "ledger = 5", "ledger = [\"a\"]", "rate = true", "rate = nan",
@@ -398,6 +415,22 @@ std::string text_of_file(const std::filesystem::path& path) {
   std::ostringstream text;
   text << std::ifstream(path).rdbuf();
   return text.str();
+}
+
+TEST_CASE("the table of options names every command that takes the option, and no other") {
+  std::istringstream lines(options_table());
+  for (std::string line; std::getline(lines, line);) {
+    if (!line.starts_with("| `--")) continue;
+    CAPTURE(line);
+    const Setting* setting = find_setting(line.substr(5, line.find_first_of(" `", 5) - 5));
+    REQUIRE(setting != nullptr);
+    const std::size_t commands = line.rfind("| ", line.size() - 3);
+    for (const CommandEntry& entry : command_table()) {
+      CAPTURE(entry.name);
+      const bool is_named = has(line.substr(commands), entry.name) || has(line.substr(commands), "| all |");
+      CHECK(is_named == takes(entry.command, *setting));
+    }
+  }
 }
 
 TEST_CASE("README's table of options is what the table says") {
@@ -444,6 +477,9 @@ TEST_CASE("options of input that contradict each other are refused") {
   CHECK(error({"--grouping", "point", "--decimal-comma"}) == "accepted");
   CHECK(has(error({"--lookup", "quantity=t.csv:B"}), "installation or billing_sid"));
   CHECK(has(error({"--constant", "installation=XE1"}), "is no installation that a row could have"));
+  CHECK(error({"--constant", "currency=ééééééééé"}) == "accepted");
+  CHECK(error({"--constant", "currency=0123456789abcdef"}) == "accepted");
+  CHECK(has(error({"--constant", "currency=0123456789abcdefg"}), "is no currency that a row could have"));
   CHECK(has(error({"--where", "=Paid"}), "COLUMN=VALUE or COLUMN!=VALUE"));
   CHECK(has(error({"--where", "!=Paid"}), "COLUMN=VALUE or COLUMN!=VALUE"));
   CHECK(has(error({"--encoding", "utf8"}), "did you mean utf-8?"));

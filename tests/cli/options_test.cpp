@@ -148,6 +148,15 @@ TEST_CASE("every option of sending arrives where it is used") {
   CHECK(sending.run.stops.max_failures == 8);
 }
 
+TEST_CASE("a control total names its currency in any form that a cell may have it") {
+  const auto totals =
+      parse_as<ValidateOptions>({"validate", "in.csv", "--expect-total", "usd:1.5", "--expect-total", " Eur:2.5"})
+          .file.plan.expected.amounts;
+  CHECK(totals.size() == 2);
+  CHECK(totals.at("USD").text() == "1.50");
+  CHECK(totals.at("EUR").text() == "2.50");
+}
+
 TEST_CASE("additional charges are allowed by number and sum, for each currency") {
   const auto allowed = [](const Arguments& more) { return upload(more).file.plan.allow_additional; };
   CHECK(allowed({}).empty());
@@ -159,6 +168,7 @@ TEST_CASE("additional charges are allowed by number and sum, for each currency")
   CHECK(two.at("EUR").rows == 2);
   CHECK(two.at("USD").rows == 7);
   CHECK(two.at("USD").amount.text() == "0.001");
+  CHECK(allowed({"--allow-additional", "2: eur :1.5"}).at("EUR").rows == 2);
   for (const char* wrong : {"41.50", "3", "3:", "0:1", ":1", "x:1", "3:EUR:x", "3::1", "-1:5", "3:EUR:"}) {
     CAPTURE(wrong);
     CHECK(has(error_of({"upload", "in.csv", "--period", "p", "--allow-additional", wrong}), "option-value"));

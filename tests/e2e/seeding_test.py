@@ -1,4 +1,5 @@
 """A lost ledger made anew from result files that were written before everything was over: nothing is billed twice."""
+import csv
 import json
 import shlex
 import unittest
@@ -177,6 +178,26 @@ class Seeding(EndToEnd):
         self.run_in("again", path, sandbox, status=6)
         self.assertEqual(self.statuses(), ["duplicate", "unknown"])
         self.assert_billed_once(sandbox)
+
+    def test_a_seeded_run_has_a_decimal_comma_only_where_an_amount_that_could_not_be_read_may_have_one(self):
+        sandbox = self.sandbox()
+        commas = self.folder / "commas.csv"
+        header = "InstalledAddOnSid;BillingSid;Amount\n"
+        cells = [f"{installation(i)};{billing(i)};{amount}\n" for i, amount in ((1, "1,50"), (2, "1.234"))]
+        for name, text, sign, signs in (("readable", header + cells[0], ".", None),
+                                        ("unreadable", header + cells[0] + cells[1], ",", [".", "?"])):
+            with self.subTest(name):
+                commas.write_text(text)
+                self.ledger = self.folder / f"{name}.db"
+                self.run_in(name, commas, sandbox, "--decimal-comma", "--skip-invalid", status=0 if signs is None else 1)
+                self.seed(name)
+                self.out = self.folder / f"{name}-seeded"
+                self.ledger_command("reconcile", "2026-10-1", "--out", self.out, status=0 if signs is None else 1)
+                self.assertEqual(json.loads((self.out / "summary.json").read_text())["files"][0]["decimal_sign"], sign)
+                with open(self.out / "reconciliation.csv", newline="") as file:
+                    rows = list(csv.DictReader(file))
+                self.assertEqual([row.get("usage_decimal_sign") for row in rows], signs or [None])
+                self.ledger.unlink()
 
     def test_a_run_that_is_not_named_by_its_period_and_a_number_is_refused(self):
         self.stopped_run()

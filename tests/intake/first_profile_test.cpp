@@ -129,6 +129,16 @@ TEST_CASE("an encoding is a key only where it is not found by itself, and is sai
   CHECK(has(profile, "Check an accented name."));
 }
 
+TEST_CASE("an encoding that was given is a key, and not said to be named by nothing") {
+  const IntakeCase t;
+  InspectionOptions options;
+  options.encoding = Encoding::kUtf8;
+  const std::string profile = first_profile(inspect(t.file(kHeader + row("1.50") + row("2.75", 2)), options));
+  CHECK(has(profile, "# Encoding: utf-8, as it was given.\n"));
+  CHECK(has(keys_of(profile), "encoding = \"utf-8\"\n"));
+  CHECK_FALSE(has(profile, "nothing in the file names it"));
+}
+
 TEST_CASE("the command to try it with takes a file's name for a file, whatever it begins with") {
   Inspection found;
   found.is_own_result = true;  // the title alone

@@ -23,6 +23,17 @@ class InspectionCase : public IntakeCase {
       return error.name();
     }
   }
+
+  // Of the refusal, without the folder.
+  std::string words(const std::string& text, const InspectionOptions& options) const {
+    try {
+      look(text, options);
+      return "";
+    } catch (const RefusedError& error) {
+      const std::string words = error.what();
+      return words.substr(words.find("in.csv"));
+    }
+  }
 };
 
 std::string name_in(const Inspection& found, const RoleFinding& role) {
@@ -96,6 +107,34 @@ TEST_CASE("a header line that is given is taken, and refused where no row begins
   CHECK(t.look(text, second).rows == 2);
   second.header_line = 17;
   CHECK(t.trouble(text, second) == "inspect-header");
+  CHECK(t.words(text, second) == "in.csv: no row begins at line 17");
+}
+
+TEST_CASE("a header line below the rows that are looked at is said to be that, and not to be missing") {
+  const InspectionCase t;
+  const std::string text = export_text(249) + export_text(20);  // the header again in line 251
+  InspectionOptions options;
+  for (const std::uint32_t line : {201U, 251U, 271U}) {
+    CAPTURE(line);
+    options.header_line = line;
+    CHECK(t.words(text, options) ==
+          "in.csv: line " + std::to_string(line) + " lies below the 200 rows among which inspect looks for the header");
+  }
+  options.header_line = 272;
+  CHECK(t.words(text, options) == "in.csv: no row begins at line 272");
+  options.header_line = 200;
+  CHECK(t.words(text, options).empty());
+}
+
+TEST_CASE("likewise where the text goes on for more than a block") {
+  const InspectionCase t;
+  InspectionOptions options;
+  options.header_line = 30'000;
+  const std::string text = export_text(40'000);
+  CHECK(text.size() > 2'000'000);
+  CHECK(t.words(text, options).find("line 30000 lies below the 200 rows") != std::string::npos);
+  options.header_line = 50'000;
+  CHECK(t.words(text, options) == "in.csv: no row begins at line 50000");
 }
 
 TEST_CASE("two columns of SIDs, or a name that stands there twice, leave a role open") {
@@ -271,19 +310,19 @@ TEST_CASE(
   };
   const Inspection marked = t.look("\xFF\xFE" + utf16le(export_text(3)));
   CHECK(marked.encoding == Encoding::kUtf16Le);
-  CHECK(marked.encoding_is_certain);
+  CHECK(marked.encoding_source == EncodingSource::kFound);
   const Inspection bare = t.look(utf16le(export_text(3)));
   CHECK(bare.encoding == Encoding::kUtf16Le);
-  CHECK_FALSE(bare.encoding_is_certain);
+  CHECK(bare.encoding_source == EncodingSource::kGuessed);
   CHECK(bare.rows == 3);
   const Inspection western =
       t.look(export_text(2) + "Caf\xE9 \x96 Bar," + sid("XE", 9) + "," + sid("BI", 9) + ",3.25\n");
   CHECK(western.encoding == Encoding::kWindows1252);
-  CHECK_FALSE(western.encoding_is_certain);
+  CHECK(western.encoding_source == EncodingSource::kGuessed);
   CHECK(western.rows == 3);
   const Inspection plain = t.look(export_text(2));
   CHECK(plain.encoding == Encoding::kUtf8);
-  CHECK(plain.encoding_is_certain);
+  CHECK(plain.encoding_source == EncodingSource::kFound);
 }
 
 TEST_CASE("an encoding that is given is taken, and one that does not fit is refused") {
@@ -292,6 +331,7 @@ TEST_CASE("an encoding that is given is taken, and one that does not fit is refu
   options.encoding = Encoding::kIso8859_1;
   const std::string text = export_text(2) + "Caf\xE9," + sid("XE", 9) + "," + sid("BI", 9) + ",3.25\n";
   CHECK(t.look(text, options).encoding == Encoding::kIso8859_1);
+  CHECK(t.look(text, options).encoding_source == EncodingSource::kGiven);
   options.encoding = Encoding::kUtf8;
   CHECK(t.trouble(text, options) == "input-encoding");
 }

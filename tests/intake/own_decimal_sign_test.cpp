@@ -74,6 +74,25 @@ TEST_CASE("in a row out of shape nothing is read, and its sign is not taken for 
   CHECK(input.files[0].decimal_sign == DecimalSign::kComma);
 }
 
+TEST_CASE("a row that is left out is read with its own sign, not with that of a row above it") {
+  const std::string header =
+      "line;installed_add_on_sid;billing_sid;quantity;currency;reference;status;twilio_request_id;usage_decimal_sign;"
+      "usage_row\n";
+  const auto reconciled = [](int number, const std::string& amount, const std::string& status, const std::string& sign,
+                             const std::string& usage_row) {
+    return std::to_string(number) + ";" + sid("XE", number) + ";" + sid("BI", number) + ";" + amount + ";;;" + status +
+           ";;" + sign + ";" + usage_row + "\n";
+  };
+  const UsageInput input = IntakeCase().read(
+      header + reconciled(2, "3,5", "left_out", ",", "") + reconciled(3, "1,5", "failed", ",", "R-1") +
+      reconciled(4, "12.50", "left_out", ".", "") + reconciled(5, "7.5", "left_out", "?", ""));
+  CHECK(amounts(input) == std::vector<std::string>{"1.5"});
+  REQUIRE(input.left_out.size() == 3);
+  CHECK(input.left_out[0].quantity == "3.50");
+  CHECK(input.left_out[1].quantity == "12.50");
+  CHECK(!input.left_out[2].amount);  // nothing is guessed
+}
+
 TEST_CASE("the column twice is refused") {
   CHECK_THROWS_AS(
       IntakeCase().read("usage_row;usage_decimal_sign;usage_decimal_sign;InstallationSid;BillingSid;Amount\nR;,;.;" +

@@ -71,6 +71,32 @@ TEST_CASE("values compare as they are written; the column's name as names do") {
   CHECK(quantities_of(input) == "1.5 3.5");
 }
 
+TEST_CASE("two columns whose names differ only in case are two, each with the filters that name it") {
+  const IntakeCase files;
+  const std::string both = "InstallationSid,BillingSid,Amount,Status,status\n" + sid("XE", 1) + ",b,1.5,Paid,open\n" +
+                           sid("XE", 2) + ",b,2.5,Paid,closed\n" + sid("XE", 3) + ",b,3.5,open,open\n";
+  const IntakeOptions options = where({{"Status", Test::kEquals, "Paid"}, {"status", Test::kEquals, "open"}});
+  const UsageInput input = files.read(both, options);
+  CHECK(quantities_of(input) == "1.5");
+  CHECK(left_out_of(input) == "2.50 by --where status=open|3.50 by --where Status=Paid");
+
+  SUBCASE("and a file beside it that has one of them only means that one by both") {
+    const std::string one = "InstallationSid,BillingSid,Amount,Status\n" + sid("XE", 4) + ",b,4.5,Paid\n" +
+                            sid("XE", 5) + ",b,5.5,open\n" + sid("XE", 6) + ",b,6.5,Draft\n";
+    const UsageInput together = read_usage({files.file(both, "1.csv"), files.file(one, "2.csv")}, options, {});
+    CHECK(quantities_of(together) == "1.5 4.5 5.5");
+    CHECK(together.left_out.back().reason == "by --where Status=Paid or status=open");
+    CHECK(warning_of(together, "where-unmatched").empty());
+  }
+}
+
+TEST_CASE("of two columns whose names differ only in case each is asked whether any row could count") {
+  const IntakeCase files;
+  const std::string text = "InstallationSid,BillingSid,Amount,Status,status\n" + sid("XE", 1) + ",b,1.5,Paid,closed\n";
+  CHECK(files.refusal(text, where({{"Status", Test::kEquals, "Paid"}, {"status", Test::kEquals, "open"}})) ==
+        "where-unmatched");
+}
+
 TEST_CASE("what a left-out row holds is no problem, but a row of another shape is") {
   const IntakeCase files;
   const std::string header = "InstallationSid,BillingSid,Amount,Status\n";

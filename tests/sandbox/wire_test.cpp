@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <string>
+#include <system_error>
 #include <vector>
 
 #include "raw_client.h"
@@ -362,6 +363,22 @@ TEST_CASE("the sandbox ends although clients stay, idle or within a request, and
   CHECK(idle.read_to_end().bytes == "");
   CHECK(waiting.read_to_end().bytes.ends_with(kReply));
   CHECK_FALSE(contains(sending.read_to_end().bytes, "HTTP"));
+}
+
+TEST_CASE("a journal that cannot be written ends the sandbox: no reply, nothing billed, and the reason is said") {
+  ServerOptions options;
+  options.journal = "/dev/full";
+  Server server(options);
+  RawClient idle(server.port());
+  RawClient client(server.port());
+  client.send(request(1));
+  CHECK(client.read_to_end().bytes.empty());
+  CHECK(idle.read_to_end().bytes.empty());  // it ends by itself
+  server.stop();
+  CHECK_THROWS_AS(server.throw_failure(), std::system_error);
+  Fixture sound("ok");
+  sound.server.stop();
+  CHECK_NOTHROW(sound.server.throw_failure());
 }
 
 TEST_CASE("many clients at once: each item is journaled once, with numbers that count up") {

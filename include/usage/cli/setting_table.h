@@ -8,6 +8,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace usage {
 
@@ -47,7 +48,6 @@ struct CommandEntry {
   std::string_view summary;
 };
 std::span<const CommandEntry> command_table();
-std::string_view name_of(CommandName command);
 std::optional<CommandName> find_command(std::string_view name);
 
 inline constexpr std::string_view kAutomatic = "auto";
@@ -100,7 +100,12 @@ struct Setting {
   std::uint64_t highest = 0;
 };
 std::span<const Setting> setting_table();
+// Whether it stands behind the command. `config` takes whatever may stand in the environment or the file, too: it shows
+// what a value would be made of.
 bool takes(CommandName command, const Setting& setting);
+std::vector<std::string_view> commands_taking(const Setting& setting);
+// The same in words, "upload, resume"; `every` where each command takes it.
+std::string commands_in_words(const Setting& setting, std::string_view every);
 const Setting* find_setting(std::string_view name);  // nullptr where there is none
 
 std::string environment_name(const Setting& setting);  // USAGE_UPLOADER_MAX_WAIT

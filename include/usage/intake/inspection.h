@@ -55,10 +55,13 @@ struct TotalFinding {
   bool agrees = false;
 };
 
+// kFound: as every reading finds it. kGuessed: it makes text of all bytes, and nothing in the file names it.
+enum class EncodingSource : std::uint8_t { kFound, kGiven, kGuessed };
+
 struct Inspection {
   std::string file;  // as it was given; "-": stdin
   Encoding encoding = Encoding::kUtf8;
-  bool encoding_is_certain = true;  // else it was given, or is what makes text of the bytes
+  EncodingSource encoding_source = EncodingSource::kFound;
   char delimiter = ',';
   std::uint32_t header_line = 0;
   std::uint64_t lines_above = 0;  // not blank, above the header
@@ -84,7 +87,7 @@ struct Inspection {
 struct InspectionOptions {
   std::optional<Encoding> encoding;
   std::optional<char> delimiter;
-  std::optional<std::uint32_t> header_line;
+  std::optional<std::uint32_t> header_line;  // within the first 200 rows, and about the first megabyte
 };
 
 // Reads the file ("-": stdin), holding the first 10,000 rows' findings and the last few rows. A file that is not UTF-8

@@ -30,9 +30,10 @@ class Ledger {
   static void create(const std::filesystem::path& path, WallTime now, const LedgerOptions& options = {});
 
   // Opens an existing one; never makes one ("ledger-missing", with the `init` command as remedy). Checks that it is a
-  // regular file and not a symlink, application id, schema version, quick_check, and that WAL and FULL are in force.
-  // kWrite: the caller holds the LedgerLock for as long as the object lives; an older schema is migrated first, whole
-  // or not at all ("ledger-migration"). kRead: works beside a running upload; an older schema is refused
+  // regular file and not a symlink, application id and schema version.
+  // kWrite: quick_check is asked, and WAL and FULL are in force; the caller holds the LedgerLock for as long as the
+  // object lives; an older schema is migrated first, whole or not at all ("ledger-migration"). kRead: works beside a
+  // running upload; an older schema is refused
   // ("ledger-old"). A process must not open or close the file by any other way while a Ledger of it lives: that drops
   // SQLite's locks.
   static Ledger open(const std::filesystem::path& path, LedgerAccess access, const LedgerOptions& options = {});

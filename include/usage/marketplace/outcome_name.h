@@ -1,4 +1,5 @@
 // The stable names of what an attempt's end meant (AttemptOutcome::name): scripts and reports rely on them.
+// The ledger has one more: "interrupted", of an attempt whose end the program did not live to see.
 #pragma once
 
 #include <string_view>

@@ -47,7 +47,9 @@ struct PlanOptions {
 
 // Why nothing may be sent.
 struct Refusal {
-  std::string name;  // stable: "invalid-rows", "control-rows", "control-total", "additional-charges"
+  // Stable: "invalid-rows", "control-rows", "control-total", "total-line", "additional-charges"; of those who know more
+  // than the plan does also "warning-refused", "approval-differs", "approval-missing".
+  std::string name;
   std::string text;
   std::string remedy;
 };

@@ -30,8 +30,9 @@ std::string curl_version_text();  // of the library in use
 
 // libcurl's multi interface with every setting that keeps it from sending a POST twice. Nothing of the environment is
 // obeyed (proxies, .netrc, certificates). The constructor throws UsageError for a proxy or CA file that cannot be used
-// and for a libcurl below 7.85. start() throws std::logic_error for an attempt that was started before or whose number
-// is below one that was, or a URL outside of base_url. Transfers that have not ended when it is destroyed are cut.
+// and for a libcurl below kOldestLibcurl. start() throws std::logic_error for an attempt that was started before or
+// whose number is below one that was, or a URL outside of base_url. Transfers that have not ended when it is destroyed
+// are cut.
 class CurlTransport final : public Transport {
  public:
   CurlTransport(CurlOptions options, const Credentials& credentials, const Clock& clock);

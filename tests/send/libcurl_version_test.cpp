@@ -1,4 +1,4 @@
-#include "usage/cli/library_versions.h"
+#include "usage/send/libcurl_version.h"
 
 #include <doctest/doctest.h>
 
