@@ -69,6 +69,7 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace&
     add_origins(summary, run);
     add_counts(summary.counts, ledger.counts(run.id));
     add_allowed(summary, run);
+    if (run.state == RunState::kOpen) summary.stop_name = run.stop_name;
   }
   if (auto warning = warn_of_invalid_rows(ledger, scope, runs)) summary.warnings.push_back(std::move(*warning));
   summary.runs = runs;

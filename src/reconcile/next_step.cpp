@@ -243,7 +243,7 @@ ExitStatus exit_status_of(const RunSummary& summary) {
   if (summary.totals.standing(RowStatus::kUnknown) > 0) status = worst_of(status, ExitStatus::kUnknown);
   if (summary.state == SummaryState::kOpen) status = worst_of(status, stop_status(summary.stop_name));
   if (summary.state == SummaryState::kPeriod && summary.waiting_rows > 0)
-    status = worst_of(status, ExitStatus::kStopped);
+    status = worst_of(status, stop_status(summary.stop_name));
   if (not_billed_rows(summary.totals) > 0) status = worst_of(status, ExitStatus::kSomeNotBilled);
   status = worst_of(status, period_status(summary));
   return summary.results_missing && status == ExitStatus::kOk ? ExitStatus::kUsage : status;

@@ -132,10 +132,16 @@ bool is_repeatable(const InputFile& file) {
                               is_ours);
 }
 
-RowPass write_row_files(const RunSummary& summary, const EachRow& rows) {
+RowPass write_row_files(RunSummary& summary, const EachRow& rows) {
   if (summary.origins.empty() && std::ranges::all_of(summary.files, is_repeatable) &&
       Originals(summary.files).alike()) {
     if (auto pass = write_row_files(summary, CorrectionLayout::kOriginal, rows)) return std::move(*pass);
+    const bool was_read = std::ranges::none_of(summary.files, &std::string::empty, &InputFile::digest);
+    if (was_read)  // not so of what an earlier ledger's files say
+      summary.warnings.push_back(
+          {"input-gone",
+           "the input is not there any more as it was read, so failed.csv and unknown.csv have the reconciliation's "
+           "columns instead of its own; they can be corrected and uploaded all the same"});
   }
   return *write_row_files(summary, CorrectionLayout::kReconciliation, rows);
 }

@@ -129,6 +129,8 @@ TEST_CASE("when the input is gone, the reconciliation's columns stand in for the
   std::filesystem::remove(result.summary.files[0].spool);
   result.write();
   check_reconciliation_columns(result, ',');
+  REQUIRE(result.summary.warnings.size() == 1);
+  CHECK(result.summary.warnings[0].name == "input-gone");
 }
 
 TEST_CASE("an input of the same size but other bytes is not what was read") {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <map>
+
 #include "result_case.h"
 
 using namespace usage;
@@ -62,6 +64,12 @@ TEST_CASE("an open run ends with the status of what stopped it") {
 
 TEST_CASE("where several hold, the first of 4, 6, 5, 130, 7, 1 is the exit status") {
   CHECK(exit_of(kOpen, "credentials", {kUnknown, kFailed}) == 6);
+  for (const auto& [stop_name, status] : std::map<std::string, int>{{"credentials", 5}, {"SIGINT", 130}, {"", 7}}) {
+    RunSummary period = summary_with(SummaryState::kPeriod, stop_name, {kNotSent});
+    CHECK(static_cast<int>(exit_status_of(period)) == 1);
+    period.waiting_rows = 1;  // of an open run
+    CHECK(static_cast<int>(exit_status_of(period)) == status);
+  }
   CHECK(exit_of(kOpen, "ledger-gone", {kUnknown, kNotSent}) == 4);
   CHECK(exit_of(kOpen, "SIGINT", {kUnknown}) == 6);
   CHECK(exit_of(kOpen, "credentials", {kFailed}) == 5);

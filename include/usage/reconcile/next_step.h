@@ -11,8 +11,9 @@
 namespace usage {
 
 // From state, stop name, totals and differences. An open run's stop names mean: "credentials", "proxy-credentials": 5;
-// "SIGINT": 130; "SIGTERM", "SIGHUP": 143; any other, or none: 7. Of a run that is over they mean nothing.
-// Rows that a later row stands for do not count. Of a whole period, charges that an open run has still to send: 7.
+// "SIGINT": 130; "SIGTERM", "SIGHUP": 143; "ledger-gone": 4; any other, or none: 7. Of a run that is over they mean
+// nothing. Rows that a later row stands for do not count. A whole period with charges that an open run has still to send
+// has that run's.
 ExitStatus exit_status_of(const RunSummary& summary);
 
 // In the order in which they should be done.
