@@ -18,7 +18,9 @@ struct Failure {
 Failure failure_of(int result) {
   switch (result & 0xFF) {
     case SQLITE_FULL:
-      return {"ledger-full", "free space on the ledger's disk, then do the same again; a run that had begun goes on with: usage-uploader resume"};
+      return {"ledger-full",
+              "free space on the ledger's disk, then do the same again; a run that had begun goes on with: "
+              "usage-uploader resume"};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {"ledger-damaged", "check --ledger; restore the ledger from its backup, and do not upload without it"};
@@ -34,7 +36,9 @@ Failure failure_of(int result) {
       return {"ledger-read-only",
               "make the ledger and its folder writable for this user, or copy it to a folder that is"};
     default:
-      return {"ledger-io", "check the ledger's disk, then do the same again; a run that had begun goes on with: usage-uploader resume"};
+      return {
+          "ledger-io",
+          "check the ledger's disk, then do the same again; a run that had begun goes on with: usage-uploader resume"};
   }
 }
 

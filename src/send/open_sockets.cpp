@@ -62,7 +62,7 @@ void OpenSockets::cork(int local_port) noexcept {
   uncork();
   look_at_ports();
   for (Socket& each : sockets_) {
-    if (each.local_port != local_port) continue;
+    if (local_port <= 0 || each.local_port != local_port) continue;
     each.carried_a_request = true;
     corked_ = each.socket;
   }
