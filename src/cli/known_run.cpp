@@ -38,7 +38,7 @@ std::string program_line(std::string_view command, const std::filesystem::path& 
 }
 
 RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common) {
-  return {ledger, common.access_flags, common.guard_flags};
+  return {ledger, common.sending_flags, common.guard_flags};
 }
 
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file) {

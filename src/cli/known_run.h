@@ -14,7 +14,7 @@ namespace usage {
 // What the commands that a summary shows need to get at it again.
 struct RunPlace {
   std::filesystem::path ledger;
-  std::string flags;             // CommonOptions::access_flags
+  std::string flags;             // CommonOptions::sending_flags
   std::string guard_flags = {};  // of an upload
 };
 RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common);

@@ -100,7 +100,7 @@ std::filesystem::path folder_for_run(const std::filesystem::path& folder, const 
 
 void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,
                         const Credentials& credentials, const CommandContext& context) {
-  SignalWatch signals(program_line("resume", options.ledger) + " " + run.name + context.common.access_flags);
+  SignalWatch signals(program_line("resume", options.ledger) + " " + run.name + context.common.sending_flags);
   CurlOptions curl = options.curl;
   curl.wake_fd = signals.wake_fd();
   CurlTransport transport(curl, credentials, context.clock);

@@ -82,7 +82,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   summary.scope = scope;
   summary.ledger_file = options.sending.ledger;
-  summary.sending_flags = context.common.access_flags;
+  summary.sending_flags = context.common.sending_flags;
   summary.guard_flags = context.common.guard_flags;
   summary.opens_period = !has_period(ledger, scope);
   summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
@@ -219,8 +219,8 @@ ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, c
   if (options.mode == UploadMode::kDryRun)
     throw RefusedError("run-open",
                        "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
-                       program_line("resume", options.sending.ledger) + " " + open.name + context.common.access_flags);
-  require_guards(open, input, options, {options.sending.ledger, context.common.access_flags});
+                       program_line("resume", options.sending.ledger) + " " + open.name + context.common.sending_flags);
+  require_guards(open, input, options, {options.sending.ledger, context.common.sending_flags});
   return finish_run(ledger, open, options.sending, credentials, options.out, context);
 }
 
