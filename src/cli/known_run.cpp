@@ -55,9 +55,14 @@ RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo
   return summary;
 }
 
+std::vector<Total> totals_beside(const Ledger& ledger, const RunInfo& run) {
+  const bool is_first = ledger.runs_of(run.scope).front().id == run.id;
+  return is_first && run.stop_name != kNothingToSend ? std::vector<Total>() : ledger.period_totals(run.scope);
+}
+
 RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
   RunSummary summary = summary_at(place, ledger, run);
-  if (run.stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(run.scope);
+  summary.period_totals = totals_beside(ledger, run);
   add_up(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
   return summary;
 }

@@ -213,6 +213,15 @@ void require_guards(const RunInfo& open, const UsageInput& input, const UploadOp
                   refusals.front().remedy + "; where the run is right as it was begun, finish it with", place);
 }
 
+void require_yes_to_go_on(const Ledger& ledger, const RunInfo& open, const UploadOptions& options) {
+  if (options.confirmation == Confirmation::kGiven || !may_ask()) return;
+  const std::string text = "Run " + open.name + " has this content and is open. What is left of it: " +
+                           count_of(ledger.planned_counts(open.id).requests, "request", "requests") + " to " +
+                           clean_text(host_of(options.sending.run.base_url)) + "\nGo on? [y/N] ";
+  if (ask_on_terminal(text) == Answer::kNo)
+    throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
+}
+
 // The open run has this content: what is left of it is sent.
 ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, const UploadOptions& options,
                  const Credentials& credentials, const CommandContext& context) {
@@ -221,6 +230,7 @@ ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, c
                        "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
                        program_line("resume", options.sending.ledger) + " " + open.name + context.common.sending_flags);
   require_guards(open, input, options, {options.sending.ledger, context.common.sending_flags});
+  require_yes_to_go_on(ledger, open, options);
   return finish_run(ledger, open, options.sending, credentials, options.out, context);
 }
 
