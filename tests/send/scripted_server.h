@@ -101,7 +101,6 @@ class Connection {
     for (const std::string_view piece : pieces) send(piece);
     cork(0);
   }
-  void half_close() { ::shutdown(fd_, SHUT_WR); }
   void reset() {  // RST instead of FIN
     const linger at_once{1, 0};
     ::setsockopt(fd_, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
