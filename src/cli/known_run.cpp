@@ -43,6 +43,9 @@ RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& comm
 
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file) {
   if (std::optional<RunInfo> run = ledger.find_run(name)) return std::move(*run);
+  if (ledger.identity().run_count == 0)
+    throw UsageError("run-unknown", "the ledger holds no run yet",
+                     "upload a first file: " + program_line("upload FILE --period PERIOD --new-period", ledger_file));
   throw UsageError("run-unknown", "the ledger has no run " + clean_text(name, 80),
                    "see which it has: " + program_line("runs", ledger_file));
 }

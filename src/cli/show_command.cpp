@@ -1,8 +1,10 @@
+#include <algorithm>
 #include <iostream>
 
 #include "known_run.h"
 #include "period_view.h"
 #include "run_table.h"
+#include "usage/base/text.h"
 #include "usage/cli/charge_list.h"
 #include "usage/cli/commands.h"
 #include "usage/cli/evidence_report.h"
@@ -11,8 +13,21 @@
 namespace usage {
 namespace {
 
+// While a program is at an open run, what it has in flight is no matter for a person yet.
+void tell_of_program(RunSummary& summary, const std::string& show_again) {
+  const auto is_open = [](const RunInfo& run) { return run.state == RunState::kOpen; };
+  if (summary.state != SummaryState::kOpen && std::ranges::none_of(summary.runs, is_open)) return;
+  const auto holder = ledger_holder(summary.ledger_file);
+  if (!holder) return;
+  summary.warnings.push_back(
+      {"run-under-way",
+       "the ledger is held by " + *holder + ": what is in flight is listed as unknown until its reply is recorded"});
+  summary.next_steps = {{"wait until that program has ended, then look again", show_again}};
+}
+
 ExitStatus show_run(const Ledger& ledger, const RunInfo& run, const RunPlace& place, OutputForm form) {
-  const RunSummary summary = present_summary(ledger, run, place);
+  RunSummary summary = present_summary(ledger, run, place);
+  tell_of_program(summary, program_line("show", place.ledger) + " " + shell_word(run.name));
   if (form == OutputForm::kJson)
     std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
   else
@@ -55,18 +70,18 @@ ExitStatus show_period(const Ledger& ledger, const ShowOptions& options, const C
   const bool wants_json = context.common.output == OutputForm::kJson;
   WaitingCharges waiting;
   std::optional<ChargeSpool> all;
-  const RunSummary summary =
-      complete_period(ledger, scope, place_of(options.ledger, context.common), [&](PeriodView& view) {
-        waiting = {};
-        if (wants_json) all.emplace();
-        add_up(view.summary, [&](const auto& visit) {
-          view.rows([&](const RowRecord& row) {
-            const std::string& run = view.summary.origins[row.file].run;
-            wants_json ? all->add(row, run) : waiting.add(row, run);
-            visit(row);
-          });
-        });
+  RunSummary summary = complete_period(ledger, scope, place_of(options.ledger, context.common), [&](PeriodView& view) {
+    waiting = {};
+    if (wants_json) all.emplace();
+    add_up(view.summary, [&](const auto& visit) {
+      view.rows([&](const RowRecord& row) {
+        const std::string& run = view.summary.origins[row.file].run;
+        wants_json ? all->add(row, run) : waiting.add(row, run);
+        visit(row);
       });
+    });
+  });
+  tell_of_program(summary, show_period_command(summary));
   if (wants_json) {
     ChargeSpool decisions;
     ledger.each_decision(scope, [&](const DecisionRecord& decision) { decisions.add(decision); });

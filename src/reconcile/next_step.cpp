@@ -145,7 +145,10 @@ void add_refusal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
   else if (summary.folder.empty())
     steps.push_back({"correct the input, then look at the plan again", look});
   else
-    steps.push_back({"correct the input, or failed.csv, then look at its plan",
+    steps.push_back({std::string(std::ranges::count(summary.warnings, "same-content-earlier", &Warning::name) > 0
+                                     ? "check that it is the right file and period, as it was uploaded before; else "
+                                     : "") +
+                         "correct the input, or failed.csv, then look at its plan",
                      has_plan ? plan_of(upload_failed_command(summary)) : upload_failed_command(summary)});
 }
 

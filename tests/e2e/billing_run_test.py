@@ -22,6 +22,13 @@ CLEAR = {"items_reordered": "submitted", "numbers_reformatted": "submitted", "to
 
 
 class BillingRun(EndToEnd):
+    def test_the_first_step_after_init_goes_where_init_was_told(self):
+        rules = self.folder / "rules.toml"
+        rules.write_text("require-approval = true\n")
+        said = self.run_program("init", "--ledger", self.ledger, "--base-url", "http://127.0.0.1:9", "--config", rules, status=0).stdout
+        self.assertIn(f"--ledger {self.ledger} --base-url http://127.0.0.1:9 --config {rules}\n", said)
+        self.assertIn("the ledger holds no run yet", self.run_program("show", "--ledger", self.ledger, status=2).stderr)
+
     def test_a_clean_file_is_billed_once_with_the_digits_of_the_file(self):
         sandbox = self.sandbox()
         quantities = ["0.001", "44.02", "999999999999.999", "0.0000001", "10.50", "7"]

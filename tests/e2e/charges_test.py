@@ -320,10 +320,15 @@ class Charges(ChargesCase):
                                    stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         self.wait_for(process, lambda: sandbox.requests())
         self.assertEqual(self.json_of("runs")["runs"][0]["state"], "open")
-        self.assertEqual(self.json_of("show", "--period", "2026-10", status=None)["state"], "period")
+        period = self.json_of("show", "--period", "2026-10", status=None)
+        self.assertEqual(period["state"], "period")
+        for shown in (period, self.json_of("show", "last", status=None)):
+            self.assertEqual([w["name"] for w in shown["warnings"]], ["run-under-way"])
+            self.assertEqual([s["text"] for s in shown["next_steps"]], ["wait until that program has ended, then look again"])
         for command in (["settle", "last", "--installation", installation(1), "--as", "submitted", *DECIDED], ["abandon", "last", "--yes"]):
             self.assertEqual(self.json_of(*command, status=4)["error"]["name"], "ledger-in-use")
         self.assertEqual(process.wait(30), 0)
+        self.assertEqual(self.json_of("show", "last", status=0)["warnings"], [])
         for command in (["show", "nope-1"], ["show", "--period", "nope"], ["settle", "last"], ["abandon", "last"], ["reconcile", "nope-1", "--out", "x"]):
             error = self.json_of(*command, status=2)
             self.assertEqual(error["exit_status"], 2)

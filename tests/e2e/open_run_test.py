@@ -1,8 +1,11 @@
 """An upload of what an open run has goes on with that run: under the guards of a new upload."""
 import json
+import os
+import pty
+import subprocess
 import unittest
 
-from support import EndToEnd, billing, installation
+from support import BUILD, EndToEnd, billing, installation
 
 
 class OpenRun(EndToEnd):
@@ -24,6 +27,20 @@ class OpenRun(EndToEnd):
     def assert_goes_on(self, *more):
         self.upload(self.path, self.server, *more, status=0)
         self.check_books(self.server, self.path)
+
+    def test_on_a_terminal_it_asks_before_it_goes_on(self):
+        self.begin()
+        command = [BUILD / "usage-uploader", "upload", self.path, "--period", "2026-10", "--ledger", self.ledger, "--base-url", self.server.url]
+        for answer, status, requests in ((b"n\n", 3, self.before), (b"y\n", 0, self.before + 2)):
+            ours, theirs = pty.openpty()
+            process = subprocess.Popen(command, stdin=theirs, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=self.environment,
+                                       start_new_session=True)
+            os.write(ours, answer)
+            said = process.communicate(timeout=60)[1].decode()
+            self.assertEqual(process.returncode, status, said)
+            self.assertIn("Run 2026-10-1 has this content and is open. What is left of it: 2 requests to 127.0.0.1", said)
+            self.assertEqual(len(self.server.requests()), requests)
+            os.close(ours), os.close(theirs)
 
     def test_control_totals_are_held_against_the_file(self):
         self.begin()

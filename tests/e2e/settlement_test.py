@@ -1,4 +1,5 @@
 """What a person decides on charges in doubt. From the command line, over real sockets."""
+import csv
 import json
 import re
 import unittest
@@ -22,6 +23,12 @@ class Settlement(ChargesCase):
         self.assertEqual(sorted((entry["status"], entry["rows"], entry["amount"]) for entry in settled["settled"]),
                          [("not_submitted", 1, "3.10"), ("submitted", 1, "2.10")])
         self.assertEqual(settled["totals"]["submitted"]["currencies"][0]["settled_amount"], "2.10")
+        # The result files still call it unknown: the first step writes them anew, in their own folder.
+        again = settled["next_steps"][0]["command"]
+        self.assertEqual(again, f"usage-uploader reconcile --ledger {self.ledger} 2026-10-1")
+        self.ledger_command("reconcile", "2026-10-1", status=1)
+        with open(self.folder / "first" / "reconciliation.csv", newline="", encoding="utf-8") as file:
+            self.assertEqual([row["status"] for row in csv.DictReader(file)], ["submitted", "submitted", "not_submitted", "submitted"])
         before = sandbox.billed()
         self.run_in("second", path, sandbox)
         self.assertEqual(self.statuses(), ["duplicate", "duplicate", "submitted", "duplicate"])
