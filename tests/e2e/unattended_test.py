@@ -155,7 +155,7 @@ class Confined(EndToEnd):
         self.monthly(sandbox, "2026-10", status=3)
         totals.write_text("rows=4\ntotal=4.010\nrate=7\n")
         self.monthly(sandbox, "2026-10", status=3)
-        totals.write_text("# from the accounting system\nrows=4\ntotal=4.010")
+        totals.write_text("# from the accounting system, on Windows\r\nrows=4\r\n\r\ntotal=4.010\r\n")
         self.monthly(sandbox, "2026-10", status=4)  # no ledger: a person makes it, once
         self.confined_program("init", "--ledger", self.ledger, status=0)
         totals.write_text("rows=4\ntotal=4.011\n")
