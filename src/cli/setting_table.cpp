@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "usage/base/ascii.h"
 #include "usage/marketplace/usage_api.h"
 
 namespace usage {
@@ -217,7 +218,7 @@ const Setting* find_setting(std::string_view name) {
 
 std::string environment_name(const Setting& setting) {
   std::string name = "USAGE_UPLOADER_";
-  for (char c : setting.name) name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  for (char c : setting.name) name += c == '-' ? '_' : ascii_upper(c);
   return name;
 }
 

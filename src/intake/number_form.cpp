@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -14,10 +15,6 @@ namespace {
 constexpr std::size_t kMaxDigits = 15;
 constexpr std::size_t kGroupDigits = 3;
 constexpr std::string_view kSigns = "., '";
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // One spelling for what looks alike: no-break spaces, typographic apostrophe and minus.
 std::string plain_signs(std::string_view cell) {

@@ -1,6 +1,7 @@
 #include "plain_intake.h"
 
 #include "cell_checks.h"
+#include "usage/base/ascii.h"
 #include "usage/base/currency.h"
 #include "usage/base/text.h"
 
@@ -12,12 +13,6 @@ constexpr std::uint32_t kMaxPlainCurrencies = 10'000;  // spellings; more than R
 std::string_view without_blanks(std::string_view cell) {
   const bool has = !cell.empty() && (cell.front() <= ' ' || cell.back() <= ' ');
   return has ? trim_blanks(cell) : cell;
-}
-
-bool is_printable_ascii(std::string_view text) {
-  unsigned wrong = 0;
-  for (const char c : text) wrong |= static_cast<unsigned>(c < ' ') | static_cast<unsigned>(c > '~');
-  return wrong == 0;
 }
 
 // Nothing where a table is to be asked and has no answer.
