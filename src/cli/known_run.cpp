@@ -1,15 +1,16 @@
 #include "known_run.h"
 
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
 std::string list_of(const std::vector<Scope>& scopes) {
-  std::string text;
-  for (const Scope& scope : scopes)
-    text += (text.empty() ? "" : "; ") + scope.period + " of account " + scope.account + " at " + scope.endpoint;
-  return clean_text(text, 2000);
+  const auto worded = [](const Scope& scope) {
+    return scope.period + " of account " + scope.account + " at " + scope.endpoint;
+  };
+  return clean_text(list_text(scopes, "; ", worded), 2000);
 }
 
 std::string known_periods(const Ledger& ledger) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <vector>
 
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/reconcile/run_json.h"
 #include "usage/reconcile/totals.h"
@@ -15,10 +16,8 @@ enum Column : std::size_t { kName, kState, kPeriod, kStarted, kRows, kAmounts, k
 using Line = std::array<std::string, 8>;
 
 std::string amounts_of(const RunInfo& run) {
-  std::string text;
-  for (const Total& sum : sums_by_currency(run.input_totals))
-    text += (text.empty() ? "" : " + ") + money_text(sum.amount, sum.currency);
-  return text;
+  return list_text(sums_by_currency(run.input_totals), " + ",
+                   [](const Total& sum) { return money_text(sum.amount, sum.currency); });
 }
 
 // Where it bills.

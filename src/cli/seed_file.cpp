@@ -9,6 +9,7 @@
 #include "single_values.h"
 #include "usage/base/error.h"
 #include "usage/base/file.h"
+#include "usage/base/list_text.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/own_csv.h"
@@ -171,8 +172,7 @@ void require_same_totals(const std::filesystem::path& path, const std::vector<To
   std::ranges::sort(wanted);
   if (found == wanted) return;
   const auto joined = [](const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + clean_text(part);
+    const std::string text = list_text(parts, "; ", [](const std::string& part) { return clean_text(part); });
     return text.empty() ? "nothing" : text;
   };
   refuse(path,

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "usage/base/ascii.h"
+#include "usage/base/list_text.h"
 #include "usage/marketplace/usage_api.h"
 
 namespace usage {
@@ -206,9 +207,7 @@ std::vector<std::string_view> commands_taking(const Setting& setting) {
 std::string commands_in_words(const Setting& setting, std::string_view every) {
   const std::vector<std::string_view> names = commands_taking(setting);
   if (names.size() == kCommands.size()) return std::string(every);
-  std::string words;
-  for (const std::string_view name : names) words += (words.empty() ? "" : ", ") + std::string(name);
-  return words;
+  return list_text(names, ", ");
 }
 
 const Setting* find_setting(std::string_view name) {

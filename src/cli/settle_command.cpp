@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <iostream>
 
 #include "decisions.h"
 #include "known_run.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
 
@@ -14,9 +14,8 @@ constexpr std::size_t kShownProblems = 20;
 void require_no_problems(const std::vector<std::string>& problems, bool rows_moved) {
   if (problems.empty()) return;
   std::string text = count_of(problems.size(), "decision", "decisions") + " cannot be recorded, so none was: ";
-  const std::size_t shown = std::min(problems.size(), kShownProblems);
-  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "; ") + problems[i];
-  if (problems.size() > shown) text += "; and " + count_of(problems.size() - shown, "more", "more");
+  text += list_text(first_entries(problems, kShownProblems), "; ");
+  if (problems.size() > kShownProblems) text += "; and " + count_of(problems.size() - kShownProblems, "more", "more");
   throw RefusedError("not-settled", text,
                      rows_moved
                          ? "columns were moved against each other, as by sorting some of them only: write the file "

@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "usage/base/currency.h"
+#include "usage/base/list_text.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
@@ -40,12 +41,6 @@ void keep_total(const SettingValue& value, std::string_view text, const std::str
     refuse(value, text,
            currency.empty() ? "is a second total" : "gives a second total for " + clean_text(currency, 20));
   if (totals.size() > 1 && totals.contains("")) refuse(value, text, "mixes totals with and without a currency");
-}
-
-std::string known_warnings() {
-  std::string text;
-  for (const std::string_view name : kPlanWarnings) text += (text.empty() ? "" : ", ") + std::string(name);
-  return text;
 }
 
 }  // namespace
@@ -117,7 +112,7 @@ std::vector<std::string> warnings_of(const SettingValue& value) {
       const std::string name(trim_blanks(rest.substr(0, comma)));
       rest.remove_prefix(std::min(comma + 1, rest.size()));
       if (std::find(kPlanWarnings.begin(), kPlanWarnings.end(), name) == kPlanWarnings.end())
-        refuse(value, name, "is not a warning; known: " + known_warnings());
+        refuse(value, name, "is not a warning; known: " + list_text(kPlanWarnings, ", "));
       names.push_back(name);
     }
   }

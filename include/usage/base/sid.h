@@ -1,4 +1,5 @@
-// Twilio's identifiers, above all the two of a charge. Source of the forms: its OpenAPI document of the Marketplace API.
+// SIDs, above all the two that identify a charge. Source of the forms: Twilio's OpenAPI document of the Marketplace
+// API.
 #pragma once
 
 #include <cstdint>
