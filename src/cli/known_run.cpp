@@ -1,5 +1,7 @@
 #include "known_run.h"
 
+#include <iostream>
+
 #include "usage/base/list_text.h"
 #include "usage/base/text.h"
 
@@ -61,6 +63,13 @@ RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPl
   if (run.stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(run.scope);
   add_up(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
   return summary;
+}
+
+void print_summary(const RunSummary& summary, OutputForm form) {
+  if (form == OutputForm::kJson)
+    std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
+  else
+    std::cout << to_text(summary) << std::flush;
 }
 
 Scope scope_of_period(const Ledger& ledger, const RunOrPeriod& what, const Environment& environment,

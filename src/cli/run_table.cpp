@@ -30,7 +30,7 @@ Line line_of(const RunInfo& run) {
           std::string(name_of(run.state)),
           run.scope.period,
           shown_time(run.started_at),
-          std::to_string(row_count(run)),
+          std::to_string(rows_of(run.input_totals)),
           amounts_of(run),
           place_of(run),
           clean_text(run.stop_reason, 200)};

@@ -54,9 +54,8 @@ std::string settled_json(const SettledRows& rows, const Decisions& decisions, co
     json.key("rows").value(total.rows).key("amount").value(total.amount.text()).end_object();
   }
   json.end_array();
-  std::string text = to_json(summary, JsonLayout::kIndented);
-  text.resize(text.rfind("\n}"));
-  return text + ",\n  \"settled\": " + json.text() + ",\n  \"settled_again\": " + std::to_string(rows.decided_again) +
+  return unended_json(summary) + ",\n  \"settled\": " + json.text() +
+         ",\n  \"settled_again\": " + std::to_string(rows.decided_again) +
          ",\n  \"left_open\": " + std::to_string(decisions.left_open) + "\n}";
 }
 

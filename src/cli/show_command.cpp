@@ -13,10 +13,7 @@ namespace {
 
 ExitStatus show_run(const Ledger& ledger, const RunInfo& run, const RunPlace& place, OutputForm form) {
   const RunSummary summary = present_summary(ledger, run, place);
-  if (form == OutputForm::kJson)
-    std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
-  else
-    std::cout << to_text(summary) << std::flush;
+  print_summary(summary, form);
   return summary.exit_status;
 }
 
@@ -41,9 +38,7 @@ void print_period(RunSummary summary, const WaitingCharges& waiting) {
 
 // The summary's own members, then the charges and what people decided about them.
 void print_period_json(const RunSummary& summary, ChargeSpool& charges, ChargeSpool& decisions) {
-  std::string head = to_json(summary, JsonLayout::kIndented);
-  head.resize(head.rfind("\n}"));
-  std::cout << head << ",\n  \"charges\": [";
+  std::cout << unended_json(summary) << ",\n  \"charges\": [";
   charges.copy_to(std::cout);
   std::cout << "\n  ],\n  \"decisions\": [";
   decisions.copy_to(std::cout);

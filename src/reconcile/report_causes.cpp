@@ -29,10 +29,6 @@ std::string without_numbers(std::string_view text) {
   return same;
 }
 
-bool is_settled(const RowRecord& row) {
-  return !row.settled_by.empty() || row.settled_at.has_value();
-}
-
 std::string reason_of(const RowRecord& row, std::string_view unsaid) {
   if (is_settled(row)) return "settled by hand";
   std::string reason = clean_text(without_places(row.reason), kMaxReason);

@@ -12,12 +12,6 @@ namespace {
 
 constexpr std::size_t kLargest = 10;
 
-std::uint64_t rows_of(const std::vector<Total>& totals) {
-  std::uint64_t rows = 0;
-  for (const Total& total : totals) rows += total.rows;
-  return rows;
-}
-
 void write_unknown_row(HtmlWriter& html, const UnknownCharge& charge, const DecimalColumn& column) {
   html.markup("<tr><td class=\"line\">").text(charge.line).markup("</td><td class=\"sid full\"><code>");
   html.text(charge.installation).markup("</code><br><code>").text(charge.billing_sid).markup("</code>");

@@ -71,8 +71,7 @@ void write_money(HtmlWriter& html, const Amount& amount, std::string_view curren
 }
 
 void write_figure(HtmlWriter& html, const Figure& figure) {
-  std::uint64_t rows = 0;
-  for (const Total& total : figure.totals) rows += total.rows;
+  const std::uint64_t rows = rows_of(figure.totals);
   html.markup("<div").attribute("class", rows == 0 ? "figure none" : "figure " + figure.kind).markup("><h2>");
   html.text(figure.label).markup("</h2>");
   for (std::size_t i = 0; i < std::min(figure.totals.size(), kMaxCurrencies); ++i) {
@@ -108,12 +107,6 @@ void write_sum_row(HtmlWriter& html, std::string_view name, const Total& sum, co
   html.markup("</td>");
   column.cell(html, sum.amount);
   html.markup("</tr>");
-}
-
-Total sum_in(const std::vector<Total>& sums, const std::string& currency) {
-  for (const Total& sum : sums)
-    if (sum.currency == currency) return sum;
-  return {RowStatus::kNotSent, currency, 0, 0, {}};
 }
 
 // Outcomes of one currency, what they add up to, and what the input has.
@@ -179,7 +172,7 @@ void write_by_currency(HtmlWriter& html, const Totals& totals, const std::vector
   const std::vector<Total> sums = sums_by_currency(totals.plain());
   if (sums.empty()) html.markup("<p>No rows.</p>");
   for (std::size_t i = 0; i < std::min(sums.size(), kMaxCurrencies); ++i)
-    write_currency(html, entries, sums[i], sum_in(input_sums, sums[i].currency));
+    write_currency(html, entries, sums[i], total_in(input_sums, sums[i].currency));
   if (sums.size() > kMaxCurrencies)
     html.markup("<p>")
         .text(count_of(sums.size() - kMaxCurrencies, "more currency", "more currencies"))
