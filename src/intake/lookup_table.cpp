@@ -18,7 +18,7 @@ constexpr std::size_t kShownBytes = 100;
 using Header = std::vector<std::string>;
 
 std::string_view role_name(Field role) {
-  return kFieldNames[static_cast<std::size_t>(role)];
+  return kFieldNames[role];
 }
 
 bool is_sid_name(std::string_view name, Field role) {
