@@ -4,6 +4,7 @@
 #include <map>
 
 #include "usage/base/list_text.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 
@@ -33,8 +34,7 @@ bool may_miss_rows(const RunInfo& run) {
 }
 
 bool has_content_of(const RowRecord& row, const KnownCharge& charge) {
-  const auto quantity = Quantity::parse(row.quantity);
-  return std::holds_alternative<Quantity>(quantity) && std::get<Quantity>(quantity) == charge.quantity &&
+  return readable(Quantity::parse(row.quantity)) == charge.quantity &&
          sid_key(row.installation) == sid_key(charge.installation) &&
          sid_key(row.billing_sid) == sid_key(charge.billing_sid);
 }

@@ -10,6 +10,7 @@
 #include "usage/base/error.h"
 #include "usage/base/file.h"
 #include "usage/base/list_text.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/own_csv.h"
@@ -99,7 +100,7 @@ bool may_be_comma(std::string_view sign) {
 }
 
 bool is_amount(std::string_view text, std::string_view sign) {
-  return !may_be_comma(sign) && std::holds_alternative<Quantity>(Quantity::parse(text));
+  return !may_be_comma(sign) && readable(Quantity::parse(text)).has_value();
 }
 
 // A row that is or was owed must say exactly what.

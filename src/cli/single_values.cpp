@@ -5,6 +5,7 @@
 
 #include "usage/base/currency.h"
 #include "usage/base/list_text.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
@@ -94,10 +95,9 @@ void check_note(const SettingValue& value) {
 
 ChangeFactor factor_of(const SettingValue& value) {
   const std::string& text = value.texts.front();
-  const auto quantity = Quantity::parse(text);
-  const auto* factor = std::get_if<Quantity>(&quantity);
+  const auto factor = readable(Quantity::parse(text));
   constexpr Int128 kThousandth = 1'000'000'000'000;  // in a quantity's units
-  const bool fits = factor != nullptr && factor->units() % kThousandth == 0;
+  const bool fits = factor && factor->units() % kThousandth == 0;
   const Int128 thousandths = fits ? factor->units() / kThousandth : 0;
   if (thousandths > 1000 && thousandths <= 1'000'000) return {static_cast<std::uint64_t>(thousandths)};
   refuse(value, text, "is not a number above 1 and up to 1000, with at most three decimals");

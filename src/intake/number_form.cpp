@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "usage/base/ascii.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -168,8 +169,7 @@ std::optional<Amount> amount_under(std::string_view cell, DecimalSign sign) {
     if (is_digit(c)) digits += c;
     if (c == point) digits += '.';
   }
-  const auto amount = Amount::parse(digits);
-  return std::holds_alternative<Amount>(amount) ? std::optional(std::get<Amount>(amount)) : std::nullopt;
+  return readable(Amount::parse(digits));
 }
 
 void NumberFormSample::add(std::string_view cell, std::uint32_t line) {

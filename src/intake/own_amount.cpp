@@ -5,6 +5,7 @@
 #include <string>
 
 #include "usage/base/ascii.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 #include "usage/intake/own_columns.h"
 
@@ -21,9 +22,7 @@ std::string bare_digits(std::string_view text) {
 }
 
 std::optional<Quantity> quantity_of(std::string_view text, AmountSigns signs) {
-  const auto parsed = Quantity::parse(text, signs.sign, signs.grouping);
-  const auto* quantity = std::get_if<Quantity>(&parsed);
-  return quantity == nullptr ? std::nullopt : std::optional(*quantity);
+  return readable(Quantity::parse(text, signs.sign, signs.grouping));
 }
 
 // The only amount that the text can be, whatever the signs; nothing where it can be none or several.

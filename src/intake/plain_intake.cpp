@@ -3,6 +3,7 @@
 #include "cell_checks.h"
 #include "usage/base/ascii.h"
 #include "usage/base/currency.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -40,13 +41,8 @@ void PlainBatch::clear() {
 std::optional<Quantity> PlainIntake::quantity_of(std::string_view cell) const {
   auto quantity =
       rules_.grouping == DigitGrouping::kNone ? Quantity::parse_short(cell, rules_.decimal_sign) : std::nullopt;
-  if (!quantity) {
-    const auto parsed = Quantity::parse(cell, rules_.decimal_sign, rules_.grouping);
-    const auto* found = std::get_if<Quantity>(&parsed);
-    if (found == nullptr) return std::nullopt;
-    quantity = *found;
-  }
-  return rules_.max_amount && *quantity > *rules_.max_amount ? std::nullopt : quantity;
+  if (!quantity) quantity = readable(Quantity::parse(cell, rules_.decimal_sign, rules_.grouping));
+  return quantity && rules_.max_amount && *quantity > *rules_.max_amount ? std::nullopt : quantity;
 }
 
 bool PlainIntake::add(const RowPlace& place, const CutCells& cells, PlainBatch& batch) {

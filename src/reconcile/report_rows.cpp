@@ -6,6 +6,7 @@
 #include "complete_summary.h"
 #include "reconciliation_row.h"
 #include "report_amounts.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 #include "usage/reconcile/next_step.h"
 
@@ -17,8 +18,7 @@ constexpr std::size_t kMaxSettled = 40;
 // 0 where there is none; what is none and should be one was refused by Totals before.
 Amount amount_of(const RowRecord& row) {
   if (!row.has_amount) return {};
-  const auto quantity = Quantity::parse(row.quantity);
-  if (const auto* valid = std::get_if<Quantity>(&quantity)) return *valid;
+  if (const auto quantity = readable(Quantity::parse(row.quantity))) return *quantity;
   return amount_or_zero(row.quantity);
 }
 

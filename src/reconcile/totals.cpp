@@ -5,6 +5,7 @@
 #include <variant>
 
 #include "usage/base/error.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -12,11 +13,9 @@ namespace {
 
 // Of a row that was invalid or left out it may be 0 or negative.
 Amount amount_of(const RowRecord& row) {
-  const auto quantity = Quantity::parse(row.quantity);
-  if (const auto* valid = std::get_if<Quantity>(&quantity)) return *valid;
-  const auto amount = Amount::parse(row.quantity);
+  if (const auto quantity = readable(Quantity::parse(row.quantity))) return *quantity;
   const bool may_be_any = row.status == RowStatus::kInvalid || row.status == RowStatus::kLeftOut;
-  if (const auto* any = std::get_if<Amount>(&amount); any != nullptr && may_be_any) return *any;
+  if (const auto amount = readable(Amount::parse(row.quantity)); amount && may_be_any) return *amount;
   throw LedgerError("ledger-damaged",
                     "the row of line " + std::to_string(row.place.line) + " has the amount '" +
                         clean_text(row.quantity, 40) + "', which is none",
