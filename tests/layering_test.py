@@ -9,7 +9,7 @@ RANK = {"base": 0, "model": 1, "csv": 2, "marketplace": 2, "intake": 3, "batch":
 # Header -> rooms that may include it, and in how many files at most.
 THIRD_PARTY = {"csv.h": ({"csv"}, 1), "curl/curl.h": ({"send"}, 3), "rapidjson/": ({"base", "marketplace", "sandbox"}, 2),
                "sqlite3.h": ({"ledger"}, 3), "spdlog/": ({"cli"}, 2), "CLI/": ({"cli", "sandbox"}, 2),
-               "toml++/": ({"cli"}, 2), "httplib.h": ({"sandbox"}, 2), "openssl/": ({"base", "sandbox"}, 4)}
+               "toml++/": ({"cli"}, 2), "httplib.h": ({"sandbox"}, 2), "openssl/": ({"base", "send", "sandbox"}, 5)}
 
 
 def files():

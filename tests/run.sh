@@ -3,7 +3,7 @@
 #   --long    adds the contract check against Twilio's OpenAPI document in Prism (needs npx, and npm's registry); LibreOffice itself in
 #             the way back from a spreadsheet; 100,000 rows over 5,000 installations instead of 20,000 over 1,000 in the run with
 #             every fault mixed in; 100,000 generated files against Python's reading instead of 800; fuzzing for 10 minutes a target
-#             instead of 8 seconds; records of 16 MiB instead of 4, and every step and limit where the short form takes some;
+#             instead of 8 seconds; records of 16 MiB instead of 4, and every step, limit and random case where the short form takes some;
 #             the Debian package, built twice and installed on a clean Debian 12 (tests/package/run.sh; needs
 #             root or sudo); all sabotages instead of three; and a second build at full speed, without sanitizers (build-full),
 #             for 1,000,000 simulated histories instead of 10,000, 25,000 simulated months instead of 250, the larger small model, and

@@ -1,6 +1,6 @@
 # What hardening-check asks for, and the same bytes wherever the sources lie. Not where sanitizers watch: they and the
 # checks of _FORTIFY_SOURCE get in each other's way.
-if(USAGE_FUZZ OR (USAGE_TEST_BUILD AND USAGE_SANITIZE))
+if(USAGE_TEST_BUILD AND USAGE_SANITIZE)
   return()
 endif()
 

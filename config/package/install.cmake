@@ -1,6 +1,6 @@
 # What `cmake --install` puts where. Components: "programs" is for every installation, "local" for one by hand,
 # "debian" for the package alone, whose places are fixed.
-if(USAGE_FUZZ OR NOT TARGET usage-docs)
+if(NOT TARGET usage-docs)
   return()
 endif()
 

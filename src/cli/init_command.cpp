@@ -33,13 +33,17 @@ void print_json(const SeededLedger& made, const InitOptions& options) {
   std::cout << json.text() << std::endl;
 }
 
-void print_text(const SeededLedger& made, const InitOptions& options) {
+// With what was said of the endpoint and the rules: without, a rehearsal's first file would go to the real endpoint.
+std::string first_upload(const InitOptions& options, const CommonOptions& common) {
+  return program_line("upload FILE --period PERIOD --new-period", options.ledger) +
+         (options.base_url ? " --base-url " + shell_word(*options.base_url) : "") + common.sending_flags;
+}
+
+void print_text(const SeededLedger& made, const InitOptions& options, const CommonOptions& common) {
   std::cout << "Ledger " << clean_text(options.ledger.string()) << " made, id " << made.identity.id
             << ". Keep it: it is what keeps a charge from being billed twice.\n";
   if (made.runs.empty()) {
-    std::cout << "Next: upload the first file\n  "
-              << program_line("upload FILE --period PERIOD --new-period", options.ledger) << '\n'
-              << std::flush;
+    std::cout << "Next: upload the first file\n  " << first_upload(options, common) << '\n' << std::flush;
     return;
   }
   std::cout << run_table(made.runs);
@@ -60,7 +64,7 @@ ExitStatus init_ledger(const InitOptions& options, const CommandContext& context
   if (context.common.output == OutputForm::kJson)
     print_json(made, options);
   else
-    print_text(made, options);
+    print_text(made, options, context.common);
   return ExitStatus::kOk;
 }
 

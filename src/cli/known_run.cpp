@@ -41,7 +41,7 @@ std::string program_line(std::string_view command, const std::filesystem::path& 
 }
 
 RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common) {
-  return {ledger, common.access_flags, common.guard_flags};
+  return {ledger, common.sending_flags, common.guard_flags};
 }
 
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file) {
@@ -58,9 +58,14 @@ RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo
   return summary;
 }
 
+std::vector<Total> totals_beside(const Ledger& ledger, const RunInfo& run) {
+  const bool is_first = ledger.runs_of(run.scope).front().id == run.id;
+  return is_first && run.stop_name != kNothingToSend ? std::vector<Total>() : ledger.period_totals(run.scope);
+}
+
 RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
   RunSummary summary = summary_at(place, ledger, run);
-  if (run.stop_name == kNothingToSend) summary.period_totals = ledger.period_totals(run.scope);
+  summary.period_totals = totals_beside(ledger, run);
   add_up(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
   return summary;
 }

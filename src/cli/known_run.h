@@ -14,7 +14,7 @@ namespace usage {
 // What the commands that a summary shows need to get at it again.
 struct RunPlace {
   std::filesystem::path ledger;
-  std::string flags;             // CommonOptions::access_flags
+  std::string flags;             // CommonOptions::sending_flags
   std::string guard_flags = {};  // of an upload
 };
 RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common);
@@ -27,6 +27,9 @@ RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesy
 
 // The summary of a run before its rows are added up, with what its commands need.
 RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo& run);
+
+// Of the run's whole period, where the run had nothing to send or was not its first, as of a correction; else empty.
+std::vector<Total> totals_beside(const Ledger& ledger, const RunInfo& run);
 
 // A run as the ledger has it at present, added up from its rows; no files are written.
 RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place);

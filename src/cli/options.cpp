@@ -46,9 +46,12 @@ std::string flags_among(const Settings& settings, std::initializer_list<std::str
   return flags;
 }
 
-// Of them, what every upload and resume needs to get there: the rest is this run's.
-std::string flags_of_access(const Settings& settings) {
-  return flags_among(settings, {"config", "credentials", "proxy", "ca-file", "allow-network-ledger"});
+// Of them, how every upload and resume gets there, and how it sends: the rest is this file's.
+std::string flags_of_sending(const Settings& settings) {
+  return flags_among(
+      settings, {"config", "credentials", "proxy", "ca-file", "allow-network-ledger", "concurrency", "max-concurrency",
+                 "rate", "timeout", "connect-timeout", "fresh-connections", "max-attempts", "max-wait", "retry-503",
+                 "repost-unsubmitted", "max-unknown", "max-failures"});
 }
 
 // Control totals are not among them: they are this file's. Where a plan must be approved, the plan comes first.
@@ -176,7 +179,7 @@ ResumeOptions resume_options(const Given& given) {
 
 CommonOptions common_options(const Settings& settings) {
   CommonOptions common;
-  common.access_flags = flags_of_access(settings);
+  common.sending_flags = flags_of_sending(settings);
   common.guard_flags = flags_of_guards(settings);
   if (is_on(settings, "json")) common.output = OutputForm::kJson;
   common.log.level = log_level_in(settings, "log-level");

@@ -133,7 +133,17 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   json.key("duplicate").value(overview.duplicate).key("in_doubt").value(overview.in_doubt);
   json.key("again").value(overview.again).key("additional").value(overview.additional);
   json.key("items").value(overview.items).key("installations").value(overview.installations);
-  json.key("requests").value(overview.requests).key("totals").begin_array();
+  json.key("requests").value(overview.requests).key("to_send").begin_array();
+  for (const auto& [currency, sum] : overview.sent)
+    json.begin_object()
+        .key("currency")
+        .value(currency)
+        .key("items")
+        .value(sum.rows)
+        .key("amount")
+        .value(sum.amount.text())
+        .end_object();
+  json.end_array().key("totals").begin_array();
   for (const CurrencyOverview& currency : overview.currencies) write_currency(json, currency);
   json.end_array();
   write_left_out(json, overview);

@@ -93,7 +93,7 @@ std::filesystem::path folder_for_run(const std::filesystem::path& folder, const 
 
 void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,
                         const Credentials& credentials, const CommandContext& context) {
-  SignalWatch signals(program_line("resume", options.ledger) + " " + run.name + context.common.access_flags);
+  SignalWatch signals(program_line("resume", options.ledger) + " " + run.name + context.common.sending_flags);
   CurlOptions curl = options.curl;
   curl.wake_fd = signals.wake_fd();
   CurlTransport transport(curl, credentials, context.clock);
@@ -150,9 +150,7 @@ ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, 
   const RunInfo info = run_named(ledger, run, place.ledger);
   RunSummary summary = summary_at(place, ledger, info);
   summary.folder = folder;
-  // Of a correction it is told, too, what its period still waits for.
-  if (info.stop_name == kNothingToSend || ledger.runs_of(info.scope).size() > 1)
-    summary.period_totals = ledger.period_totals(info.scope);
+  summary.period_totals = totals_beside(ledger, info);
   try {
     ProgressView view(context);
     view.show_step("writing the result files");

@@ -21,7 +21,8 @@ ExitStatus list_runs(const RunsOptions& options, const CommandContext& context) 
   }
   if (runs.empty()) {
     std::cout << "The ledger holds no run yet.\nNext: bill the first period\n  "
-              << program_line("upload FILE --period PERIOD --new-period", options.ledger) << '\n';
+              << program_line("upload FILE --period PERIOD --new-period", options.ledger)
+              << context.common.sending_flags << '\n';
   } else {
     std::cout << run_table(runs) << "Next: see one of them\n  "
               << program_line("show " + runs.back().name, options.ledger) << '\n';

@@ -5,6 +5,7 @@
 #include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
+#include "usage/reconcile/next_step.h"
 
 namespace usage {
 namespace {
@@ -59,6 +60,17 @@ std::string settled_json(const SettledRows& rows, const Decisions& decisions, co
          ",\n  \"left_open\": " + std::to_string(decisions.left_open) + "\n}";
 }
 
+// Those in the run's folder still call the charges unknown.
+void add_results_step(RunSummary& summary, const RunInfo& run) {
+  if (!summary.differences.empty()) return;
+  std::string command = write_again_command(summary);
+  if (!run.out_folder.empty()) command.resize(command.rfind(" --out "));  // the run's own folder
+  const auto writes = [&](const NextStep& step) { return step.command == write_again_command(summary); };
+  std::erase_if(summary.next_steps, [&](const NextStep& step) { return step.command.empty() || writes(step); });
+  summary.next_steps.insert(summary.next_steps.begin(),
+                            {"write the result files again: they do not say yet what was decided", command});
+}
+
 }  // namespace
 
 ExitStatus settle(const SettleOptions& options, const CommandContext& context) {
@@ -72,7 +84,8 @@ ExitStatus settle(const SettleOptions& options, const CommandContext& context) {
   require_no_problems(rows.problems, rows.rows_moved);
   require_some(rows, options);
   ledger.settle(rows.settlements);
-  const RunSummary summary = present_summary(ledger, run, place_of(options.ledger, context.common));
+  RunSummary summary = present_summary(ledger, run, place_of(options.ledger, context.common));
+  add_results_step(summary, run);
   if (context.common.output == OutputForm::kJson)
     std::cout << settled_json(rows, decisions, summary) << std::endl;
   else

@@ -34,14 +34,13 @@ std::pair<std::string, Amount> currency_amount(const SettingValue& value, std::s
   return {currency, *amount};
 }
 
-// One value for each currency, or a single one without: `add` says what to keep.
+// One value for each currency, and one for what has none, or stands for the only one: `add` says what to keep.
 template <class Total>
 void keep_total(const SettingValue& value, std::string_view text, const std::string& currency, const Total& total,
                 std::map<std::string, Total>& totals) {
   if (!totals.emplace(currency, total).second)
     refuse(value, text,
            currency.empty() ? "is a second total" : "gives a second total for " + clean_text(currency, 20));
-  if (totals.size() > 1 && totals.contains("")) refuse(value, text, "mixes totals with and without a currency");
 }
 
 }  // namespace

@@ -78,7 +78,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   summary.scope = scope;
   summary.ledger_file = options.sending.ledger;
-  summary.sending_flags = context.common.access_flags;
+  summary.sending_flags = context.common.sending_flags;
   summary.guard_flags = context.common.guard_flags;
   summary.opens_period = !has_period(ledger, scope);
   summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
@@ -207,14 +207,24 @@ void require_guards(const RunInfo& open, const UsageInput& input, const UploadOp
                   refusals.front().remedy + "; where the run is right as it was begun, finish it with", place);
 }
 
+void require_yes_to_go_on(const Ledger& ledger, const RunInfo& open, const UploadOptions& options) {
+  if (options.confirmation == Confirmation::kGiven || !may_ask()) return;
+  const std::string text = "Run " + open.name + " has this content and is open. What is left of it: " +
+                           count_of(ledger.planned_counts(open.id).requests, "request", "requests") + " to " +
+                           clean_text(host_of(options.sending.run.base_url)) + "\nGo on? [y/N] ";
+  if (ask_on_terminal(text) == Answer::kNo)
+    throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
+}
+
 // The open run has this content: what is left of it is sent.
 ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, const UploadOptions& options,
                  const Credentials& credentials, const CommandContext& context) {
   if (options.mode == UploadMode::kDryRun)
     throw RefusedError("run-open",
                        "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
-                       program_line("resume", options.sending.ledger) + " " + open.name + context.common.access_flags);
-  require_guards(open, input, options, {options.sending.ledger, context.common.access_flags});
+                       program_line("resume", options.sending.ledger) + " " + open.name + context.common.sending_flags);
+  require_guards(open, input, options, {options.sending.ledger, context.common.sending_flags});
+  require_yes_to_go_on(ledger, open, options);
   return finish_run(ledger, open, options.sending, credentials, options.out, context);
 }
 

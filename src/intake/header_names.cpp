@@ -8,11 +8,18 @@
 namespace usage {
 namespace {
 
-constexpr std::string_view kSeparators = " _-\t";
+constexpr bool is_separator(char c) {
+  return c == ' ' || c == '_' || c == '-' || c == '\t';
+}
+
+std::string_view behind_separators(std::string_view name) {
+  while (!name.empty() && is_separator(name.front())) name.remove_prefix(1);
+  return name;
+}
 
 std::string without_separators(std::string_view name) {
   std::string plain = ascii_lower(name);
-  std::erase_if(plain, [](char c) { return kSeparators.find(c) != std::string_view::npos; });
+  std::erase_if(plain, is_separator);
   return plain;
 }
 
@@ -71,13 +78,21 @@ bool has_lost_usage_row(const std::vector<std::string>& header) {
          (std::ranges::count_if(header, is_own_column) > 1 || has_columns_of_reconciliation(header));
 }
 
+// Without copies: each name of ours is held against each cell of a header, of which there may be very many.
 bool same_name(std::string_view a, std::string_view b) {
-  return without_separators(a) == without_separators(b);
+  while (true) {
+    a = behind_separators(a);
+    b = behind_separators(b);
+    if (a.empty() || b.empty()) return a.empty() && b.empty();
+    if (ascii_lower(a.front()) != ascii_lower(b.front())) return false;
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
 }
 
 bool is_known_name(std::string_view name, Field field, Layout layout) {
-  const auto known = known_names(field, layout);
-  return std::find(known.begin(), known.end(), without_separators(name)) != known.end();
+  return std::ranges::any_of(known_names(field, layout),
+                             [name](std::string_view known) { return same_name(name, known); });
 }
 
 bool is_usage_column(std::string_view name, Layout layout) {
@@ -85,7 +100,7 @@ bool is_usage_column(std::string_view name, Layout layout) {
 }
 
 bool may_count_units(std::string_view name) {
-  return without_separators(name) == "quantity";
+  return same_name(name, "quantity");
 }
 
 bool speaks_of_money(std::string_view name) {

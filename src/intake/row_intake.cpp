@@ -215,7 +215,16 @@ Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
   return shown;
 }
 
+// A spreadsheet leaves such rows behind; what each of their cells lacks helps nobody.
+void RowIntake::tell_if_empty(const CsvRow& row) {
+  const auto is_filler = [this](char c) { return c == delimiter_ || c == ' ' || c == '\t' || c == '"'; };
+  if (!std::ranges::all_of(row.record, is_filler)) return;
+  problems_.clear();
+  add_problem("", row.record, {"row-empty", "the row is empty", "delete it"});
+}
+
 void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
+  tell_if_empty(row);
   auto invalid = shown_row<InvalidRow>(row, cells);
   invalid.installation_index = installation_;
   if (ours()) invalid.usage_row = clean_text(cells[Field::kUsageRow], kMaxShownName);

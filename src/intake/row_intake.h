@@ -55,6 +55,7 @@ class RowIntake {
 
   void take_misshapen(const CsvRow& row);
   void add_valid(const CsvRow& row, const Cells& cells);
+  void tell_if_empty(const CsvRow& row);
   void add_invalid(const CsvRow& row, const Cells& cells);
   [[noreturn]] void refuse_problems() const;
   template <class Row>

@@ -112,14 +112,16 @@ Refusal control_total_refusal(const std::string& problem) {
 void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& expected,
                    std::vector<Refusal>& refusals) {
   if (expected.amounts.empty()) return;
-  const auto unnamed = expected.amounts.find("");
-  if (unnamed != expected.amounts.end() && actual.size() > 1) {
+  const bool stands_for_any = expected.amounts.size() == 1 && expected.amounts.contains("");
+  if (stands_for_any && actual.size() > 1) {
     refusals.push_back({"control-total", "one control total is given, but the file has several currencies",
-                        "give one --expect-total CURRENCY:AMOUNT for each currency"});
+                        actual.contains("") ? "give one --expect-total CURRENCY:AMOUNT for each currency, and one "
+                                              "--expect-total AMOUNT for the rows that have none"
+                                            : "give one --expect-total CURRENCY:AMOUNT for each currency"});
     return;
   }
   for (const auto& [currency, amount] : expected.amounts) {
-    const auto found = currency.empty() && !actual.empty() ? actual.begin() : actual.find(currency);
+    const auto found = stands_for_any && !actual.empty() ? actual.begin() : actual.find(currency);
     const Amount sum = found == actual.end() ? Amount() : found->second;
     if (sum != amount)
       refusals.push_back(control_total_refusal("the control total says " + money_text(amount, currency) +
@@ -196,8 +198,8 @@ std::optional<Refusal> check_additional(const UsageInput& input, const Plan& pla
       count_of(rows, "row", "rows") +
           " may be what the period has already, or has still to send, and would be billed on top of it, the first at " +
           row_name(input, input.rows[first->row]) + " (beside " + first->beside + ")",
-      "where these are edited amounts, take them out: what was sent cannot be changed; where they are meant, "
-      "give exactly their number and sum:" +
+      "where these are edited amounts of what was sent, take them out: that cannot be changed; where they are charges "
+      "of their own, give exactly their number and sum:" +
           allowances(plan.additional)};
 }
 

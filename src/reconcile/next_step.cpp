@@ -171,6 +171,11 @@ std::string upload_words(const RunSummary& summary) {
   return summary.guard_flags.ends_with(kDryRun) ? "have its plan approved" : "upload it";
 }
 
+// Also one with nothing left to send, as where the program ended before the run did: no other upload gets in meanwhile.
+bool has_open_run(const RunSummary& summary) {
+  return std::ranges::any_of(summary.runs, [](const RunInfo& run) { return run.state == RunState::kOpen; });
+}
+
 bool has_rows_to_correct(const RunSummary& summary) {
   return not_billed_rows(summary.totals) > waiting_rows(summary);
 }
@@ -206,7 +211,7 @@ constexpr std::size_t kMaxRunSteps = 5;  // of a period
 // A person settles run by run: each decision is about what one request came to.
 void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   for (const RunInfo& run : summary.runs) {
-    if (run.state == RunState::kOpen && summary.waiting_rows > 0)
+    if (run.state == RunState::kOpen)
       steps.push_back({std::string(kRestOfOpenRun),
                        program(summary, "resume") + " " + shell_word(run.name) + summary.sending_flags});
   }
@@ -235,7 +240,7 @@ ExitStatus exit_status_of(const RunSummary& summary) {
   if (summary.state == SummaryState::kRefused) return worst_of(status, ExitStatus::kRefused);
   if (summary.totals.standing(RowStatus::kUnknown) > 0) status = worst_of(status, ExitStatus::kUnknown);
   if (summary.state == SummaryState::kOpen) status = worst_of(status, stop_status(summary.stop_name));
-  if (summary.state == SummaryState::kPeriod && summary.waiting_rows > 0)
+  if (summary.state == SummaryState::kPeriod && has_open_run(summary))
     status = worst_of(status, stop_status(summary.stop_name));
   if (not_billed_rows(summary.totals) > 0) status = worst_of(status, ExitStatus::kSomeNotBilled);
   status = worst_of(status, period_status(summary));

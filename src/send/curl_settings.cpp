@@ -1,12 +1,14 @@
 #include "curl_settings.h"
 
 #include <curl/curl.h>
+#include <openssl/ssl.h>
 
 #include <algorithm>
 #include <cstdint>
 #include <fstream>
 #include <limits>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "usage/base/error.h"
@@ -97,9 +99,29 @@ void set_credentials(CURL* easy, const Credentials& credentials) {
   set(easy, CURLOPT_NETRC, static_cast<long>(CURL_NETRC_IGNORED));
 }
 
+bool has_openssl() {
+  const char* name = curl_version_info(CURLVERSION_NOW)->ssl_version;
+  return name != nullptr && std::string_view(name).starts_with("OpenSSL/");
+}
+
+// Newer versions of libcurl (8.21.0, not yet 8.14.1) let OpenSSL read ahead: a reply too many is then taken off the
+// socket with the one before it, and what OpenSSL holds is not seen by whoever looks whether the connection is clean.
+CURLcode read_no_further_than_asked(CURL*, void* context, void*) {
+  SSL_CTX_set_read_ahead(static_cast<SSL_CTX*>(context), 0);
+  return CURLE_OK;
+}
+
+// Whether all that came unasked still lies on the socket when a connection is used again. Of another TLS library that
+// is not known. In a proxy's own TLS, one record may hold the end of a reply of the endpoint's and what came after it.
+bool shows_what_came_unasked(const CurlOptions& options) {
+  if (ascii_equal_ignoring_case(options.proxy.substr(0, 8), "https://")) return false;
+  return options.base_url.starts_with("http://") || has_openssl();
+}
+
 void set_tls(CURL* easy, const CurlOptions& options) {
   set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   set(easy, CURLOPT_PROXY_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
+  if (has_openssl()) set(easy, CURLOPT_SSL_CTX_FUNCTION, &read_no_further_than_asked);
   for (const CURLoption verify_peer : {CURLOPT_SSL_VERIFYPEER, CURLOPT_PROXY_SSL_VERIFYPEER})
     set(easy, verify_peer, 1L);
   for (const CURLoption verify_host : {CURLOPT_SSL_VERIFYHOST, CURLOPT_PROXY_SSL_VERIFYHOST})
@@ -131,7 +153,7 @@ void set_limits(CURL* easy, const CurlOptions& options) {
   set(easy, CURLOPT_TIMEOUT_MS, milliseconds_for_curl(options.timeout));
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds_for_curl(options.connect_timeout));
   set(easy, CURLOPT_MAXAGE_CONN, kMaxIdleSeconds);
-  const long fresh = options.fresh_connections ? 1L : 0L;
+  const long fresh = options.fresh_connections || !shows_what_came_unasked(options) ? 1L : 0L;
   set(easy, CURLOPT_FRESH_CONNECT, fresh);
   set(easy, CURLOPT_FORBID_REUSE, fresh);
 }

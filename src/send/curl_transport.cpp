@@ -23,6 +23,8 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);  // libcurl counts waits in an int
 
+constexpr auto kCurlTooLarge = static_cast<CURLcode>(100);  // CURLE_TOO_LARGE, which older headers do not name
+
 // One attempt on its way, in a handle that later attempts use again where this libcurl allows it.
 struct Transfer {
   std::unique_ptr<CURLU, void (*)(CURLU*)> url{nullptr, curl_url_cleanup};  // parsed once; the path changes
@@ -143,6 +145,7 @@ TransportFault fault_after_request(CURLcode code, const Transfer& transfer) {
     case CURLE_WEIRD_SERVER_REPLY:
     case CURLE_BAD_FUNCTION_ARGUMENT:  // a field without a colon
     case CURLE_OUT_OF_MEMORY:          // what 7.88 says of a header line over 100 KiB
+    case kCurlTooLarge:                // what 8.6.0 and later say of it
     case CURLE_WRITE_ERROR:
     case CURLE_BAD_CONTENT_ENCODING:
       return TransportFault::kMalformedReply;
@@ -221,6 +224,12 @@ std::unique_ptr<CURLU, void (*)(CURLU*)> parsed(const std::string& base_url) {
 bool has_lasting_handles() {
   static const bool has = curl_version_info(CURLVERSION_NOW)->version_num >= 0x080200;
   return has;
+}
+
+// What a transfer that was cut short leaves in its handle is for the next one to stumble over: with 8.14.1, a body that
+// was kept from being rewound is to be rewound before every later request, which then never leaves.
+bool went_by_the_book(CURLcode code, const Transfer& transfer) {
+  return code == CURLE_OK && transfer.times_issued == 1 && transfer.body_sent == transfer.body.size();
 }
 
 enum class Wake : std::uint8_t { kNo, kYes };
@@ -340,7 +349,7 @@ std::vector<FinishedTransfer> CurlTransport::State::take_finished() {
     Delivery delivery = delivery_of(*transfer, code, clock.wall_now());
     for (std::string* text : {&delivery.headers, &delivery.body, &delivery.fault_text}) secret.cover(*text);
     finished.push_back({transfer->attempt, std::move(delivery), transfer->local_port});
-    if (!has_lasting_handles()) transfer->easy.reset();
+    if (!has_lasting_handles() || !went_by_the_book(code, *transfer)) transfer->easy.reset();
     idle.push_back(transfer);
   }
   return finished;

@@ -303,7 +303,7 @@ TEST_CASE("columns and control totals are refused where they are ambiguous") {
   CHECK(has(error({"--column", "quantity=a", "--column", "quantity=b"}), "maps quantity a second time"));
   CHECK(has(error({"--expect-total", "1", "--expect-total", "2"}), "second total"));
   CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "EUR:2"}), "second total for EUR"));
-  CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "2"}), "mixes totals"));
+  CHECK(error({"--expect-total", "EUR:1", "--expect-total", "2"}) == "accepted");
   CHECK(has(error({"--expect-total", "EUR:1", "--expect-total", "eur :2"}), "second total for EUR"));
   CHECK(has(error({"--expect-total", ":2"}), "names no currency"));
   CHECK(has(error({"--expect-total", " \t:2"}), "names no currency"));

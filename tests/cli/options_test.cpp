@@ -368,6 +368,18 @@ TEST_CASE("the command to repeat an upload has every flag that holds for it, and
   CHECK(upload.file.flags == " --expect-total USD:5 --new-period --zero skip");
 }
 
+TEST_CASE("the command to resume gets there and sends as the upload did, as far as its flags said") {
+  const auto flags_of = [](const Arguments& arguments) {
+    return parse(arguments, {{"USAGE_UPLOADER_MAX_WAIT", "5s"}}).common.sending_flags;
+  };
+  const Arguments upload = {"upload",        "in.csv", "--period", "2026-10",    "--zero",    "skip",
+                            "--max-items",   "5",      "--rate",   "5",          "--timeout", "2m",
+                            "--concurrency", "4",      "--proxy",  "http://p:1", "--yes"};
+  CHECK(flags_of(upload) == " --proxy http://p:1 --concurrency 4 --rate 5 --timeout 2m");
+  CHECK(flags_of({"resume", "--max-unknown", "1", "--retry-503"}) == " --retry-503 --max-unknown 1");
+  CHECK(flags_of({"resume"}).empty());
+}
+
 TEST_CASE("resume knows an endpoint that was given on the command line, to refuse another one than the run's") {
   CHECK(parse_as<ResumeOptions>({"resume", "--base-url", "https://other.test"}).base_url == "https://other.test");
   CHECK(!parse_as<ResumeOptions>({"resume"}).base_url);

@@ -9,7 +9,7 @@ from support import EndToEnd, billing, installation
 
 CERTIFICATE_SAYS = {
     "expired": ("certificate has expired", "clock"),
-    "wrong name": ("subject name matches target host", "--base-url"),
+    "wrong name": ("subject name matches target", "--base-url"),
     "self-signed": ("self-signed certificate", "--ca-file"),
     "unknown root": ("unable to get local issuer certificate", "--ca-file"),
     "incomplete chain": ("unable to get local issuer certificate", "whole chain"),

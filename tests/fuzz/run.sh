@@ -18,11 +18,11 @@ while [ $# -gt 0 ]; do
 done
 
 tests/install_packages.sh clang libclang-rt-14-dev
-build=${FUZZ_BUILD_DIR:-build-fuzz}
+build=${BUILD_DIR:-build-test}  # that of tests/run.sh, configured alike
 export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
-cmake -S . -B "$build" -G Ninja -DUSAGE_FUZZ=ON -DCMAKE_CXX_COMPILER=clang++ -DCMAKE_BUILD_TYPE=Debug \
-  -DCMAKE_CXX_FLAGS_DEBUG="-O1 -g1" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
-cmake --build "$build"
+cmake -S . -B "$build" -G Ninja -DCMAKE_CXX_COMPILER=clang++ -DUSAGE_TEST_BUILD=ON -DCMAKE_BUILD_TYPE=Debug \
+  -DCMAKE_CXX_FLAGS_DEBUG="-O0 -g1" -DCMAKE_CXX_COMPILER_LAUNCHER=ccache >/dev/null
+cmake --build "$build" --target fuzz_targets
 
 targets=()
 for source in tests/fuzz/${only}_fuzz.cpp; do targets+=("$(basename "$source" _fuzz.cpp)"); done

@@ -38,6 +38,13 @@ std::string left_out_of(const UsageInput& input) {
 
 }  // namespace
 
+TEST_CASE("a row that a spreadsheet left empty is one problem, which says so") {
+  const IntakeCase t;
+  const UsageInput input = t.read("InstallationSid;BillingSid;Amount;Memo\n" + sid("XE", 1) + ";" + sid("BI", 1) +
+                                  ";1;x\n;;;\n; \"\";;\n;;\n;;;x\n");
+  CHECK(problems_of(input).starts_with("3:row-empty 4:row-empty 5:row-empty 6:installation-"));
+}
+
 TEST_CASE("a filter keeps the rows where it holds; the others are left out, with their amounts and its words") {
   const IntakeCase files;
   const UsageInput input =

@@ -179,6 +179,23 @@ TEST_CASE("one control total for several currencies is refused, as is a currency
         "the control total says 6.50 EUR, the file adds up to 6.00 EUR (a difference of -0.50)");
 }
 
+TEST_CASE("where rows have a currency and others have none, each has its control total and its allowance") {
+  FileCase file;
+  file.row(1, 1, "5.50", "", "", "USD").row(1, 1, "3.00");
+  KnownCase known;
+  known.charge(1, 1, "5.00", RowStatus::kSubmitted);
+  PlanOptions options;
+  options.expected.amounts = {{"", sum("3")}, {"USD", sum("5.50")}};
+  options.allow_additional = {{"", {1, sum("3")}}, {"USD", {1, sum("5.50")}}};
+  CHECK(plan_against(file.input, known, options).refusals.empty());
+  options.expected.amounts[""] = sum("5.50");
+  CHECK(names_of(plan_against(file.input, known, options).refusals) == Names{"control-total"});
+  options.expected.amounts = {{"", sum("8.50")}};
+  const Plan alone = plan_against(file.input, known, options);
+  REQUIRE(names_of(alone.refusals) == Names{"control-total"});
+  CHECK(alone.refusals[0].remedy.find("--expect-total AMOUNT for the rows that have none") != std::string::npos);
+}
+
 TEST_CASE("totals by planned status add up to the file") {
   FileCase file;
   file.row(1, 1, "5.00").row(1, 2, "6.00").row(2, 1, "7.00").invalid_row(3);

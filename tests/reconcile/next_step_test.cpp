@@ -67,7 +67,7 @@ TEST_CASE("where several hold, the first of 4, 6, 5, 130, 7, 1 is the exit statu
   for (const auto& [stop_name, status] : std::map<std::string, int>{{"credentials", 5}, {"SIGINT", 130}, {"", 7}}) {
     RunSummary period = summary_with(SummaryState::kPeriod, stop_name, {kNotSent});
     CHECK(static_cast<int>(exit_status_of(period)) == 1);
-    period.waiting_rows = 1;  // of an open run
+    period.runs.emplace_back().state = RunState::kOpen;
     CHECK(static_cast<int>(exit_status_of(period)) == status);
   }
   CHECK(exit_of(kOpen, "ledger-gone", {kUnknown, kNotSent}) == 4);
@@ -246,6 +246,16 @@ TEST_CASE("a period's unknown charges of one run are settled from the period's o
   summary.runs_in_doubt = {"2026-10-2"};
   summary.folder.clear();
   CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader reconcile 2026-10-2 --out DIR"});
+}
+
+TEST_CASE("a period's open run is to be resumed also where it has nothing left to send: no upload gets in meanwhile") {
+  RunSummary summary = summary_with(SummaryState::kPeriod, "", {kSubmitted});
+  summary.runs.emplace_back().name = "2026-10-2";
+  summary.runs.back().state = RunState::kFinished;
+  CHECK(exit_status_of(summary) == ExitStatus::kOk);
+  summary.runs.back().state = RunState::kOpen;
+  CHECK(exit_status_of(summary) == ExitStatus::kStopped);
+  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader resume 2026-10-2"});
 }
 
 TEST_CASE("each row in doubt or not billed has a next step of its own, and no other row has one") {

@@ -49,7 +49,7 @@ class Copy:
             return ["python3", "-m", "unittest", "discover", "-s", self.folder / "tests" / "e2e", "-p", "*_test.py", "-k", test[4:]]
         program, _, pattern = test.partition(":")
         chosen = pattern or ("no seed*" if program == "simulation_test" else "*")
-        return [self.build / "tests" / program, f"-tc={chosen}"]
+        return [self.build / "tests" / program, f"-tc={chosen}", "--abort-after=1"]
 
     def is_red(self, test):
         try:

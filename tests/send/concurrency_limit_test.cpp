@@ -131,7 +131,7 @@ TEST_CASE("a fixed limit stays, whatever comes") {
 
 TEST_CASE("nine tenths of what a hidden limit allows are used, and one request in fifty is refused at most") {
   const std::vector<unsigned> limits = test::are_long() ? std::vector{5U, 6U, 7U, 10U, 20U, 33U, 60U, 67U, 99U, 100U}
-                                                        : std::vector{5U, 7U, 20U, 67U, 100U};
+                                                        : std::vector{5U, 20U, 67U};
   for (const unsigned places : limits)
     for (const Duration latency : {20ms, 80ms, 200ms, 400ms})
       for (const Duration refusal : {Duration(0ms), latency}) {
@@ -146,7 +146,7 @@ TEST_CASE("nine tenths of what a hidden limit allows are used, and one request i
 }
 
 TEST_CASE("so it is where each claim takes two milliseconds before it is on the wire") {
-  for (const unsigned places : {5U, 20U, 60U, 100U})
+  for (const unsigned places : {5U, 20U, 100U})
     for (const Duration latency : {20ms, 80ms, 400ms}) {
       HiddenLimit endpoint{
           .limit = [=](Duration) { return places; }, .latency = latency, .refusal = latency, .commit = 2ms};

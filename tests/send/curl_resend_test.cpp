@@ -125,6 +125,29 @@ TEST_CASE("a new connection that is closed after the request was billed: one cop
   CHECK(delivery.fault == TransportFault::kConnectionLost);
 }
 
+TEST_CASE("what kept a request from being sent again keeps back none of those after it") {
+  for (const char* piece : {"", "HTTP/1.1 202"}) {
+    for (const std::string& body : {kSecondBody, std::string(), std::string(300'000, 'x')}) {
+      CAPTURE(piece);
+      CAPTURE(body.size());
+      ScriptedServer server(bill_twice_if_asked([piece](Connection& connection) {
+        connection.read_request();
+        connection.send(piece);
+      }));
+      Poster poster(options_for(server.base_url()));
+      CHECK(poster.post().fault == TransportFault::kNone);
+      CHECK(poster.post(body).fault != TransportFault::kNone);
+      for (int i = 0; i < 3; ++i) {
+        const Delivery later = poster.post();
+        CHECK(later.fault_text == "");
+        CHECK(later.times_issued == 1);
+        CHECK(later.http_status == 202);
+      }
+      CHECK(with_body(server.stop(), kBody) == "4 of 5");
+    }
+  }
+}
+
 TEST_CASE("no status makes libcurl send again: redirects, authentication, expectation, misdirection") {
   for (const char* status :
        {"301 Moved", "302 Found", "303 See Other", "307 Temporary Redirect", "308 Permanent Redirect",

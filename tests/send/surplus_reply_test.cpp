@@ -78,6 +78,51 @@ TEST_CASE("nor over TLS") {
   CHECK(endpoint.server().stop().size() == 2);
 }
 
+TEST_CASE("nor in a TLS record of its own that came with the reply: nobody reads ahead of libcurl") {
+  const Certificate certificate("IP:127.0.0.1");
+  const auto context = certificate.server_context();
+  const TempFolder folder;
+  for (const std::string& first : {reply("202 Accepted"), std::string("HTTP/1.1 204 No Content\r\n\r\n")}) {
+    CAPTURE(first);
+    ScriptedServer server([&](Connection& connection, std::size_t number) {
+      if (!connection.start_tls(context.get())) return;
+      while (!connection.read_request().empty()) {
+        if (number == 0)
+          connection.send_as_one_packet({first, reply("202 Accepted")});
+        else
+          connection.send(reply("403 Forbidden"));
+      }
+    });
+    CurlOptions options = options_for("https://" + server.authority());
+    options.ca_file = certificate.write_pem(folder.path() / "ca.pem");
+    Poster poster(options);
+    CHECK(poster.post().http_status == std::stoi(first.substr(9)));
+    const Delivery second = poster.post();
+    CHECK(second.http_status == 403);
+    CHECK(second.times_issued == 1);
+    CHECK(server.stop().size() == 2);
+    CHECK(server.connections() == 2);
+  }
+}
+
+TEST_CASE("nor in the record of a proxy's own TLS: such a connection is not used again") {
+  const Certificate certificate("IP:127.0.0.1");
+  const auto context = certificate.server_context();
+  const TempFolder folder;
+  ScriptedServer proxy([&](Connection& connection, std::size_t) {
+    if (!connection.start_tls(context.get()) || connection.read_head().empty()) return;
+    connection.send("HTTP/1.1 200 Connection established\r\n\r\n");
+    while (!connection.read_request().empty()) connection.send(reply("202 Accepted"));
+  });
+  CurlOptions options = options_for("http://127.0.0.1:9");
+  options.proxy = "https://" + proxy.authority();
+  options.ca_file = certificate.write_pem(folder.path() / "ca.pem");
+  Poster poster(options);
+  for (int i = 0; i < 3; ++i) CHECK(poster.post().http_status == 202);
+  CHECK(proxy.stop().size() == 3);
+  CHECK(proxy.connections() == 3);
+}
+
 TEST_CASE("a TLS connection is used again, whatever TLS itself said on it") {
   const Certificate certificate("IP:127.0.0.1");
   const auto context = certificate.server_context();

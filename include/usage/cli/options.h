@@ -35,9 +35,9 @@ struct CommonOptions {
   OutputForm output = OutputForm::kText;
   Quiet quiet = Quiet::kNo;
   LogOptions log;
-  // What was said on the command line of how to get to the endpoint and the ledger, and of the rules that hold
-  // (--config), for a command to copy; begins with a blank.
-  std::string access_flags;
+  // What was said on the command line of how to get to the endpoint and the ledger, of the rules that hold (--config)
+  // and of how to send, for a command to copy; begins with a blank.
+  std::string sending_flags;
   std::string guard_flags;  // likewise of what no upload of these charges may pass over
 };
 

@@ -79,7 +79,7 @@ struct RunSummary {
   std::vector<InputFile> files;
   // For commands to copy; each begins with a blank, or is empty.
   std::string upload_flags;     // how these files were to be uploaded
-  std::string sending_flags;    // those that hold for every upload and resume: credentials, proxy
+  std::string sending_flags;    // those that hold for every upload and resume: credentials, proxy, rate
   std::string guard_flags;      // those that hold for an upload of what is left of these files
   bool opens_period = false;    // of a plan: its period is not in the ledger yet
   bool needs_approval = false;  // of a plan: it may be sent with --approve only, or an approval was given
