@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -20,7 +21,7 @@ bool is_possible_currency(std::string_view text) {
 
 std::string currency_name(std::string_view text) {
   std::string name(trim_blanks(text));
-  for (char& c : name) c = c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  for (char& c : name) c = ascii_upper(c);
   return name;
 }
 

@@ -8,6 +8,7 @@
 
 #include "decimal_error.h"
 #include "decimal_text.h"
+#include "usage/base/readable.h"
 
 namespace usage {
 namespace {
@@ -124,10 +125,8 @@ std::optional<Amount> read_any_amount(std::string_view text, DecimalSign sign, D
   const bool trails = text.ends_with('-');
   if (trails) text.remove_suffix(1);
   if (trails && text.starts_with('-')) return std::nullopt;
-  const auto parsed = Amount::parse(text, sign, grouping);
-  const auto* amount = std::get_if<Amount>(&parsed);
-  if (amount == nullptr) return std::nullopt;
-  return trails ? Amount() - *amount : *amount;
+  const auto amount = readable(Amount::parse(text, sign, grouping));
+  return amount && trails ? Amount() - *amount : amount;
 }
 
 std::string Amount::text() const {

@@ -6,6 +6,7 @@
 
 #include "decimal_meanings.h"
 #include "decimal_text.h"
+#include "usage/base/ascii.h"
 
 namespace usage {
 namespace {
@@ -32,10 +33,6 @@ bool has_currency_sign(std::string_view text) {
 
 bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
-}
-
-bool is_letter(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
 // 1e3, 2.5E-7

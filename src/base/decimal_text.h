@@ -6,13 +6,10 @@
 #include <string>
 #include <string_view>
 
+#include "usage/base/ascii.h"
 #include "usage/base/decimal.h"
 
 namespace usage {
-
-inline bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 inline char character_of(DecimalSign sign) {
   return sign == DecimalSign::kPoint ? '.' : ',';

@@ -1,6 +1,8 @@
 // Durations as people write and read them.
+#include <algorithm>
 #include <array>
 
+#include "usage/base/ascii.h"
 #include "usage/base/clock.h"
 #include "usage/base/int128.h"
 
@@ -29,7 +31,7 @@ Duration take_unit(std::string_view& text) {
 }
 
 bool is_digits(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+  return !text.empty() && std::ranges::all_of(text, is_digit);
 }
 
 std::string two_units(std::int64_t large, std::string_view large_name, std::int64_t small,

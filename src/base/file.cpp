@@ -13,6 +13,7 @@
 #include <system_error>
 
 #include "usage/base/digest.h"
+#include "usage/base/write_whole.h"
 
 namespace usage {
 namespace {
@@ -61,16 +62,6 @@ std::size_t read_some(int fd, std::array<char, kReadSize>& chunk, const std::fil
   }
 }
 
-// 0, or the error's number.
-int write_whole(int fd, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno != EINTR) return errno;
-    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return 0;
-}
-
 // `read_more` reads a part of what is left, once so much was read.
 template <class ReadMore>
 std::optional<std::size_t> fill(std::span<char> room, ReadMore read_more) {
@@ -86,6 +77,15 @@ std::optional<std::size_t> fill(std::span<char> room, ReadMore read_more) {
 }
 
 }  // namespace
+
+bool write_whole(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
+    if (written < 0 && errno != EINTR) return false;
+    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
+  }
+  return true;
+}
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {
   FileDescriptor old(std::exchange(fd_, other.release()));
@@ -125,7 +125,8 @@ void AtomicFile::write(std::string_view bytes) {
 }
 
 void AtomicFile::flush() {
-  if (const int error = write_whole(fd_.get(), std::as_bytes(std::span(buffer_))); error != 0) {
+  if (!write_whole(fd_.get(), std::as_bytes(std::span(buffer_)))) {
+    const int error = errno;
     fd_ = FileDescriptor();  // so that no later commit() can put half a file in place
     fail(error, "cannot write", target_);
   }
@@ -175,7 +176,7 @@ FileDescriptor nameless_file(const std::filesystem::path& folder) {
 }
 
 void write_all(const FileDescriptor& file, std::span<const std::byte> bytes) {
-  if (const int error = write_whole(file.get(), bytes); error != 0) fail(error, "cannot write", "a temporary file");
+  if (!write_whole(file.get(), bytes)) fail(errno, "cannot write", "a temporary file");
 }
 
 void read_at(const FileDescriptor& file, std::uint64_t offset, std::span<std::byte> room) {

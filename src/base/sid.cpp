@@ -4,6 +4,7 @@
 #include <array>
 #include <cstring>
 
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -11,15 +12,6 @@ namespace {
 
 constexpr std::size_t kSidLength = 34;
 constexpr std::size_t kMaxBillingSidLength = 256;
-
-bool is_hex_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-bool is_prefixed_hex(std::string_view text, std::string_view prefix) {
-  return text.size() == kSidLength && text.starts_with(prefix) &&
-         std::all_of(text.begin() + 2, text.end(), is_hex_digit);
-}
 
 // Eight characters, a byte each, are looked at together in one word.
 constexpr std::size_t kWordBytes = 8;
@@ -67,12 +59,17 @@ void unpack_word(std::uint64_t digits, std::uint32_t capitals, char* text) {
 
 }  // namespace
 
+bool is_sid(std::string_view text, std::string_view prefix) {
+  return text.size() == kSidLength && text.starts_with(prefix) &&
+         std::all_of(text.begin() + 2, text.end(), is_hex_digit);
+}
+
 bool is_installation_sid(std::string_view text) {
-  return is_prefixed_hex(text, "XE");
+  return is_sid(text, "XE");
 }
 
 bool is_usual_billing_sid(std::string_view text) {
-  return is_prefixed_hex(text, "BI");
+  return is_sid(text, "BI");
 }
 
 bool is_possible_billing_sid(std::string_view text) {

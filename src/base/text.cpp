@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "usage/base/ascii.h"
 #include "usage/base/decimal.h"
 
 namespace usage {
@@ -59,13 +60,6 @@ CodePoint decode_first(std::string_view text) {
 
 bool is_unsafe(char32_t c) {
   return std::any_of(kUnsafe.begin(), kUnsafe.end(), [c](Range r) { return c >= r.first && c <= r.last; });
-}
-
-// Without leaving early: short texts are looked at many bytes at once.
-bool is_printable_ascii(std::string_view text) {
-  bool other = false;
-  for (const char c : text) other |= c < ' ' || c > '~';
-  return !other;
 }
 
 bool is_plain_shell_character(char c) {

@@ -9,6 +9,7 @@
 #include "usage/base/error.h"
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
+#include "usage/reconcile/run_json.h"
 
 namespace usage {
 namespace {
@@ -33,11 +34,6 @@ std::optional<std::size_t> kind_of(RowStatus status) {
       return std::nullopt;
   }
   return std::nullopt;
-}
-
-void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time) {
-  json.key(name);
-  time ? json.value(rfc3339(*time)) : json.null();
 }
 
 std::string json_of(const RowRecord& row, const std::string& run) {

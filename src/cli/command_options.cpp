@@ -1,7 +1,6 @@
 #include "command_options.h"
 
 #include <algorithm>
-#include <cctype>
 
 #include "setting_values.h"
 #include "usage/base/text.h"
@@ -80,8 +79,7 @@ LedgerOptions ledger_options_of(const Given& given) {
 std::optional<std::string> run_operand(const Given& given, std::string_view command) {
   if (given.operands.empty()) return std::nullopt;
   const std::string& run = given.operands.front();
-  const bool form =
-      std::ranges::all_of(run, [](unsigned char c) { return std::isalnum(c) || c == '.' || c == '_' || c == '-'; });
+  const bool form = std::ranges::all_of(run, is_period_character);
   if (given.operands.size() > 1 || run.empty() || run.size() > 80 || !form) {
     throw UsageError("run-name",
                      std::string(command) + " takes one run, named PERIOD-N or \"last\", not \"" +

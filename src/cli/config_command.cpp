@@ -3,6 +3,7 @@
 #include <iostream>
 
 #include "usage/base/json_writer.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
 
@@ -21,9 +22,7 @@ bool is_set(const Environment& environment, std::string_view name) {
 
 std::string shown_values(const PresentSetting& setting) {
   if (setting.values.empty()) return "-";
-  std::string text;
-  for (const std::string& value : setting.values) text += (text.empty() ? "" : "; ") + clean_text(value, kMaxValue);
-  return text;
+  return list_text(setting.values, "; ", [](const std::string& value) { return clean_text(value, kMaxValue); });
 }
 
 std::string origin_of(const PresentSetting& setting) {

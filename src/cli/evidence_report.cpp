@@ -5,6 +5,7 @@
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
 #include "usage/marketplace/usage_api.h"
+#include "usage/reconcile/run_json.h"
 
 namespace usage {
 namespace {
@@ -73,8 +74,8 @@ void write_bytes(JsonWriter& json, const std::string& name, const std::string& b
 
 void write_attempt(JsonWriter& json, const AttemptEvidence& attempt) {
   json.begin_object().key("verdict").value(attempt.verdict).key("name").value(attempt.name);
-  json.key("reason").value(attempt.reason).key("sent_at").value(rfc3339(attempt.sent_at)).key("completed_at");
-  attempt.completed_at ? json.value(rfc3339(*attempt.completed_at)) : json.null();
+  json.key("reason").value(attempt.reason).key("sent_at").value(rfc3339(attempt.sent_at));
+  write_time(json, "completed_at", attempt.completed_at);
   json.key("times_issued").value(attempt.times_issued).key("http_status").value(attempt.http_status);
   json.key("connect_status").value(attempt.connect_status).key("fault").value(attempt.fault_text);
   json.key("error_code").value(attempt.error_code).key("twilio_request_id").value(attempt.twilio_request_id);

@@ -27,10 +27,9 @@ void print_json(const SeededLedger& made, const InitOptions& options) {
   json.begin_object().key("ledger").value(options.ledger.string()).key("ledger_id").value(made.identity.id);
   json.key("runs").begin_array();
   for (const RunInfo& run : made.runs) write_run_json(json, run);
-  json.end_array().key("warnings").begin_array();
-  for (const Warning& warning : made.warnings)
-    json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();
-  json.end_array().key("exit_status").value(0).end_object();
+  json.end_array();
+  write_warnings(json, made.warnings);
+  json.key("exit_status").value(0).end_object();
   std::cout << json.text() << std::endl;
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <map>
 
+#include "usage/base/list_text.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 
@@ -32,8 +34,7 @@ bool may_miss_rows(const RunInfo& run) {
 }
 
 bool has_content_of(const RowRecord& row, const KnownCharge& charge) {
-  const auto quantity = Quantity::parse(row.quantity);
-  return std::holds_alternative<Quantity>(quantity) && std::get<Quantity>(quantity) == charge.quantity &&
+  return readable(Quantity::parse(row.quantity)) == charge.quantity &&
          sid_key(row.installation) == sid_key(charge.installation) &&
          sid_key(row.billing_sid) == sid_key(charge.billing_sid);
 }
@@ -141,8 +142,7 @@ std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& s
   std::vector<OpenRow> rows = invalid_rows_of(ledger, scope, runs);
   leave_out_what_came_later(rows, ledger, scope, runs);
   if (rows.empty()) return std::nullopt;
-  std::string names;
-  for (std::size_t i = 0; i < std::min(rows.size(), kNamed); ++i) names += (i == 0 ? "" : ", ") + name_of(rows[i]);
+  std::string names = list_text(first_entries(rows, kNamed), ", ", [](const OpenRow& row) { return name_of(row); });
   if (rows.size() > kNamed) names += " and " + count_of(rows.size() - kNamed, "more", "more");
   const bool held_back = std::ranges::any_of(rows, &OpenRow::is_held_back);
   return Warning{"invalid-rows-in-runs", count_of(rows.size(), "row was", "rows were") +

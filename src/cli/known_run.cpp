@@ -1,15 +1,18 @@
 #include "known_run.h"
 
+#include <iostream>
+
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
 std::string list_of(const std::vector<Scope>& scopes) {
-  std::string text;
-  for (const Scope& scope : scopes)
-    text += (text.empty() ? "" : "; ") + scope.period + " of account " + scope.account + " at " + scope.endpoint;
-  return clean_text(text, 2000);
+  const auto worded = [](const Scope& scope) {
+    return scope.period + " of account " + scope.account + " at " + scope.endpoint;
+  };
+  return clean_text(list_text(scopes, "; ", worded), 2000);
 }
 
 std::string known_periods(const Ledger& ledger) {
@@ -68,6 +71,13 @@ RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPl
   summary.period_totals = totals_beside(ledger, run);
   add_up(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
   return summary;
+}
+
+void print_summary(const RunSummary& summary, OutputForm form) {
+  if (form == OutputForm::kJson)
+    std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
+  else
+    std::cout << to_text(summary) << std::flush;
 }
 
 Scope scope_of_period(const Ledger& ledger, const RunOrPeriod& what, const Environment& environment,

@@ -34,6 +34,8 @@ std::vector<Total> totals_beside(const Ledger& ledger, const RunInfo& run);
 // A run as the ledger has it at present, added up from its rows; no files are written.
 RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place);
 
+void print_summary(const RunSummary& summary, OutputForm form);  // to stdout
+
 // Whose period is meant: of the endpoint given with --base-url and of TWILIO_ACCOUNT_SID, where these are set.
 // UsageError where none fits, or more than one: it lists them.
 Scope scope_of_period(const Ledger& ledger, const RunOrPeriod& what, const Environment& environment,

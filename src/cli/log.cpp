@@ -16,6 +16,7 @@
 #include "usage/base/file.h"
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
+#include "usage/base/write_whole.h"
 
 namespace usage {
 namespace {
@@ -32,15 +33,6 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
   return kSpdlogLevels[static_cast<std::size_t>(level)];
 }
 
-void write_all(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // see the header: never a reason to stop
-    bytes.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
-
 // Unlike spdlog's own file sink: an open descriptor, so that mode and symlinks are ours to decide.
 class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
@@ -52,7 +44,8 @@ class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
     if (make_way) make_way();
-    write_all(file_.valid() ? file_.get() : STDERR_FILENO, std::string_view(line.data(), line.size()));
+    // That it fails is never a reason to stop: see the header.
+    write_whole(file_.valid() ? file_.get() : STDERR_FILENO, std::as_bytes(std::span(line.data(), line.size())));
   }
   void flush_() override {}
   FileDescriptor file_;

@@ -7,6 +7,7 @@
 #include <cerrno>
 
 #include "run_life.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/ledger/ledger.h"
 #include "usage/ledger/ledger_file.h"
@@ -24,8 +25,7 @@ std::string shown(const std::filesystem::path& path) {
 }
 
 Finding configuration(const CheckOptions& options) {
-  std::string text;
-  for (const std::string& file : options.config_files) text += (text.empty() ? "" : ", ") + clean_text(file, 4096);
+  const std::string text = list_text(options.config_files, ", ", shown);
   return ok("configuration", text.empty() ? "no configuration file; every value is a default, or from here" : text);
 }
 
@@ -96,8 +96,9 @@ Finding ledger_disk(const std::filesystem::path& folder) {
   constexpr std::string_view kName = "ledger-disk";
   if (!is_in_memory(folder)) return disk_space(kName, folder);
   return warning(kName,
-                 shown(folder) + " lies in memory: when the machine starts again the ledger is gone, and with it what "
-                                 "keeps a charge from being billed twice",
+                 shown(folder) +
+                     " lies in memory: when the machine starts again the ledger is gone, and with it what "
+                     "keeps a charge from being billed twice",
                  "keep the ledger on a disk, with a backup: --ledger FILE");
 }
 

@@ -3,6 +3,7 @@
 
 #include "mapping_roles.h"
 #include "plan_report.h"
+#include "usage/reconcile/run_json.h"
 
 namespace usage {
 namespace {
@@ -150,10 +151,7 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   write_period(json, plan);
   write_corrected(json, input, plan);
   write_comparison(json, plan.comparison);
-  json.key("warnings").begin_array();
-  for (const Warning& warning : input.warnings)
-    json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();
-  json.end_array();
+  write_warnings(json, input.warnings);
   write_problems(json, input);
   json.key("refusals").begin_array();
   for (const Refusal& refusal : plan.refusals)

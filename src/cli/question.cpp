@@ -7,20 +7,12 @@
 
 #include "usage/base/file.h"
 #include "usage/base/text.h"
+#include "usage/base/write_whole.h"
 
 namespace usage {
 namespace {
 
 constexpr std::size_t kMaxAnswer = 1000;
-
-void write_all(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t written = ::write(fd, text.data(), text.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) return;  // an unseen question is answered by what comes back: nothing, so no
-    text.remove_prefix(static_cast<std::size_t>(written));
-  }
-}
 
 // Up to the line's end. Empty where the input ended before it or a signal came: half an answer is none.
 std::string read_answer(int fd) {
@@ -45,7 +37,8 @@ std::string question_text(const UploadQuestion& question) {
 }
 
 Answer ask(std::string_view text, int in_fd, int out_fd) {
-  write_all(out_fd, text);
+  // An unseen question is answered by what comes back: nothing, so no.
+  write_whole(out_fd, std::as_bytes(std::span(text)));
   const std::string answer = ascii_lower(trim_blanks(read_answer(in_fd)));
   return answer == "y" || answer == "yes" ? Answer::kYes : Answer::kNo;
 }

@@ -1,5 +1,3 @@
-#include <iostream>
-
 #include "known_run.h"
 #include "period_view.h"
 #include "run_life.h"
@@ -38,10 +36,7 @@ ExitStatus reconcile_period(const Ledger& ledger, const ReconcileOptions& option
         view.summary.folder = folder;
         write_results(view.summary, view.rows);
       });
-  if (context.common.output == OutputForm::kJson)
-    std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
-  else
-    std::cout << to_text(summary) << std::flush;
+  print_summary(summary, context.common.output);
   return summary.exit_status;
 }
 

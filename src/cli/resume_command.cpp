@@ -1,6 +1,7 @@
 
 #include "known_run.h"
 #include "run_life.h"
+#include "usage/base/list_text.h"
 #include "usage/cli/commands.h"
 
 namespace usage {
@@ -21,9 +22,7 @@ RunInfo run_to_resume(const Ledger& ledger, const std::optional<std::string>& na
   if (runs.empty())
     throw UsageError("no-open-run", "no run is open: nothing is left to resume",
                      "see the runs: " + program_line("runs", ledger_file));
-  std::string names;
-  for (const RunInfo& run : runs) names += (names.empty() ? "" : ", ") + run.name;
-  throw UsageError("several-open-runs", "several runs are open: " + names,
+  throw UsageError("several-open-runs", "several runs are open: " + list_text(runs, ", ", &RunInfo::name),
                    "name one: " + program_line("resume", ledger_file) + " " + runs.front().name);
 }
 

@@ -58,13 +58,6 @@ RunObserver observe(ProgressView& view, const Log& log) {
   return observer;
 }
 
-void print_summary(const RunSummary& summary, OutputForm form) {
-  if (form == OutputForm::kJson)
-    std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
-  else
-    std::cout << to_text(summary) << std::flush;
-}
-
 }  // namespace
 
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context) {

@@ -1,9 +1,11 @@
 #include "run_table.h"
 
 #include <algorithm>
-#include <array>
+#include <utility>
 #include <vector>
 
+#include "usage/base/aligned.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/reconcile/run_json.h"
 #include "usage/reconcile/totals.h"
@@ -12,13 +14,11 @@ namespace usage {
 namespace {
 
 enum Column : std::size_t { kName, kState, kPeriod, kStarted, kRows, kAmounts, kPlace, kReason };
-using Line = std::array<std::string, 8>;
+using Line = std::vector<std::string>;
 
 std::string amounts_of(const RunInfo& run) {
-  std::string text;
-  for (const Total& sum : sums_by_currency(run.input_totals))
-    text += (text.empty() ? "" : " + ") + money_text(sum.amount, sum.currency);
-  return text;
+  return list_text(sums_by_currency(run.input_totals), " + ",
+                   [](const Total& sum) { return money_text(sum.amount, sum.currency); });
 }
 
 // Where it bills.
@@ -31,7 +31,7 @@ Line line_of(const RunInfo& run) {
           std::string(name_of(run.state)),
           run.scope.period,
           shown_time(run.started_at),
-          std::to_string(row_count(run)),
+          std::to_string(rows_of(run.input_totals)),
           amounts_of(run),
           place_of(run),
           clean_text(run.stop_reason, 200)};
@@ -47,19 +47,7 @@ std::string run_table(std::span<const RunInfo> runs) {
     text = "All of " + place_of(runs.front()) + "\n";
     for (Line& line : lines) line[kPlace].clear();
   }
-  for (std::size_t column = 0; column < kReason; ++column) {
-    std::size_t widest = 0;
-    for (const Line& line : lines) widest = std::max(widest, line[column].size());
-    const bool right = column == kRows;
-    for (Line& line : lines) line[column].insert(right ? 0 : line[column].size(), widest - line[column].size(), ' ');
-  }
-  for (const Line& line : lines) {
-    std::string joined;
-    for (const std::string& cell : line)
-      if (!cell.empty()) joined += "  " + cell;
-    text += joined.substr(0, joined.find_last_not_of(' ') + 1) + "\n";
-  }
-  return text;
+  return text + aligned(std::move(lines), kRows);
 }
 
 }  // namespace usage

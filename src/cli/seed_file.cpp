@@ -9,6 +9,8 @@
 #include "single_values.h"
 #include "usage/base/error.h"
 #include "usage/base/file.h"
+#include "usage/base/list_text.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/own_csv.h"
@@ -98,7 +100,7 @@ bool may_be_comma(std::string_view sign) {
 }
 
 bool is_amount(std::string_view text, std::string_view sign) {
-  return !may_be_comma(sign) && std::holds_alternative<Quantity>(Quantity::parse(text));
+  return !may_be_comma(sign) && readable(Quantity::parse(text)).has_value();
 }
 
 // A row that is or was owed must say exactly what.
@@ -171,8 +173,7 @@ void require_same_totals(const std::filesystem::path& path, const std::vector<To
   std::ranges::sort(wanted);
   if (found == wanted) return;
   const auto joined = [](const std::vector<std::string>& parts) {
-    std::string text;
-    for (const std::string& part : parts) text += (text.empty() ? "" : "; ") + clean_text(part);
+    const std::string text = list_text(parts, "; ", [](const std::string& part) { return clean_text(part); });
     return text.empty() ? "nothing" : text;
   };
   refuse(path,

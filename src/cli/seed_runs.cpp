@@ -34,23 +34,23 @@ SeedRow as_decided(SeedRow row) {
   return row;
 }
 
+// What stands in the text behind the last such mark; empty where there is none.
+std::string_view behind_last(std::string_view mark, std::string_view text) {
+  const std::size_t at = text.rfind(mark);
+  return at == std::string_view::npos ? std::string_view() : text.substr(at + mark.size());
+}
+
 // The run that the reconciliation's reason names as having taken the row's place; empty where it names none.
 std::string superseding_run(std::string_view reason) {
-  constexpr std::string_view kMark = "superseded by ";
-  const std::size_t at = reason.rfind(kMark);
-  if (at == std::string_view::npos) return "";
-  const std::string_view rest = reason.substr(at + kMark.size());
-  const std::size_t comma = rest.find(", ");
-  return comma == std::string_view::npos ? "" : std::string(rest.substr(0, comma));
+  const std::string_view run = behind_last("superseded by ", reason);
+  const std::size_t comma = run.find(", ");
+  return comma == std::string_view::npos ? "" : std::string(run.substr(0, comma));
 }
 
 // The run that a duplicate's reason names as having submitted its charge; empty where it names none.
 std::string submitting_run(std::string_view reason) {
-  constexpr std::string_view kMark = "already submitted: run ";
-  const std::size_t at = reason.rfind(kMark);
-  if (at == std::string_view::npos) return "";
-  const std::string_view rest = reason.substr(at + kMark.size());
-  return std::string(rest.substr(0, rest.find(", ")));
+  const std::string_view run = behind_last("already submitted: run ", reason);
+  return std::string(run.substr(0, run.find(", ")));
 }
 
 // What a seeded row cannot keep in columns of its own.

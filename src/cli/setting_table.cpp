@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "usage/base/ascii.h"
+#include "usage/base/list_text.h"
 #include "usage/marketplace/usage_api.h"
 
 namespace usage {
@@ -205,9 +207,7 @@ std::vector<std::string_view> commands_taking(const Setting& setting) {
 std::string commands_in_words(const Setting& setting, std::string_view every) {
   const std::vector<std::string_view> names = commands_taking(setting);
   if (names.size() == kCommands.size()) return std::string(every);
-  std::string words;
-  for (const std::string_view name : names) words += (words.empty() ? "" : ", ") + std::string(name);
-  return words;
+  return list_text(names, ", ");
 }
 
 const Setting* find_setting(std::string_view name) {
@@ -217,7 +217,7 @@ const Setting* find_setting(std::string_view name) {
 
 std::string environment_name(const Setting& setting) {
   std::string name = "USAGE_UPLOADER_";
-  for (char c : setting.name) name += c == '-' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  for (char c : setting.name) name += c == '-' ? '_' : ascii_upper(c);
   return name;
 }
 

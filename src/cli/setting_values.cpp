@@ -7,6 +7,7 @@
 
 #include "input_values.h"
 #include "single_values.h"
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -71,10 +72,7 @@ std::optional<Quantity> quantity_of(const SettingValue& value) {
 
 void check_period(const SettingValue& value) {
   const std::string& text = value.texts.front();
-  const bool form = std::ranges::all_of(text, [](char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_' ||
-           c == '-';
-  });
+  const bool form = std::ranges::all_of(text, is_period_character);
   if (text.empty() || text.size() > kMaxPeriod || !form) {
     refuse(value, text, "is not a period: 1 to 64 of A-Za-z0-9._-");
   }
@@ -195,6 +193,10 @@ void check(const SettingValue& value) {
 }
 
 }  // namespace
+
+bool is_period_character(char c) {
+  return is_letter(c) || is_digit(c) || c == '.' || c == '_' || c == '-';
+}
 
 void check_settings(const Settings& settings) {
   for (const auto& entry : settings) check(entry.second);

@@ -18,6 +18,9 @@
 
 namespace usage {
 
+// What periods, and the names of runs, consist of.
+bool is_period_character(char c);
+
 // Every value, of all commands: a mistake in the file is found at the first run, not at the first use.
 void check_settings(const Settings& settings);
 

@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <iostream>
 
 #include "decisions.h"
 #include "known_run.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
 #include "usage/reconcile/next_step.h"
@@ -15,9 +15,8 @@ constexpr std::size_t kShownProblems = 20;
 void require_no_problems(const std::vector<std::string>& problems, bool rows_moved) {
   if (problems.empty()) return;
   std::string text = count_of(problems.size(), "decision", "decisions") + " cannot be recorded, so none was: ";
-  const std::size_t shown = std::min(problems.size(), kShownProblems);
-  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : "; ") + problems[i];
-  if (problems.size() > shown) text += "; and " + count_of(problems.size() - shown, "more", "more");
+  text += list_text(first_entries(problems, kShownProblems), "; ");
+  if (problems.size() > kShownProblems) text += "; and " + count_of(problems.size() - kShownProblems, "more", "more");
   throw RefusedError("not-settled", text,
                      rows_moved
                          ? "columns were moved against each other, as by sorting some of them only: write the file "
@@ -56,9 +55,8 @@ std::string settled_json(const SettledRows& rows, const Decisions& decisions, co
     json.key("rows").value(total.rows).key("amount").value(total.amount.text()).end_object();
   }
   json.end_array();
-  std::string text = to_json(summary, JsonLayout::kIndented);
-  text.resize(text.rfind("\n}"));
-  return text + ",\n  \"settled\": " + json.text() + ",\n  \"settled_again\": " + std::to_string(rows.decided_again) +
+  return unended_json(summary) + ",\n  \"settled\": " + json.text() +
+         ",\n  \"settled_again\": " + std::to_string(rows.decided_again) +
          ",\n  \"left_open\": " + std::to_string(decisions.left_open) + "\n}";
 }
 

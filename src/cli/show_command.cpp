@@ -28,10 +28,7 @@ void tell_of_program(RunSummary& summary, const std::string& show_again) {
 ExitStatus show_run(const Ledger& ledger, const RunInfo& run, const RunPlace& place, OutputForm form) {
   RunSummary summary = present_summary(ledger, run, place);
   tell_of_program(summary, program_line("show", place.ledger) + " " + shell_word(run.name));
-  if (form == OutputForm::kJson)
-    std::cout << to_json(summary, JsonLayout::kIndented) << std::endl;
-  else
-    std::cout << to_text(summary) << std::flush;
+  print_summary(summary, form);
   return summary.exit_status;
 }
 
@@ -56,9 +53,7 @@ void print_period(RunSummary summary, const WaitingCharges& waiting) {
 
 // The summary's own members, then the charges and what people decided about them.
 void print_period_json(const RunSummary& summary, ChargeSpool& charges, ChargeSpool& decisions) {
-  std::string head = to_json(summary, JsonLayout::kIndented);
-  head.resize(head.rfind("\n}"));
-  std::cout << head << ",\n  \"charges\": [";
+  std::cout << unended_json(summary) << ",\n  \"charges\": [";
   charges.copy_to(std::cout);
   std::cout << "\n  ],\n  \"decisions\": [";
   decisions.copy_to(std::cout);

@@ -4,6 +4,8 @@
 #include <variant>
 
 #include "usage/base/currency.h"
+#include "usage/base/list_text.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
@@ -39,12 +41,6 @@ void keep_total(const SettingValue& value, std::string_view text, const std::str
   if (!totals.emplace(currency, total).second)
     refuse(value, text,
            currency.empty() ? "is a second total" : "gives a second total for " + clean_text(currency, 20));
-}
-
-std::string known_warnings() {
-  std::string text;
-  for (const std::string_view name : kPlanWarnings) text += (text.empty() ? "" : ", ") + std::string(name);
-  return text;
 }
 
 }  // namespace
@@ -98,10 +94,9 @@ void check_note(const SettingValue& value) {
 
 ChangeFactor factor_of(const SettingValue& value) {
   const std::string& text = value.texts.front();
-  const auto quantity = Quantity::parse(text);
-  const auto* factor = std::get_if<Quantity>(&quantity);
+  const auto factor = readable(Quantity::parse(text));
   constexpr Int128 kThousandth = 1'000'000'000'000;  // in a quantity's units
-  const bool fits = factor != nullptr && factor->units() % kThousandth == 0;
+  const bool fits = factor && factor->units() % kThousandth == 0;
   const Int128 thousandths = fits ? factor->units() / kThousandth : 0;
   if (thousandths > 1000 && thousandths <= 1'000'000) return {static_cast<std::uint64_t>(thousandths)};
   refuse(value, text, "is not a number above 1 and up to 1000, with at most three decimals");
@@ -116,7 +111,7 @@ std::vector<std::string> warnings_of(const SettingValue& value) {
       const std::string name(trim_blanks(rest.substr(0, comma)));
       rest.remove_prefix(std::min(comma + 1, rest.size()));
       if (std::find(kPlanWarnings.begin(), kPlanWarnings.end(), name) == kPlanWarnings.end())
-        refuse(value, name, "is not a warning; known: " + known_warnings());
+        refuse(value, name, "is not a warning; known: " + list_text(kPlanWarnings, ", "));
       names.push_back(name);
     }
   }

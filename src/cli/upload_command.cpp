@@ -5,6 +5,7 @@
 #include "known_run.h"
 #include "plan_report.h"
 #include "run_life.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/base/user.h"
 #include "usage/cli/progress_view.h"
@@ -21,12 +22,6 @@
 namespace usage {
 namespace {
 
-std::string list_of(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) text += (text.empty() ? "" : ", ") + name;
-  return text.empty() ? "none" : text;
-}
-
 bool has_period(const Ledger& ledger, const Scope& scope) {
   const std::vector<std::string> known = ledger.periods(scope.endpoint, scope.account);
   return std::ranges::any_of(known, [&](const auto& name) { return ascii_equal_ignoring_case(name, scope.period); });
@@ -34,9 +29,10 @@ bool has_period(const Ledger& ledger, const Scope& scope) {
 
 void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod new_period) {
   if (new_period == NewPeriod::kOpen || has_period(ledger, scope)) return;
+  const std::string known = list_text(ledger.periods(scope.endpoint, scope.account), ", ");
   throw RefusedError("period-unknown",
                      "the ledger has no period " + scope.period + " for account " + scope.account + " at " +
-                         host_of(scope.endpoint) + "; known: " + list_of(ledger.periods(scope.endpoint, scope.account)),
+                         host_of(scope.endpoint) + "; known: " + (known.empty() ? "none" : known),
                      "check the period's spelling; to begin a new one add --new-period");
 }
 
@@ -207,9 +203,7 @@ void require_guards(const RunInfo& open, const UsageInput& input, const UploadOp
   std::vector<Refusal> refusals = make_plan(input, {}, guards).refusals;
   for (Refusal& refusal : refuse_warnings(input.warnings, options.file.fail_on)) refusals.push_back(std::move(refusal));
   if (refusals.empty()) return;
-  std::string why;
-  for (const Refusal& refusal : refusals) why += (why.empty() ? "" : "; ") + refusal.text;
-  refuse_to_go_on(open, refusals.front().name, why,
+  refuse_to_go_on(open, refusals.front().name, list_text(refusals, "; ", &Refusal::text),
                   refusals.front().remedy + "; where the run is right as it was begun, finish it with", place);
 }
 

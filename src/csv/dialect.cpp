@@ -4,6 +4,7 @@
 #include <array>
 
 #include "usage/base/error.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/csv/csv_reader.h"
 
@@ -41,8 +42,8 @@ std::vector<Dialect> possible_dialects(RecordSource& source) {
 }
 
 [[noreturn]] void refuse_ambiguous(const RecordSource& source, const std::vector<Dialect>& possible) {
-  std::string signs;
-  for (const Dialect& dialect : possible) signs += (signs.empty() ? "" : " and ") + spelled(dialect.delimiter);
+  const std::string signs =
+      list_text(possible, " and ", [](const Dialect& dialect) { return spelled(dialect.delimiter); });
   throw RefusedError("input-delimiter",
                      source.name() + ":" + std::to_string(possible.front().header.line) + ": " + signs +
                          " could each be the delimiter of this header",

@@ -1,19 +1,12 @@
 #include "choices.h"
 #include "completions.h"
+#include "usage/base/list_text.h"
 
 namespace usage::docs {
 namespace {
 
-std::string joined(const std::vector<std::string_view>& words) {
-  std::string out;
-  for (const std::string_view word : words) out += (out.empty() ? "" : " ") + std::string(word);
-  return out;
-}
-
 std::string command_names() {
-  std::vector<std::string_view> names;
-  for (const CommandEntry& entry : command_table()) names.push_back(entry.name);
-  return joined(names);
+  return list_text(command_table(), " ", &CommandEntry::name);
 }
 
 // "    upload) options="--column --delimiter" operand=file ;;"
@@ -34,7 +27,7 @@ std::string value_case(const Setting& setting) {
   if (names_file(setting)) {
     action = setting.name == "out" ? "_usage_uploader_files -d" : "_usage_uploader_files -f";
   } else if (const auto words = choices_of(setting); !words.empty()) {
-    action = "_usage_uploader_words \"" + joined(words) + "\"";
+    action = "_usage_uploader_words \"" + list_text(words, " ") + "\"";
   }
   return "    --" + std::string(setting.name) + ") " + action + "; return ;;\n";
 }

@@ -1,5 +1,6 @@
 #include "choices.h"
 #include "completions.h"
+#include "usage/base/list_text.h"
 #include "usage/cli/help_text.h"
 
 namespace usage::docs {
@@ -20,8 +21,7 @@ std::string commands_with(const Setting& setting) {
 std::string value_of(const Setting& setting) {
   if (setting.value_name.empty()) return "";
   if (names_file(setting)) return " -r -F";
-  std::string words;
-  for (const std::string_view word : choices_of(setting)) words += (words.empty() ? "" : " ") + std::string(word);
+  const std::string words = list_text(choices_of(setting), " ");
   return words.empty() ? " -x" : " -x -a " + quoted(words);
 }
 

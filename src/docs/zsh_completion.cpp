@@ -1,5 +1,6 @@
 #include "choices.h"
 #include "completions.h"
+#include "usage/base/list_text.h"
 #include "usage/cli/help_text.h"
 
 namespace usage::docs {
@@ -22,8 +23,7 @@ std::string quoted(std::string_view text) {
 
 std::string action_of(const Setting& setting) {
   if (names_file(setting)) return setting.name == "out" ? "_files -/" : "_files";
-  std::string words;
-  for (const std::string_view word : choices_of(setting)) words += (words.empty() ? "" : " ") + std::string(word);
+  const std::string words = list_text(choices_of(setting), " ");
   if (words.empty()) return " ";
   return is_list(setting) ? "_values -s , name " + words : "(" + words + ")";
 }

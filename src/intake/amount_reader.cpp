@@ -7,10 +7,6 @@
 namespace usage {
 namespace {
 
-std::string_view cell_of(const FieldCells& cells, Field field) {
-  return cells[static_cast<std::size_t>(field)];
-}
-
 // What no quantity can reach is no amount: numbers of another kind, which would add up to more than any sum may hold.
 std::optional<Amount> read_amount_of_row(std::string_view cell, AmountSigns signs) {
   constexpr Int128 kAboveAll = Int128{kPowersOfTen[kMaxSignificantDigits]} * Int128{kPowersOfTen[kMaxDecimals]};
@@ -35,7 +31,7 @@ void AmountReader::note_misshapen() {
 // say has plain decimals.
 std::optional<DecimalSign> AmountReader::read_decimal_sign(const FieldCells& cells, FieldTroubles& troubles) {
   if (!has(Field::kDecimalSign)) return signs_.sign;
-  const std::string_view cell = cell_of(cells, Field::kDecimalSign);
+  const std::string_view cell = cells[Field::kDecimalSign];
   auto trouble = check_characters(cell);
   if (!trouble) trouble = check_decimal_sign(cell);
   if (!trouble && cell != ",") return DecimalSign::kPoint;
@@ -49,7 +45,7 @@ std::optional<DecimalSign> AmountReader::read_decimal_sign(const FieldCells& cel
 std::optional<DigitGrouping> AmountReader::read_grouping(const FieldCells& cells, std::optional<DecimalSign> sign,
                                                          FieldTroubles& troubles) {
   if (!has(Field::kGrouping)) return signs_.grouping;
-  const std::string_view cell = cell_of(cells, Field::kGrouping);
+  const std::string_view cell = cells[Field::kGrouping];
   const auto grouping = grouping_called(cell, sign);
   if (!grouping) troubles.push_back({Field::kGrouping, cell, grouping_trouble()});
   if (grouping != DigitGrouping::kNone) signs_.grouping = grouping.value_or(DigitGrouping::kSpace);
@@ -57,8 +53,8 @@ std::optional<DigitGrouping> AmountReader::read_grouping(const FieldCells& cells
 }
 
 std::variant<Quantity, CellTrouble> AmountReader::read_amount(const FieldCells& cells, AmountSigns signs) const {
-  const std::string_view cell = cell_of(cells, Field::kQuantity);
-  if (has(Field::kAmountWas)) return read_own_amount(cell, cell_of(cells, Field::kAmountWas), signs);
+  const std::string_view cell = cells[Field::kQuantity];
+  if (has(Field::kAmountWas)) return read_own_amount(cell, cells[Field::kAmountWas], signs);
   auto parsed = Quantity::parse(cell, signs.sign, signs.grouping);
   if (auto* error = std::get_if<DecimalError>(&parsed)) return quantity_trouble(cell, std::move(*error));
   return std::get<Quantity>(parsed);
@@ -69,12 +65,12 @@ std::optional<Amount> AmountReader::any_amount(const FieldCells& cells) {
   const std::optional<DecimalSign> sign = read_decimal_sign(cells, troubles);
   const std::optional<DigitGrouping> grouping = read_grouping(cells, sign, troubles);
   if (!sign || !grouping) return std::nullopt;
-  return read_amount_of_row(cell_of(cells, Field::kQuantity), {*sign, *grouping});
+  return read_amount_of_row(cells[Field::kQuantity], {*sign, *grouping});
 }
 
 AmountReading AmountReader::read(const FieldCells& cells, FieldTroubles& troubles) {
   AmountReading reading;
-  const std::string_view cell = cell_of(cells, Field::kQuantity);
+  const std::string_view cell = cells[Field::kQuantity];
   const auto add = [&](CellTrouble trouble) { troubles.push_back({Field::kQuantity, cell, std::move(trouble)}); };
   const std::optional<DecimalSign> sign = read_decimal_sign(cells, troubles);
   const std::optional<DigitGrouping> grouping = read_grouping(cells, sign, troubles);

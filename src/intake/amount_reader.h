@@ -36,7 +36,7 @@ class AmountReader {
   DigitGrouping grouping() const { return signs_.grouping; }
 
  private:
-  bool has(Field field) const { return columns_[static_cast<std::size_t>(field)].has_value(); }
+  bool has(Field field) const { return columns_[field].has_value(); }
   std::optional<DecimalSign> read_decimal_sign(const FieldCells& cells, FieldTroubles& troubles);
   std::optional<DigitGrouping> read_grouping(const FieldCells& cells, std::optional<DecimalSign> sign,
                                              FieldTroubles& troubles);

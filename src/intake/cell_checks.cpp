@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "own_roles.h"
+#include "usage/base/ascii.h"
 #include "usage/base/currency.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
@@ -10,10 +11,6 @@
 
 namespace usage {
 namespace {
-
-bool is_printable_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
 
 // Nothing in it that a screen would obey or hide.
 bool is_printable(std::string_view text) {

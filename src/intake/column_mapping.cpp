@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "header_names.h"
+#include "own_roles.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -14,12 +15,8 @@ constexpr std::array<std::string_view, kNamedFieldCount> kFieldTitles = {
 
 using Columns = std::vector<std::size_t>;
 
-std::size_t index_of(Field field) {
-  return static_cast<std::size_t>(field);
-}
-
 std::string column_flag(Field field, const std::string& name) {
-  return "--column " + std::string(kFieldNames[index_of(field)]) + "=" + shell_word(clean_text(name));
+  return "--column " + std::string(kFieldNames[field]) + "=" + shell_word(clean_text(name));
 }
 
 // "Quantity" (column 3)
@@ -77,16 +74,8 @@ class Mapper {
 
   // Whether a column of ours says what no column of the export holds.
   bool says_itself(Field field) const {
-    switch (field) {
-      case Field::kInstallation:
-        return columns_[index_of(Field::kOwnInstallation)].has_value();
-      case Field::kBillingSid:
-        return columns_[index_of(Field::kOwnBillingSid)].has_value();
-      case Field::kCurrency:
-        return columns_[index_of(Field::kOwnCurrency)].has_value();
-      default:
-        return false;
-    }
+    return std::ranges::any_of(
+        kOwnRoles, [&](const OwnRole& role) { return role.role == field && usage::says_itself(role, columns_); });
   }
 
   // What the run that wrote this file had to be told about its columns.
@@ -114,7 +103,7 @@ class Mapper {
   // A column that the program wrote into a result file.
   void map_ours(Field field) {
     if (layout_ == Layout::kExport || (field == Field::kOwnStatus && layout_ != Layout::kReconciliation)) return;
-    const std::string_view name = kFieldNames[index_of(field)];
+    const std::string_view name = kFieldNames[field];
     const auto is_it = [name](const std::string& cell) { return same_name(cell, name); };
     if (std::ranges::count_if(header_, is_it) > 1) {
       report({"column-doubled", "the column " + std::string(name) + " stands there twice",
@@ -122,7 +111,7 @@ class Mapper {
     }
     const auto found = std::ranges::find_if(header_, is_it);
     if (found == header_.end()) return;
-    columns_[index_of(field)] = static_cast<std::size_t>(found - header_.begin());
+    columns_[field] = static_cast<std::size_t>(found - header_.begin());
   }
 
   // The column with this name: as it is written, else as names compare. `option` is what named it.
@@ -145,7 +134,7 @@ class Mapper {
   }
 
   void map_named(Field field, const std::string& name) {
-    const std::string role(kFieldNames[index_of(field)]);
+    const std::string role(kFieldNames[field]);
     const bool is_noted = layout_ == Layout::kOwnResult && named_.contains(role);
     const std::string option = is_noted ? "the header: usage_columns names it" : "--column " + role;
     const auto column = find_named(name, option);
@@ -156,12 +145,12 @@ class Mapper {
            (is_noted ? "usage_columns gives " : "--column gives ") + shown(header_, *column) + " two meanings",
            is_noted ? "correct " + option : "name another column for one of them"});
     }
-    columns_[index_of(field)] = column;
+    columns_[field] = column;
   }
 
   void map_key(Field field, const LookupOption& lookup) {
     const Field key = field == Field::kInstallation ? Field::kInstallationKey : Field::kBillingSidKey;
-    columns_[index_of(key)] = find_named(lookup.column, "--lookup " + std::string(kFieldNames[index_of(field)]));
+    columns_[key] = find_named(lookup.column, "--lookup " + std::string(kFieldNames[field]));
   }
 
   void map_filter(const RowFilter& filter) {
@@ -171,17 +160,17 @@ class Mapper {
 
   // By what the options say of it.
   bool is_settled(Field field) const {
-    const std::string name(kFieldNames[index_of(field)]);
+    const std::string name(kFieldNames[field]);
     return says_itself(field) || named_.contains(name) || lookups_.contains(name) || constants_.contains(name);
   }
 
   void map_known(Field field) {
-    if (columns_[index_of(field)] || is_settled(field)) return;
+    if (columns_[field] || is_settled(field)) return;
     const Columns found =
         columns_where([&](std::size_t i) { return !is_taken(i) && is_known_name(header_[i], field, layout_); });
     if (field == Field::kQuantity && !check_money(found)) return;
     if (found.size() > 1) return report_doubled(field, found);
-    if (!found.empty()) columns_[index_of(field)] = found.front();
+    if (!found.empty()) columns_[field] = found.front();
   }
 
   // A needed column of a file of ours that somebody has renamed since.
@@ -273,14 +262,14 @@ std::variant<MappedColumns, MappingTrouble> map_columns(const std::vector<std::s
 ColumnMapping describe(const FieldColumns& columns, const std::vector<std::string>& header,
                        const IntakeOptions& options) {
   const auto name = [&](Field field) {
-    const auto column = columns[index_of(field)];
+    const auto column = columns[field];
     return column ? clean_text(header[*column]) : std::string();
   };
   // A reconciliation has a column where the export needed a constant.
   const auto constant = [&](Field field) {
-    const auto found = options.constants.find(std::string(kFieldNames[index_of(field)]));
-    const bool holds = found != options.constants.end() && !columns[index_of(field)];
-    return holds && !columns[index_of(Field::kUsageRow)] ? found->second : std::string();
+    const auto found = options.constants.find(std::string(kFieldNames[field]));
+    const bool holds = found != options.constants.end() && !columns[field];
+    return holds && !columns[Field::kUsageRow] ? found->second : std::string();
   };
   return {name(Field::kInstallation),    name(Field::kBillingSid),    name(Field::kQuantity),
           name(Field::kReference),       name(Field::kCurrency),      name(Field::kUsageRow),

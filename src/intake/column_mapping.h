@@ -39,27 +39,26 @@ enum class Field : std::uint8_t {
   kBillingSidKey
 };
 inline constexpr std::size_t kFieldCount = 17;
+constexpr std::size_t index_of(Field field) {
+  return static_cast<std::size_t>(field);
+}
+
+// One for each field.
+template <class Value>
+struct PerField : std::array<Value, kFieldCount> {
+  using std::array<Value, kFieldCount>::operator[];
+  constexpr Value& operator[](Field field) { return (*this)[index_of(field)]; }
+  constexpr const Value& operator[](Field field) const { return (*this)[index_of(field)]; }
+};
+
 inline constexpr std::size_t kNamedFieldCount = 5;  // the first ones: what --column can name
 // As --column names them; the columns of our own result files are found by these names alone, the keys by the note.
-inline constexpr std::array<std::string_view, kFieldCount> kFieldNames = {"installation",
-                                                                          "billing_sid",
-                                                                          "quantity",
-                                                                          "reference",
-                                                                          "currency",
-                                                                          kUsageRowColumn,
-                                                                          kDecimalSignColumn,
-                                                                          kGroupingColumn,
-                                                                          kAmountWasColumn,
-                                                                          kOwnInstallationColumn,
-                                                                          kOwnBillingSidColumn,
-                                                                          kOwnCurrencyColumn,
-                                                                          kInstallationKeyColumn,
-                                                                          kBillingSidKeyColumn,
-                                                                          "status",
-                                                                          "installation_key",
-                                                                          "billing_sid_key"};
+inline constexpr PerField<std::string_view> kFieldNames = {
+    {{"installation", "billing_sid", "quantity", "reference", "currency", kUsageRowColumn, kDecimalSignColumn,
+      kGroupingColumn, kAmountWasColumn, kOwnInstallationColumn, kOwnBillingSidColumn, kOwnCurrencyColumn,
+      kInstallationKeyColumn, kBillingSidKeyColumn, "status", "installation_key", "billing_sid_key"}}};
 
-using FieldColumns = std::array<std::optional<std::size_t>, kFieldCount>;  // index into the header's cells
+using FieldColumns = PerField<std::optional<std::size_t>>;  // index into the header's cells
 
 struct MappedColumns {
   FieldColumns fields;

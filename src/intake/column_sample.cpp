@@ -4,6 +4,7 @@
 #include <functional>
 #include <vector>
 
+#include "usage/base/ascii.h"
 #include "usage/base/sid.h"
 
 namespace usage {
@@ -11,12 +12,8 @@ namespace {
 
 constexpr std::size_t kMaxFewValueBytes = 40;
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 bool is_currency_code(std::string_view cell) {
-  return cell.size() == 3 && std::all_of(cell.begin(), cell.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  return cell.size() == 3 && std::ranges::all_of(cell, is_capital_letter);
 }
 
 }  // namespace

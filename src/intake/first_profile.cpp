@@ -3,6 +3,7 @@
 #include <array>
 
 #include "input_text.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/inspection.h"
@@ -23,19 +24,12 @@ std::string toml_string(const std::string& text) {
 }
 
 std::string toml_list(const std::vector<std::string>& texts) {
-  std::string list;
-  for (const std::string& text : texts) list += (list.empty() ? "" : ", ") + toml_string(text);
-  return "[" + list + "]";
+  return "[" + list_text(texts, ", ", toml_string) + "]";
 }
 
 std::string delimiter_name(char delimiter) {
   constexpr std::array<std::string_view, 4> kNames = {"comma", "semicolon", "tab", "pipe"};
   return std::string(kNames[kDelimiters.find(delimiter)]);
-}
-
-std::string grouping_name(DigitGrouping grouping) {
-  constexpr std::array<std::string_view, 5> kNames = {"", "comma", "point", "space", "apostrophe"};
-  return std::string(kNames[static_cast<std::size_t>(grouping)]);
 }
 
 class ProfileText {
@@ -69,9 +63,8 @@ class ProfileText {
   }
 
   std::string shown(const std::vector<std::size_t>& columns) const {
-    std::string list;
-    for (std::size_t i = 0; i < std::min(columns.size(), kMaxListed); ++i)
-      list += (i == 0 ? "" : ", ") + shown(columns[i]);
+    const std::string list =
+        list_text(first_entries(columns, kMaxListed), ", ", [this](std::size_t column) { return shown(column); });
     return columns.size() > kMaxListed ? list + ", ..." : list;
   }
 
@@ -208,7 +201,7 @@ class ProfileText {
     } else {
       comment(form.decimal_sign ? "Decimal sign: the point; cells prove it." : "Decimal sign: no cell proves one.");
     }
-    if (form.grouping != DigitGrouping::kNone) key("grouping = " + toml_string(grouping_name(form.grouping)));
+    if (form.grouping != DigitGrouping::kNone) key("grouping = " + toml_string(std::string(name_of(form.grouping))));
     if (form.ambiguous > 0) write_doubt(form);
     write_amounts(form);
     gap();
@@ -269,10 +262,9 @@ class ProfileText {
   }
 
   std::string values_of(const ColumnFindings& column) const {
-    std::string list;
-    for (const auto& [value, times] : column.few_values) {
-      list += (list.empty() ? "" : ", ") + clean_text(value, kMaxShownName) + " (" + std::to_string(times) + ")";
-    }
+    std::string list = list_text(column.few_values, ", ", [](const auto& value) {
+      return clean_text(value.first, kMaxShownName) + " (" + std::to_string(value.second) + ")";
+    });
     if (shaped_rows() > column.filled) list += ", empty (" + std::to_string(shaped_rows() - column.filled) + ")";
     return list;
   }

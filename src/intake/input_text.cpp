@@ -128,6 +128,11 @@ std::size_t InputText::read_at(std::uint64_t offset, std::span<char> into) const
   return *got;
 }
 
+RecordSource InputText::records(EncodingOption option) {
+  return RecordSource(
+      shown(), [this](std::span<char> into) { return read(into); }, BufferSizes(), offsets_in(), option);
+}
+
 void InputText::take(std::string_view bytes) {
   if (!spool_) digest_.add(bytes);
   bytes_taken_ += bytes.size();

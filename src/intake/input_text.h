@@ -34,6 +34,8 @@ class InputText {
   Encoding encoding() const { return encoding_; }
   // The record's bytes again; RefusedError where they cannot be read.
   std::string record(const RowPlace& place) const;
+  // Its records from where it stands; the text outlives them.
+  RecordSource records(EncodingOption option = EncodingOption::kThere);
   // What the offsets of a RecordSource over this text count.
   OffsetsIn offsets_in() const { return encoding_ == Encoding::kUtf8 ? OffsetsIn::kFile : OffsetsIn::kUtf8Text; }
   // It was read as something else, as asked, and is valid UTF-8.

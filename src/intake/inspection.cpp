@@ -75,8 +75,7 @@ void take_rows(RecordSource& source, Inspector& inspector, char delimiter) {
 
 Inspection inspect_as(const std::string& file, const InspectionOptions& options, EncodingSource encoding_source) {
   InputText text(file, options.encoding);
-  RecordSource source(
-      shown_name(file), [&text](std::span<char> into) { return text.read(into); }, BufferSizes(), text.offsets_in());
+  RecordSource source = text.records();
   const TableLook table = look_at_table(source, options);
   Inspection inspection;
   inspection.file = file;

@@ -18,7 +18,7 @@ constexpr std::size_t kShownBytes = 100;
 using Header = std::vector<std::string>;
 
 std::string_view role_name(Field role) {
-  return kFieldNames[static_cast<std::size_t>(role)];
+  return kFieldNames[role];
 }
 
 bool is_sid_name(std::string_view name, Field role) {
@@ -57,9 +57,7 @@ std::optional<CellTrouble> check_sid(Field role, std::string_view sid) {
 
 LookupTable::LookupTable(Field role, const LookupOption& option) : role_(role), name_(shown_name(option.file)) {
   InputText text(option.file, std::nullopt);
-  RecordSource source(
-      name_, [&text](std::span<char> into) { return text.read(into); }, BufferSizes(), text.offsets_in(),
-      EncodingOption::kNone);
+  RecordSource source = text.records(EncodingOption::kNone);
   const Dialect dialect = read_header(
       source, std::nullopt, [&](const Header& header) { return columns_of(header, role, option.column).has_value(); });
   const auto columns = columns_of(dialect.header.cells, role, option.column);

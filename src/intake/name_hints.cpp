@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -12,17 +13,9 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-bool is_upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-
-bool is_lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-
 // Letters and digits; bytes of other alphabets count as letters.
 bool is_word(char c) {
-  return is_upper(c) || is_lower(c) || (c >= '0' && c <= '9') || (static_cast<unsigned char>(c) & 0x80) != 0;
+  return is_letter(c) || is_digit(c) || (static_cast<unsigned char>(c) & 0x80) != 0;
 }
 
 // "InvoiceAmountDue" and "invoice amount_due" are three words each, in small letters.
@@ -30,7 +23,7 @@ Words words_of(std::string_view name) {
   Words words;
   bool in_word = false;
   for (std::size_t i = 0; i < name.size(); ++i) {
-    const bool hump = i > 0 && is_upper(name[i]) && is_lower(name[i - 1]);
+    const bool hump = i > 0 && is_capital_letter(name[i]) && is_small_letter(name[i - 1]);
     if (is_word(name[i]) && (!in_word || hump)) words.emplace_back();
     in_word = is_word(name[i]);
     if (in_word) words.back() += ascii_lower(name.substr(i, 1));

@@ -6,6 +6,8 @@
 #include <variant>
 #include <vector>
 
+#include "usage/base/ascii.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -14,10 +16,6 @@ namespace {
 constexpr std::size_t kMaxDigits = 15;
 constexpr std::size_t kGroupDigits = 3;
 constexpr std::string_view kSigns = "., '";
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // One spelling for what looks alike: no-break spaces, typographic apostrophe and minus.
 std::string plain_signs(std::string_view cell) {
@@ -171,8 +169,7 @@ std::optional<Amount> amount_under(std::string_view cell, DecimalSign sign) {
     if (is_digit(c)) digits += c;
     if (c == point) digits += '.';
   }
-  const auto amount = Amount::parse(digits);
-  return std::holds_alternative<Amount>(amount) ? std::optional(std::get<Amount>(amount)) : std::nullopt;
+  return readable(Amount::parse(digits));
 }
 
 void NumberFormSample::add(std::string_view cell, std::uint32_t line) {

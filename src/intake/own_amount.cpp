@@ -4,28 +4,25 @@
 #include <array>
 #include <string>
 
+#include "usage/base/ascii.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 #include "usage/intake/own_columns.h"
 
 namespace usage {
 namespace {
 
-constexpr std::string_view kDigits = "0123456789";
-
 // "012.50" -> "125": what is left of an amount when its decimal sign is lost.
 std::string bare_digits(std::string_view text) {
   std::string digits;
-  std::ranges::copy_if(text, std::back_inserter(digits),
-                       [](char c) { return kDigits.find(c) != std::string_view::npos; });
+  std::ranges::copy_if(text, std::back_inserter(digits), is_digit);
   digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
   digits.erase(digits.find_last_not_of('0') + 1);
   return digits;
 }
 
 std::optional<Quantity> quantity_of(std::string_view text, AmountSigns signs) {
-  const auto parsed = Quantity::parse(text, signs.sign, signs.grouping);
-  const auto* quantity = std::get_if<Quantity>(&parsed);
-  return quantity == nullptr ? std::nullopt : std::optional(*quantity);
+  return readable(Quantity::parse(text, signs.sign, signs.grouping));
 }
 
 // The only amount that the text can be, whatever the signs; nothing where it can be none or several.
@@ -94,7 +91,7 @@ bool consists_of_digits_and_signs(std::string_view text) {
   bool any_digit = false;
   while (!text.empty()) {
     const auto wide = std::ranges::find_if(kWide, [text](std::string_view sign) { return text.starts_with(sign); });
-    const bool digit = kDigits.find(text.front()) != std::string_view::npos;
+    const bool digit = is_digit(text.front());
     if (!digit && wide == kWide.end() && std::string_view(".,' ").find(text.front()) == std::string_view::npos) {
       return false;
     }

@@ -6,10 +6,6 @@
 namespace usage {
 namespace {
 
-std::size_t index_of(Field field) {
-  return static_cast<std::size_t>(field);
-}
-
 std::string_view skip_digits(std::string_view text) {
   return text.substr(std::min(text.find_first_not_of("0123456789"), text.size()));
 }
@@ -17,22 +13,21 @@ std::string_view skip_digits(std::string_view text) {
 }  // namespace
 
 bool says_itself(const OwnRole& role, const FieldColumns& columns) {
-  return columns[index_of(role.own)] && !columns[index_of(role.role)];
+  return columns[role.own] && !columns[role.role];
 }
 
 std::optional<std::string_view> own_text(const OwnRole& role, const FieldColumns& columns, const FieldCells& cells) {
-  const std::string_view text = cells[index_of(role.own)];
-  if (!role.key_was || !columns[index_of(*role.key_was)]) return text;  // a constant
-  const std::string_view key = cells[index_of(*role.key)];
-  if (text.empty() || !is_key_unchanged(key, cells[index_of(*role.key_was)]) || is_rounded_number(key))
-    return std::nullopt;
+  const std::string_view text = cells[role.own];
+  if (!role.key_was || !columns[*role.key_was]) return text;  // a constant
+  const std::string_view key = cells[*role.key];
+  if (text.empty() || !is_key_unchanged(key, cells[*role.key_was]) || is_rounded_number(key)) return std::nullopt;
   return text;
 }
 
 CellTrouble no_table(const OwnRole& role, std::string_view key) {
-  const std::string name(kFieldNames[index_of(role.role)]);
-  const std::string own(kFieldNames[index_of(role.own)]);
-  const std::string key_was(kFieldNames[index_of(*role.key_was)]);
+  const std::string name(kFieldNames[role.role]);
+  const std::string own(kFieldNames[role.own]);
+  const std::string key_was(kFieldNames[*role.key_was]);
   return {name + "-not-looked-up",
           is_rounded_number(key) ? "a spreadsheet has rounded this key, so that it may be another's"
                                  : "the SID for this key is not in the file, and no table was given to look it up in",

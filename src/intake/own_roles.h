@@ -21,7 +21,7 @@ inline constexpr std::array<OwnRole, 3> kOwnRoles = {
      {Field::kBillingSid, Field::kOwnBillingSid, Field::kBillingSidKeyWas, Field::kBillingSidKey},
      {Field::kCurrency, Field::kOwnCurrency, std::nullopt, std::nullopt}}};
 
-using FieldCells = std::array<std::string_view, kFieldCount>;
+using FieldCells = PerField<std::string_view>;
 
 // Whether a file with these columns says the role itself.
 bool says_itself(const OwnRole& role, const FieldColumns& columns);

@@ -1,7 +1,9 @@
 #include "plain_intake.h"
 
 #include "cell_checks.h"
+#include "usage/base/ascii.h"
 #include "usage/base/currency.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -12,12 +14,6 @@ constexpr std::uint32_t kMaxPlainCurrencies = 10'000;  // spellings; more than R
 std::string_view without_blanks(std::string_view cell) {
   const bool has = !cell.empty() && (cell.front() <= ' ' || cell.back() <= ' ');
   return has ? trim_blanks(cell) : cell;
-}
-
-bool is_printable_ascii(std::string_view text) {
-  unsigned wrong = 0;
-  for (const char c : text) wrong |= static_cast<unsigned>(c < ' ') | static_cast<unsigned>(c > '~');
-  return wrong == 0;
 }
 
 // Nothing where a table is to be asked and has no answer.
@@ -45,13 +41,8 @@ void PlainBatch::clear() {
 std::optional<Quantity> PlainIntake::quantity_of(std::string_view cell) const {
   auto quantity =
       rules_.grouping == DigitGrouping::kNone ? Quantity::parse_short(cell, rules_.decimal_sign) : std::nullopt;
-  if (!quantity) {
-    const auto parsed = Quantity::parse(cell, rules_.decimal_sign, rules_.grouping);
-    const auto* found = std::get_if<Quantity>(&parsed);
-    if (found == nullptr) return std::nullopt;
-    quantity = *found;
-  }
-  return rules_.max_amount && *quantity > *rules_.max_amount ? std::nullopt : quantity;
+  if (!quantity) quantity = readable(Quantity::parse(cell, rules_.decimal_sign, rules_.grouping));
+  return quantity && rules_.max_amount && *quantity > *rules_.max_amount ? std::nullopt : quantity;
 }
 
 bool PlainIntake::add(const RowPlace& place, const CutCells& cells, PlainBatch& batch) {

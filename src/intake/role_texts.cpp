@@ -6,12 +6,8 @@
 namespace usage {
 namespace {
 
-std::size_t index_of(Field field) {
-  return static_cast<std::size_t>(field);
-}
-
 std::optional<LookupTable> table_of(Field role, const IntakeOptions& options) {
-  const auto found = options.lookups.find(std::string(kFieldNames[index_of(role)]));
+  const auto found = options.lookups.find(std::string(kFieldNames[role]));
   if (found == options.lookups.end()) return std::nullopt;
   return LookupTable(role, found->second);
 }
@@ -31,14 +27,14 @@ RoleTexts::RoleTexts(const IntakeOptions& options)
 void RoleTexts::begin_file(const FieldColumns& columns) {
   columns_ = columns;
   for (std::size_t i = 0; i < kOwnRoles.size(); ++i) {
-    const auto found = options_.constants.find(std::string(kFieldNames[index_of(kOwnRoles[i].role)]));
+    const auto found = options_.constants.find(std::string(kFieldNames[kOwnRoles[i].role]));
     const bool given = found != options_.constants.end() && !has(Field::kUsageRow);
     constants_[i] = given ? std::string_view(found->second) : std::string_view();
   }
 }
 
 bool RoleTexts::has(std::optional<Field> field) const {
-  return field && columns_[index_of(*field)];
+  return field && columns_[*field];
 }
 
 std::string_view RoleTexts::constant(Field role) const {
@@ -46,10 +42,10 @@ std::string_view RoleTexts::constant(Field role) const {
   return own ? constants_[*own] : std::string_view();
 }
 
-std::array<bool, kFieldCount> RoleTexts::resolve(FieldCells& cells, FieldTroubles& troubles) const {
-  std::array<bool, kFieldCount> missing{};
+PerField<bool> RoleTexts::resolve(FieldCells& cells, FieldTroubles& troubles) const {
+  PerField<bool> missing{};
   for (std::size_t i = 0; i < kOwnRoles.size(); ++i) {
-    const std::size_t role = index_of(kOwnRoles[i].role);
+    const Field role = kOwnRoles[i].role;
     if (columns_[role]) continue;
     const auto text = text_of(i, cells, troubles);
     cells[role] = text.value_or("");
@@ -74,7 +70,7 @@ std::optional<std::string_view> RoleTexts::look_up(std::size_t own_role, const F
                                                    FieldTroubles& troubles) const {
   const OwnRole& role = kOwnRoles[own_role];
   const Field key = has(role.key) ? *role.key : *role.key_was;
-  const std::string_view cell = cells[index_of(key)];
+  const std::string_view cell = cells[key];
   if (auto trouble = check_characters(cell)) {
     troubles.push_back({key, cell, std::move(*trouble)});
     return std::nullopt;
@@ -95,11 +91,11 @@ std::optional<std::string_view> RoleTexts::look_up(std::size_t own_role, const F
 
 PlainSource RoleTexts::plain_source(Field role, std::vector<std::size_t>& cut) const {
   PlainSource source;
-  auto column = columns_[index_of(role)];
+  auto column = columns_[role];
   if (const auto own = own_role_of(role); own && !column) {
     source.constant = constants_[*own];
     if (has(kOwnRoles[*own].key)) {
-      column = columns_[index_of(*kOwnRoles[*own].key)];
+      column = columns_[*kOwnRoles[*own].key];
       source.table = tables_[*own] ? &*tables_[*own] : nullptr;
     }
   }

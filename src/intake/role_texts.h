@@ -29,7 +29,7 @@ class RoleTexts {
 
   void begin_file(const FieldColumns& columns);
   // Fills in the cells of such roles; gives the roles whose text cannot be found, which is a trouble then.
-  std::array<bool, kFieldCount> resolve(FieldCells& cells, FieldTroubles& troubles) const;
+  PerField<bool> resolve(FieldCells& cells, FieldTroubles& troubles) const;
   std::string_view constant(Field role) const;
 
   // Where the fast lane finds the role's text; adds the column to those that are cut out.

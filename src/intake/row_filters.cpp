@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -80,9 +81,8 @@ const RowFilters::Group& RowFilters::first_group_with(std::size_t filter) const 
 }
 
 std::string RowFilters::seen_text(const Group& group) {
-  std::string text;
-  for (const std::string& value : group.seen)
-    text += (text.empty() ? "" : ", ") + ("\"" + clean_text(value, 40) + "\"");
+  const std::string text =
+      list_text(group.seen, ", ", [](const std::string& value) { return "\"" + clean_text(value, 40) + "\""; });
   return text.empty() ? "" : "; the column has " + text + (group.seen.size() == kSeenValues ? ", ..." : "");
 }
 

@@ -21,14 +21,6 @@ constexpr std::size_t kMaxShownValue = 100;
 constexpr std::size_t kMaxShownName = 300;
 constexpr std::size_t kMaxProblems = 1'000'000;  // each takes some 600 bytes
 
-std::size_t index_of(Field field) {
-  return static_cast<std::size_t>(field);
-}
-
-std::string_view cell_of(const std::array<std::string_view, kFieldCount>& cells, Field field) {
-  return cells[index_of(field)];
-}
-
 // The only installation SID among the cells: in a row of the wrong shape it may stand in another column.
 std::optional<std::string> lone_installation(const std::vector<std::string_view>& raw_cells) {
   std::optional<std::string> found;
@@ -92,8 +84,8 @@ void RowIntake::take(const CsvRow& row) {
 std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row, const Cells& cells) {
   if (row.stray_quote) return std::nullopt;
   if (ours()) {
-    const bool is_out = columns_[index_of(Field::kOwnStatus)] && cell_of(cells, Field::kUsageRow).empty() &&
-                        cell_of(cells, Field::kOwnStatus) == name_of(RowStatus::kLeftOut);
+    const bool is_out = columns_[Field::kOwnStatus] && cells[Field::kUsageRow].empty() &&
+                        cells[Field::kOwnStatus] == name_of(RowStatus::kLeftOut);
     return is_out ? std::optional<std::string_view>("left out by the run that wrote the file") : std::nullopt;
   }
   if (filter_cells_ > 0) {
@@ -126,12 +118,12 @@ void RowIntake::check_shape(const CsvRow& row) {
 void RowIntake::take_misshapen(const CsvRow& row) {
   amounts_.note_misshapen();
   const auto raw_cells = split_cells(row.record, delimiter_);
-  std::array<std::string, kFieldCount> texts;
+  PerField<std::string> texts;
   for (std::size_t i = 0; i < kFieldCount; ++i) {
     if (columns_[i] && *columns_[i] < raw_cells.size()) texts[i] = cell_text(raw_cells[*columns_[i]]);
   }
   if (auto installation = lone_installation(raw_cells)) {
-    texts[index_of(Field::kInstallation)] = *installation;
+    texts[Field::kInstallation] = *installation;
     installation_ = tables_.installations.index_of(*installation);
   }
   Cells cells;
@@ -145,11 +137,11 @@ void RowIntake::resolve_roles(Cells& cells) {
 }
 
 void RowIntake::read_identity(const Cells& cells) {
-  const std::string_view installation = cell_of(cells, Field::kInstallation);
+  const std::string_view installation = cells[Field::kInstallation];
   if (passes(Field::kInstallation, installation, check_installation)) {
     installation_ = tables_.installations.index_of(installation);
   }
-  passes(Field::kBillingSid, cell_of(cells, Field::kBillingSid), check_billing_sid);
+  passes(Field::kBillingSid, cells[Field::kBillingSid], check_billing_sid);
 }
 
 void RowIntake::read_quantity(const Cells& cells) {
@@ -158,15 +150,15 @@ void RowIntake::read_quantity(const Cells& cells) {
 }
 
 void RowIntake::read_notes(const Cells& cells) {
-  passes(Field::kReference, cell_of(cells, Field::kReference), ours() ? check_own_reference : check_reference);
-  passes(Field::kUsageRow, cell_of(cells, Field::kUsageRow), check_usage_row);
-  const std::string_view currency = cell_of(cells, Field::kCurrency);
+  passes(Field::kReference, cells[Field::kReference], ours() ? check_own_reference : check_reference);
+  passes(Field::kUsageRow, cells[Field::kUsageRow], check_usage_row);
+  const std::string_view currency = cells[Field::kCurrency];
   if (passes(Field::kCurrency, currency, check_currency) && !currency.empty())
     currency_ = tables_.currency_index(currency);
 }
 
 bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
-  if (not_looked_up_[index_of(field)]) return false;
+  if (not_looked_up_[field]) return false;
   auto trouble = check_characters(cell);
   if (!trouble && check != nullptr) trouble = check(cell);
   if (!trouble) return true;
@@ -188,8 +180,8 @@ std::string_view RowIntake::column_name(Field field) const {
   for (const OwnRole& role : kOwnRoles) {
     if (role.role == field && says_itself(role, columns_)) field = role.own;
   }
-  const auto column = columns_[index_of(field)];
-  return column ? std::string_view(header_[*column]) : kFieldNames[index_of(field)];
+  const auto column = columns_[field];
+  return column ? std::string_view(header_[*column]) : kFieldNames[field];
 }
 
 void RowIntake::add_problem(std::string_view column, std::string_view value, CellTrouble trouble) {
@@ -198,11 +190,11 @@ void RowIntake::add_problem(std::string_view column, std::string_view value, Cel
 }
 
 void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
-  const std::string_view reference = cell_of(cells, Field::kReference);
+  const std::string_view reference = cells[Field::kReference];
   input_.rows.push_back({row.place, *amount_.quantity, installation_,
-                         tables_.billing_sids.index_of(cell_of(cells, Field::kBillingSid)),
+                         tables_.billing_sids.index_of(cells[Field::kBillingSid]),
                          reference.empty() ? kNoText : tables_.references.index_of(reference), currency_, file_});
-  if (has_usage_rows_) input_.usage_rows.emplace_back(cell_of(cells, Field::kUsageRow));
+  if (has_usage_rows_) input_.usage_rows.emplace_back(cells[Field::kUsageRow]);
 }
 
 // The texts that rows which are not sent are shown with.
@@ -212,12 +204,12 @@ Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
   shown.place = row.place;
   shown.file = file_;
   shown.currency = currency_;
-  const auto name = [&](Field field) { return clean_text(cell_of(cells, field), kMaxShownName); };
+  const auto name = [&](Field field) { return clean_text(cells[field], kMaxShownName); };
   shown.installation = name(Field::kInstallation);
   shown.billing_sid = name(Field::kBillingSid);
   shown.quantity = amount_.quantity ? amount_.quantity->text()
                    : amount_.amount ? amount_.amount->text()
-                                    : clean_text(cell_of(cells, Field::kQuantity), kMaxShownValue);
+                                    : clean_text(cells[Field::kQuantity], kMaxShownValue);
   shown.reference = name(Field::kReference);
   shown.amount = amount_.amount;
   return shown;
@@ -235,7 +227,7 @@ void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
   tell_if_empty(row);
   auto invalid = shown_row<InvalidRow>(row, cells);
   invalid.installation_index = installation_;
-  if (ours()) invalid.usage_row = clean_text(cell_of(cells, Field::kUsageRow), kMaxShownName);
+  if (ours()) invalid.usage_row = clean_text(cells[Field::kUsageRow], kMaxShownName);
   invalid.problems = std::move(problems_);
   problem_count_ += invalid.problems.size();
   input_.invalid.push_back(std::move(invalid));
@@ -255,8 +247,8 @@ void RowIntake::refuse_problems() const {
 
 void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason) {
   amount_.amount = amounts_.any_amount(cells);
-  std::string_view currency = cell_of(cells, Field::kCurrency);
-  if (!columns_[index_of(Field::kCurrency)]) currency = roles_.constant(Field::kCurrency);
+  std::string_view currency = cells[Field::kCurrency];
+  if (!columns_[Field::kCurrency]) currency = roles_.constant(Field::kCurrency);
   const bool known = !currency.empty() && !check_characters(currency) && !check_currency(currency);
   if (known) currency_ = tables_.currency_index(currency);
   auto left_out = shown_row<LeftOutRow>(row, cells);
@@ -266,12 +258,11 @@ void RowIntake::add_left_out(const CsvRow& row, const Cells& cells, std::string_
 
 void RowIntake::end_with_total_line(const std::string& file_name,
                                     const std::function<std::string(const RowPlace&)>& record) {
-  const auto quantity = columns_[index_of(Field::kQuantity)];
-  take_total_line(
-      input_,
-      {file_name, file_, delimiter_, quantity.value_or(0), options_.decimal_sign, options_.grouping,
-       roles_.constant(Field::kInstallation).empty(), columns_[index_of(Field::kBillingSidKey)].has_value()},
-      record);
+  const auto quantity = columns_[Field::kQuantity];
+  take_total_line(input_,
+                  {file_name, file_, delimiter_, quantity.value_or(0), options_.decimal_sign, options_.grouping,
+                   roles_.constant(Field::kInstallation).empty(), columns_[Field::kBillingSidKey].has_value()},
+                  record);
 }
 
 std::optional<PlainRules> RowIntake::plain_rules() const {

@@ -62,7 +62,7 @@ class RowIntake {
   Row shown_row(const CsvRow& row, const Cells& cells) const;
   void add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason);
   std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
-  bool ours() const { return columns_[static_cast<std::size_t>(Field::kUsageRow)].has_value(); }
+  bool ours() const { return columns_[Field::kUsageRow].has_value(); }
   void resolve_roles(Cells& cells);
   void read_identity(const Cells& cells);
   void read_quantity(const Cells& cells);
@@ -98,8 +98,8 @@ class RowIntake {
   AmountReading amount_;
   std::uint16_t currency_ = 0;
   std::vector<RowProblem> problems_;
-  FieldTroubles troubles_;                         // on their way to problems_
-  std::array<bool, kFieldCount> not_looked_up_{};  // roles that have a problem already
+  FieldTroubles troubles_;          // on their way to problems_
+  PerField<bool> not_looked_up_{};  // roles that have a problem already
 };
 
 }  // namespace usage

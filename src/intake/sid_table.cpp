@@ -2,12 +2,8 @@
 
 #include <utility>
 
-#include "usage/model/usage_row.h"
-
 namespace usage {
 namespace {
-
-constexpr std::size_t kFirstSlots = 64;
 
 std::uint32_t hash_of(const PackedSid& sid) {
   constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15U;  // 2^64 / the golden ratio
@@ -19,44 +15,18 @@ std::uint32_t hash_of(const PackedSid& sid) {
 }  // namespace
 
 std::uint32_t PackedSidTable::index_of(const PackedSid& sid) {
-  if (slots_.size() < 2 * (sids_.size() + 1)) grow();
-  const std::uint32_t hash = hash_of(sid);
-  Slot& slot = slot_of(sid, hash);
-  if (slot.index == kNoText) {
-    slot = {hash, static_cast<std::uint32_t>(sids_.size())};
-    sids_.push_back(sid);
-  }
-  return slot.index;
+  const std::uint32_t index =
+      slots_.index_of(hash_of(sid), sids_.size(), [&](std::uint32_t known) { return sids_[known] == sid; });
+  if (index == sids_.size()) sids_.push_back(sid);
+  return index;
 }
 
 void PackedSidTable::prefetch(const PackedSid& sid) const {
-  if (!slots_.empty()) __builtin_prefetch(&slots_[hash_of(sid) & (slots_.size() - 1)]);
+  slots_.prefetch(hash_of(sid));
 }
 
 void PackedSidTable::prefetch_sid(const PackedSid& sid) const {
-  if (slots_.empty()) return;
-  const Slot& slot = slots_[hash_of(sid) & (slots_.size() - 1)];
-  if (slot.index != kNoText) __builtin_prefetch(&sids_[slot.index]);
-}
-
-PackedSidTable::Slot& PackedSidTable::slot_of(const PackedSid& sid, std::uint32_t hash) {
-  const std::size_t mask = slots_.size() - 1;
-  std::size_t at = hash & mask;
-  const auto is_other = [&](const Slot& slot) { return slot.hash != hash || sids_[slot.index] != sid; };
-  while (slots_[at].index != kNoText && is_other(slots_[at])) at = (at + 1) & mask;
-  return slots_[at];
-}
-
-void PackedSidTable::grow() {
-  const std::vector<Slot> old = std::exchange(slots_, {});
-  slots_.assign(old.empty() ? kFirstSlots : 2 * old.size(), {0, kNoText});
-  const std::size_t mask = slots_.size() - 1;
-  for (const Slot& moved : old) {
-    if (moved.index == kNoText) continue;
-    std::size_t at = moved.hash & mask;
-    while (slots_[at].index != kNoText) at = (at + 1) & mask;
-    slots_[at] = moved;
-  }
+  if (const std::uint32_t index = slots_.first_look(hash_of(sid)); index != kNoText) __builtin_prefetch(&sids_[index]);
 }
 
 std::uint32_t SidTable::index_of(std::string_view sid) {

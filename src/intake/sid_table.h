@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "index_slots.h"
 #include "text_table.h"
 #include "usage/base/sid.h"
 
@@ -15,21 +16,14 @@ namespace usage {
 class PackedSidTable {
  public:
   std::uint32_t index_of(const PackedSid& sid);
-  // Says that index_of of this one comes soon: a large table lies in no near cache.
   void prefetch(const PackedSid& sid) const;
   void prefetch_sid(const PackedSid& sid) const;  // some time after prefetch: what it is compared with
   const PackedSid& sid(std::uint32_t index) const { return sids_[index]; }
   std::size_t size() const { return sids_.size(); }
 
  private:
-  struct Slot {
-    std::uint32_t hash = 0;
-    std::uint32_t index = 0;  // kNoText where free
-  };
-  void grow();
-  Slot& slot_of(const PackedSid& sid, std::uint32_t hash);
   std::vector<PackedSid> sids_;
-  std::vector<Slot> slots_;  // open addressing, a power of two of them
+  IndexSlots slots_;
 };
 
 // SIDs that differ in the letter case of their hex digits only have one index (sid_key). Texts are only made of them

@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "index_slots.h"
+
 namespace usage {
 
 // Equal texts have one index; indexes count up from 0 in order of first appearance.
@@ -16,20 +18,13 @@ class TextTable {
 
   std::uint32_t index_of(std::string_view text) { return index_of(text, hash_of(text)); }  // adds it where it is new
   std::uint32_t index_of(std::string_view text, std::uint32_t hash);
-  // Says that index_of with this hash comes soon.
-  void prefetch(std::uint32_t hash) const;
+  void prefetch(std::uint32_t hash) const { slots_.prefetch(hash); }
   const std::vector<std::string>& texts() const { return texts_; }
   std::vector<std::string> take_texts() { return std::move(texts_); }
 
  private:
-  struct Slot {
-    std::uint32_t hash = 0;
-    std::uint32_t index = 0;  // kNoText where free
-  };
-  void grow();
-  std::size_t slot_of(std::string_view text, std::uint32_t hash) const;
   std::vector<std::string> texts_;
-  std::vector<Slot> slots_;  // open addressing, a power of two of them
+  IndexSlots slots_;
 };
 
 }  // namespace usage

@@ -58,8 +58,7 @@ ColumnChoice choice_of(const MappedColumns& columns, const HeaderRecord& header)
 
 InputFile read_file(InputText& text, const IntakeOptions& options, RowIntake& intake, ChunkedReading& reading,
                     const std::function<void()>& report) {
-  RecordSource source(
-      text.shown(), [&text](std::span<char> into) { return text.read(into); }, BufferSizes(), text.offsets_in());
+  RecordSource source = text.records();
   Dialect dialect = header_of(source, options);
   const MappedColumns columns = mapped(source, dialect.header, options);
   const RecordPlace body{source.offset(), source.line()};

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "repeated_rows.h"
+#include "usage/base/list_text.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/intake/row_name.h"
@@ -24,10 +25,8 @@ using RowIndexes = std::vector<std::uint32_t>;
 
 // "12 rows (line 4, line 9, line 17, ...)"
 std::string rows_text(const UsageInput& input, const RowIndexes& rows) {
-  std::string names;
-  for (std::size_t i = 0; i < std::min(rows.size(), kShownRows); ++i) {
-    names += (i == 0 ? "" : ", ") + row_name(input, input.rows[rows[i]]);
-  }
+  const std::string names =
+      list_text(first_entries(rows, kShownRows), ", ", [&](auto row) { return row_name(input, input.rows[row]); });
   return count_of(rows.size(), "row", "rows") + " (" + names + (rows.size() > kShownRows ? ", ...)" : ")");
 }
 

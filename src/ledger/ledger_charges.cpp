@@ -6,6 +6,7 @@
 
 #include "ledger_state.h"
 #include "row_sql.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 
 namespace usage {
@@ -38,9 +39,9 @@ const std::string& counts_as_billed() {
 }
 
 Quantity quantity_in(const Rows& row, int column) {
-  const auto quantity = Quantity::parse(row.view(column));
-  if (!std::holds_alternative<Quantity>(quantity)) fail_unreadable("quantity of a charge");
-  return std::get<Quantity>(quantity);
+  const auto quantity = readable(Quantity::parse(row.view(column)));
+  if (!quantity) fail_unreadable("quantity of a charge");
+  return *quantity;
 }
 
 KnownCharge read_charge(const Rows& row) {

@@ -5,6 +5,7 @@
 
 #include "ledger_state.h"
 #include "row_sql.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 
@@ -28,9 +29,9 @@ JOIN charge c ON c.id = r.charge AND c.row = r.id)sql";
 
 // Whether the text was an amount, and so was added.
 bool add_quantity(Amount& amount, std::string_view text) {
-  const auto quantity = Quantity::parse(text);
-  if (const auto* value = std::get_if<Quantity>(&quantity)) amount += *value;
-  return std::holds_alternative<Quantity>(quantity);
+  const auto quantity = readable(Quantity::parse(text));
+  if (quantity) amount += *quantity;
+  return quantity.has_value();
 }
 
 }  // namespace

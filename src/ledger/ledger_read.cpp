@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "ledger_state.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -98,10 +99,10 @@ std::vector<Total> totals_of(LedgerState& state, RunId run) {
   std::vector<Total> totals;
   while (row.next()) {
     const auto status = row_status_of(row.view(0));
-    const auto amount = Amount::parse(row.view(4));
-    if (!status || !std::holds_alternative<Amount>(amount)) fail_unreadable("total");
-    totals.push_back({*status, row.text(1), row.integer_as<std::uint64_t>(2), row.integer_as<std::uint64_t>(3),
-                      std::get<Amount>(amount)});
+    const auto amount = readable(Amount::parse(row.view(4)));
+    if (!status || !amount) fail_unreadable("total");
+    totals.push_back(
+        {*status, row.text(1), row.integer_as<std::uint64_t>(2), row.integer_as<std::uint64_t>(3), *amount});
   }
   return totals;
 }

@@ -2,6 +2,7 @@
 #include "ledger_state.h"
 #include "row_outcomes.h"
 #include "row_sql.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 
@@ -75,11 +76,9 @@ class RowReader {
                "ON q.id = r.request WHERE r.id = ?");
     Rows found = state_.statement(sql.c_str()).query(met);
     if (!found.next()) return false;
-    const auto ours = Quantity::parse(record.quantity);
-    const auto billed = Quantity::parse(found.view(2));
-    const bool same_amount = std::holds_alternative<Quantity>(ours) && std::holds_alternative<Quantity>(billed) &&
-                             std::get<Quantity>(ours) == std::get<Quantity>(billed);
-    return same_amount && sid_key(found.view(0)) == sid_key(record.installation) &&
+    const auto ours = readable(Quantity::parse(record.quantity));
+    return ours && ours == readable(Quantity::parse(found.view(2))) &&
+           sid_key(found.view(0)) == sid_key(record.installation) &&
            sid_key(found.view(1)) == sid_key(record.billing_sid) && may_be_same(found.view(3), record.reference) &&
            may_be_same(found.view(4), record.currency);
   }

@@ -13,14 +13,13 @@ namespace {
 struct Failure {
   const char* name;
   const char* remedy;
+  bool may_go_on = false;  // once that is done
 };
 
 Failure failure_of(int result) {
   switch (result & 0xFF) {
     case SQLITE_FULL:
-      return {"ledger-full",
-              "free space on the ledger's disk, then do the same again; a run that had begun goes on with: "
-              "usage-uploader resume"};
+      return {"ledger-full", "free space on the ledger's disk", true};
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
       return {"ledger-damaged", "check --ledger; restore the ledger from its backup, and do not upload without it"};
@@ -36,9 +35,7 @@ Failure failure_of(int result) {
       return {"ledger-read-only",
               "make the ledger and its folder writable for this user, or copy it to a folder that is"};
     default:
-      return {
-          "ledger-io",
-          "check the ledger's disk, then do the same again; a run that had begun goes on with: usage-uploader resume"};
+      return {"ledger-io", "check the ledger's disk", true};
   }
 }
 
@@ -53,7 +50,10 @@ Failure failure_of(int result) {
   if (has_path) text += std::string(", ") + path;
   const Failure failure = failure_of(result);
   std::string remedy = failure.remedy;
-  if (has_path && remedy.ends_with("resume")) remedy += " --ledger " + shell_word(path);
+  if (failure.may_go_on) {
+    remedy += ", then do the same again; a run that had begun goes on with: usage-uploader resume";
+    if (has_path) remedy += " --ledger " + shell_word(path);
+  }
   throw LedgerError(failure.name, clean_text(text + ")"), remedy);
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "usage/base/ascii.h"
+
 namespace usage {
 namespace {
 
@@ -10,10 +12,6 @@ constexpr int kUnitDecimals = 15;
 constexpr int kMaxExponent = 100;
 constexpr std::size_t kMaxDigits = 100;
 constexpr int kMaxUnitDigits = 37;  // leaves 127 bits room for a difference
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Takes the digits off the text's front.
 std::string_view take_digits(std::string_view& text) {

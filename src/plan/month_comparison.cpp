@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "usage/base/list_text.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/plan/plan.h"
@@ -56,8 +57,7 @@ bool is_more(const Amount& a, const Amount& b, ChangeFactor factor) {
 
 template <class Entry, class Show>
 std::string first_of(const std::vector<Entry>& list, const Show& show) {
-  std::string text;
-  for (std::size_t i = 0; i < std::min(list.size(), kNamed); ++i) text += (i == 0 ? "" : ", ") + show(list[i]);
+  std::string text = list_text(first_entries(list, kNamed), ", ", show);
   if (list.size() > kNamed)
     text += ", and " + count_of(list.size() - kNamed, "more", "more") + " (upload --dry-run --json lists all)";
   return text;

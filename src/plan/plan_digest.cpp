@@ -3,6 +3,7 @@
 #include <array>
 
 #include "usage/base/digest.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -60,9 +61,7 @@ PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, cons
 }
 
 std::string text_of(const PlanDigest& digest) {
-  std::string text;
-  for (const Part& part : kParts) text += (text.empty() ? "" : "-") + digest.*part.text;
-  return text;
+  return list_text(kParts, "-", [&digest](const Part& part) { return digest.*part.text; });
 }
 
 std::optional<PlanDigest> read_plan_digest(std::string_view text) {
@@ -89,8 +88,7 @@ std::vector<std::string> differences(const PlanDigest& approved, const PlanDiges
 }
 
 std::optional<Refusal> refuse_other_plan(const PlanDigest& approved, const PlanDigest& now) {
-  std::string text;
-  for (const std::string& difference : differences(approved, now)) text += (text.empty() ? "" : "; ") + difference;
+  const std::string text = list_text(differences(approved, now), "; ");
   if (text.empty()) return std::nullopt;
   return Refusal{"approval-differs", "this is not the plan that was approved; other than approved: " + text,
                  "look at the plan again with --dry-run, and have its digest approved"};

@@ -3,7 +3,9 @@
 #include <algorithm>
 
 #include "report_amounts.h"
+#include "report_words.h"
 #include "usage/base/text.h"
+#include "usage/reconcile/totals.h"
 
 namespace usage {
 namespace {
@@ -32,11 +34,7 @@ void DecisionList::add(const DecisionRecord& decision) {
   std::vector<DecisionRecord>& list = decision.was_sent_again ? risky_ : others_;
   if (list.size() < kMaxListed) list.push_back(decision);
   if (!decision.was_sent_again) return;
-  auto found = std::ranges::find(sent_again_, decision.currency, &Total::currency);
-  if (found == sent_again_.end())
-    found = sent_again_.insert(found, Total{RowStatus::kNotSubmitted, decision.currency, 0, 0, {}});
-  ++found->rows;
-  found->amount += amount_or_zero(decision.quantity);
+  count_row(sent_again_, RowStatus::kNotSubmitted, decision.currency, amount_or_zero(decision.quantity));
 }
 
 std::vector<DecisionRecord> DecisionList::first() const {
@@ -48,13 +46,8 @@ std::vector<DecisionRecord> DecisionList::first() const {
 }
 
 std::string sent_again_text(const DecisionList& decisions) {
-  std::uint64_t rows = 0;
-  std::string sums;
-  for (const Total& total : decisions.sent_again()) {
-    rows += total.rows;
-    sums += ", " + money_text(total.amount, total.currency);
-  }
-  return rows == 0 ? "" : count_of(rows, "charge", "charges") + sums;
+  const std::uint64_t rows = rows_of(decisions.sent_again());
+  return rows == 0 ? "" : count_of(rows, "charge", "charges") + ", " + sums_text(decisions.sent_again());
 }
 
 }  // namespace usage

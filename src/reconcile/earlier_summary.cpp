@@ -4,6 +4,7 @@
 
 #include "result_names.h"
 #include "summary_members.h"
+#include "usage/base/readable.h"
 
 namespace usage {
 namespace {
@@ -49,9 +50,9 @@ class TotalsReader {
     if (name == "amount") {
       const auto text = plain_text(value);
       if (!text) return false;
-      auto parsed = Amount::parse(*text);
-      if (const auto* amount = std::get_if<Amount>(&parsed)) totals_.back().amount = *amount;
-      return std::holds_alternative<Amount>(parsed);
+      const auto amount = readable(Amount::parse(*text));
+      if (amount) totals_.back().amount = *amount;
+      return amount.has_value();
     }
     if (name != "rows" && name != "rows_without_amount") return true;
     const auto number = whole_number(value);

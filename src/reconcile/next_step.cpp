@@ -15,10 +15,7 @@ constexpr std::string_view kSettleStep =
     "find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them";
 
 bool is_any_of(std::string_view name, std::initializer_list<std::string_view> names) {
-  for (std::string_view candidate : names) {
-    if (name == candidate) return true;
-  }
-  return false;
+  return std::ranges::find(names, name) != names.end();
 }
 
 ExitStatus stop_status(std::string_view stop_name) {
@@ -117,12 +114,8 @@ std::string_view resume_text(std::string_view stop_name, std::string_view reason
   if (names_any_of(reason, {"alert protocol version", "unsupported protocol"}))
     return "the other side speaks no TLS 1.2 or newer: check --base-url, and who answers in the endpoint's place; then "
            "send the rest";
-  switch (stop_status(stop_name)) {
-    case ExitStatus::kCredentials:
-      return "correct the credentials, then send the rest";
-    default:
-      return "send the rest";
-  }
+  return stop_status(stop_name) == ExitStatus::kCredentials ? "correct the credentials, then send the rest"
+                                                            : "send the rest";
 }
 
 // Never a command that sends at once.

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "reconciliation_row.h"
+#include "usage/base/readable.h"
 #include "usage/csv/cells.h"
 #include "usage/intake/own_columns.h"
 
@@ -98,12 +99,7 @@ void OwnCells::write_role(CsvWriter& csv, const Role& role, const RowRecord& row
 }
 
 std::string amount_was(const RowRecord& row) {
-  std::optional<Quantity> amount;
-  if (row.has_amount) {
-    const auto parsed = Quantity::parse(row.quantity);
-    if (const auto* quantity = std::get_if<Quantity>(&parsed)) amount = *quantity;
-  }
-  return amount_was(amount, row.quantity);
+  return amount_was(row.has_amount ? readable(Quantity::parse(row.quantity)) : std::nullopt, row.quantity);
 }
 
 std::string_view OwnCells::raw_cell(std::string_view original, std::string_view column) const {

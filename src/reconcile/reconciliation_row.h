@@ -11,8 +11,6 @@
 
 namespace usage {
 
-
-
 // All columns but the last, usage_row: failed.csv and unknown.csv, which may borrow them, put that one first.
 inline constexpr std::array<std::string_view, 18> kReconciliationColumns = {
     "line",         "installed_add_on_sid", "billing_sid", "quantity",   "currency", "reference",         "status",

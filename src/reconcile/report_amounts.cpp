@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -17,9 +18,7 @@ std::size_t decimals_of(const std::string& text) {
 }  // namespace
 
 Amount amount_or_zero(std::string_view text) {
-  const auto amount = Amount::parse(text);
-  const auto* readable = std::get_if<Amount>(&amount);
-  return readable == nullptr ? Amount() : *readable;
+  return readable(Amount::parse(text)).value_or(Amount());
 }
 
 void DecimalColumn::see(const Amount& amount) {

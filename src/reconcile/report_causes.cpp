@@ -2,16 +2,13 @@
 
 #include <algorithm>
 
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
 constexpr std::size_t kMaxReason = 300;
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // A charge of a period says behind its reason in whose place it stands.
 std::string_view without_places(std::string_view reason) {
@@ -30,10 +27,6 @@ std::string without_numbers(std::string_view text) {
     in_number = is_digit(c);
   }
   return same;
-}
-
-bool is_settled(const RowRecord& row) {
-  return !row.settled_by.empty() || row.settled_at.has_value();
 }
 
 std::string reason_of(const RowRecord& row, std::string_view unsaid) {

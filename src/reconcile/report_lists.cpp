@@ -4,18 +4,13 @@
 #include "report_amounts.h"
 #include "report_tables.h"
 #include "report_words.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
 constexpr std::size_t kLargest = 10;
-
-std::uint64_t rows_of(const std::vector<Total>& totals) {
-  std::uint64_t rows = 0;
-  for (const Total& total : totals) rows += total.rows;
-  return rows;
-}
 
 void write_unknown_row(HtmlWriter& html, const UnknownCharge& charge, const DecimalColumn& column) {
   html.markup("<tr><td class=\"line\">").text(charge.line).markup("</td><td class=\"sid full\"><code>");
@@ -53,15 +48,6 @@ void write_cause_row(HtmlWriter& html, const ReportCause& cause, const DecimalCo
   html.markup("<td class=\"cur\">").text(cause.currency).markup("</td></tr>");
 }
 
-std::string statuses_text(const std::vector<RowStatus>& statuses) {
-  std::string text;
-  for (const RowStatus status : statuses) {
-    if (!text.empty()) text += ", ";
-    text += name_of(status);
-  }
-  return text;
-}
-
 void write_largest_of(HtmlWriter& html, const std::string& currency, const InstallationRanking& ranking) {
   const std::vector<LargeInstallation>& largest = ranking.largest;
   DecimalColumn column;
@@ -78,7 +64,7 @@ void write_largest_of(HtmlWriter& html, const std::string& currency, const Insta
       "scope=\"col\" class=\"n\">Amount</th></tr></thead><tbody>");
   for (const LargeInstallation& one : largest) {
     html.markup("<tr><td class=\"sid\"><code>").text(one.sid).markup("</code></td><td>");
-    html.text(statuses_text(one.statuses)).markup("</td>");
+    html.text(list_text(one.statuses, ", ", [](RowStatus status) { return name_of(status); })).markup("</td>");
     write_bar_cell(html, "plain", per_mille(one.amount, largest.front().amount));
     html.markup("<td class=\"n count\">").text(grouped(one.rows)).markup("</td>");
     column.cell(html, one.amount);

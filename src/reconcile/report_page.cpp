@@ -120,6 +120,11 @@ void write_steps(HtmlWriter& html, const RunSummary& summary) {
   html.markup("</ol></section>");
 }
 
+// Below a list of the first ones.
+void write_rest(HtmlWriter& html, std::size_t count, std::size_t listed) {
+  if (count > listed) html.markup("<p class=\"rest\">All ").text(grouped(count)).markup(" are in summary.json.</p>");
+}
+
 void write_warnings(HtmlWriter& html, const RunSummary& summary) {
   if (summary.warnings.empty()) return;
   html.markup("<section id=\"warnings\"><h2>Warnings</h2><div class=\"wide\"><table class=\"files\"><tbody>");
@@ -130,8 +135,7 @@ void write_warnings(HtmlWriter& html, const RunSummary& summary) {
         .text(summary.warnings[i].text)
         .markup("</td></tr>");
   html.markup("</tbody></table></div>");
-  if (summary.warnings.size() > kMaxWarnings)
-    html.markup("<p class=\"rest\">All ").text(grouped(summary.warnings.size())).markup(" are in summary.json.</p>");
+  write_rest(html, summary.warnings.size(), kMaxWarnings);
   html.markup("</section>");
 }
 
@@ -149,9 +153,7 @@ void write_run_row(HtmlWriter& html, const RowOrigin& origin) {
         .markup("</code></small>");
   else
     html.markup("no approval was required");
-  std::uint64_t rows = 0;
-  for (const Total& total : origin.input_totals) rows += total.rows;
-  html.markup("</td><td class=\"n\">").text(origin.input_totals.empty() ? "" : grouped(rows));
+  html.markup("</td><td class=\"n\">").text(origin.input_totals.empty() ? "" : grouped(rows_of(origin.input_totals)));
   html.markup("</td><td class=\"n\">").text(sums_text(sums_by_currency(origin.input_totals)));
   if (!origin.control_totals.empty())
     html.markup("<small>control totals agreed: ").text(origin.control_totals).markup("</small>");
@@ -169,8 +171,7 @@ void write_runs(HtmlWriter& html, const RunSummary& summary) {
       "class=\"n\">Amount</th></tr></thead><tbody>");
   for (std::size_t i = 0; i < std::min(summary.origins.size(), kMaxFiles); ++i) write_run_row(html, summary.origins[i]);
   html.markup("</tbody></table></div>");
-  if (summary.origins.size() > kMaxFiles)
-    html.markup("<p class=\"rest\">All ").text(grouped(summary.origins.size())).markup(" are in summary.json.</p>");
+  write_rest(html, summary.origins.size(), kMaxFiles);
   html.markup("</section>");
 }
 
@@ -189,8 +190,7 @@ void write_files(HtmlWriter& html, const RunSummary& summary, const ReportRows& 
   for (std::size_t i = 0; i < std::min(summary.files.size(), kMaxFiles); ++i)
     write_file_row(html, summary.files[i], rows.rows_of_file()[i]);
   html.markup("</tbody></table>");
-  if (summary.files.size() > kMaxFiles)
-    html.markup("<p class=\"rest\">All ").text(grouped(summary.files.size())).markup(" are in summary.json.</p>");
+  write_rest(html, summary.files.size(), kMaxFiles);
   if (!summary.content_digest.empty()) {
     html.markup("<dl class=\"facts\">");
     code_fact(html, "Content digest", summary.content_digest);

@@ -6,6 +6,7 @@
 #include "complete_summary.h"
 #include "reconciliation_row.h"
 #include "report_amounts.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 #include "usage/reconcile/next_step.h"
 
@@ -17,16 +18,8 @@ constexpr std::size_t kMaxSettled = 40;
 // 0 where there is none; what is none and should be one was refused by Totals before.
 Amount amount_of(const RowRecord& row) {
   if (!row.has_amount) return {};
-  const auto quantity = Quantity::parse(row.quantity);
-  if (const auto* valid = std::get_if<Quantity>(&quantity)) return *valid;
+  if (const auto quantity = readable(Quantity::parse(row.quantity))) return *quantity;
   return amount_or_zero(row.quantity);
-}
-
-void add_to(std::vector<Total>& totals, const RowRecord& row, const Amount& amount) {
-  auto found = std::find_if(totals.begin(), totals.end(), [&](const Total& t) { return t.currency == row.currency; });
-  if (found == totals.end()) found = totals.insert(totals.end(), Total{row.status, row.currency, 0, 0, {}});
-  ++found->rows;
-  found->amount += amount;
 }
 
 std::string_view why_unsaid(SummaryState state) {
@@ -46,14 +39,14 @@ void ReportRows::add(const RowRecord& row) {
   if (row.file < rows_of_file_.size()) ++rows_of_file_[row.file];
   if (row.status != RowStatus::kInvalid && row.status != RowStatus::kLeftOut)
     installations_.add(row.installation, row.currency, row.status, amount);
-  if (!row.settled_by.empty()) add_settled(row, amount);
+  if (is_settled(row)) add_settled(row, amount);
   if (!row.superseded_by.empty()) return;  // the later row is the one to correct or settle
   if (row.status == RowStatus::kUnknown) add_unknown(row, amount);
   add_unbilled(row, amount);
 }
 
 void ReportRows::add_unknown(const RowRecord& row, const Amount& amount) {
-  add_to(standing_unknown_, row, amount);
+  count_row(standing_unknown_, row.status, row.currency, amount);
   if (unknown_.size() < kMaxListedUnknown)
     unknown_.push_back({line_of(row, *summary_), row.installation, row.billing_sid, row.quantity, row.currency,
                         row.reference, row.reason, row.request, row.sent_at});
@@ -62,7 +55,8 @@ void ReportRows::add_unknown(const RowRecord& row, const Amount& amount) {
 void ReportRows::add_unbilled(const RowRecord& row, const Amount& amount) {
   switch (row.status) {
     case RowStatus::kNotSent:
-      if (summary_->state == SummaryState::kDryRun && row.request != 0) return add_to(sendable_, row, amount);
+      if (summary_->state == SummaryState::kDryRun && row.request != 0)
+        return count_row(sendable_, row.status, row.currency, amount);
       break;
     case RowStatus::kFailed:
     case RowStatus::kNotSubmitted:

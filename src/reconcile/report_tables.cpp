@@ -6,6 +6,7 @@
 
 #include "report_amounts.h"
 #include "report_words.h"
+#include "summary_table.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -71,8 +72,7 @@ void write_money(HtmlWriter& html, const Amount& amount, std::string_view curren
 }
 
 void write_figure(HtmlWriter& html, const Figure& figure) {
-  std::uint64_t rows = 0;
-  for (const Total& total : figure.totals) rows += total.rows;
+  const std::uint64_t rows = rows_of(figure.totals);
   html.markup("<div").attribute("class", rows == 0 ? "figure none" : "figure " + figure.kind).markup("><h2>");
   html.text(figure.label).markup("</h2>");
   for (std::size_t i = 0; i < std::min(figure.totals.size(), kMaxCurrencies); ++i) {
@@ -87,33 +87,17 @@ void write_figure(HtmlWriter& html, const Figure& figure) {
   html.markup("</p></div>");
 }
 
-void write_notes(HtmlWriter& html, const StatusTotal& entry) {
-  const auto note = [&](const std::string& text) { html.markup("<small>").text(text).markup("</small>"); };
-  if (entry.total.rows_without_amount > 0)
-    note(count_of(entry.total.rows_without_amount, "row", "rows") + " without a readable amount");
-  if (entry.superseded_rows > 0)
-    note("of which superseded by a later run: " + count_of(entry.superseded_rows, "row", "rows"));
-  if (entry.settled_rows > 0)
-    note("of which settled by hand: " + count_of(entry.settled_rows, "row", "rows") + ", " +
-         entry.settled_amount.text());
+void write_notes(HtmlWriter& html, const std::vector<std::string>& notes) {
+  for (const std::string& note : notes) html.markup("<small>").text(note).markup("</small>");
 }
 
 void write_sum_row(HtmlWriter& html, std::string_view name, const Total& sum, const DecimalColumn& column) {
   html.markup("<tr class=\"sum\"><th scope=\"row\">").text(name);
-  if (sum.rows_without_amount > 0)
-    html.markup("<small>")
-        .text(count_of(sum.rows_without_amount, "row", "rows") + " without a readable amount")
-        .markup("</small>");
+  write_notes(html, notes_on(sum));
   html.markup("</th><td class=\"bar\"></td><td class=\"n share\"></td><td class=\"n\">").text(grouped(sum.rows));
   html.markup("</td>");
   column.cell(html, sum.amount);
   html.markup("</tr>");
-}
-
-Total sum_in(const std::vector<Total>& sums, const std::string& currency) {
-  for (const Total& sum : sums)
-    if (sum.currency == currency) return sum;
-  return {RowStatus::kNotSent, currency, 0, 0, {}};
 }
 
 // Outcomes of one currency, what they add up to, and what the input has.
@@ -142,7 +126,7 @@ void write_currency(HtmlWriter& html, const std::vector<StatusTotal>& entries, c
     const unsigned share = per_mille(entry.total.amount, largest);
     html.markup("<tr").attribute("data-status", name_of(entry.total.status)).markup("><th scope=\"row\">");
     html.text(name_of(entry.total.status));
-    write_notes(html, entry);
+    write_notes(html, notes_on(entry));
     html.markup("</th>");
     write_bar_cell(html, name_of(entry.total.status), share);
     html.markup("<td class=\"n share\">")
@@ -179,7 +163,7 @@ void write_by_currency(HtmlWriter& html, const Totals& totals, const std::vector
   const std::vector<Total> sums = sums_by_currency(totals.plain());
   if (sums.empty()) html.markup("<p>No rows.</p>");
   for (std::size_t i = 0; i < std::min(sums.size(), kMaxCurrencies); ++i)
-    write_currency(html, entries, sums[i], sum_in(input_sums, sums[i].currency));
+    write_currency(html, entries, sums[i], total_in(input_sums, sums[i].currency));
   if (sums.size() > kMaxCurrencies)
     html.markup("<p>")
         .text(count_of(sums.size() - kMaxCurrencies, "more currency", "more currencies"))

@@ -1,6 +1,7 @@
 #include "report_words.h"
 
 #include "result_names.h"
+#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -76,9 +77,7 @@ std::string step_beside_file(std::string_view next_step, SummaryState state) {
 }
 
 std::string sums_text(const std::vector<Total>& totals) {
-  std::string text;
-  for (const Total& total : totals) text += (text.empty() ? "" : ", ") + money_text(total.amount, total.currency);
-  return text;
+  return list_text(totals, ", ", [](const Total& total) { return money_text(total.amount, total.currency); });
 }
 
 }  // namespace usage

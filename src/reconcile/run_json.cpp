@@ -22,31 +22,37 @@ std::string control_totals_of(const RunInfo& run) {
   return "";
 }
 
-std::uint64_t row_count(const RunInfo& run) {
-  std::uint64_t rows = 0;
-  for (const Total& total : run.input_totals) rows += total.rows;
-  return rows;
-}
-
 void write_run_json(JsonWriter& json, const RunInfo& run) {
   json.begin_object().key("run").value(run.name).key("state").value(name_of(run.state));
   json.key("stop_name").value(run.stop_name).key("stop_reason").value(run.stop_reason);
   json.key("period").value(run.scope.period).key("endpoint").value(run.scope.endpoint);
-  json.key("account").value(run.scope.account).key("started_at").value(rfc3339(run.started_at)).key("ended_at");
-  run.ended_at ? json.value(rfc3339(*run.ended_at)) : json.null();
+  json.key("account").value(run.scope.account).key("started_at").value(rfc3339(run.started_at));
+  write_time(json, "ended_at", run.ended_at);
   json.key("started_by").value(starter_of(run.events));
   json.key("approved_by").value(run.approval ? run.approval->approved_by : "");
   json.key("plan_digest").value(run.approval ? run.approval->plan_digest : "");
   json.key("control_totals").value(control_totals_of(run));
   json.key("files").begin_array();
   for (const InputFile& file : run.files) json.value(file.name);
-  json.end_array().key("rows").value(row_count(run)).key("amounts").begin_array();
+  json.end_array().key("rows").value(rows_of(run.input_totals)).key("amounts").begin_array();
   for (const Total& sum : sums_by_currency(run.input_totals)) {
     json.begin_object().key("currency").value(sum.currency).key("rows").value(sum.rows);
     json.key("rows_without_amount").value(sum.rows_without_amount);
     json.key("amount").value(sum.amount.text()).end_object();
   }
   json.end_array().end_object();
+}
+
+void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time) {
+  json.key(name);
+  time ? json.value(rfc3339(*time)) : json.null();
+}
+
+void write_warnings(JsonWriter& json, std::span<const Warning> warnings) {
+  json.key("warnings").begin_array();
+  for (const Warning& warning : warnings)
+    json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();
+  json.end_array();
 }
 
 }  // namespace usage

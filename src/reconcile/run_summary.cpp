@@ -1,6 +1,7 @@
 #include "usage/reconcile/run_summary.h"
 
 #include "complete_summary.h"
+#include "usage/base/list_text.h"
 #include "usage/reconcile/next_step.h"
 #include "usage/reconcile/run_json.h"
 
@@ -89,12 +90,9 @@ void require_totals_close(const RunSummary& summary) {
   if (summary.differences.empty()) return;
   std::string subject = summary.run.empty() ? "the plan" : "run " + summary.run;
   if (summary.state == SummaryState::kPeriod) subject = "period " + summary.scope.period;
-  std::string message = "the totals of " + subject + " do not close: ";
-  for (const std::string& difference : summary.differences) {
-    if (&difference != &summary.differences.front()) message += "; ";
-    message += difference;
-  }
-  throw LedgerError("totals-differ", message, summary.next_steps.front().text);
+  throw LedgerError("totals-differ",
+                    "the totals of " + subject + " do not close: " + list_text(summary.differences, "; "),
+                    summary.next_steps.front().text);
 }
 
 }  // namespace usage

@@ -13,14 +13,6 @@ constexpr std::array kStateNames = {std::string_view("open"),      std::string_v
                                     std::string_view("abandoned"), std::string_view("dry_run"),
                                     std::string_view("refused"),   kPeriodState};
 
-void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time) {
-  json.key(name);
-  if (time)
-    json.value(rfc3339(*time));
-  else
-    json.null();
-}
-
 // "12.345": seconds with milliseconds; 0 where somebody set the clock back meanwhile.
 std::string seconds_text(Duration duration) {
   const auto ms = std::max<std::int64_t>(0, std::chrono::floor<std::chrono::milliseconds>(duration).count());
@@ -178,21 +170,14 @@ void write_result_files(JsonWriter& json, const std::filesystem::path& folder) {
 }
 
 void write_lists(JsonWriter& json, const RunSummary& summary) {
-  json.key("warnings").begin_array();
-  for (const Warning& warning : summary.warnings)
-    json.begin_object().key("name").value(warning.name).key("text").value(warning.text).end_object();
-  json.end_array();
+  write_warnings(json, summary.warnings);
   json.key("next_steps").begin_array();
   for (const NextStep& step : summary.next_steps)
     json.begin_object().key("text").value(step.text).key("command").value(step.command).end_object();
   json.end_array();
 }
 
-}  // namespace
-
-std::string to_json(const RunSummary& summary, JsonLayout layout) {
-  JsonWriter json(layout);
-  json.begin_object();
+void write_members(JsonWriter& json, const RunSummary& summary) {
   write_identity(json, summary);
   write_timings(json, summary);
   write_events(json, summary);
@@ -206,7 +191,22 @@ std::string to_json(const RunSummary& summary, JsonLayout layout) {
   json.key("retries").value(summary.counts.retries);
   write_result_files(json, summary.folder);
   write_lists(json, summary);
+}
+
+}  // namespace
+
+std::string to_json(const RunSummary& summary, JsonLayout layout) {
+  JsonWriter json(layout);
+  json.begin_object();
+  write_members(json, summary);
   json.end_object();
+  return json.text();
+}
+
+std::string unended_json(const RunSummary& summary) {
+  JsonWriter json(JsonLayout::kIndented);
+  json.begin_object();
+  write_members(json, summary);
   return json.text();
 }
 

@@ -1,9 +1,11 @@
 #include "usage/reconcile/totals.h"
 
+#include <algorithm>
 #include <set>
 #include <variant>
 
 #include "usage/base/error.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -11,11 +13,9 @@ namespace {
 
 // Of a row that was invalid or left out it may be 0 or negative.
 Amount amount_of(const RowRecord& row) {
-  const auto quantity = Quantity::parse(row.quantity);
-  if (const auto* valid = std::get_if<Quantity>(&quantity)) return *valid;
-  const auto amount = Amount::parse(row.quantity);
+  if (const auto quantity = readable(Quantity::parse(row.quantity))) return *quantity;
   const bool may_be_any = row.status == RowStatus::kInvalid || row.status == RowStatus::kLeftOut;
-  if (const auto* any = std::get_if<Amount>(&amount); any != nullptr && may_be_any) return *any;
+  if (const auto amount = readable(Amount::parse(row.quantity)); amount && may_be_any) return *amount;
   throw LedgerError("ledger-damaged",
                     "the row of line " + std::to_string(row.place.line) + " has the amount '" +
                         clean_text(row.quantity, 40) + "', which is none",
@@ -26,13 +26,6 @@ Amount amount_of(const RowRecord& row) {
 std::string worded(const Total& total) {
   return count_of(total.rows, "row", "rows") + " (" + std::to_string(total.rows_without_amount) +
          " without an amount), amount " + total.amount.text();
-}
-
-const Total* find_currency(const std::vector<Total>& totals, const std::string& currency) {
-  for (const Total& total : totals) {
-    if (total.currency == currency) return &total;
-  }
-  return nullptr;
 }
 
 }  // namespace
@@ -48,7 +41,7 @@ StatusTotal& Totals::entry_of(RowStatus status, std::string_view currency) {
 
 void Totals::add(const RowRecord& row) {
   StatusTotal& entry = entry_of(row.status, row.currency);
-  const bool settled = !row.settled_by.empty() || row.settled_at.has_value();
+  const bool settled = is_settled(row);
   ++entry.total.rows;
   if (!row.superseded_by.empty()) ++entry.superseded_rows;
   if (settled) ++entry.settled_rows;
@@ -99,6 +92,28 @@ std::uint64_t Totals::rows() const {
   return sum;
 }
 
+bool is_settled(const RowRecord& row) {
+  return !row.settled_by.empty() || row.settled_at.has_value();
+}
+
+std::uint64_t rows_of(std::span<const Total> totals) {
+  std::uint64_t rows = 0;
+  for (const Total& total : totals) rows += total.rows;
+  return rows;
+}
+
+Total total_in(std::span<const Total> totals, std::string_view currency) {
+  const auto found = std::ranges::find(totals, currency, &Total::currency);
+  return found != totals.end() ? *found : Total{RowStatus::kNotSent, std::string(currency), 0, 0, {}};
+}
+
+void count_row(std::vector<Total>& totals, RowStatus status, const std::string& currency, const Amount& amount) {
+  auto found = std::ranges::find(totals, currency, &Total::currency);
+  if (found == totals.end()) found = totals.insert(found, Total{status, currency, 0, 0, {}});
+  ++found->rows;
+  found->amount += amount;
+}
+
 std::vector<Total> sums_by_currency(std::span<const Total> totals) {
   std::map<std::string, Total> sums;
   for (const Total& total : totals) {
@@ -120,17 +135,13 @@ std::vector<std::string> check_totals_close(std::span<const Total> input, std::s
   for (const Total& total : expected) currencies.insert(total.currency);
   for (const Total& total : found) currencies.insert(total.currency);
 
-  const Total nothing;
   std::vector<std::string> differences;
   for (const std::string& currency : currencies) {
-    const Total* in = find_currency(expected, currency);
-    const Total* out = find_currency(found, currency);
-    if (in == nullptr) in = &nothing;
-    if (out == nullptr) out = &nothing;
-    if (in->rows == out->rows && in->rows_without_amount == out->rows_without_amount && in->amount == out->amount)
-      continue;
+    const Total in = total_in(expected, currency);
+    const Total out = total_in(found, currency);
+    if (in.rows == out.rows && in.rows_without_amount == out.rows_without_amount && in.amount == out.amount) continue;
     const std::string where = currency.empty() ? "" : "currency " + clean_text(currency, 20) + ": ";
-    differences.push_back(where + "the input has " + worded(*in) + "; the result has " + worded(*out));
+    differences.push_back(where + "the input has " + worded(in) + "; the result has " + worded(out));
   }
   return differences;
 }

@@ -4,6 +4,7 @@
 
 #include "exact_number.h"
 #include "json_value.h"
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage::sandbox {
@@ -17,10 +18,6 @@ std::vector<std::string_view> header_values(const RequestHead& head, std::string
     if (ascii_equal_ignoring_case(key, name)) values.push_back(value);
   }
   return values;
-}
-
-bool is_hex(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 int base64_value(char c) {
@@ -119,7 +116,7 @@ std::optional<std::string> installation_of(std::string_view target) {
     return std::nullopt;
   }
   const std::string_view sid = target.substr(kBefore.size(), kSidSize);
-  if (sid.substr(0, 2) != "XE" || !std::all_of(sid.begin() + 2, sid.end(), is_hex)) return std::nullopt;
+  if (sid.substr(0, 2) != "XE" || !std::all_of(sid.begin() + 2, sid.end(), is_hex_digit)) return std::nullopt;
   return std::string(sid);
 }
 

@@ -4,14 +4,12 @@
 #include <charconv>
 #include <utility>
 
+#include "usage/base/ascii.h"
+
 namespace usage::sandbox {
 namespace {
 
 constexpr int kMaxExponent = 400;  // beyond the range of doubles, so beyond what any server reads
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
 
 // Takes the digits at the front of the text off it.
 std::string_view take_digits(std::string_view& text) {

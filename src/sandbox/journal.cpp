@@ -8,6 +8,7 @@
 
 #include "usage/base/error.h"
 #include "usage/base/json_writer.h"
+#include "usage/base/write_whole.h"
 
 namespace usage::sandbox {
 namespace {
@@ -17,15 +18,6 @@ void write_text_or_null(JsonWriter& json, const std::string& text) {
     json.null();
   } else {
     json.value(text);
-  }
-}
-
-void write_whole(int fd, std::string_view bytes) {
-  while (!bytes.empty()) {
-    const ssize_t written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno == EINTR) continue;
-    if (written <= 0) throw std::system_error(errno, std::generic_category(), "writing the journal");
-    bytes.remove_prefix(static_cast<std::size_t>(written));
   }
 }
 
@@ -61,7 +53,9 @@ Journal::Journal(const std::filesystem::path& file)
 }
 
 void Journal::append(const JournalEntry& entry) {
-  if (file_.valid()) write_whole(file_.get(), journal_line(entry) + "\n");
+  const std::string line = journal_line(entry) + "\n";
+  if (file_.valid() && !write_whole(file_.get(), std::as_bytes(std::span(line))))
+    throw std::system_error(errno, std::generic_category(), "writing the journal");
 }
 
 }  // namespace usage::sandbox

@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "usage/base/ascii.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/send/curl_transport.h"
@@ -24,13 +25,6 @@ constexpr std::size_t kMaxHostLength = 253;  // RFC 1035 section 2.3.4, as text
   const std::string shown = text.find('@') == std::string_view::npos ? " \"" + clean_text(text, 200) + "\"" : "";
   throw UsageError("base-url", "the base URL" + shown + " cannot be used: " + why,
                    "give --base-url as https://HOST, or as http://127.0.0.1:PORT for a sandbox on this machine");
-}
-
-bool is_letter_or_digit(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // Splits off the part before the separator and leaves what follows it.
@@ -64,7 +58,8 @@ bool is_ipv4(const std::string& host) {
 
 bool is_host_label(std::string_view label) {
   return !label.empty() && label.size() <= 63 && label.front() != '-' && label.back() != '-' &&
-         std::all_of(label.begin(), label.end(), [](char c) { return is_letter_or_digit(c) || c == '-' || c == '_'; });
+         std::all_of(label.begin(), label.end(),
+                     [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; });
 }
 
 std::string checked_host_name(std::string_view text, std::string_view host) {
@@ -95,7 +90,7 @@ std::string checked_port(std::string_view text, std::string_view digits, std::st
 }
 
 bool is_path_char(char c) {
-  return is_letter_or_digit(c) || std::string_view("-._~!$&'()*+,;=:@").find(c) != std::string_view::npos;
+  return is_letter(c) || is_digit(c) || std::string_view("-._~!$&'()*+,;=:@").find(c) != std::string_view::npos;
 }
 
 std::string checked_path(std::string_view text, std::string_view path) {

@@ -13,6 +13,7 @@
 
 #include "usage/base/error.h"
 #include "usage/base/file.h"
+#include "usage/base/sid.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -122,16 +123,10 @@ bool has(const Values& values, const char* name) {
   throw UsageError("credentials-malformed", name + " in " + place + " " + why, "copy it again from the Twilio console");
 }
 
-bool is_hex_digit(char c) {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-// Twilio's SIDs: two letters, 32 hex digits. The value is not shown: people paste secrets into the wrong line.
+// The value is not shown: people paste secrets into the wrong line.
 void require_sid(const Values& values, const char* name, std::string_view prefix, const std::string& place) {
-  const std::string& sid = values.at(name);
-  if (sid.size() != 34 || !sid.starts_with(prefix) || !std::all_of(sid.begin() + 2, sid.end(), is_hex_digit)) {
+  if (!is_sid(values.at(name), prefix))
     refuse_malformed(name, "is not " + std::string(prefix) + " followed by 32 hex digits", place);
-  }
 }
 
 // A line break at the end of a mounted secret is the usual culprit.

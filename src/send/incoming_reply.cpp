@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -12,10 +13,6 @@ std::string_view without_line_break(std::string_view line) {
   if (line.ends_with('\n')) line.remove_suffix(1);
   if (line.ends_with('\r')) line.remove_suffix(1);
   return line;
-}
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 // "HTTP/1.x NNN" and then a blank or the end of the line (RFC 9112 section 4); 0 where it is anything else. Stricter

@@ -4,7 +4,6 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <cerrno>
 
 namespace usage {
@@ -41,31 +40,33 @@ void OpenSockets::closed(int socket) noexcept {
   if (corked_ == socket) corked_ = -1;
 }
 
-void OpenSockets::look_at_ports() noexcept {
-  for (Socket& each : sockets_)
+template <class Visit>
+void OpenSockets::each_at(int local_port, const Visit& visit) noexcept {
+  if (local_port <= 0) return;
+  for (Socket& each : sockets_) {
     if (each.local_port == 0) each.local_port = local_port_of(each.socket);
+    if (each.local_port == local_port) visit(each);
+  }
 }
 
 bool OpenSockets::is_out_of_step(int local_port) noexcept {
-  look_at_ports();
-  return std::ranges::any_of(sockets_, [local_port](const Socket& each) {
-    return each.local_port == local_port && each.carried_a_request && (each.is_left || is_readable(each.socket));
+  bool is_any = false;
+  each_at(local_port, [&is_any](const Socket& each) {
+    is_any = is_any || (each.carried_a_request && (each.is_left || is_readable(each.socket)));
   });
+  return is_any;
 }
 
 void OpenSockets::leave(int local_port) noexcept {
-  for (Socket& each : sockets_)
-    if (each.local_port == local_port) each.is_left = true;
+  each_at(local_port, [](Socket& each) { each.is_left = true; });
 }
 
 void OpenSockets::cork(int local_port) noexcept {
   uncork();
-  look_at_ports();
-  for (Socket& each : sockets_) {
-    if (local_port <= 0 || each.local_port != local_port) continue;
+  each_at(local_port, [this](Socket& each) {
     each.carried_a_request = true;
     corked_ = each.socket;
-  }
+  });
   if (corked_ >= 0) set_cork(corked_, 1);
 }
 

@@ -30,7 +30,9 @@ class OpenSockets {
     bool carried_a_request = false;
     bool is_left = false;
   };
-  void look_at_ports() noexcept;
+  // Calls visit(socket) for each with this port; for none where it is not known.
+  template <class Visit>
+  void each_at(int local_port, const Visit& visit) noexcept;
 
   std::vector<Socket> sockets_;
   int corked_ = -1;

@@ -1,4 +1,5 @@
-// The two identifiers of a charge. Source of the forms: Twilio's OpenAPI document of the Marketplace API.
+// SIDs, above all the two that identify a charge. Source of the forms: Twilio's OpenAPI document of the Marketplace
+// API.
 #pragma once
 
 #include <cstdint>
@@ -7,6 +8,9 @@
 #include <string_view>
 
 namespace usage {
+
+// The form of Twilio's SIDs: the prefix, which is two letters, and 32 hex digits.
+bool is_sid(std::string_view text, std::string_view prefix);
 
 // InstalledAddOnSid: exactly 34 characters, ^XE[0-9a-fA-F]{32}$.
 bool is_installation_sid(std::string_view text);
@@ -30,7 +34,7 @@ struct PackedSid {
   friend bool operator==(const PackedSid&, const PackedSid&) = default;
 };
 
-// Nothing where the text is not the prefix (two letters) and 32 hex digits.
+// Nothing where the text is no is_sid.
 std::optional<PackedSid> pack_sid(std::string_view text, std::string_view prefix);
 std::string unpack_sid(const PackedSid& sid, std::string_view prefix);
 

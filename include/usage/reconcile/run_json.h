@@ -1,6 +1,8 @@
-// A run in a few members, as `runs`, `show --period` and a period's summary.json have it.
+// What several JSON texts have in common.
 #pragma once
 
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,10 @@ namespace usage {
 std::string_view name_of(RunState state);  // "open"
 // The control totals that agreed when it was begun: "9,000 rows, 61234.50 EUR"; empty where none were given.
 std::string control_totals_of(const RunInfo& run);
-std::uint64_t row_count(const RunInfo& run);
+// In a few members, as `runs`, `show --period` and a period's summary.json have it.
 void write_run_json(JsonWriter& json, const RunInfo& run);
+
+void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time);  // null: there is none
+void write_warnings(JsonWriter& json, std::span<const Warning> warnings);                       // "warnings": [...]
 
 }  // namespace usage

@@ -124,6 +124,8 @@ void require_totals_close(const RunSummary& summary);
 
 // summary.json, and what --json prints. Member names are documented in README; amounts are strings of exact decimals.
 std::string to_json(const RunSummary& summary, JsonLayout layout);
+// The same, indented, without the line that ends the object: further members can follow, each behind a comma.
+std::string unended_json(const RunSummary& summary);
 
 // For people: lines that end with LF; the last ones say what to do next.
 std::string to_text(const RunSummary& summary);

@@ -44,6 +44,14 @@ class Totals {
   std::map<Key, StatusTotal, Less> totals_;
 };
 
+bool is_settled(const RowRecord& row);  // by a person
+
+std::uint64_t rows_of(std::span<const Total> totals);
+// The first of that currency; 0 of it where there is none.
+Total total_in(std::span<const Total> totals, std::string_view currency);
+// Counts a row in the total of its currency, which is added where there is none yet.
+void count_row(std::vector<Total>& totals, RowStatus status, const std::string& currency, const Amount& amount);
+
 // Over all statuses, by currency; `status` of the result means nothing.
 std::vector<Total> sums_by_currency(std::span<const Total> totals);
 
