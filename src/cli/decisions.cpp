@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "moved_cells.h"
+#include "usage/base/clock.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
@@ -56,6 +57,14 @@ std::optional<std::string> why_not(const RowRecord& row) {
   return place + "is " + std::string(name_of(row.status)) + ", not unknown: there is nothing to decide";
 }
 
+// A file may be older than the decision that it would take back: what it says was not billed would be sent once more.
+std::optional<std::string> why_not_by_file(const RowRecord& row, RowStatus decision) {
+  if (!row.settled_at || row.status != RowStatus::kSubmitted || decision != RowStatus::kNotSubmitted)
+    return std::nullopt;
+  return "was settled as submitted by " + clean_text(row.settled_by, 80) + " at " + rfc3339(*row.settled_at) +
+         "; where that was wrong, settle it by itself: --row " + clean_text(row.usage_row, 80) + " --as not-submitted";
+}
+
 // What came of a decision so far.
 struct Match {
   bool settled = false;
@@ -95,7 +104,9 @@ class Matcher {
   void take_named(const RowRecord& row, const std::string& token, const Decision& decision) {
     Match& match = rows_[token];
     if (match.settled) return;
-    if (auto why = why_not(row)) {
+    auto why = why_not(row);
+    if (!why && options_.from) why = why_not_by_file(row, decision.status);
+    if (why) {
       match = {false, std::move(*why), nullptr};
     } else if (!find_moved(decision, row, match)) {
       settle(row, decision.status);

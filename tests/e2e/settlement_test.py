@@ -79,6 +79,11 @@ class Settlement(ChargesCase):
         text = self.ledger_command("settle", "last", "--row", unknown[0]["usage_row"], "--as", "submitted", *DECIDED, status=0)
         self.assertIn("1 row as submitted, 2.10", text.stdout)
         self.assertIn("1 of them was settled before", text.stdout)
+        # A file that is older than that decision does not have it sent again; only a row named by itself does.
+        stale = self.fill_in(self.out / "unknown.csv", lambda row: "not-submitted" if row["usage_row"] == unknown[0]["usage_row"] else "submitted")
+        refused = self.ledger_command("settle", "last", "--from", stale, *DECIDED, status=3)
+        self.assertIn("was settled as submitted by Ada Lovelace at 20", refused.stderr)
+        self.assertIn(f"--row {unknown[0]['usage_row']} --as not-submitted", refused.stderr)
         self.ledger_command("reconcile", "last", "--out", self.folder / "again")
         self.out = self.folder / "again"
         decided = self.reconciliation()[1]
