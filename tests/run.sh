@@ -6,7 +6,7 @@
 #             instead of 8 seconds; records of 16 MiB instead of 4, and every step, limit and random case where the short form takes some;
 #             the Debian package, built twice and installed on a clean Debian 12 (tests/package/run.sh; needs
 #             root or sudo); all sabotages instead of three; and a second build at full speed, without sanitizers (build-full),
-#             for 1,000,000 simulated histories instead of 10,000, 25,000 simulated months instead of 250, the larger small model, and
+#             for 1,000,000 simulated histories instead of 6,000, 25,000 simulated months instead of 150, the larger small model, and
 #             a kill at every file and network system call and 9,000 at random moments instead of 40 and 12. It takes hours.
 set -euo pipefail
 cd "$(dirname "$0")/.."

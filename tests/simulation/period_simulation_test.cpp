@@ -16,7 +16,7 @@ namespace usage::test {
 
 TEST_CASE("no history of uploads, edits, settlements and periods bills a charge twice, or loses one") {
   const std::uint64_t only = environment_number("USAGE_PERIOD_SEED", 0);
-  const std::uint64_t share = environment_number("USAGE_SIMULATION_SEEDS", 10000) / 40;
+  const std::uint64_t share = environment_number("USAGE_SIMULATION_SEEDS", 6000) / 40;
   const std::uint64_t count = only != 0 ? 1 : std::max<std::uint64_t>(share, 1);
   const std::uint64_t first = only != 0 ? only : 1 + environment_number("USAGE_SIMULATION_FIRST", 1) / 40;
   const auto all = SeedJobs<PeriodSimulation, PeriodFigures>("USAGE_PERIOD_SEED", first, count).run();

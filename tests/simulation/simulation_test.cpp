@@ -16,7 +16,7 @@ namespace usage::test {
 
 TEST_CASE("no seed bills twice, loses a charge, or leaves in doubt what is proven") {
   const std::uint64_t only = environment_number("USAGE_SIMULATION_SEED", 0);
-  const std::uint64_t count = only != 0 ? 1 : environment_number("USAGE_SIMULATION_SEEDS", 10000);
+  const std::uint64_t count = only != 0 ? 1 : environment_number("USAGE_SIMULATION_SEEDS", 6000);
   const std::uint64_t first = only != 0 ? only : environment_number("USAGE_SIMULATION_FIRST", 1);
   const auto all = SeedJobs<Simulation, Figures>("USAGE_SIMULATION_SEED", first, count).run();
   std::printf("simulation: %llu seeds: %s\n%s", static_cast<unsigned long long>(count), all.figures.text().c_str(),
