@@ -5,11 +5,15 @@
 namespace usage {
 namespace {
 
+// SIDs may count up instead of being random: each digit, wherever it stands, has to reach the bits that a table looks
+// at.
 std::uint32_t hash_of(const PackedSid& sid) {
   constexpr std::uint64_t kFactor = 0x9E3779B97F4A7C15U;  // 2^64 / the golden ratio
   constexpr int kHalf = 32;
-  const std::uint64_t mixed = (sid.high ^ (sid.low << kHalf | sid.low >> kHalf) ^ sid.capitals) * kFactor;
-  return static_cast<std::uint32_t>(mixed ^ mixed >> kHalf);
+  std::uint64_t mixed = (sid.high ^ sid.capitals) * kFactor;
+  mixed = ((mixed ^ mixed >> kHalf) + sid.low) * kFactor;
+  mixed = (mixed ^ mixed >> kHalf) * kFactor;
+  return static_cast<std::uint32_t>(mixed >> kHalf);
 }
 
 }  // namespace
