@@ -208,7 +208,7 @@ void require_guards(const RunInfo& open, const UsageInput& input, const UploadOp
 }
 
 void require_yes_to_go_on(const Ledger& ledger, const RunInfo& open, const UploadOptions& options) {
-  if (options.confirmation == Confirmation::kGiven || !may_ask()) return;
+  if (options.confirmation == Confirmation::kGiven || options.approval || !may_ask()) return;
   const std::string text = "Run " + open.name + " has this content and is open. What is left of it: " +
                            count_of(ledger.planned_counts(open.id).requests, "request", "requests") + " to " +
                            clean_text(host_of(options.sending.run.base_url)) + "\nGo on? [y/N] ";
