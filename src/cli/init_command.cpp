@@ -35,8 +35,8 @@ void print_json(const SeededLedger& made, const InitOptions& options) {
 
 // With what was said of the endpoint and the rules: without, a rehearsal's first file would go to the real endpoint.
 std::string first_upload(const InitOptions& options, const CommonOptions& common) {
-  return program_line("upload FILE --period PERIOD --new-period", options.ledger) +
-         (options.base_url ? " --base-url " + shell_word(*options.base_url) : "") + common.sending_flags;
+  return first_upload_line(options.ledger) + (options.base_url ? " --base-url " + shell_word(*options.base_url) : "") +
+         common.sending_flags;
 }
 
 void print_text(const SeededLedger& made, const InitOptions& options, const CommonOptions& common) {

@@ -44,11 +44,15 @@ RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& comm
   return {ledger, common.sending_flags, common.guard_flags};
 }
 
+std::string first_upload_line(const std::filesystem::path& ledger_file) {
+  return program_line("upload FILE --period PERIOD --new-period", ledger_file);
+}
+
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file) {
   if (std::optional<RunInfo> run = ledger.find_run(name)) return std::move(*run);
   if (ledger.identity().run_count == 0)
     throw UsageError("run-unknown", "the ledger holds no run yet",
-                     "upload a first file: " + program_line("upload FILE --period PERIOD --new-period", ledger_file));
+                     "upload a first file: " + first_upload_line(ledger_file));
   throw UsageError("run-unknown", "the ledger has no run " + clean_text(name, 80),
                    "see which it has: " + program_line("runs", ledger_file));
 }

@@ -22,6 +22,9 @@ RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& comm
 // "usage-uploader COMMAND --ledger FILE": the beginning of a command to copy.
 std::string program_line(std::string_view command, const std::filesystem::path& ledger_file);
 
+// What to do with a ledger that holds no run yet.
+std::string first_upload_line(const std::filesystem::path& ledger_file);
+
 // UsageError "run-unknown" where the ledger has none of this name.
 RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesystem::path& ledger_file);
 

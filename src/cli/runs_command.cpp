@@ -20,8 +20,7 @@ ExitStatus list_runs(const RunsOptions& options, const CommandContext& context) 
     return ExitStatus::kOk;
   }
   if (runs.empty()) {
-    std::cout << "The ledger holds no run yet.\nNext: bill the first period\n  "
-              << program_line("upload FILE --period PERIOD --new-period", options.ledger)
+    std::cout << "The ledger holds no run yet.\nNext: bill the first period\n  " << first_upload_line(options.ledger)
               << context.common.sending_flags << '\n';
   } else {
     std::cout << run_table(runs) << "Next: see one of them\n  "

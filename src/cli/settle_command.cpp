@@ -63,9 +63,10 @@ std::string settled_json(const SettledRows& rows, const Decisions& decisions, co
 // Those in the run's folder still call the charges unknown.
 void add_results_step(RunSummary& summary, const RunInfo& run) {
   if (!summary.differences.empty()) return;
-  std::string command = write_again_command(summary);
-  if (!run.out_folder.empty()) command.resize(command.rfind(" --out "));  // the run's own folder
-  const auto writes = [&](const NextStep& step) { return step.command == write_again_command(summary); };
+  const std::string elsewhere = write_again_command(summary);
+  const std::string command =
+      run.out_folder.empty() ? elsewhere : program_line("reconcile", summary.ledger_file) + " " + shell_word(run.name);
+  const auto writes = [&](const NextStep& step) { return step.command == elsewhere; };
   std::erase_if(summary.next_steps, [&](const NextStep& step) { return step.command.empty() || writes(step); });
   summary.next_steps.insert(summary.next_steps.begin(),
                             {"write the result files again: they do not say yet what was decided", command});

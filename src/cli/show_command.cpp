@@ -1,4 +1,3 @@
-#include <algorithm>
 #include <iostream>
 
 #include "known_run.h"
@@ -15,9 +14,7 @@ namespace {
 
 // While a program is at an open run, what it has in flight is no matter for a person yet.
 void tell_of_program(RunSummary& summary, const std::string& show_again) {
-  const auto is_open = [](const RunInfo& run) { return run.state == RunState::kOpen; };
-  if (summary.state != SummaryState::kOpen && std::ranges::none_of(summary.runs, is_open)) return;
-  const auto holder = ledger_holder(summary.ledger_file);
+  const auto holder = has_open_run(summary) ? ledger_holder(summary.ledger_file) : std::nullopt;
   if (!holder) return;
   summary.warnings.push_back(
       {"run-under-way",

@@ -53,6 +53,15 @@ void require_same_content(const RunInfo& open, const UsageInput& input, const Ru
                          open.name);
 }
 
+bool asks_first(const UploadOptions& options) {
+  return options.confirmation == Confirmation::kAsk && !options.approval && may_ask();
+}
+
+void require_yes(std::string_view question) {
+  if (ask_on_terminal(question) == Answer::kNo)
+    throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
+}
+
 void require_yes(const PlanOverview& overview, const UploadOptions& options) {
   UploadQuestion question;
   question.period = options.period;
@@ -60,8 +69,7 @@ void require_yes(const PlanOverview& overview, const UploadOptions& options) {
   question.requests = overview.requests;
   question.rows = overview.items;
   for (const auto& [currency, sent] : overview.sent) question.totals.emplace_back(currency, sent.amount);
-  if (ask_on_terminal(question_text(question)) == Answer::kNo)
-    throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
+  require_yes(question_text(question));
 }
 
 // The same one each time, until a file in it is corrected and uploaded.
@@ -207,13 +215,10 @@ void require_guards(const RunInfo& open, const UsageInput& input, const UploadOp
                   refusals.front().remedy + "; where the run is right as it was begun, finish it with", place);
 }
 
-void require_yes_to_go_on(const Ledger& ledger, const RunInfo& open, const UploadOptions& options) {
-  if (options.confirmation == Confirmation::kGiven || options.approval || !may_ask()) return;
-  const std::string text = "Run " + open.name + " has this content and is open. What is left of it: " +
-                           count_of(ledger.planned_counts(open.id).requests, "request", "requests") + " to " +
-                           clean_text(host_of(options.sending.run.base_url)) + "\nGo on? [y/N] ";
-  if (ask_on_terminal(text) == Answer::kNo)
-    throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
+std::string question_of_rest(const Ledger& ledger, const RunInfo& open) {
+  return "Run " + open.name + " has this content and is open. What is left of it: " +
+         count_of(ledger.planned_counts(open.id).requests, "request", "requests") + " to " +
+         clean_text(host_of(open.scope.endpoint)) + "\nGo on? [y/N] ";
 }
 
 // The open run has this content: what is left of it is sent.
@@ -224,7 +229,7 @@ ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, c
                        "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
                        program_line("resume", options.sending.ledger) + " " + open.name + context.common.sending_flags);
   require_guards(open, input, options, {options.sending.ledger, context.common.sending_flags});
-  require_yes_to_go_on(ledger, open, options);
+  if (asks_first(options)) require_yes(question_of_rest(ledger, open));
   return finish_run(ledger, open, options.sending, credentials, options.out, context);
 }
 
@@ -280,7 +285,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   hold_against_approval(file, options, ledger, scope);
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
   const bool anything = !file.plan.requests.empty();
-  const bool asks = anything && options.confirmation == Confirmation::kAsk && !options.approval && may_ask();
+  const bool asks = anything && asks_first(options);
   if (asks || context.common.quiet == Quiet::kNo) {
     const PlanOverview overview = overview_of(file.input, file.plan);
     std::cerr << plan_text(file.input, file.plan, overview) << std::flush;

@@ -174,11 +174,6 @@ std::string upload_words(const RunSummary& summary) {
   return summary.guard_flags.ends_with(kDryRun) ? "have its plan approved" : "upload it";
 }
 
-// Also one with nothing left to send, as where the program ended before the run did: no other upload gets in meanwhile.
-bool has_open_run(const RunSummary& summary) {
-  return std::ranges::any_of(summary.runs, [](const RunInfo& run) { return run.state == RunState::kOpen; });
-}
-
 bool has_rows_to_correct(const RunSummary& summary) {
   return not_billed_rows(summary.totals) > waiting_rows(summary);
 }
@@ -235,6 +230,11 @@ void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
 }
 
 }  // namespace
+
+bool has_open_run(const RunSummary& summary) {
+  return summary.state == SummaryState::kOpen ||
+         std::ranges::any_of(summary.runs, [](const RunInfo& run) { return run.state == RunState::kOpen; });
+}
 
 ExitStatus exit_status_of(const RunSummary& summary) {
   ExitStatus status = ExitStatus::kOk;

@@ -12,9 +12,12 @@ namespace usage {
 
 // From state, stop name, totals and differences. An open run's stop names mean: "credentials", "proxy-credentials": 5;
 // "SIGINT": 130; "SIGTERM", "SIGHUP": 143; "ledger-gone": 4; any other, or none: 7. Of a run that is over they mean
-// nothing. Rows that a later row stands for do not count. A whole period with charges that an open run has still to send
-// has that run's.
+// nothing. Rows that a later row stands for do not count. A whole period with an open run has that run's.
 ExitStatus exit_status_of(const RunSummary& summary);
+
+// It is one, or is of a period that has one: also with nothing left to send, as where the program ended before the run
+// did. No other upload gets in meanwhile.
+bool has_open_run(const RunSummary& summary);
 
 // In the order in which they should be done.
 std::vector<NextStep> next_steps_of(const RunSummary& summary);
