@@ -4,6 +4,7 @@
 
 #include "usage/base/list_text.h"
 #include "usage/base/text.h"
+#include "usage/reconcile/next_step.h"
 
 namespace usage {
 namespace {
@@ -44,6 +45,20 @@ RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& comm
   return {ledger, common.sending_flags, common.guard_flags};
 }
 
+RunPlace reading_place_of(const std::filesystem::path& ledger, const CommonOptions& common) {
+  RunPlace place = place_of(ledger, common);
+  place.is_only_read = true;
+  return place;
+}
+
+void warn_of_program(RunSummary& summary, const RunPlace& place) {
+  if (!place.is_only_read || !has_open_run(summary)) return;
+  if (const auto holder = ledger_holder(summary.ledger_file))
+    summary.warnings.push_back(
+        {std::string(kRunUnderWay),
+         "the ledger is held by " + *holder + ": what is in flight is listed as unknown until its reply is recorded"});
+}
+
 std::string first_upload_line(const std::filesystem::path& ledger_file) {
   return program_line("upload FILE --period PERIOD --new-period", ledger_file);
 }
@@ -62,6 +77,7 @@ RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo
   summary.ledger_file = place.ledger;
   summary.sending_flags = place.flags;
   summary.guard_flags = place.guard_flags;
+  warn_of_program(summary, place);
   return summary;
 }
 

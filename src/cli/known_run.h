@@ -16,8 +16,13 @@ struct RunPlace {
   std::filesystem::path ledger;
   std::string flags;             // CommonOptions::sending_flags
   std::string guard_flags = {};  // of an upload
+  bool is_only_read = false;     // so that another program may be at it
 };
 RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common);
+RunPlace reading_place_of(const std::filesystem::path& ledger, const CommonOptions& common);
+
+// Says in the summary of an open run, or of a period with one, when another program is at it.
+void warn_of_program(RunSummary& summary, const RunPlace& place);
 
 // "usage-uploader COMMAND --ledger FILE": the beginning of a command to copy.
 std::string program_line(std::string_view command, const std::filesystem::path& ledger_file);

@@ -112,6 +112,10 @@ bool Log::shows(LogLevel level) const {
   return level != LogLevel::kOff && state_->logger.should_log(spdlog_level(level));
 }
 
+bool Log::is_on_terminal() const {
+  return state_->on_stderr && ::isatty(STDERR_FILENO) != 0;
+}
+
 void Log::write(LogLevel level, std::string_view event, std::string_view text,
                 std::initializer_list<LogField> fields) const {
   if (!shows(level)) return;

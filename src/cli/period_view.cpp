@@ -73,6 +73,7 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace&
   }
   if (auto warning = warn_of_invalid_rows(ledger, scope, runs)) summary.warnings.push_back(std::move(*warning));
   summary.runs = runs;
+  warn_of_program(summary, place);
   summary.input_totals = ledger.period_totals(scope);
   ledger.each_decision(scope, [&](const DecisionRecord& decision) { summary.decisions.add(decision); });
   view.rows = [&ledger, scope, first_origin](const std::function<void(const RowRecord&)>& visit) {

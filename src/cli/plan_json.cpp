@@ -105,7 +105,8 @@ void write_corrected(JsonWriter& json, const UsageInput& input, const Plan& plan
   json.key("corrected").begin_array();
   for (const CorrectedCharge& one : corrected_charges(input, plan, SIZE_MAX)) {
     json.begin_object().key("row").value(one.line).key("installation").value(one.installation);
-    json.key("billing_sid").value(one.billing_sid).key("was").value(one.was).key("now").value(one.now).end_object();
+    json.key("billing_sid").value(one.billing_sid).key("moved_from").value(one.moved_from);
+    json.key("was").value(one.was).key("now").value(one.now).end_object();
   }
   json.end_array();
 }

@@ -191,13 +191,13 @@ std::string corrected_text(const UsageInput& input, const Plan& plan) {
   const std::vector<CorrectedCharge> all = corrected_charges(input, plan, kShown);
   std::string text;
   for (const CorrectedCharge& one : all)
-    text += "  " + one.line + ": " + one.installation + ", " + one.billing_sid + ": was " + one.was + ", now " +
-            one.now + '\n';
+    text += "  " + one.line + ": " + one.installation + ", " + one.billing_sid + ": was " + one.was +
+            (one.moved_from.empty() ? "" : " of " + one.moved_from) + ", now " + one.now + '\n';
   const std::size_t count = corrected_count(input, plan);
   if (count > all.size())
     text +=
         "  ... and " + count_of(count - all.size(), "more", "more") + ": reconciliation.csv (--dry-run --out DIR)\n";
-  return text.empty() ? "" : "Charges that are sent with another amount than before\n" + text;
+  return text.empty() ? "" : "Charges that are sent with another amount or SID than before\n" + text;
 }
 
 std::string problems_text(const UsageInput& input) {
@@ -249,7 +249,8 @@ std::vector<CorrectedCharge> corrected_charges(const UsageInput& input, const Pl
     if (charges.size() == most) break;
     if (plan.held_back.contains(usage.installation)) continue;
     charges.push_back({row_name(input, usage), input.installations[usage.installation],
-                       input.billing_sids[usage.billing_sid], money_text(corrected.was, corrected.currency),
+                       input.billing_sids[usage.billing_sid], corrected.moved_from,
+                       money_text(corrected.was, corrected.currency),
                        money_text(usage.quantity, input.currencies[usage.currency])});
   }
   return charges;

@@ -25,14 +25,14 @@ ExitStatus reconcile_run(const Ledger& ledger, const ReconcileOptions& options, 
   const RunInfo run = run_named(ledger, *options.what.run, options.ledger);
   const std::filesystem::path own = run.out_folder.empty() ? "usage-" + run.name : run.out_folder;
   const std::filesystem::path folder = folder_for_run(options.out.value_or(own), ledger, run.name);
-  return write_and_show_results(ledger, run.name, folder, place_of(options.ledger, context.common), context);
+  return write_and_show_results(ledger, run.name, folder, reading_place_of(options.ledger, context.common), context);
 }
 
 ExitStatus reconcile_period(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {
   const Scope scope = scope_of_period(ledger, options.what, context.environment, options.ledger);
   const std::filesystem::path folder = folder_for_period(options.out.value_or("usage-" + scope.period), ledger, scope);
   const RunSummary summary =
-      complete_period(ledger, scope, place_of(options.ledger, context.common), [&](PeriodView& view) {
+      complete_period(ledger, scope, reading_place_of(options.ledger, context.common), [&](PeriodView& view) {
         view.summary.folder = folder;
         write_results(view.summary, view.rows);
       });

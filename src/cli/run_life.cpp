@@ -25,6 +25,27 @@ LogLevel level_of(const AttemptOutcome& outcome, AfterAttempt after) {
   return after == AfterAttempt::kWillRetry ? LogLevel::kInfo : LogLevel::kWarning;
 }
 
+// On a terminal, a thousand refusals would bury what a person is to read.
+class ScreenLines {
+ public:
+  explicit ScreenLines(const Log& log) : log_(log), is_limited_(log.is_on_terminal() && !log.shows(LogLevel::kDebug)) {}
+
+  bool has_place_for(LogLevel level) {
+    if (!is_limited_ || !log_.shows(level) || ++lines_ <= kMost) return true;
+    if (lines_ == kMost + 1)
+      log_.write(level, "attempts-not-listed",
+                 "further attempts that billed nothing, or may have, are not listed here: the result files have the "
+                 "reason of every row, and --log-file FILE lists each");
+    return false;
+  }
+
+ private:
+  static constexpr unsigned kMost = 20;
+  const Log& log_;
+  bool is_limited_;
+  unsigned lines_ = 0;
+};
+
 AmountForm amount_form_of(const std::vector<Total>& totals) {
   const auto differs = [&](const Total& total) { return total.currency != totals.front().currency; };
   if (totals.empty()) return {};
@@ -34,8 +55,10 @@ AmountForm amount_form_of(const std::vector<Total>& totals) {
 RunObserver observe(ProgressView& view, const Log& log) {
   RunObserver observer;
   observer.progress = [&view](const RunProgress& progress) { view.show(progress); };
-  observer.attempt_ended = [&log](std::uint32_t request, unsigned attempt, const AttemptOutcome& outcome,
-                                  AfterAttempt after) {
+  observer.attempt_ended = [&log, screen = ScreenLines(log)](std::uint32_t request, unsigned attempt,
+                                                             const AttemptOutcome& outcome,
+                                                             AfterAttempt after) mutable {
+    if (!screen.has_place_for(level_of(outcome, after))) return;
     const std::string text = "request " + std::to_string(request) + ", attempt " + std::to_string(attempt) + ": " +
                              outcome.reason + (after == AfterAttempt::kWillRetry ? "; will be sent again" : "");
     const LogField number{"request", std::to_string(request)};

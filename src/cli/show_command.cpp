@@ -3,7 +3,6 @@
 #include "known_run.h"
 #include "period_view.h"
 #include "run_table.h"
-#include "usage/base/text.h"
 #include "usage/cli/charge_list.h"
 #include "usage/cli/commands.h"
 #include "usage/cli/evidence_report.h"
@@ -12,19 +11,8 @@
 namespace usage {
 namespace {
 
-// While a program is at an open run, what it has in flight is no matter for a person yet.
-void tell_of_program(RunSummary& summary, const std::string& show_again) {
-  const auto holder = has_open_run(summary) ? ledger_holder(summary.ledger_file) : std::nullopt;
-  if (!holder) return;
-  summary.warnings.push_back(
-      {"run-under-way",
-       "the ledger is held by " + *holder + ": what is in flight is listed as unknown until its reply is recorded"});
-  summary.next_steps = {{"wait until that program has ended, then look again", show_again}};
-}
-
 ExitStatus show_run(const Ledger& ledger, const RunInfo& run, const RunPlace& place, OutputForm form) {
-  RunSummary summary = present_summary(ledger, run, place);
-  tell_of_program(summary, program_line("show", place.ledger) + " " + shell_word(run.name));
+  const RunSummary summary = present_summary(ledger, run, place);
   print_summary(summary, form);
   return summary.exit_status;
 }
@@ -62,18 +50,18 @@ ExitStatus show_period(const Ledger& ledger, const ShowOptions& options, const C
   const bool wants_json = context.common.output == OutputForm::kJson;
   WaitingCharges waiting;
   std::optional<ChargeSpool> all;
-  RunSummary summary = complete_period(ledger, scope, place_of(options.ledger, context.common), [&](PeriodView& view) {
-    waiting = {};
-    if (wants_json) all.emplace();
-    add_up(view.summary, [&](const auto& visit) {
-      view.rows([&](const RowRecord& row) {
-        const std::string& run = view.summary.origins[row.file].run;
-        wants_json ? all->add(row, run) : waiting.add(row, run);
-        visit(row);
+  RunSummary summary =
+      complete_period(ledger, scope, reading_place_of(options.ledger, context.common), [&](PeriodView& view) {
+        waiting = {};
+        if (wants_json) all.emplace();
+        add_up(view.summary, [&](const auto& visit) {
+          view.rows([&](const RowRecord& row) {
+            const std::string& run = view.summary.origins[row.file].run;
+            wants_json ? all->add(row, run) : waiting.add(row, run);
+            visit(row);
+          });
+        });
       });
-    });
-  });
-  tell_of_program(summary, show_period_command(summary));
   if (wants_json) {
     ChargeSpool decisions;
     ledger.each_decision(scope, [&](const DecisionRecord& decision) { decisions.add(decision); });
@@ -91,7 +79,7 @@ ExitStatus show(const ShowOptions& options, const CommandContext& context) {
   if (options.what.period) return show_period(ledger, options, context);
   const RunInfo run = run_named(ledger, *options.what.run, options.ledger);
   if (options.request) return show_request(ledger, run, *options.request, context.common.output);
-  return show_run(ledger, run, place_of(options.ledger, context.common), context.common.output);
+  return show_run(ledger, run, reading_place_of(options.ledger, context.common), context.common.output);
 }
 
 }  // namespace usage

@@ -297,11 +297,12 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   keep_input(chosen, options.file);
   const std::filesystem::path folder = folder_for_run(chosen, ledger, name);
   const RunInfo run = record(ledger, file, options, scope, folder, context);
-  claim_folder(ledger, run, folder, place);
-  if (anything)
+  if (anything) {
+    claim_folder(ledger, run, folder, place);
     send_with_progress(ledger, run, options.sending, credentials, context);
-  else
+  } else {
     end_at_once(ledger, run, context.clock);
+  }
   return write_and_show_results(ledger, run.name, folder, place, context);
 }
 

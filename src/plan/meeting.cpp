@@ -253,8 +253,10 @@ class LedgerMeeting {
   void take(std::uint32_t i, const KnownCharge& taken) {
     met.emplace(i, MetRow{RowStatus::kNotSent, taken.charge, ""});
     const UsageRow& row = input_.rows[i];
-    if (row.quantity == taken.quantity && input_.currencies[row.currency] == taken.currency) return;
-    corrected.push_back({i, taken.quantity, taken.currency, "run " + taken.run_name + ", " + taken.place});
+    const bool stays = is_at(taken, input_.installations[row.installation], billing_keys_[row.billing_sid]);
+    if (stays && row.quantity == taken.quantity && input_.currencies[row.currency] == taken.currency) return;
+    corrected.push_back({i, taken.quantity, taken.currency, stays ? "" : taken.installation + ", " + taken.billing_sid,
+                         "run " + taken.run_name + ", " + taken.place});
   }
 
   std::optional<KnownCharge> beside_what(const RuleRow& row, const std::string& installation, const KnownCharge* taken,

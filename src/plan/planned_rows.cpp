@@ -101,11 +101,12 @@ class RowVisitor {
     return reason + (reason.empty() || before.empty() ? "" : "; ") + before;
   }
 
-  // Empty where the row takes no charge's place, or one of its own amount.
+  // Empty where the row takes no charge's place, or one of its own amount and SIDs.
   std::string in_place_of(std::uint32_t row) const {
     const auto found = std::ranges::lower_bound(plan_.meeting.corrected, row, {}, &CorrectedRow::row);
     if (found == plan_.meeting.corrected.end() || found->row != row) return "";
-    return "in place of " + money_text(found->was, found->currency) + ", " + found->place;
+    return "in place of " + money_text(found->was, found->currency) +
+           (found->moved_from.empty() ? "" : " of " + found->moved_from) + ", " + found->place;
   }
 
   const std::string* additional_beside(std::uint32_t row) const {

@@ -123,6 +123,10 @@ std::string plan_of(std::string upload) {
   return upload.ends_with(kDryRun) ? upload : upload.append(kDryRun);
 }
 
+bool is_warned_of(const RunSummary& summary, std::string_view name) {
+  return std::ranges::count(summary.warnings, name, &Warning::name) > 0;
+}
+
 // What was refused must be looked at again.
 void add_refusal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
   const bool has_plan = !summary.scope.period.empty();  // else it was validated only
@@ -138,7 +142,7 @@ void add_refusal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
   else if (summary.folder.empty())
     steps.push_back({"correct the input, then look at the plan again", look});
   else
-    steps.push_back({std::string(std::ranges::count(summary.warnings, "same-content-earlier", &Warning::name) > 0
+    steps.push_back({std::string(is_warned_of(summary, "same-content-earlier")
                                      ? "check that it is the right file and period, as it was uploaded before; else "
                                      : "") +
                          "correct the input, or failed.csv, then look at its plan",
@@ -204,6 +208,11 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   }
 }
 
+std::string look_again_command(const RunSummary& summary) {
+  if (summary.state == SummaryState::kPeriod) return show_period_command(summary);
+  return program(summary, "show") + " " + shell_word(summary.run);
+}
+
 constexpr std::size_t kMaxRunSteps = 5;  // of a period
 
 // A person settles run by run: each decision is about what one request came to.
@@ -222,7 +231,7 @@ void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
                          " were billed: write its unknown.csv, fill in usage_settle, then settle them",
                      program(summary, "reconcile") + " " + shell_word(run) + " --out DIR"});
   }
-  if (std::ranges::count(summary.warnings, "invalid-rows-in-runs", &Warning::name) > 0)
+  if (is_warned_of(summary, "invalid-rows-in-runs"))
     steps.push_back({"correct the rows that were invalid, as the warning names them, and upload them", ""});
   if (!has_rows_to_correct(summary)) return;
   if (summary.folder.empty()) steps.push_back({"write the result files", write_again_command(summary)});
@@ -257,7 +266,9 @@ std::vector<NextStep> next_steps_of(const RunSummary& summary) {
         {"do not send anything more: keep the ledger and the result files, and report this as a defect", ""});
     return steps;
   }
-  if (is_rehearsal(summary)) {
+  if (is_warned_of(summary, kRunUnderWay)) {
+    steps.push_back({"wait until that program has ended, then look again", look_again_command(summary)});
+  } else if (is_rehearsal(summary)) {
     add_rehearsal_step(summary, steps);
   } else if (summary.state == SummaryState::kPeriod) {
     add_period_steps(summary, steps);

@@ -157,7 +157,8 @@ class Approval(EndToEnd):
         self.out = self.folder / "plan"
         plan = self.plan(corrected, sandbox)
         self.assertEqual(len(plan["corrected"]), 22)
-        self.assertEqual(plan["corrected"][0], {"row": "line 2", "installation": installation(1), "billing_sid": billing(101), "was": "1.10", "now": "1.50"})
+        self.assertEqual(plan["corrected"][0], {"row": "line 2", "installation": installation(1), "billing_sid": billing(101),
+                                                "moved_from": "", "was": "1.10", "now": "1.50"})
         before = {(one["status"], one["rows"], one["amount"]) for one in plan["period_before"]}
         self.assertEqual(before, {("submitted", 1, "31.10"), ("unknown", 1, "30.10"), ("failed", 22, "255.20")})
         text = self.upload(corrected, sandbox, "--dry-run", status=0).stdout

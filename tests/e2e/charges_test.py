@@ -322,7 +322,10 @@ class Charges(ChargesCase):
         self.assertEqual(self.json_of("runs")["runs"][0]["state"], "open")
         period = self.json_of("show", "--period", "2026-10", status=None)
         self.assertEqual(period["state"], "period")
-        for shown in (period, self.json_of("show", "last", status=None)):
+        written = [self.json_of("reconcile", *what, "--out", self.folder / f"meanwhile-{what[0]}", status=None)
+                   for what in (["last"], ["--period", "2026-10"])]
+        self.assertEqual(json.loads((self.folder / "meanwhile-last" / "summary.json").read_text())["warnings"], written[0]["warnings"])
+        for shown in (period, self.json_of("show", "last", status=None), *written):
             self.assertEqual([w["name"] for w in shown["warnings"]], ["run-under-way"])
             self.assertEqual([s["text"] for s in shown["next_steps"]], ["wait until that program has ended, then look again"])
         for command in (["settle", "last", "--installation", installation(1), "--as", "submitted", *DECIDED], ["abandon", "last", "--yes"]):

@@ -115,6 +115,25 @@ class OnATerminal(EndToEnd):
         for line in awaiting[-1]:
             self.assertNotRegex(line, r"requests/s|\d left| in flight")
 
+    def refused_on_a_terminal(self, *more):
+        """How many of 40 refusals are listed on it."""
+        sandbox = self.sandbox({"installations": {installation(n): {"faults": ["404"]} for n in range(1, 61)}})
+        path = self.file([(installation(n), billing(n), "1.25", f"L{n}") for n in range(0, 60)])
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        terminal = Terminal(200, 50)
+        status = terminal.run([BUILD / "usage-uploader", "upload", path, "--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url,
+                               "--ledger", self.ledger, "--out", self.out, "--max-failures", "40", "--concurrency", "1", *more],
+                              env={**self.environment, "TERM": "xterm-256color"})
+        self.assertEqual(status, 7)
+        self.assertEqual(terminal.bytes.count(b"attempts-not-listed"), 0 if more else 1)
+        return terminal.bytes.count(b"warning attempt-ended")
+
+    def test_twenty_refusals_are_listed_and_the_rest_is_in_the_result_files(self):
+        self.assertEqual(self.refused_on_a_terminal(), 20)
+
+    def test_who_asks_for_everything_gets_every_refusal(self):
+        self.assertEqual(self.refused_on_a_terminal("--log-level", "debug"), 40)
+
     def test_no_color_is_respected(self):
         terminal = Terminal(100, 50)
         self.upload_on(terminal, NO_COLOR="1")

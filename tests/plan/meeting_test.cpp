@@ -114,14 +114,31 @@ TEST_CASE("a charge that is sent with another amount is named with what it was, 
   FileCase file;
   file.row(1, 9, "3.01", "L9").row(2, 1, "6.50", "L2").row(3, 1, "7.00").row(1, 1, "12.50", "L1");
   const Meeting meeting = meet_ledger(file.input, known.view());
-  CHECK(meeting.corrected == std::vector<CorrectedRow>{{0, money("6.00"), "", "run 2026-10-1, line 3"},
-                                                       {2, money("10.279"), "", "run 2026-10-1, line 2"}});
+  CHECK(meeting.corrected == std::vector<CorrectedRow>{{0, money("6.00"), "", "", "run 2026-10-1, line 3"},
+                                                       {2, money("10.279"), "", "", "run 2026-10-1, line 2"}});
   const Plan plan = make_plan(file.input, meeting, {});
   std::vector<std::string> reasons;
   each_planned_row(file.input, plan, [&](const NewRow& row) { reasons.emplace_back(row.reason); });
   CHECK(reasons.at(1) == "in place of 6.00, run 2026-10-1, line 3");
   CHECK(reasons.at(2).empty());
   CHECK(reasons.at(3) == "in place of 10.279, run 2026-10-1, line 2");
+}
+
+TEST_CASE("a charge that is sent to another installation or item is named with where it was") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed).charge(2, 2, "6.00", kFailed).charge(3, 3, "7.00", kFailed);
+  FileCase file;
+  file.row(9, 1, "5.00", "", "R-1").row(2, 8, "6.50", "", "R-2").row(3, 3, "7.00", "", "R-3");
+  const Meeting meeting = meet_ledger(file.input, known.view());
+  CHECK(meeting.corrected ==
+        std::vector<CorrectedRow>{{0, money("5.00"), "", xe(1) + ", " + bi(1), "run 2026-10-1, line 2"},
+                                  {1, money("6.00"), "", xe(2) + ", " + bi(2), "run 2026-10-1, line 3"}});
+  const Plan plan = make_plan(file.input, meeting, {});
+  std::vector<std::string> reasons;
+  each_planned_row(file.input, plan, [&](const NewRow& row) { reasons.emplace_back(row.reason); });
+  CHECK(reasons == std::vector<std::string>{"in place of 5.00 of " + xe(1) + ", " + bi(1) + ", run 2026-10-1, line 2",
+                                            "in place of 6.00 of " + xe(2) + ", " + bi(2) + ", run 2026-10-1, line 3",
+                                            ""});
 }
 
 TEST_CASE("a reference is the installation's and the billing item's own") {

@@ -39,6 +39,7 @@ class Log {
   void write(LogLevel level, std::string_view event, std::string_view text,
              std::initializer_list<LogField> fields = {}) const;
   bool shows(LogLevel level) const;
+  bool is_on_terminal() const;
   // Called before each line that goes to stderr, so that the progress line can make way. Empty: nobody.
   void before_each_line(std::function<void()> make_way);
 

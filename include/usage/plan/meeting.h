@@ -50,12 +50,13 @@ struct AdditionalRow {
   friend bool operator==(const AdditionalRow&, const AdditionalRow&) = default;
 };
 
-// A row that takes the place of a charge with another amount, or in another currency.
+// A row that takes the place of a charge with another amount, in another currency, or of another installation or item.
 struct CorrectedRow {
   std::uint32_t row = 0;
   Quantity was;
-  std::string currency;  // likewise
-  std::string place;     // "run 2026-10-1, line 7"
+  std::string currency;    // likewise
+  std::string moved_from;  // "XE..., BI...", where it was of others
+  std::string place;       // "run 2026-10-1, line 7"
   friend bool operator==(const CorrectedRow&, const CorrectedRow&) = default;
 };
 

@@ -19,6 +19,10 @@ ExitStatus exit_status_of(const RunSummary& summary);
 // did. No other upload gets in meanwhile.
 bool has_open_run(const RunSummary& summary);
 
+// A warning: another program is at an open run, so that what it has in flight is listed as unknown, and is no matter
+// for a person yet. Nothing is to be done then but to wait.
+inline constexpr std::string_view kRunUnderWay = "run-under-way";
+
 // In the order in which they should be done.
 std::vector<NextStep> next_steps_of(const RunSummary& summary);
 

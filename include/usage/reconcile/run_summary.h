@@ -39,12 +39,13 @@ struct PlanFact {
   std::string text;
 };
 
-// Of a plan: a charge that was not billed, and is sent with another amount.
+// Of a plan: a charge that was not billed, and is sent with another amount, or other SIDs.
 struct CorrectedCharge {
   std::string line;  // "line 7"
   std::string installation;
   std::string billing_sid;
-  std::string was;  // "10.279 EUR"
+  std::string moved_from;  // "XE..., BI...", where it was of others
+  std::string was;         // "10.279 EUR"
   std::string now;
 };
 
