@@ -7,6 +7,7 @@
 #include "decimal_meanings.h"
 #include "decimal_text.h"
 #include "usage/base/ascii.h"
+#include "usage/base/text.h"
 
 namespace usage {
 namespace {
@@ -81,14 +82,27 @@ DecimalError explain_minus(std::string_view text, const DecimalForm& form) {
           "take the row out and settle the credit with the customer in another way"};
 }
 
-// Typesetters' minus signs (U+2212) count as '-' where a text is explained.
+// Typesetters' minus signs (U+2212) and dashes (U+2013) count as '-' where a text is explained.
 std::string with_plain_minus(std::string_view text) {
-  constexpr std::string_view kMinus = "\xE2\x88\x92";
   std::string plain(text);
-  for (std::size_t at = plain.find(kMinus); at != std::string::npos; at = plain.find(kMinus, at + 1)) {
-    plain.replace(at, kMinus.size(), "-");
-  }
+  for (const std::string_view minus : {"\xE2\x88\x92", "\xE2\x80\x93"})
+    for (std::size_t at = plain.find(minus); at != std::string::npos; at = plain.find(minus, at + 1))
+      plain.replace(at, minus.size(), "-");
   return plain;
+}
+
+// Without the currency, in letters or as a sign, and blanks at both ends.
+std::string_view without_currency(std::string_view text) {
+  const auto is_of_number = [](char c) { return !is_letter(c) && c != '$' && c > ' ' && c <= '~'; };
+  const auto begin = std::find_if(text.begin(), text.end(), is_of_number);
+  const auto end = std::find_if(text.rbegin(), text.rend(), is_of_number).base();
+  return begin < end ? std::string_view(begin, end) : std::string_view();
+}
+
+// 12.50 CR, as ledgers write what is owed to the customer.
+bool ends_with_credit(std::string_view text) {
+  const std::size_t end = text.find_last_not_of("RrCc");
+  return end != std::string_view::npos && ascii_lower(text.substr(end + 1)) == "cr" && !is_letter(text[end]);
 }
 
 // All letters, blanks and non-ASCII characters are ruled out by now.
@@ -131,8 +145,12 @@ DecimalError explain_malformed(std::string_view written, const DecimalForm& form
   }
   const bool has_digit = text.find_first_of(kDigits) != std::string_view::npos;
   if (has_digit && has_minus_at_an_end(text)) return explain_minus(text, form);
-  if (text.find_first_of("()") != std::string_view::npos) {
-    return {"parentheses stand in it, which often mean a negative amount",
+  const std::string_view number = without_currency(text);  // CHF -12.50 must not become 12.50 by following a remedy
+  if (has_digit && !number.empty() && has_minus_at_an_end(number)) return explain_minus(number, form);
+  const bool in_parentheses = text.find_first_of("()") != std::string_view::npos;
+  if (in_parentheses || (has_digit && ends_with_credit(text))) {
+    return {in_parentheses ? "parentheses stand in it, which often mean a negative amount"
+                           : "CR stands behind it, which often means a credit",
             plain_form(form.sign) + ", or take the row out: the endpoint cannot take a credit"};
   }
   if (auto strange = explain_strange_signs(text, written, form)) return *strange;

@@ -154,10 +154,12 @@ std::string command_help(CommandName command, const Layout& layout) {
     append_entry(out, flag_of(setting), words_of(setting), layout);
   }
   out += examples(command, layout) + "\n";
-  append_paragraph(out,
-                   "Times are seconds, or carry ms, s or m. Flags stand above environment variables "
-                   "(USAGE_UPLOADER_MAX_WAIT), these above the configuration file, and that above the defaults.",
-                   layout);
+  append_paragraph(
+      out,
+      "Times are seconds, or carry ms, s or m. Flags stand above environment variables "
+      "(USAGE_UPLOADER_MAX_WAIT), these above the configuration file, and that above the defaults; of --column, "
+      "--lookup, --constant and --where each role or column by itself.",
+      layout);
   return out;
 }
 

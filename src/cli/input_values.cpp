@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <span>
 
 #include "nearest_name.h"
@@ -95,11 +96,20 @@ std::vector<RowFilter> filters_of(const SettingValue& value) {
   return filters;
 }
 
+// FILE:COLUMN, where either may hold a colon: the longest name of a file that is there, else all but the last part.
+std::size_t end_of_file_name(const std::string& table) {
+  const std::size_t last = table.rfind(':');
+  std::error_code ignored;
+  for (std::size_t colon = last; colon != std::string::npos && colon > 0; colon = table.rfind(':', colon - 1))
+    if (std::filesystem::exists(table.substr(0, colon), ignored)) return colon;
+  return last;
+}
+
 std::map<std::string, LookupOption> lookups_of(const SettingValue& value) {
   std::map<std::string, LookupOption> lookups;
   for (const std::string& text : value.texts) {
     const auto [role, table] = role_text(value, text, "ROLE=FILE:COLUMN", kLookupRoles);
-    const std::size_t colon = table.rfind(':');
+    const std::size_t colon = end_of_file_name(table);
     if (colon == std::string::npos || colon == 0 || colon + 1 == table.size())
       refuse(value, text, "names no file and column: ROLE=FILE:COLUMN, such as installation=customers.csv:CustomerNo");
     const LookupOption lookup{table.substr(0, colon), table.substr(colon + 1)};
@@ -140,7 +150,8 @@ void require_one_source(const IntakeOptions& options) {
 void check_signs(const IntakeOptions& options) {
   const bool comma = options.decimal_sign == DecimalSign::kComma;
   if (options.grouping == DigitGrouping::kComma && comma)
-    throw UsageError("signs", "with --decimal-comma the comma cannot group digits, too", "give --grouping point");
+    throw UsageError("signs", "with --decimal-comma the comma cannot group digits, too",
+                     "give --grouping point, or --decimal-comma=false where the point is the decimal sign");
   if (options.grouping == DigitGrouping::kPoint && !comma)
     throw UsageError("signs", "the point cannot be the decimal sign and group digits, too",
                      "add --decimal-comma (1.234,50), or give --grouping comma (1,234.50)");

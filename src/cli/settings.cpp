@@ -55,10 +55,38 @@ void lay_rule_over(Settings& lower, SettingValue rule) {
   lower[name] = below == lower.end() ? rule : added_to_rule(below->second, rule);
 }
 
+// What one of several values is about: the role of quantity=Net, the column of Status!=Draft.
+std::string_view key_of(std::string_view text) {
+  std::string_view key = text.substr(0, text.find('='));
+  if (key.ends_with('!')) key.remove_suffix(1);
+  return trim_blanks(key);
+}
+
+bool is_keyed(const Setting& setting) {
+  return setting.kind == ValueKind::kColumn || setting.kind == ValueKind::kLookup ||
+         setting.kind == ValueKind::kConstant || setting.kind == ValueKind::kFilter;
+}
+
+// A column mapped on the command line must not take a profile's filters and other columns away, unseen.
+SettingValue with_other_keys(const SettingValue& lower, SettingValue higher) {
+  std::vector<std::string> kept = lower.texts;
+  std::erase_if(kept, [&](const std::string& text) {
+    return std::ranges::any_of(
+        higher.texts, [&](const std::string& above) { return ascii_equal_ignoring_case(key_of(above), key_of(text)); });
+  });
+  if (kept.empty()) return higher;
+  higher.texts.insert(higher.texts.begin(), kept.begin(), kept.end());
+  higher.place = lower.place + ", " + higher.place;
+  return higher;
+}
+
 void lay_over(Settings& lower, const Settings& higher) {
   for (const auto& [name, value] : higher) {
+    const auto below = lower.find(name);
     if (value.setting->standing == Standing::kRule)
       lay_rule_over(lower, value);
+    else if (below != lower.end() && is_keyed(*value.setting))
+      below->second = with_other_keys(below->second, value);
     else
       lower[name] = value;
   }

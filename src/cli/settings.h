@@ -43,8 +43,9 @@ struct FileValues {
 FileValues read_config_files(const Settings& flags, const Environment& environment);
 Settings read_environment(const Environment& environment);
 
-// All four sources by precedence: a higher one replaces a lower one's value as a whole, repeatable ones too; but it
-// only adds to a rule. UsageError where it would take a rule away.
+// All four sources by precedence: a higher one replaces a lower one's value. Of a list by role or column (column,
+// lookup, constant, where) it replaces what is of the same role or column, and the rest stays; and it only adds to a
+// rule. UsageError where it would take a rule away.
 Settings gather_settings(const Settings& flags, const Environment& environment);
 
 // VARIABLE/NAME, else HOME/FALLBACK/NAME. Relative folders do not count (XDG Base Directory Specification).

@@ -93,12 +93,41 @@ std::vector<Candidate> candidates_in(RecordSource& source, const HeaderSearch& s
   return candidates;
 }
 
+bool is_usable(const HeaderMatch& match) {
+  return match.kind == HeaderMatch::Kind::kFits || match.kind == HeaderMatch::Kind::kFitsFirstOnly;
+}
+
+// A header is not passed over because a later line needs no explanation.
+const Candidate* first_ambiguous(const std::vector<Candidate>& candidates) {
+  const auto is_it = [](const Candidate& candidate) { return candidate.match.kind == HeaderMatch::Kind::kAmbiguous; };
+  const Candidate* first = nullptr;
+  for (const Candidate& candidate : candidates)
+    if (is_it(candidate) && (first == nullptr || candidate.dialect.header.line < first->dialect.header.line))
+      first = &candidate;
+  return first;
+}
+
+// As where a spreadsheet sorted the header in among the rows.
+void require_no_charges_above(const RecordSource& source, const Dialect& found,
+                              const std::vector<Candidate>& candidates) {
+  for (const Candidate& candidate : candidates) {
+    const std::uint32_t line = candidate.dialect.header.line;
+    if (candidate.dialect.delimiter != found.delimiter || line >= found.header.line || !candidate.match.holds_charge)
+      continue;
+    const std::string header = std::to_string(found.header.line);
+    throw RefusedError("charges-above-header",
+                       source.name() + ":" + std::to_string(line) + ": a SID stands here, above the header in line " +
+                           header + ": it may be a charge, and what stands above the header is not read",
+                       "put the header above all charges; where this is none, give --header-line " + header);
+  }
+}
+
 // The first line that fits, in the only way that it does. A line of one cell has no delimiter.
 std::optional<Dialect> first_that_fits(const RecordSource& source, const std::vector<Candidate>& candidates) {
   std::vector<Dialect> found;
   for (const Candidate& candidate : candidates) {
     const std::uint32_t line = candidate.dialect.header.line;
-    if (candidate.match.kind == HeaderMatch::Kind::kPartly) continue;
+    if (!is_usable(candidate.match)) continue;
     if (!found.empty() && found.front().header.line < line) continue;
     if (!found.empty() && found.front().header.line > line) found.clear();
     found.push_back(candidate.dialect);
@@ -140,11 +169,15 @@ Dialect find_header(RecordSource& source, const HeaderSearch& search) {
   std::vector<Candidate> candidates = candidates_in(source, search);
   const auto is_ours = [](const Candidate& c) { return c.match.kind == HeaderMatch::Kind::kFitsFirstOnly; };
   const bool ours = std::any_of(candidates.begin(), candidates.end(), is_ours);
-  const HeaderFits fits = [&search](const auto& cells) {
-    return search.match(cells).kind != HeaderMatch::Kind::kPartly;
-  };
+  const HeaderFits fits = [&search](const auto& cells) { return is_usable(search.match(cells)); };
   if (search.line && !ours) return header_at(source, *search.line, search.delimiter, fits);
-  if (auto found = first_that_fits(source, candidates)) return taken(source, std::move(*found));
+  const Candidate* ambiguous = first_ambiguous(candidates);
+  if (auto found = first_that_fits(source, candidates)) {
+    if (ambiguous != nullptr && ambiguous->dialect.header.line < found->header.line)
+      return taken(source, ambiguous->dialect);
+    require_no_charges_above(source, *found, candidates);
+    return taken(source, std::move(*found));
+  }
   if (auto closest = closest_below_first(candidates)) return taken(source, std::move(*closest));
   return read_header(source, search.delimiter, fits);
 }

@@ -105,8 +105,9 @@ std::string uploader_page(std::string_view date) {
   add_commands(page);
   page.section("OPTIONS");
   page.paragraph(
-      "Flags stand above environment variables, these above the configuration file, and that above the defaults. Times "
-      "are seconds, or carry ms, s or m.");
+      "Flags stand above environment variables, these above the configuration file, and that above the defaults; of "
+      "--column, --lookup, --constant and --where each role or column by itself. Times are seconds, or carry ms, s or "
+      "m.");
   add_options(page);
   page.section("EXIT STATUS");
   page.paragraph("Where several hold, the first in the order 4, 6, 5, 130/143, 7, 1.");

@@ -17,6 +17,12 @@ bool is_printable(std::string_view text) {
   return is_printable_ascii(text) || clean_text(text, text.size()) == text;
 }
 
+std::string letters_and_digits(std::string_view text) {
+  std::string plain(text);
+  std::erase_if(plain, [](char c) { return !is_letter(c) && !is_digit(c); });
+  return plain;
+}
+
 }  // namespace
 
 std::optional<CellTrouble> check_characters(std::string_view cell) {
@@ -31,7 +37,12 @@ std::optional<CellTrouble> check_characters(std::string_view cell) {
 
 std::optional<CellTrouble> check_installation(std::string_view cell) {
   if (is_installation_sid(cell)) return std::nullopt;
-  if (cell.empty()) return CellTrouble{"installation-empty", "it is empty", "fill in the installation's SID (XE...)"};
+  if (cell.empty())
+    return CellTrouble{"installation-empty", "it is empty",
+                       std::string("fill in the installation's SID (XE...)") + kWhereNoCharge};
+  if (is_installation_sid(letters_and_digits(cell)))
+    return CellTrouble{"installation-form", "signs stand in it that are no part of a SID, such as a no-break space",
+                       "remove them: a SID is letters and digits alone"};
   return CellTrouble{"installation-form", "an installation SID is XE and 32 hex digits",
                      "correct it: the SID stands in the listing's installations, and in the webhook at installation"};
 }
@@ -46,7 +57,7 @@ std::optional<CellTrouble> check_billing_sid(std::string_view cell) {
 std::optional<CellTrouble> check_reference(std::string_view cell) {
   if (cell.size() > kMaxReferenceBytes) {
     return CellTrouble{"reference-too-long", "a reference has at most " + std::to_string(kMaxReferenceBytes) + " bytes",
-                       "map a shorter column, or none"};
+                       "map a column with shorter ones, or rename this one, so that it is not mapped"};
   }
   if (is_printable(cell)) return std::nullopt;
   return CellTrouble{"reference-form", "an invisible character stands in it", "remove it from the cell"};

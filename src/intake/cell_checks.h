@@ -19,6 +19,10 @@ struct CellTrouble {
 
 inline constexpr std::size_t kMaxReferenceBytes = 256;
 
+// The end of a remedy for a row without its SID: to fill that in would bill a subtotal, or the total of all.
+inline constexpr const char* kWhereNoCharge =
+    "; where the row is no charge, delete it, and where it is the total of the others, give --total-row";
+
 // A line break or another control character, which no mapped cell may have.
 std::optional<CellTrouble> check_characters(std::string_view cell);
 

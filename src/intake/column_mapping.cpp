@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, kNamedFieldCount> kFieldTitles = {
 using Columns = std::vector<std::size_t>;
 
 std::string column_flag(Field field, const std::string& name) {
-  return "--column " + std::string(kFieldNames[field]) + "=" + shell_word(clean_text(name));
+  return "--column " + std::string(kFieldNames[field]) + "=" + shell_word(name);
 }
 
 // "Quantity" (column 3)
@@ -54,6 +54,7 @@ class Mapper {
     trouble_->found = filter_columns_.size() +
                       static_cast<std::size_t>(std::count_if(columns_.begin(), columns_.end(),
                                                              [](const auto& column) { return column.has_value(); }));
+    trouble_->lacks_nothing_else = missing_but(trouble_->ambiguous).empty();
     return *trouble_;
   }
 
@@ -182,18 +183,19 @@ class Mapper {
     }
   }
 
-  // False where a column Quantity may count units: another column beside it speaks of money.
+  // False where a column Quantity may count units: another column beside it speaks of money, and is nothing else.
   bool check_money(const Columns& found) {
     const auto units =
         std::find_if(found.begin(), found.end(), [&](std::size_t i) { return may_count_units(header_[i]); });
     if (units == found.end()) return true;
-    const Columns money = columns_where([&](std::size_t i) { return i != *units && speaks_of_money(header_[i]); });
+    const Columns money =
+        columns_where([&](std::size_t i) { return i != *units && !is_taken(i) && speaks_of_money(header_[i]); });
     if (money.empty()) return true;
     std::string remedy = "say which column holds the money to bill: " + column_flag(Field::kQuantity, header_[*units]);
     for (std::size_t column : money) remedy += " or " + column_flag(Field::kQuantity, header_[column]);
     report({"quantity-ambiguous",
             shown(header_, *units) + " may count units, because " + shown(header_, money.front()) + " stands beside it",
-            remedy});
+            remedy, Field::kQuantity});
     return false;
   }
 
@@ -204,7 +206,8 @@ class Mapper {
                 shown(header_, found[1]) + " could hold it",
             same ? "rename one of them in the file"
                  : "say which with " + column_flag(field, header_[found[0]]) + " or " +
-                       column_flag(field, header_[found[1]])});
+                       column_flag(field, header_[found[1]]),
+            field});
   }
 
   void report_lost_usage_row() {
@@ -216,11 +219,18 @@ class Mapper {
          "export of another program, rename its usage_ columns"});
   }
 
+  // Of the needed ones.
+  std::vector<std::size_t> missing_but(std::optional<Field> other) const {
+    std::vector<std::size_t> missing;
+    for (std::size_t i = 0; i < kNeededFields; ++i)
+      if (!columns_[i] && !is_settled(static_cast<Field>(i)) && other != static_cast<Field>(i)) missing.push_back(i);
+    return missing;
+  }
+
   void report_missing() {
     std::string titles;
     std::string flags;
-    for (std::size_t i = 0; i < kNeededFields; ++i) {
-      if (columns_[i] || is_settled(static_cast<Field>(i))) continue;
+    for (const std::size_t i : missing_but(std::nullopt)) {
       titles += (titles.empty() ? "" : ", ") + std::string(kFieldTitles[i]);
       flags += " --column " + std::string(kFieldNames[i]) + "=NAME";
     }

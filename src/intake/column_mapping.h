@@ -71,7 +71,9 @@ struct MappingTrouble {
   std::string name;
   std::string what;
   std::string remedy;
-  std::size_t found = 0;  // columns that were found nevertheless
+  std::optional<Field> ambiguous = {};  // what could be meant in more than one way
+  std::size_t found = 0;                // columns that were found nevertheless
+  bool lacks_nothing_else = false;      // of what is needed, beside what is ambiguous
 };
 
 // Never guesses: a needed column that is missing, a name that fits two columns, and a Quantity that may count units are

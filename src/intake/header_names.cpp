@@ -3,23 +3,30 @@
 #include <algorithm>
 #include <array>
 
+#include "name_hints.h"
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
 
-constexpr bool is_separator(char c) {
-  return c == ' ' || c == '_' || c == '-' || c == '\t';
+// Of the one that the name begins with, in bytes; 0 where it begins with none. A no-break space is one of two bytes,
+// and a spreadsheet breaks long names into lines.
+constexpr std::size_t separator_size(std::string_view name) {
+  if (name.empty()) return 0;
+  if (std::string_view(" _-\t\n\r\v").find(name.front()) != std::string_view::npos) return 1;
+  return name.starts_with("\xC2\xA0") ? 2 : 0;
 }
 
 std::string_view behind_separators(std::string_view name) {
-  while (!name.empty() && is_separator(name.front())) name.remove_prefix(1);
+  for (std::size_t size = separator_size(name); size > 0; size = separator_size(name)) name.remove_prefix(size);
   return name;
 }
 
 std::string without_separators(std::string_view name) {
-  std::string plain = ascii_lower(name);
-  std::erase_if(plain, is_separator);
+  std::string plain;
+  for (name = behind_separators(name); !name.empty(); name = behind_separators(name.substr(1)))
+    plain += ascii_lower(name.front());
   return plain;
 }
 
@@ -106,7 +113,8 @@ bool may_count_units(std::string_view name) {
 bool speaks_of_money(std::string_view name) {
   const std::string plain = without_separators(name);
   const auto holds = [&plain](std::string_view word) { return plain.find(word) != std::string::npos; };
-  return holds("amount") || holds("price") || holds("total") || speaks_of_a_rate(name, plain);
+  return holds("amount") || holds("price") || holds("total") || speaks_of_a_rate(name, plain) ||
+         names_a_sum_of_money(name);
 }
 
 }  // namespace usage

@@ -72,8 +72,21 @@ int line_amount_score(std::string_view name) {
   return score;
 }
 
+// "Charge Type" and "FeeCode" name no sum.
+bool names_a_sum_of_money(std::string_view name) {
+  const Words words = words_of(name);
+  if (has_any(words, {"id",  "sid",         "code",      "date", "type",   "kind", "name",  "no",     "nr",    "number",
+                      "key", "description", "reference", "ref",  "status", "unit", "units", "weight", "terms", "days"}))
+    return false;
+  return has_any(words, {"value", "cost", "costs", "charge", "charges", "fee", "fees", "net", "gross", "revenue", "sum",
+                         "subtotal", "montant", "importe", "umsatz"}) ||
+         has_any_within(words, {"betrag", "preis", "kosten", "summe", "gesamt", "nettowert"});
+}
+
 bool speaks_of_currency(std::string_view name) {
-  return has_any_within(words_of(name), {"curr", "waehrung", "w\u00E4hr", "devise", "moneda", "valuta"});
+  const Words words = words_of(name);
+  return has_any(words, {"curr", "ccy"}) ||
+         has_any_within(words, {"currenc", "waehrung", "w\u00E4hr", "devise", "moneda", "valuta"});
 }
 
 bool speaks_of_invoice_line(std::string_view name) {

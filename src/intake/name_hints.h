@@ -10,6 +10,7 @@ namespace usage {
 // it speaks of something else: a price, a tax, a balance, a number of units.
 int line_amount_score(std::string_view name);
 
+bool names_a_sum_of_money(std::string_view name);  // of whatever: "Net Value", "Fee", "Kosten"
 bool speaks_of_currency(std::string_view name);
 bool speaks_of_invoice_line(std::string_view name);  // the id of a line: "Invoice Line ID"
 bool speaks_of_identifier(std::string_view name);    // any id, number or reference

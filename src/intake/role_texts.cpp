@@ -80,10 +80,11 @@ std::optional<std::string_view> RoleTexts::look_up(std::size_t own_role, const F
   if (const auto sid = asked ? table->find(cell) : std::nullopt) return sid;
   CellTrouble trouble = no_table(role, cell);
   if (cell.empty()) {
-    trouble = {"lookup-key-empty", "it is empty, and the SID is looked up by it", "fill it in"};
+    trouble = {"lookup-key-empty", "it is empty, and the SID is looked up by it",
+               std::string("fill it in") + kWhereNoCharge};
   } else if (asked) {
     trouble = {"lookup-missing", "the table " + table->name() + " has no row with this key",
-               "add the key and its SID to the table, or correct the cell"};
+               std::string("add the key and its SID to the table, or correct the cell") + kWhereNoCharge};
   }
   troubles.push_back({key, cell, std::move(trouble)});
   return std::nullopt;

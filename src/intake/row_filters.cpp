@@ -10,6 +10,30 @@ namespace {
 
 constexpr std::size_t kSeenValues = 5;
 
+// Without what cannot be seen at both ends: blanks, no-break spaces, line breaks.
+std::string_view without_edges(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\n\r\v";
+  constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
+  const auto is_blank = [&](char c) { return kBlanks.find(c) != std::string_view::npos; };
+  for (;;) {
+    if (text.empty()) return text;
+    if (is_blank(text.front()))
+      text.remove_prefix(1);
+    else if (text.starts_with(kNoBreakSpace))
+      text.remove_prefix(kNoBreakSpace.size());
+    else if (is_blank(text.back()))
+      text.remove_suffix(1);
+    else if (text.ends_with(kNoBreakSpace))
+      text.remove_suffix(kNoBreakSpace.size());
+    else
+      return text;
+  }
+}
+
+bool is_near(std::string_view cell, std::string_view value) {
+  return ascii_equal_ignoring_case(without_edges(cell), without_edges(value));
+}
+
 }  // namespace
 
 RowFilters::RowFilters(const std::vector<RowFilter>& filters) {
@@ -43,6 +67,7 @@ std::size_t RowFilters::group_of(std::vector<std::size_t> filters) {
 }
 
 bool RowFilters::passes(Group& group, std::string_view cell) {
+  bool any_same = false;
   bool any_wanted = false;
   bool is_wanted = false;
   bool is_unwanted = false;
@@ -51,10 +76,12 @@ bool RowFilters::passes(Group& group, std::string_view cell) {
     const bool same = filter.filter.value == cell;
     const bool equals = filter.filter.test == RowFilter::Test::kEquals;
     filter.met = filter.met || same;
+    any_same = any_same || same;
     any_wanted = any_wanted || equals;
     is_wanted = is_wanted || (equals && same);
     is_unwanted = is_unwanted || (!equals && same);
   }
+  if (!any_same) note_near(group, cell);
   const bool passes = !is_unwanted && (!any_wanted || is_wanted);
   if (passes) {
     for (const std::size_t index : group.filters) filters_[index].any_passed = true;
@@ -64,6 +91,14 @@ bool RowFilters::passes(Group& group, std::string_view cell) {
   return passes;
 }
 
+void RowFilters::note_near(const Group& group, std::string_view cell) {
+  for (const std::size_t index : group.filters) {
+    Filter& filter = filters_[index];
+    if (!is_near(cell, filter.filter.value)) continue;
+    if (++filter.near == 1) filter.first_near = cell;
+  }
+}
+
 std::optional<std::string_view> RowFilters::reason_to_leave_out(std::span<const std::string_view> cells) {
   any_row_ = true;
   std::optional<std::string_view> reason;
@@ -71,6 +106,7 @@ std::optional<std::string_view> RowFilters::reason_to_leave_out(std::span<const 
     Group& group = groups_[index];
     if (!passes(group, cells[group.filters.front()]) && !reason) reason = group.reason;
   }
+  any_row_passed_ = any_row_passed_ || !reason;
   return reason;
 }
 
@@ -90,10 +126,15 @@ std::vector<Warning> RowFilters::warnings() const {
   std::vector<Warning> warnings;
   if (!any_row_) return warnings;
   for (std::size_t i = 0; i < filters_.size(); ++i) {
-    const auto& [filter, met, any_passed] = filters_[i];
-    if (met) continue;
+    const auto& [filter, met, any_passed, near, first_near] = filters_[i];
     const std::string column = clean_text(filter.column, 60);
     const std::string value = clean_text(filter.value, 60);
+    if (near > 0)
+      warnings.push_back(
+          {"where-near", count_of(near, "row has", "rows have") + " in column " + column + " what differs from \"" +
+                             value + "\" by letter case or blanks only, and is another value to --where (first \"" +
+                             clean_text(first_near, 60) + "\")"});
+    if (met) continue;
     if (filter.test == RowFilter::Test::kEquals) {
       warnings.push_back(
           {"where-unmatched", "no row has \"" + value + "\" in column " + column + seen_text(first_group_with(i))});
@@ -111,6 +152,7 @@ std::string RowFilters::hopeless() const {
     const Group& group = first_group_with(i);
     return group.reason + seen_text(group);
   }
+  if (any_row_ && !any_row_passed_) return "by all --where together: each leaves out what the others let through";
   return "";
 }
 

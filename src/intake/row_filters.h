@@ -24,11 +24,11 @@ class RowFilters {
   std::optional<std::string_view> reason_to_leave_out(std::span<const std::string_view> cells);
 
   // What looks like a mistyped filter: "where-unmatched", for a value that no row had, and for one to be left out that
-  // was never met. Call at the end.
+  // was never met; "where-near", for cells that differ from a value by letter case or blanks only. Call at the end.
   std::vector<Warning> warnings() const;
 
-  // A column with wanted values whose conditions no row passed: nothing could count. Its words; empty where there is
-  // none.
+  // A column with wanted values whose conditions no row passed, or all columns where none passed them together: nothing
+  // could count. Their words; empty where there are none.
   std::string hopeless() const;
 
  private:
@@ -36,6 +36,8 @@ class RowFilters {
     RowFilter filter;
     bool met = false;         // a row has its value
     bool any_passed = false;  // a row passed all that stands on its column
+    std::size_t near = 0;     // rows whose cell may be meant by its value
+    std::string first_near = {};
   };
   // The filters on one column, of one file or of several.
   struct Group {
@@ -45,6 +47,7 @@ class RowFilters {
   };
   std::size_t group_of(std::vector<std::size_t> filters);
   bool passes(Group& group, std::string_view cell);
+  void note_near(const Group& group, std::string_view cell);
   const Group& first_group_with(std::size_t filter) const;
   static std::string seen_text(const Group& group);
 
@@ -52,6 +55,7 @@ class RowFilters {
   std::vector<Group> groups_;
   std::vector<std::size_t> present_;  // the groups of the present file
   bool any_row_ = false;
+  bool any_row_passed_ = false;
 };
 
 }  // namespace usage

@@ -111,7 +111,8 @@ void RowIntake::check_shape(const CsvRow& row) {
       "", row.record,
       {few ? "columns-missing" : "columns-extra",
        "the row has " + count_of(row.columns, "column", "columns") + ", the header " + std::to_string(header_.size()),
-       few ? "add the missing cells" : "quote the cell that holds a delimiter, or remove the extra cells"});
+       few ? "add the missing cells, or delete the line where it is no charge"
+           : "quote the cell that holds a delimiter, or remove the extra cells"});
 }
 
 // Which cell belongs to which column is not certain: no amount is read.

@@ -71,7 +71,9 @@ std::optional<LastRow> pop_last(UsageInput& input, const TotalLineForm& form) {
     input.rows.pop_back();
     if (!input.usage_rows.empty()) input.usage_rows.pop_back();
   } else if (is_last(invalid)) {
-    last = {*invalid, form.rows_have_installations && input.invalid.back().installation_index != kNoText};
+    const InvalidRow& row = input.invalid.back();
+    last = {*invalid, (form.rows_have_installations && row.installation_index != kNoText) ||
+                          (form.rows_have_looked_up_billing_sids && is_possible_billing_sid(row.billing_sid))};
     input.invalid.pop_back();
   } else if (is_last(left_out)) {
     last = {*left_out};

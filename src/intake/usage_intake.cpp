@@ -9,9 +9,12 @@
 #include "column_mapping.h"
 #include "header_names.h"
 #include "input_text.h"
+#include "name_hints.h"
 #include "repeated_references.h"
 #include "row_intake.h"
 #include "usage/base/error.h"
+#include "usage/base/sid.h"
+#include "usage/base/text.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/csv/dialect.h"
 
@@ -35,7 +38,12 @@ MappedColumns mapped(const RecordSource& source, const HeaderRecord& header, con
 // The header of a file of ours is its first line; that of an export may have others above it.
 HeaderMatch match_of(const std::vector<std::string>& cells, const IntakeOptions& options) {
   const auto result = map_columns(cells, options);
-  if (const auto* trouble = std::get_if<MappingTrouble>(&result)) return {HeaderMatch::Kind::kPartly, trouble->found};
+  if (const auto* trouble = std::get_if<MappingTrouble>(&result)) {
+    const bool is_ambiguous = trouble->ambiguous && trouble->lacks_nothing_else;
+    const bool holds_sid =
+        std::ranges::any_of(cells, is_installation_sid) || std::ranges::any_of(cells, is_usual_billing_sid);
+    return {is_ambiguous ? HeaderMatch::Kind::kAmbiguous : HeaderMatch::Kind::kPartly, trouble->found, holds_sid};
+  }
   const bool ours = layout_of(cells) != Layout::kExport;
   return {ours ? HeaderMatch::Kind::kFitsFirstOnly : HeaderMatch::Kind::kFits, 0};
 }
@@ -56,11 +64,25 @@ ColumnChoice choice_of(const MappedColumns& columns, const HeaderRecord& header)
                      "export it again with its rows");
 }
 
+// Totals without their currency add up what does not belong together.
+void warn_of_currency(const RecordSource& source, const std::vector<std::string>& header, const FieldColumns& columns,
+                      const IntakeOptions& options, std::vector<Warning>& warnings) {
+  if (columns[Field::kCurrency] || options.constants.contains("currency") || layout_of(header) != Layout::kExport)
+    return;
+  const auto found = std::ranges::find_if(header, speaks_of_currency);
+  if (found == header.end()) return;
+  warnings.push_back({"currency-unmapped", source.name() + ": the column \"" + clean_text(*found, 60) +
+                                               "\" may hold currencies, and totals are kept without: map it with "
+                                               "--column currency=" +
+                                               shell_word(*found)});
+}
+
 InputFile read_file(InputText& text, const IntakeOptions& options, RowIntake& intake, ChunkedReading& reading,
-                    const std::function<void()>& report) {
+                    const std::function<void()>& report, std::vector<Warning>& warnings) {
   RecordSource source = text.records();
   Dialect dialect = header_of(source, options);
   const MappedColumns columns = mapped(source, dialect.header, options);
+  warn_of_currency(source, dialect.header.cells, columns.fields, options, warnings);
   const RecordPlace body{source.offset(), source.line()};
   intake.begin_file(dialect.header.cells, columns, dialect.delimiter);
   const std::size_t rows_before = intake.row_count();
@@ -120,16 +142,19 @@ UsageInput read_rows(const std::vector<std::string>& files, const IntakeOptions&
   RowIntake intake(options);
   std::optional<ChunkedReading> reading(std::in_place, intake, sizes);
   std::vector<InputFile> descriptions;
+  std::vector<Warning> currencies;
   std::uint64_t done = 0;
   for (InputText& text : texts) {
-    descriptions.push_back(read_file(text, options, intake, *reading, [&] {
+    const auto report = [&] {
       if (progress) progress(done + text.bytes_taken(), total);
-    }));
+    };
+    descriptions.push_back(read_file(text, options, intake, *reading, report, currencies));
     done += text.bytes_taken();
   }
   reading.reset();  // what follows has use for its memory
   refuse_same_content(descriptions);
   std::vector<Warning> warnings = encoding_warnings(texts);
+  std::ranges::move(currencies, std::back_inserter(warnings));
   UsageInput input = intake.finish();
   input.files = std::move(descriptions);
   input.warnings.insert(input.warnings.begin(), warnings.begin(), warnings.end());

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "reading_doubts.h"
 #include "repeated_rows.h"
 #include "usage/base/list_text.h"
 #include "usage/base/sid.h"
@@ -42,6 +43,7 @@ RowIndexes rows_where(const UsageInput& input, Predicate holds) {
 void warn_of_billing_sids(const UsageInput& input, std::vector<Warning>& warnings) {
   std::vector<bool> unusual;
   for (const std::string& sid : input.billing_sids) unusual.push_back(!is_usual_billing_sid(sid));
+  if (std::ranges::count(unusual, true) == 0) return;
   const RowIndexes rows = rows_where(input, [&](const UsageRow& row) { return unusual[row.billing_sid]; });
   if (rows.empty()) return;
   warnings.push_back({"billing-sid-form", "the billing SID is not BI and 32 hex digits in " + rows_text(input, rows) +
@@ -159,9 +161,11 @@ std::vector<Warning> warnings_of_comparison(const UsageInput& input) {
   auto found = std::async([&] { warn_of_equal_rows(input, equal_rows); });
   warn_of_billing_sids(input, billing_sids);
   warn_of_outliers(input, outliers);
+  std::vector<Warning> decimal_signs = warn_of_decimal_signs(input);
+  std::vector<Warning> subtotals = warn_of_subtotals(input);
   found.get();
   std::vector<Warning> all;
-  for (auto* list : {&billing_sids, &equal_rows, &outliers})
+  for (auto* list : {&billing_sids, &equal_rows, &outliers, &decimal_signs, &subtotals})
     std::move(list->begin(), list->end(), std::back_inserter(all));
   return all;
 }

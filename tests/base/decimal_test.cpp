@@ -170,7 +170,13 @@ TEST_CASE("whatever would have to be guessed is refused, with its own reason and
       {"-$5", "negative", "take the row out"},
       {"5 EUR-", "negative", "take the row out"},
       {"5-", "it cannot take a credit", "settle the credit"},
-      {"\u22125", "negative", "take the row out"},  // minus sign
+      {"\u22125", "negative", "take the row out"},      // minus sign
+      {"\u201312.50", "negative", "take the row out"},  // en dash
+      {"CHF -12.50", "negative", "take the row out"},
+      {"\u20AC-12.50", "negative", "take the row out"},
+      {"12.50- EUR", "negative", "take the row out"},
+      {"12.50 CR", "CR stands behind it", "take the row out"},
+      {"12.50Cr", "credit", "take the row out"},
       {"(5.00 EUR)", "parentheses", "cannot take a credit"},
       {"($5.00)", "parentheses", "cannot take a credit"},
       {"2026-10", "'-' stands where none can", "digits alone"},

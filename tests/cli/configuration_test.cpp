@@ -23,7 +23,7 @@ constexpr Sample kSamples[] = {
     {"decimal-comma", "true", "false", "yes"},
     {"grouping", "comma", "space", "dot"},
     {"lookup", "installation=a.csv:No", "installation=C:/b.csv:No", "installation=a.csv"},
-    {"constant", "billing_sid=BI7", "currency=EUR", "billing_sid=B I"},
+    {"constant", "currency=USD", "currency=EUR", "billing_sid=B I"},
     {"where", "Status=Paid", "Status!=Draft", "Status"},
     {"zero", "skip", "refuse", "keep"},
     {"total-row", "true", "false", "last"},
@@ -323,7 +323,7 @@ TEST_CASE("each spelling of a delimiter is understood") {
   CHECK(delimiter("|") == '|');
 }
 
-TEST_CASE("a repeatable setting takes a list in the file and lines in the environment, replaced as a whole") {
+TEST_CASE("a repeatable setting takes a list in the file and lines in the environment, each role replaced by itself") {
   const ConfigFile file("column = [\"quantity=Net\", \"currency=Cur\"]");
   const auto columns = [&](const Arguments& more, const Environment& environment) {
     Arguments arguments = {"validate", "in.csv", "--config", file.path()};
@@ -333,8 +333,40 @@ TEST_CASE("a repeatable setting takes a list in the file and lines in the enviro
   using Columns = std::map<std::string, std::string>;
   const Environment lines = {{"USAGE_UPLOADER_COLUMN", "reference=Line\ninstallation=a,b;c\n"}};
   CHECK(columns({}, {}) == Columns{{"quantity", "Net"}, {"currency", "Cur"}});
-  CHECK(columns({}, lines) == Columns{{"reference", "Line"}, {"installation", "a,b;c"}});
-  CHECK(columns({"--column", "quantity=Sum"}, lines) == Columns{{"quantity", "Sum"}});
+  CHECK(columns({}, lines) ==
+        Columns{{"quantity", "Net"}, {"currency", "Cur"}, {"reference", "Line"}, {"installation", "a,b;c"}});
+  CHECK(columns({"--column", "quantity=Sum"}, {}) == Columns{{"quantity", "Sum"}, {"currency", "Cur"}});
+  CHECK(columns({"--column", "reference=Other", "--column", "currency=C"}, lines) ==
+        Columns{{"quantity", "Net"}, {"currency", "C"}, {"reference", "Other"}, {"installation", "a,b;c"}});
+}
+
+TEST_CASE("a look-up's file and column may hold colons: the longest name of a file that is there is the file") {
+  const TempFolder folder;
+  const std::string table = (folder.path() / "a:b.csv").string();
+  std::ofstream{table};
+  const auto lookup_of = [](const std::string& text) {
+    const auto lookups = parse_as<ValidateOptions>({"validate", "in.csv", "--lookup", text}).file.intake.lookups;
+    return lookups.begin()->second.file + " | " + lookups.begin()->second.column;
+  };
+  CHECK(lookup_of("installation=" + table + ":Customer:Job") == table + " | Customer:Job");
+  CHECK(lookup_of("installation=" + table + ":No") == table + " | No");
+  CHECK(lookup_of("installation=missing.csv:No") == "missing.csv | No");
+}
+
+TEST_CASE("a filter given above stands instead of those on its column, and beside those on others") {
+  const ConfigFile file("where = [\"Status=Paid\", \"Type!=Credit\", \"status=Sent\"]");
+  const auto filters = [&](const std::vector<std::string>& given) {
+    Arguments arguments = {"validate", "in.csv", "--config", file.path()};
+    for (const std::string& filter : given) arguments.insert(arguments.end(), {"--where", filter});
+    std::string text;
+    for (const RowFilter& filter : parse_as<ValidateOptions>(arguments).file.intake.where)
+      text += filter.column + (filter.test == RowFilter::Test::kEquals ? "=" : "!=") + filter.value + ";";
+    return text;
+  };
+  CHECK(filters({}) == "Status=Paid;Type!=Credit;status=Sent;");
+  CHECK(filters({"Region=North"}) == "Status=Paid;Type!=Credit;status=Sent;Region=North;");
+  CHECK(filters({"Status != Draft"}) == "Type!=Credit;Status!=Draft;");
+  CHECK(filters({"type=Fee", "STATUS=Open"}) == "type=Fee;STATUS=Open;");
 }
 
 TEST_CASE("unknown keys and variables are errors with the nearest name") {

@@ -8,11 +8,13 @@ using namespace usage::test;
 
 namespace {
 
-// Fits where both `sid` and `amount` are there; a line that has `ours`, too, must be the first.
+// Fits where both `sid` and `amount` are there; a line that has `ours`, too, must be the first; with `price` it is
+// ambiguous. `XE` stands in charges only.
 HeaderMatch match(const std::vector<std::string>& cells) {
   const auto has = [&cells](const char* name) { return std::find(cells.begin(), cells.end(), name) != cells.end(); };
   const std::size_t found = (has("sid") ? 1U : 0U) + (has("amount") ? 1U : 0U);
-  if (found < 2) return {HeaderMatch::Kind::kPartly, found};
+  if (found < 2) return {HeaderMatch::Kind::kPartly, found, has("XE")};
+  if (has("price")) return {HeaderMatch::Kind::kAmbiguous, found};
   return {has("ours") ? HeaderMatch::Kind::kFitsFirstOnly : HeaderMatch::Kind::kFits, found};
 }
 
@@ -59,6 +61,19 @@ TEST_CASE("the header is the first line that holds the needed names, whatever st
   CHECK(below.row_lines == std::vector<std::uint32_t>{6, 8});
 
   CHECK(found("sid,amount\nsid,amount\n").row_lines == std::vector<std::uint32_t>{2});  // the second one is a row
+}
+
+TEST_CASE("charges above the header refuse the file, as a spreadsheet may have sorted the header in among them") {
+  CHECK(refusal("title\nXE,5\nsid,amount\nXE,7\n") == "charges-above-header");
+  CHECK(refusal("title\nXE,5\nsid,amount\nXE,7\n", 3) == "header at 3");
+  CHECK(refusal("title\nsid,amount\nXE,7\n") == "header at 2");
+  CHECK(refusal("XE,5\nsid;amount\nXE;7\n") == "header at 2");  // by its delimiter that is one cell
+}
+
+TEST_CASE("a header that somebody must explain is not passed over for a later one") {
+  CHECK(refusal("title\nsid,amount,price\n1,2,3\nsid,amount\n4,5\n") == "header at 2");
+  CHECK(refusal("title\nsid,amount\n4,5\nsid,amount,price\n1,2,3\n") == "header at 2");
+  CHECK(refusal("sid,amount,price\n1,2,3\nsid,amount\n4,5\n", 3) == "header at 3");
 }
 
 TEST_CASE("a text between quotes above the header is no header, though it looks like one") {

@@ -91,7 +91,7 @@ class Reading:
         self.tables = {table.role: table.sids for table in export.tables}
         self.wanted = {value for test, value in export.where if test == "="}
         self.unwanted = {value for test, value in export.where if test == "!="}
-        self.met = not self.wanted
+        self.met = not export.where
         self.any_row = False
 
     def sid(self, role, cells):
@@ -123,7 +123,7 @@ class Reading:
         key = cells.get("installation_key", "")
         has_installation = "installation" not in self.export.constants and not CONTROL.search(key) and re.fullmatch(
             "XE[0-9a-fA-F]{32}", self.sid("installation", cells))
-        return bool(has_installation) or row.kind == "row" and "billing_sid_key" in cells
+        return bool(has_installation) or "billing_sid_key" in cells and bool(re.fullmatch("[!-~]{1,256}", self.sid("billing_sid", cells)))
 
     def is_filtered(self, state):
         self.any_row = True

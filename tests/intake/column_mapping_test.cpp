@@ -41,6 +41,20 @@ TEST_CASE("known names are found in any order, whatever their case, spaces, unde
   CHECK(mapping_of({"installation-sid", "BillableItemSid", "AMOUNT"}) == "installation-sid|BillableItemSid|AMOUNT|||");
 }
 
+TEST_CASE("line breaks and no-break spaces in a name are as blanks are, and its flag can be copied") {
+  CHECK(mapping_of({"Installation\nSid", "Billing\u00A0Sid", "Amount"}) ==
+        "Installation?Sid|Billing\u00A0Sid|Amount|||");
+  CHECK(mapping_of({"InstallationSid", "BillingSid", "Net\nValue"}, {{"quantity", "Net Value"}}) ==
+        "InstallationSid|BillingSid|Net?Value|||");
+  CHECK(trouble_of(with("Quantity", "Unit\nPrice")).remedy.find("quantity=$'Unit\\012Price'") != std::string::npos);
+}
+
+TEST_CASE("a header that lacks nothing but an answer is known as one") {
+  CHECK(trouble_of(with("Quantity", "Price")).lacks_nothing_else);
+  CHECK(trouble_of({"InstallationSid", "BillingSid", "Amount", "amount"}).lacks_nothing_else);
+  CHECK_FALSE(trouble_of({"InstallationSid", "Quantity", "Price"}).lacks_nothing_else);
+}
+
 TEST_CASE("a missing needed column is refused with what stands there and the flag for it") {
   const auto trouble = trouble_of({"Customer", "BillingSid", "Net"});
   CHECK(trouble.name == "column-missing");
@@ -50,12 +64,33 @@ TEST_CASE("a missing needed column is refused with what stands there and the fla
 }
 
 TEST_CASE("Quantity maps by itself only where no amount, price, rate or total column stands beside it") {
-  for (const char* money : {"Amount", "Amount Due", "unit_price", "UNITPRICE", "Rate", "Tax Rate", "rates", "TAXRATE",
-                            "UnitRateUsd", "Total", "Sub-Total", "line.amount", "Exchange rate (EUR)"}) {
+  for (const char* money : {"Amount",
+                            "Amount Due",
+                            "unit_price",
+                            "UNITPRICE",
+                            "Rate",
+                            "Tax Rate",
+                            "rates",
+                            "TAXRATE",
+                            "UnitRateUsd",
+                            "Total",
+                            "Sub-Total",
+                            "line.amount",
+                            "Exchange rate (EUR)",
+                            "Net Value",
+                            "Cost",
+                            "Fee",
+                            "Nettobetrag",
+                            "Preis",
+                            "Umsatz",
+                            "Montant HT",
+                            "Importe",
+                            "Net\nValue"}) {
     CAPTURE(money);
     CHECK(mapping_of(with("Quantity", money)) == "quantity-ambiguous");
   }
-  for (const char* other : {"Customer", "Generated On", "Operator", "Strategy", "Memo", ""}) {
+  for (const char* other : {"Customer", "Generated On", "Operator", "Strategy", "Memo", "", "Charge Type", "FeeCode",
+                            "Network", "Net Weight"}) {
     CAPTURE(other);
     CHECK(mapping_of(with("Quantity", other)) == "InstallationSid|BillingSid|Quantity|||");
   }

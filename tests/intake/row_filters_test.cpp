@@ -131,12 +131,32 @@ TEST_CASE("a value that no row has is warned of, with what the column has; one t
         "where-unmatched");
 }
 
-TEST_CASE("that every row is left out is not refused where each was met") {
+TEST_CASE("filters that leave no row together are refused, though each of them let some through") {
   const IntakeCase files;
-  const UsageInput input = files.read(export_of({{"Paid", "a"}, {"Draft", "b"}}),
-                                      where({{"Status", Test::kEquals, "Paid"}, {"Kind", Test::kEquals, "b"}}));
-  CHECK(input.rows.empty());
-  CHECK(input.left_out.size() == 2);
+  const std::string text = export_of({{"Paid", "a"}, {"Draft", "b"}});
+  CHECK(files.refusal(text, where({{"Status", Test::kEquals, "Paid"}, {"Kind", Test::kEquals, "b"}})) ==
+        "where-unmatched");
+  CHECK(files.refusal(text, where({{"Status", Test::kDiffers, "Paid"}, {"Status", Test::kDiffers, "Draft"}})) ==
+        "where-unmatched");
+  CHECK(quantities_of(files.read(text, where({{"Status", Test::kEquals, "Paid"}, {"Kind", Test::kEquals, "a"}}))) ==
+        "1.5");
+}
+
+TEST_CASE("cells that differ from a filter's value by letter case or blanks only are warned of") {
+  const IntakeCase files;
+  const std::string text = export_of({{"Paid", "a"}, {"PAID", "a"}, {"Draft", "a"}, {"Draft\u00A0", "a"}, {"x", "a"}});
+  const UsageInput wanted = files.read(text, where({{"Status", Test::kEquals, "Paid"}}));
+  CHECK(quantities_of(wanted) == "1.5");
+  CHECK(warning_of(wanted, "where-near") ==
+        "1 row has in column Status what differs from \"Paid\" by letter case or blanks only, and is another value to "
+        "--where (first \"PAID\")");
+  const UsageInput unwanted = files.read(text, where({{"Status", Test::kDiffers, "Draft"}}));
+  CHECK(quantities_of(unwanted) == "1.5 2.5 4.5 5.5");
+  CHECK(warning_of(unwanted, "where-near").starts_with("1 row has in column Status what differs from \"Draft\""));
+  const UsageInput both =
+      files.read(text, where({{"Status", Test::kEquals, "Paid"}, {"Status", Test::kEquals, "PAID"}}));
+  CHECK(quantities_of(both) == "1.5 2.5");
+  CHECK(warning_of(both, "where-near").empty());
 }
 
 TEST_CASE("no filter applies to a file of ours") {

@@ -85,6 +85,11 @@ TEST_CASE(
   one_customer.lookups = {{"billing_sid", {files.file("Item,BillingSid\nI1,b\nI2,c\n", "items.csv"), "Item"}}};
   CHECK(files.refusal("Item,Amount\nI1,4.0\nI2,4.0\n", one_customer) == "total-line");
   CHECK(total_of(files.read("Item,Amount\nI1,4.0\nI2,4.0\nTotal,8.0\n", one_customer)) == "4:8.00");
+  // A customer that the table lacks: the row is invalid, and its item says that it is a charge.
+  IntakeOptions two_tables = options;
+  two_tables.lookups["billing_sid"] = one_customer.lookups.at("billing_sid");
+  CHECK(files.refusal("Customer,Item,Amount\nC1,I1,4.0\nNew,I1,4.0\n", two_tables) == "total-line");
+  CHECK(total_of(files.read("Customer,Item,Amount\nC1,I1,4.0\nTotal,,4.0\n", two_tables)) == "3:4.00");
   one_customer.lookups.clear();
   CHECK(files.refusal("BillingSid,Amount\nBI1,4.0\n" + sid("BI", 2) + ",4.0\n", one_customer) == "total-line");
 }

@@ -32,6 +32,10 @@ constexpr bool is_printable_ascii(std::string_view text) {
   return !other;
 }
 
+constexpr char ascii_lower(char c) {
+  return is_capital_letter(c) ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
 constexpr char ascii_upper(char c) {
   return is_small_letter(c) ? static_cast<char>(c - 'a' + 'A') : c;
 }

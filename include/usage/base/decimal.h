@@ -64,6 +64,8 @@ class Quantity {
   // As Amount(*this).text(), into the room given.
   std::string_view as_amount(QuantityText& into) const;
 
+  unsigned decimals() const { return static_cast<unsigned>(decimals_); }  // as written, trailing zeros too
+
   // The value times 10^15.
   Int128 units() const { return Int128{coefficient_} * Int128{kPowersOfTen[kMaxDecimals - scale_]}; }
 

@@ -33,9 +33,6 @@ std::string_view clean_cell(std::string_view text, std::size_t max_bytes, std::s
 inline constexpr std::string_view kStandardInput = "standard input";
 std::string shown_name(std::string_view file);
 
-constexpr char ascii_lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 std::string ascii_lower(std::string_view text);
 bool ascii_equal_ignoring_case(std::string_view a, std::string_view b);
 // Whether two texts may say the same of one thing: each may be missing (empty), and then says nothing.

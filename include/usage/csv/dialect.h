@@ -26,11 +26,13 @@ Dialect read_header(RecordSource& source, std::optional<char> given, const Heade
 struct HeaderMatch {
   enum class Kind : std::uint8_t {
     kPartly,
+    kAmbiguous,  // it has the needed names, one of them in more than one way: a header, which somebody must explain
     kFits,
-    kFitsFirstOnly
-  };  // kFitsFirstOnly: of a file whose header is its first line
+    kFitsFirstOnly,  // of a file whose header is its first line
+  };
   Kind kind = Kind::kPartly;
-  std::size_t found = 0;  // of the needed columns
+  std::size_t found = 0;      // of the needed columns
+  bool holds_charge = false;  // a cell of it stands in rows only
 };
 
 struct HeaderSearch {
@@ -42,8 +44,8 @@ struct HeaderSearch {
 inline constexpr std::size_t kSearchedRecords = 100;
 
 // The header may have other lines above it: it is the line given, else the first of the first kSearchedRecords that
-// fits. Where none fits, the line that comes closest, as read_header would have it. Consumes the header and what stands
-// above it.
+// fits, or is ambiguous. Where none is, the line that comes closest, as read_header would have it. Consumes the header
+// and what stands above it. RefusedError "charges-above-header" where a row would be lost that way.
 Dialect find_header(RecordSource& source, const HeaderSearch& search);
 
 }  // namespace usage

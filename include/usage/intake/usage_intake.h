@@ -67,7 +67,9 @@ UsageInput read_rows(const std::vector<std::string>& files, const IntakeOptions&
 // "billing-sid-form": billing SIDs that are not BI and 32 hex digits.
 // "equal-rows": same installation, billing SID and quantity, and the same reference where both have one.
 // "amount-outlier": more than 100 times the median amount of its currency, where that has at least 20 rows.
-// Each is one warning (the last one for each currency), with the number of rows and the first lines.
+// "decimal-sign-doubtful": every amount of a file that has a point has three digits behind it, as thousands would have.
+// "subtotal-rows": rows that are the sum of those of their installation above them.
+// Each is one warning (amount-outlier for each currency, decimal-sign-doubtful for each file), with the first lines.
 std::vector<Warning> warnings_of_comparison(const UsageInput& input);
 
 // Both.

@@ -1,0 +1,18 @@
+// What looks as if a file said something else than was read.
+#pragma once
+
+#include <vector>
+
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+// "decimal-sign-doubtful", for each export of which the point was taken for the decimal sign and no amount proves it:
+// every one that has a point has three digits behind it, as thousands would have.
+std::vector<Warning> warn_of_decimal_signs(const UsageInput& input);
+
+// "subtotal-rows": where at least half of the installations with three rows or more in a row end with the sum of those
+// above.
+std::vector<Warning> warn_of_subtotals(const UsageInput& input);
+
+}  // namespace usage
