@@ -5,9 +5,11 @@
 
 #include <array>
 #include <cerrno>
+#include <fstream>
 #include <span>
 #include <stdexcept>
 #include <system_error>
+#include <vector>
 
 #include "usage/base/text.h"
 
@@ -52,6 +54,18 @@ std::string Sha256::hex() {
   unsigned size = 0;
   require(EVP_DigestFinal_ex(state_->context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size));
   return hex_of(std::string_view(digest).substr(0, size));
+}
+
+std::string digest_of_file(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::vector<char> bytes(1 << 20);
+  Sha256 digest;
+  while (file) {
+    file.read(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+    digest.add({bytes.data(), static_cast<std::size_t>(file.gcount())});
+  }
+  if (!file.eof()) throw std::system_error(errno, std::generic_category(), path.string());
+  return digest.hex();
 }
 
 std::string base64(std::string_view bytes) {

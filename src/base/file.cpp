@@ -1,6 +1,7 @@
 #include "usage/base/file.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -85,6 +86,12 @@ bool write_whole(int fd, std::span<const std::byte> bytes) {
     if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
   }
   return true;
+}
+
+bool is_held_terminal(int fd) {
+  if (::isatty(fd) == 0) return false;
+  pollfd terminal{fd, POLLOUT, 0};
+  return ::poll(&terminal, 1, 0) == 0;
 }
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {

@@ -43,9 +43,11 @@ class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
+    const int fd = file_.valid() ? file_.get() : STDERR_FILENO;
+    if (is_held_terminal(fd)) return;
     if (make_way) make_way();
     // That it fails is never a reason to stop: see the header.
-    write_whole(file_.valid() ? file_.get() : STDERR_FILENO, std::as_bytes(std::span(line.data(), line.size())));
+    write_whole(fd, std::as_bytes(std::span(line.data(), line.size())));
   }
   void flush_() override {}
   FileDescriptor file_;

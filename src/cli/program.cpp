@@ -10,6 +10,7 @@
 #include <iostream>
 
 #include "error_json.h"
+#include "signal_watch.h"
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
@@ -150,6 +151,7 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
 
 int run_program(const std::vector<std::string>& arguments, const Environment& environment) {
   occupy_closed_descriptors();
+  end_by_hang_up_as_terminated();
   forbid_core_files();
   forbid_key_log();
   forbid_end_by_size_limit();

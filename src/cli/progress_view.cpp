@@ -7,6 +7,8 @@
 #include <iostream>
 #include <string_view>
 
+#include "usage/base/write_whole.h"
+
 namespace usage {
 namespace {
 
@@ -40,7 +42,8 @@ ProgressScreen stderr_screen(const CommandContext& context) {
   const bool can_rewrite = ::isatty(STDERR_FILENO) != 0 && value_of(context.environment, "TERM") != "dumb";
   if (!can_rewrite || context.common.quiet == Quiet::kYes) return {};
   const bool plain = !value_of(context.environment, "NO_COLOR").empty();
-  return {&std::cerr, terminal_size, plain ? Colors::kNone : Colors::kAnsi};
+  return {&std::cerr, terminal_size, plain ? Colors::kNone : Colors::kAnsi,
+          [] { return is_held_terminal(STDERR_FILENO); }};
 }
 
 ProgressView::ProgressView(ProgressScreen screen, Log& log, const Clock& clock)
@@ -88,6 +91,7 @@ void ProgressView::show(std::uint64_t done, std::uint64_t total, const Text& tex
 }
 
 void ProgressView::draw(const std::vector<std::string>& lines) {
+  if (screen_.is_held()) return;
   std::string all = to_first_of(lines_standing_);
   for (const std::string& line : lines) {
     if (&line != lines.data()) all += '\n';
@@ -117,7 +121,7 @@ bool ProgressView::due(std::uint64_t done, std::uint64_t total) {
 }
 
 void ProgressView::clear() {
-  if (lines_standing_ == 0) return;
+  if (lines_standing_ == 0 || screen_.is_held()) return;
   *screen_.out << to_first_of(lines_standing_) << kClearToEndOfScreen << std::flush;
   lines_standing_ = 0;
 }

@@ -99,24 +99,38 @@ std::filesystem::path prepare_folder(const std::filesystem::path& folder, const 
   return path;
 }
 
-std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger,
-                                     const std::string& run) {
-  const LedgerIdentity identity = ledger.identity();
-  return prepare_folder(folder, [&](const FolderClaim& claim) {
+namespace {
+
+// What was done with a run only grows, and what has ended stays ended: a ledger that was restored from a backup made
+// meanwhile knows less.
+bool knows_less(const RunInfo& run, const FolderClaim& claim) {
+  return (claim.has_ended && run.state == RunState::kOpen) || claim.events > run.events.size();
+}
+
+JudgeClaim judge_for_run(const Ledger& ledger, const std::string& run) {
+  return [&ledger, run, identity = ledger.identity()](const FolderClaim& claim) {
     // More runs than the ledger has: it was restored from a backup that lacks them.
     if (claim.ledger == identity.id && claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
     if (!claim.period.empty()) return claim.ledger == identity.id ? FolderOwner::kOtherRun : FolderOwner::kUnknownRun;
     if (claim.run.empty()) return FolderOwner::kOurs;
-    if (claim.ledger != identity.id || (claim.run != run && !ledger.find_run(claim.run)))
-      return FolderOwner::kUnknownRun;
-    if (claim.run != run) return FolderOwner::kOtherRun;
-    return ledger.find_run(run) ? FolderOwner::kOurs : FolderOwner::kUnknownRun;
-  });
+    const std::optional<RunInfo> known = ledger.find_run(claim.run);
+    if (claim.ledger != identity.id || !known) return FolderOwner::kUnknownRun;
+    if (knows_less(*known, claim)) return FolderOwner::kKnownLess;
+    return claim.run == run ? FolderOwner::kOurs : FolderOwner::kOtherRun;
+  };
 }
 
+}  // namespace
+
+std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger,
+                                     const std::string& run) {
+  return prepare_folder(folder, judge_for_run(ledger, run));
+}
+
+namespace {
+
 void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,
-                        const Credentials& credentials, const CommandContext& context) {
-  SignalWatch signals(program_line("resume", options.ledger) + " " + run.name + context.common.sending_flags);
+                        const Credentials& credentials, const CommandContext& context, SignalWatch& signals) {
   CurlOptions curl = options.curl;
   curl.wake_fd = signals.wake_fd();
   CurlTransport transport(curl, credentials, context.clock);
@@ -143,12 +157,25 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
   view.clear();
   context.log.write(end.state == RunState::kFinished ? LogLevel::kInfo : LogLevel::kWarning, "run-ended",
                     "run " + run.name + ": " + end.reason, {{"run", run.name}, {"end", end.name}});
+  if (end.state == RunState::kFinished)
+    signals.tell_instead(program_line("reconcile", options.ledger) + " " + run.name);
+}
+
+}  // namespace
+
+ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+                                  const SendingOptions& options, const Credentials& credentials,
+                                  const CommandContext& context) {
+  SignalWatch signals(program_line("resume", options.ledger) + " " + run.name + context.common.sending_flags);
+  send_with_progress(ledger, run, options, credentials, context, signals);
+  return write_and_show_results(ledger, run.name, folder, place_of(options.ledger, context.common), context);
 }
 
 ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
                       const std::optional<std::filesystem::path>& out, const CommandContext& context) {
   sending.run.base_url = run.scope.endpoint;
   sending.curl.base_url = run.scope.endpoint;
+  if (!run.out_folder.empty()) require_not_older(run.out_folder, judge_for_run(ledger, run.name));
   const std::filesystem::path folder = folder_for_run(out.value_or(run.out_folder), ledger, run.name);
   ledger.recover(run.id, context.clock.wall_now());
   const PlannedCounts left = ledger.planned_counts(run.id);
@@ -157,8 +184,8 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.requests, "request", "requests") << " to "
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
-  send_with_progress(ledger, run, sending, credentials, context);
-  return write_and_show_results(ledger, run.name, folder, place_of(sending.ledger, context.common), context);
+  claim_folder(ledger, run_named(ledger, run.name, sending.ledger), folder, place_of(sending.ledger, context.common));
+  return send_and_write_results(ledger, run, folder, sending, credentials, context);
 }
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,

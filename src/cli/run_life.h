@@ -27,9 +27,11 @@ void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesyste
 ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
                       const std::optional<std::filesystem::path>& out, const CommandContext& context);
 
-// Sends what is left of the run. What happens shows as progress and in the log.
-void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,
-                        const Credentials& credentials, const CommandContext& context);
+// Sends what is left of the run, writes its results and shows them; a signal stops the sending, and nothing else. What
+// happens shows as progress and in the log.
+ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+                                  const SendingOptions& options, const Credentials& credentials,
+                                  const CommandContext& context);
 
 // Writes the run's result files, prints its summary on stdout and returns the exit status.
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,

@@ -43,7 +43,8 @@ std::string run_table(std::span<const RunInfo> runs) {
   std::vector<Line> lines = {{"run", "state", "period", "started", "rows", "given", "where", "why it ended"}};
   for (const RunInfo& run : runs) lines.push_back(line_of(run));
   std::string text;
-  if (std::ranges::all_of(runs, [&](const RunInfo& run) { return place_of(run) == place_of(runs.front()); })) {
+  const auto is_at_first = [&](const RunInfo& run) { return place_of(run) == place_of(runs.front()); };
+  if (!runs.empty() && std::ranges::all_of(runs, is_at_first)) {
     text = "All of " + place_of(runs.front()) + "\n";
     for (Line& line : lines) line[kPlace].clear();
   }

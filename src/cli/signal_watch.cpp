@@ -7,61 +7,96 @@
 #include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <ctime>
 #include <system_error>
 
 namespace usage {
 namespace {
 
 constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP};
+constexpr std::int64_t kTogether = 100;     // milliseconds
+constexpr std::int64_t kHangingUp = 2'000;  // likewise: a shell takes its time to end
 // What a handler may touch.
 volatile std::sig_atomic_t pending_signal = 0;
+std::atomic<std::int64_t> pending_since = 0;
 std::atomic<int> wake_write_end = -1;
-std::array<char, 8192> last_words{};
-std::size_t last_words_size = 0;
-static_assert(std::atomic<int>::is_always_lock_free);
+struct LastWords {
+  std::array<char, 8192> text{};
+  std::size_t size = 0;
+};
+std::array<LastWords, 2> last_words;
+std::atomic<unsigned> spoken = 0;  // which of them
+static_assert(std::atomic<std::int64_t>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+
+std::int64_t steady_milliseconds() {
+  timespec now{};
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return std::int64_t{now.tv_sec} * 1000 + now.tv_nsec / 1'000'000;
+}
+
+bool comes_with_the_first(int number) {
+  const bool hangs_up = number == SIGHUP && pending_signal == SIGHUP;
+  return steady_milliseconds() - pending_since < (hangs_up ? kHangingUp : kTogether);
+}
 
 extern "C" void note_signal(int number) {
   if (pending_signal != 0) {
-    [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, last_words.data(), last_words_size);
+    if (comes_with_the_first(number)) return;
+    const LastWords& words = last_words[spoken];
+    [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, words.text.data(), words.size);
     _exit(number == SIGINT ? 130 : 143);
   }
+  pending_since = steady_milliseconds();
   pending_signal = number;
   const int saved_errno = errno;
   [[maybe_unused]] const ssize_t written = write(wake_write_end, "!", 1);
   errno = saved_errno;
 }
 
+extern "C" void end_as_terminated(int) {
+  std::signal(SIGTERM, SIG_DFL);
+  std::raise(SIGTERM);
+}
+
 }  // namespace
 
-SignalWatch::SignalWatch(const std::string& resume_command) {
-  const std::string words =
-      "\nusage-uploader: ended at once; what was in flight may have been billed\n  what to do: " + resume_command +
-      "\n";
-  last_words_size = words.copy(last_words.data(), last_words.size());
+SignalWatch::SignalWatch(const std::string& command) {
+  tell_instead(command);
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   read_end_ = FileDescriptor(ends[0]);
   write_end_ = FileDescriptor(ends[1]);
   pending_signal = 0;
   wake_write_end = ends[1];
-  for (const int number : kSignals) {
-    struct sigaction old {};
-    sigaction(number, nullptr, &old);
-    if (old.sa_handler == SIG_IGN) continue;
+  for (std::size_t i = 0; i < kSignals.size(); ++i) {
+    sigaction(kSignals[i], nullptr, &before_[i]);
+    if (before_[i].sa_handler == SIG_IGN) continue;
     struct sigaction noted {};
     noted.sa_handler = note_signal;
     noted.sa_flags = SA_RESTART;
-    sigaction(number, &noted, nullptr);
+    sigaction(kSignals[i], &noted, nullptr);
   }
 }
 
 SignalWatch::~SignalWatch() {
-  for (const int number : kSignals) {
-    struct sigaction current {};
-    sigaction(number, nullptr, &current);
-    if (current.sa_handler == note_signal) std::signal(number, SIG_DFL);
-  }
+  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
   wake_write_end = -1;
+}
+
+void SignalWatch::tell_instead(const std::string& command) {
+  const unsigned other = 1 - spoken;
+  LastWords& words = last_words[other];
+  words.size =
+      ("\nusage-uploader: ended at once; what was in flight may have been billed\n  what to do: " + command + "\n")
+          .copy(words.text.data(), words.text.size());
+  spoken = other;
+}
+
+void end_by_hang_up_as_terminated() {
+  struct sigaction before {};
+  sigaction(SIGHUP, nullptr, &before);
+  if (before.sa_handler == SIG_DFL) std::signal(SIGHUP, end_as_terminated);
 }
 
 int SignalWatch::pending() {

@@ -111,6 +111,7 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   NewRun run;
   run.scope = scope;
   run.retry_503 = options.sending.run.on_503 == On503::kRetry;
+  run.opens_period = options.new_period == NewPeriod::kOpen;
   run.program_version = USAGE_VERSION;
   run.out_folder = folder.string();
   run.started_at = context.clock.wall_now();
@@ -118,7 +119,6 @@ RunInfo record(Ledger& ledger, const FilePlan& file, const UploadOptions& option
   if (!file.plan.requests.empty()) run.approval = options.approval;  // else nothing was approved
   ProgressView view(context);
   view.show_step("recording the plan in the ledger");
-  ledger.open_period(scope, run.started_at);
   return record_plan(ledger, file.input, file.plan, run);
 }
 
@@ -299,10 +299,9 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const RunInfo run = record(ledger, file, options, scope, folder, context);
   if (anything) {
     claim_folder(ledger, run, folder, place);
-    send_with_progress(ledger, run, options.sending, credentials, context);
-  } else {
-    end_at_once(ledger, run, context.clock);
+    return send_and_write_results(ledger, run, folder, options.sending, credentials, context);
   }
+  end_at_once(ledger, run, context.clock);
   return write_and_show_results(ledger, run.name, folder, place, context);
 }
 

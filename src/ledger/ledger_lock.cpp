@@ -1,5 +1,6 @@
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -40,6 +41,17 @@ void write_whole(int fd, const std::string& text, const std::filesystem::path& p
   fail("write", path, "free space on the ledger's disk");
 }
 
+// A lock on a file that was removed meanwhile keeps nobody out.
+void require_still_there(int fd, const std::filesystem::path& path) {
+  struct stat held {};
+  struct stat named {};
+  if (::fstat(fd, &held) == 0 && ::lstat(path.c_str(), &named) == 0 && held.st_dev == named.st_dev &&
+      held.st_ino == named.st_ino)
+    return;
+  throw LedgerError("ledger-lock", "the lock file " + clean_text(path.string()) + " was removed meanwhile",
+                    "try again");
+}
+
 }  // namespace
 
 LedgerLock::LedgerLock(const std::filesystem::path& ledger) {
@@ -54,6 +66,7 @@ LedgerLock::LedgerLock(const std::filesystem::path& ledger) {
                       "the ledger " + clean_text(ledger.string()) + " is in use: held by " + holder_of(fd_.get()),
                       "wait until that is done; what only reads works meanwhile");
   }
+  require_still_there(fd_.get(), path);
   write_whole(fd_.get(), own_name() + "\n", path);
 }
 

@@ -179,7 +179,10 @@ Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, cons
   }
   const std::string shown = clean_text(path.string());
   auto state = std::make_unique<State>(Database(real, access, options.vfs));
-  if (options.vfs == nullptr) state->file.emplace(real);
+  if (options.vfs == nullptr) {
+    state->file.emplace(real);
+    state->lock.emplace(real.string() + ".lock");
+  }
   set_up_connection(state->database);
   if (access == LedgerAccess::kRead) state->database.execute(kReaderCache);
   const std::int64_t version = schema_version(state->database, shown);
@@ -222,6 +225,10 @@ bool NamedFile::is_there() const {
 
 bool Ledger::is_in_place() const {
   return !state_->file || state_->file->is_there();
+}
+
+bool Ledger::has_its_lock() const {
+  return !state_->lock || state_->lock->is_there();
 }
 
 void Ledger::begin() {

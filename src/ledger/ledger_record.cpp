@@ -84,6 +84,7 @@ RunId Ledger::begin_run(const NewRun& run) {
   recording.is_seed = !run.name.empty();
   if (recording.is_seed) require_free_name(*this, run);
   recording.name = recording.is_seed ? run.name : next_run_name(run.scope.period);
+  if (run.opens_period) open_period(run.scope, run.started_at);
   recording.period = period_of(*state_, run.scope);
   recording.first_row = recording.next_row = recording.next_charge = next_row_id(*state_);
   state_

@@ -67,6 +67,7 @@ class LedgerState {
 
   Database database;
   std::optional<NamedFile> file;  // of none where the VFS is not the system's
+  std::optional<NamedFile> lock;  // likewise
   Recording recording;
   std::map<RunId, std::uint32_t> first_repost;  // by run: the lowest request number that add_repost handed out
 

@@ -197,13 +197,22 @@ std::optional<unsigned> parse_small_count(std::string_view digits) {
   return count;
 }
 
+// A date is held against the endpoint's own clock, where the reply tells it (RFC 9110 section 10.2.3): this machine's
+// may be wrong by hours.
+std::optional<Duration> retry_after_of(const Delivery& delivery) {
+  const std::string_view text = header_value(delivery.headers, "Retry-After");
+  if (text.empty()) return std::nullopt;
+  const auto answered_at = parse_http_date(header_value(delivery.headers, "Date"), delivery.ended_at);
+  return parse_retry_after(text, answered_at.value_or(delivery.ended_at));
+}
+
 // What the header says in any case: support asks for it, also where nothing is proven.
 AttemptOutcome header_facts(const Delivery& delivery) {
   AttemptOutcome outcome;
   if (!delivery.headers_complete) return outcome;
   outcome.http_status = delivery.http_status;
   outcome.twilio_request_id = clean_text(header_value(delivery.headers, "Twilio-Request-Id"), kMaxRequestId);
-  outcome.retry_after = parse_retry_after(header_value(delivery.headers, "Retry-After"), delivery.ended_at);
+  outcome.retry_after = retry_after_of(delivery);
   outcome.concurrent_requests = parse_small_count(header_value(delivery.headers, "Twilio-Concurrent-Requests"));
   return outcome;
 }

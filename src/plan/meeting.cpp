@@ -1,6 +1,7 @@
 #include "usage/plan/meeting.h"
 
 #include <algorithm>
+#include <memory>
 #include <unordered_set>
 
 #include "charge_rules.h"
@@ -68,10 +69,17 @@ class LedgerMeeting {
       if (known.insert(row.row).second) additional.push_back(std::move(row));
   }
 
+  struct Left {
+    std::string installation;
+    std::vector<KnownCharge> charges;
+    GuardedItems items;  // of these
+  };
+
   // One installation's.
   struct Here {
     const std::vector<KnownCharge>& charges;
     GuardedItems items;
+    ItemCharges named_unbilled;  // by other rows of this upload
   };
 
   bool is_same_content(std::uint32_t row, const KnownCharge& charge) const {
@@ -120,7 +128,7 @@ class LedgerMeeting {
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation]);
     if (all.empty() && named_.empty()) return meet_nothing_here(group);
-    const Here here{all, guarded_items(all)};
+    const Here here{all, guarded_items(all), named_unbilled(all)};
     const std::vector<KnownCharge> unnamed = met_by_content(all);
     std::vector<RuleRow> rows;
     for (const std::uint32_t i : group.rows) {
@@ -135,9 +143,18 @@ class LedgerMeeting {
 
   void meet_nothing_here(const InstallationUsage& group) {
     static const std::vector<KnownCharge> none;
-    static const Here nothing{none, {}};
+    static const Here nothing{none, {}, {}};
     for (const std::uint32_t i : group.rows)
       if (usage_row_of(input_, i).empty()) send(i, nullptr, nothing);
+  }
+
+  ItemCharges named_unbilled(const std::vector<KnownCharge>& all) const {
+    ItemCharges named;
+    for (const KnownCharge& charge : all)
+      if (named_.contains(charge.charge) && charge.moved_from.empty() &&
+          charge_state(charge.status) == ChargeState::kUnbilled)
+        named.try_emplace(sid_key(charge.billing_sid), &charge);
+    return named;
   }
 
   // Those that stand here and that no row names.
@@ -264,32 +281,36 @@ class LedgerMeeting {
     const KnownCharge* beside = additional_beside(row, installation, taken, here.items);
     if (beside == nullptr && taken == nullptr) beside = named_on_item(row, here);
     if (beside != nullptr) return *beside;
-    return taken == nullptr ? std::nullopt : billed_on_left_item(row, sid_key(installation), taken->charge, places);
+    return taken == nullptr ? std::nullopt : billed_on_left_item(row, sid_key(installation), places);
   }
 
   // An unbilled charge that another row of this upload names, to correct it, and that stands on the row's item or goes
   // there: both may be one.
   const KnownCharge* named_on_item(const RuleRow& row, const Here& here) const {
-    const auto found = std::ranges::find_if(here.charges, [&](const KnownCharge& charge) {
-      return named_.contains(charge.charge) && charge.moved_from.empty() &&
-             sid_key(charge.billing_sid) == row.billing_key && charge_state(charge.status) == ChargeState::kUnbilled;
-    });
-    if (found != here.charges.end()) return &*found;
+    const auto found = here.named_unbilled.find(row.billing_key);
+    if (found != here.named_unbilled.end()) return found->second;
     return named_.going_to({input_.rows[row.row].installation, row.billing_key});
   }
 
   // Items that a charge leaves, or left in an earlier correction: there another row may have billed it since.
-  std::optional<KnownCharge> billed_on_left_item(const RuleRow& row, const std::string& installation_key, RowId charge,
+  std::optional<KnownCharge> billed_on_left_item(const RuleRow& row, const std::string& installation_key,
                                                  const std::vector<ChargePlace>& places) const {
     for (const ChargePlace& place : places) {
       const std::string billing_key = sid_key(place.billing_sid);
       if (sid_key(place.installation) == installation_key && billing_key == row.billing_key) continue;
-      std::vector<KnownCharge> left = ledger_.charges_of(place.installation);
-      std::erase_if(left, [&](const KnownCharge& known) { return known.charge == charge; });
-      const GuardedItems items = guarded_items(left);
-      if (const KnownCharge* beside = billed_after(place.run, billing_key, items)) return *beside;
+      if (const KnownCharge* beside = billed_after(place.run, billing_key, left(place.installation).items))
+        return *beside;
     }
     return std::nullopt;
+  }
+
+  // The charges of an installation that rows leave, which are often many of one.
+  const Left& left(const std::string& installation) const {
+    if (!left_ || left_->installation != installation) {
+      left_ = std::make_unique<Left>(Left{installation, ledger_.charges_of(installation), {}});
+      left_->items = guarded_items(left_->charges);
+    }
+    return *left_;
   }
 
   const UsageInput& input_;
@@ -299,6 +320,7 @@ class LedgerMeeting {
   ReferenceCheck references_;
   TogetherCheck together_;
   FilesCheck files_;
+  mutable std::unique_ptr<Left> left_;  // of the installation asked for last
 };
 
 // The indexes of the rows that are left once the rejected ones are out.

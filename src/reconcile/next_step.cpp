@@ -22,7 +22,7 @@ ExitStatus stop_status(std::string_view stop_name) {
   if (is_any_of(stop_name, {"credentials", "proxy-credentials"})) return ExitStatus::kCredentials;
   if (stop_name == "SIGINT") return ExitStatus::kInterrupted;
   if (is_any_of(stop_name, {"SIGTERM", "SIGHUP"})) return ExitStatus::kTerminated;
-  if (stop_name == kLedgerGone) return ExitStatus::kLedger;
+  if (is_any_of(stop_name, {kLedgerGone, kLockGone})) return ExitStatus::kLedger;
   return ExitStatus::kStopped;
 }
 

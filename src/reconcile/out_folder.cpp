@@ -8,6 +8,7 @@
 
 #include "result_names.h"
 #include "summary_members.h"
+#include "usage/base/digest.h"
 #include "usage/base/error.h"
 #include "usage/base/file.h"
 #include "usage/base/text.h"
@@ -16,7 +17,6 @@ namespace usage {
 namespace fs = std::filesystem;
 namespace {
 
-constexpr std::uint64_t kMaxSummaryBytes = 16 << 20;
 constexpr std::string_view kChooseAnother = "name another folder with --out DIR";
 
 std::string shown(const fs::path& path) {
@@ -107,6 +107,14 @@ std::optional<std::string> existing_summary(const fs::path& folder) {
   }
 }
 
+bool has_digest(const fs::path& file, const std::optional<std::string>& digest) {
+  try {
+    return digest && digest_of_file(file) == *digest;
+  } catch (const std::system_error&) {
+    return false;
+  }
+}
+
 // failed.kept-1.csv, or with the next number that is free.
 std::string free_name(const fs::path& folder, std::string_view name) {
   const fs::path path(name);
@@ -123,6 +131,15 @@ std::string name_of(const FolderClaim& claim) {
     return "period " + clean_text(claim.period) + " of account " + clean_text(claim.account) + " at " +
            clean_text(host_of(claim.endpoint));
   return claim.run.empty() ? "a plan" : "run " + clean_text(claim.run);
+}
+
+[[noreturn]] void refuse_older_ledger(const fs::path& folder, const std::string& whose) {
+  throw UsageError(
+      "ledger-older",
+      shown(folder) + " holds results of " + whose +
+          " that know more of it than this ledger does: the ledger is an older copy, as of a backup",
+      "use the ledger that went on with that run (--ledger FILE): with this one what it billed since would "
+      "be billed again; where that one is lost, make one from its result files: usage-uploader init --from");
 }
 
 void require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
@@ -142,10 +159,18 @@ void require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
                        shown(folder) + " holds the results of " + whose + " of ledger " + clean_text(claim->ledger) +
                            ", which this ledger lacks: it is another ledger, or an older copy of that one",
                        "use the ledger that billed that run (--ledger FILE): with this one it could be billed again");
+    case FolderOwner::kKnownLess:
+      refuse_older_ledger(folder, whose);
   }
 }
 
 }  // namespace
+
+void require_not_older(const fs::path& folder, const JudgeClaim& judge) {
+  const auto text = existing_summary(folder);
+  const auto claim = text ? read_claim(*text) : std::nullopt;
+  if (claim && judge(*claim) == FolderOwner::kKnownLess) refuse_older_ledger(folder, name_of(*claim));
+}
 
 std::optional<FolderClaim> read_claim(std::string_view summary_json) {
   if (!summary_json.starts_with(kSummaryBeginning)) return std::nullopt;
@@ -154,7 +179,10 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json) {
   const auto run_count = number_member(summary_json, "ledger_run_count");
   if (!ledger || !run || !run_count) return std::nullopt;
   FolderClaim claim{std::move(*ledger), *run_count, std::move(*run)};
-  if (text_member(summary_json, "state") == kPeriodState) {
+  const auto state = text_member(summary_json, "state");
+  claim.has_ended = state == kFinishedState || state == kAbandonedState;
+  claim.events = list_size(summary_json, "events");
+  if (state == kPeriodState) {
     auto period = text_member(summary_json, "period");
     auto endpoint = text_member(summary_json, "endpoint");
     auto account = text_member(summary_json, "account");
@@ -182,14 +210,13 @@ fs::path prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
 }
 
 std::vector<std::pair<std::string, std::string>> keep_changed_files(const fs::path& folder) {
-  std::error_code error;
-  const auto written = fs::last_write_time(folder / kSummaryName, error);
-  const bool has_summary = !error;
+  const std::string summary = existing_summary(folder).value_or("");
   std::vector<std::pair<std::string, std::string>> kept;
-  for (const std::string_view name : {kFailedName, kUnknownName}) {
+  for (const auto& [name, digest] : {std::pair(kFailedName, kFailedDigest), std::pair(kUnknownName, kUnknownDigest)}) {
     const fs::path file = folder / name;
+    std::error_code error;
     if (fs::symlink_status(file, error).type() != fs::file_type::regular) continue;
-    if (has_summary && fs::last_write_time(file, error) <= written) continue;
+    if (has_digest(file, text_member(summary, digest))) continue;
     const std::string other = free_name(folder, name);
     fs::rename(file, folder / other, error);
     if (error) refuse_unwritable(folder, error);

@@ -11,6 +11,8 @@
 #include "report_page.h"
 #include "report_rows.h"
 #include "result_names.h"
+#include "summary_members.h"
+#include "usage/base/digest.h"
 #include "usage/base/file.h"
 #include "usage/base/text.h"
 #include "usage/reconcile/next_step.h"
@@ -170,12 +172,23 @@ UsageError not_written(const RunSummary& summary, const std::system_error& error
           "write them elsewhere: " + write_again_command(summary)};
 }
 
+// The files of an earlier life still lie there.
+void keep_digests(RunSummary& summary) {
+  const std::filesystem::path path = summary.folder / kSummaryName;
+  if (!std::filesystem::exists(path)) return;
+  const std::string before = read_file(path, kMaxSummaryBytes);
+  summary.failed_digest = text_member(before, kFailedDigest).value_or("");
+  summary.unknown_digest = text_member(before, kUnknownDigest).value_or("");
+}
+
 }  // namespace
 
 void write_results(RunSummary& summary, const EachRow& rows) {
   try {
     RowPass pass = write_row_files(summary, rows);
     pass.count.complete(summary);
+    summary.failed_digest = digest_of_file(summary.folder / kFailedName);
+    summary.unknown_digest = digest_of_file(summary.folder / kUnknownName);
     write_report(summary, pass.report);
     write_summary(summary);
   } catch (const std::system_error& error) {
@@ -191,6 +204,7 @@ void claim_folder(RunSummary& summary) {
   summary.totals = Totals(summary.input_totals);
   complete_summary(summary);
   try {
+    keep_digests(summary);
     std::filesystem::remove(summary.folder / kReportName);  // of a dry run: it says that nothing was sent
     write_summary(summary);
   } catch (const std::system_error& error) {

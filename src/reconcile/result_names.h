@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <cstdint>
 #include <string_view>
 
 namespace usage {
@@ -14,8 +15,15 @@ inline constexpr std::string_view kSummaryName = "summary.json";
 inline constexpr std::array kResultNames = {kReconciliationName, kFailedName, kUnknownName, kReportName, kSummaryName};
 
 inline constexpr std::string_view kProgramName = "usage-uploader";
-inline constexpr std::string_view kPeriodState = "period";  // "state" of a whole period's summary.json
+// "state" of a summary.json.
+inline constexpr std::string_view kFinishedState = "finished";
+inline constexpr std::string_view kAbandonedState = "abandoned";
+inline constexpr std::string_view kPeriodState = "period";  // of a whole period's
+// SHA-256 of what was written, by which a later change shows.
+inline constexpr std::string_view kFailedDigest = "failed_digest";
+inline constexpr std::string_view kUnknownDigest = "unknown_digest";
 inline constexpr std::string_view kRestOfOpenRun = "send the rest of the open run";  // a next step of such a period
+inline constexpr std::uint64_t kMaxSummaryBytes = 16 << 20;
 inline constexpr std::string_view kSummaryBeginning = "{\n  \"program\": \"usage-uploader\",\n";
 
 }  // namespace usage

@@ -9,9 +9,9 @@
 namespace usage {
 namespace {
 
-constexpr std::array kStateNames = {std::string_view("open"),      std::string_view("finished"),
-                                    std::string_view("abandoned"), std::string_view("dry_run"),
-                                    std::string_view("refused"),   kPeriodState};
+constexpr std::array kStateNames = {
+    std::string_view("open"),    kFinishedState, kAbandonedState, std::string_view("dry_run"),
+    std::string_view("refused"), kPeriodState};
 
 // "12.345": seconds with milliseconds; 0 where somebody set the clock back meanwhile.
 std::string seconds_text(Duration duration) {
@@ -169,6 +169,10 @@ void write_result_files(JsonWriter& json, const std::filesystem::path& folder) {
   json.end_object();
 }
 
+void write_digests(JsonWriter& json, const RunSummary& summary) {
+  json.key(kFailedDigest).value(summary.failed_digest).key(kUnknownDigest).value(summary.unknown_digest);
+}
+
 void write_lists(JsonWriter& json, const RunSummary& summary) {
   write_warnings(json, summary.warnings);
   json.key("next_steps").begin_array();
@@ -190,6 +194,7 @@ void write_members(JsonWriter& json, const RunSummary& summary) {
   json.key("attempts").value(summary.counts.attempts);
   json.key("retries").value(summary.counts.retries);
   write_result_files(json, summary.folder);
+  write_digests(json, summary);
   write_lists(json, summary);
 }
 

@@ -43,4 +43,16 @@ std::optional<std::uint64_t> number_member(std::string_view json, std::string_vi
   return value ? whole_number(*value) : std::nullopt;
 }
 
+std::uint64_t list_size(std::string_view json, std::string_view name) {
+  const std::string start = "\n  \"" + std::string(name) + "\": [\n";
+  const std::size_t begin = json.find(start);
+  if (begin == std::string_view::npos) return 0;
+  std::string_view list = json.substr(begin + start.size() - 1);
+  list = list.substr(0, list.find("\n  ]"));
+  constexpr std::string_view kObject = "\n    {";
+  std::uint64_t size = 0;
+  for (std::size_t at = list.find(kObject); at != std::string_view::npos; at = list.find(kObject, at + 1)) ++size;
+  return size;
+}
+
 }  // namespace usage

@@ -16,5 +16,6 @@ std::optional<std::uint64_t> whole_number(std::string_view value);
 // Of the top level.
 std::optional<std::string> text_member(std::string_view json, std::string_view name);
 std::optional<std::uint64_t> number_member(std::string_view json, std::string_view name);
+std::uint64_t list_size(std::string_view json, std::string_view name);  // of a list of objects; 0 where it is missing
 
 }  // namespace usage

@@ -122,6 +122,9 @@ class RunLife {
   void record_and_claim() {
     if (!ledger_.is_in_place())
       stop(std::string(kLedgerGone), "the ledger's file was removed or replaced while the run was at it");
+    else if (!ledger_.has_its_lock())
+      stop(std::string(kLockGone),
+           "the ledger's lock file was removed while the run was at it, so that another program may be at it, too");
     ledger_.begin();
     for (const Ended& ended : ended_) record(ended);
     // What ended may have stopped the run, so claims come after it.

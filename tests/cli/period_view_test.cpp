@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "../../src/cli/run_table.h"
 #include "support/recorded_run.h"
 
 using namespace usage;
@@ -31,6 +32,14 @@ void record_last_row_of(Ledger& ledger, std::uint32_t files) {
 }
 
 }  // namespace
+
+TEST_CASE("a period without a run, as an interrupted upload of an earlier version left, is shown") {
+  CHECK(run_table({}).find("why it ended") != std::string::npos);
+  const LedgerFolder at;
+  Ledger ledger = at.open();
+  ledger.open_period(kScope, WallTime{});
+  CHECK(view_period(ledger, kScope, {}).summary.runs.empty());
+}
 
 TEST_CASE("a row of a period names its file, also behind more files than one run can have") {
   const LedgerFolder at;

@@ -37,9 +37,6 @@ total-row = true
         self.export = self.folder / "export.csv"
         self.export.write_text(EXPORT)
 
-    def summary(self):
-        return json.loads((self.out / "summary.json").read_text())
-
     def test_an_export_as_it_is_is_billed_and_what_is_left_out_shows(self):
         sandbox = self.sandbox()
         self.upload(self.export, sandbox, "--config", self.profile, status=0)

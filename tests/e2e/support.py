@@ -120,6 +120,9 @@ class EndToEnd(unittest.TestCase):
         self.assertEqual(reader.fieldnames, RECONCILIATION_COLUMNS)
         return rows
 
+    def summary(self):
+        return json.loads((self.out / "summary.json").read_text())
+
     def statuses(self):
         return [row["status"] for row in self.reconciliation()]
 

@@ -6,6 +6,7 @@ import re
 import struct
 import subprocess
 import termios
+import time
 
 import debian_python  # noqa: F401  another Python than Debian's, beside Debian's modules
 import pyte
@@ -133,6 +134,26 @@ class OnATerminal(EndToEnd):
 
     def test_who_asks_for_everything_gets_every_refusal(self):
         self.assertEqual(self.refused_on_a_terminal("--log-level", "debug"), 40)
+
+    def test_a_terminal_that_is_held_does_not_hold_what_is_sent(self):
+        """As by Ctrl-S, for longer than --timeout."""
+        sandbox = self.sandbox({"latency_ms": 100, "installations": {installation(n): {"faults": ["404"]} for n in range(5, 40, 3)}})
+        path = self.file([(installation(n), billing(n), "1.25", f"L{n}") for n in range(1, 61)])
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        ours, theirs = pty.openpty()
+        process = subprocess.Popen([BUILD / "usage-uploader", "upload", path, "--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url,
+                                    "--ledger", self.ledger, "--out", self.out, "--timeout", "2", "--concurrency", "2"], stdin=subprocess.DEVNULL, stderr=theirs,
+                                   stdout=subprocess.PIPE, start_new_session=True, env={**self.environment, "TERM": "xterm-256color"})
+        self.wait_for(process, lambda: len(sandbox.requests()) >= 3)
+        termios.tcflow(theirs, termios.TCOOFF)
+        until = time.monotonic() + 20
+        self.wait_for(process, lambda: len(sandbox.requests()) == 60 or time.monotonic() > until)
+        termios.tcflow(theirs, termios.TCOON)
+        process.communicate(timeout=60)
+        os.close(theirs)
+        os.close(ours)
+        self.assertEqual(process.returncode, 1)
+        self.assertEqual(set(self.statuses()), {"submitted", "failed"})
 
     def test_no_color_is_respected(self):
         terminal = Terminal(100, 50)

@@ -255,6 +255,20 @@ TEST_CASE("a run of a period that was not opened is refused") {
   CHECK(error_of([&] { ledger.begin_run(new_run()); }) == "ledger-conflict");
 }
 
+TEST_CASE("a run may open its period: both remain, or neither") {
+  const LedgerFixture fixture;
+  NewRun run = new_run();
+  run.opens_period = true;
+  { fixture.open().begin_run(run); }
+  CHECK(fixture.open().periods(kScope.endpoint, kScope.account).empty());
+  {
+    Ledger ledger = fixture.open();
+    ledger.begin_run(run);
+    ledger.commit_run();
+  }
+  CHECK(fixture.open().periods(kScope.endpoint, kScope.account) == std::vector<std::string>{kScope.period});
+}
+
 TEST_CASE("nothing remains of a run whose beginning was not committed") {
   const LedgerFixture fixture;
   {

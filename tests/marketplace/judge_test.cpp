@@ -337,6 +337,17 @@ TEST_CASE("Retry-After is read from the reply, relative to its arrival") {
   CHECK(judged(delivery).retry_after == std::nullopt);
 }
 
+TEST_CASE("a Retry-After that is a date counts from the endpoint's own, where the reply tells it") {
+  Delivery delivery = delivered(429);
+  delivery.ended_at = std::chrono::sys_days(std::chrono::year(1963) / 1 / 1);  // this machine's clock is wrong
+  const std::string until = "HTTP/1.1 429 Too Many\r\nRetry-After: Sat, 31 Oct 2026 08:00:07 GMT\r\n";
+  delivery.headers = until + "Date: Sat, 31 Oct 2026 08:00:02 GMT\r\n\r\n";
+  CHECK(judged(delivery).retry_after == std::chrono::seconds(5));
+  delivery.ended_at = std::chrono::sys_days(std::chrono::year(2026) / 10 / 31) + std::chrono::hours(8);
+  delivery.headers = until + "Date: yesterday\r\n\r\n";
+  CHECK(judged(delivery).retry_after == std::chrono::seconds(7));
+}
+
 TEST_CASE("the endpoint's own count of requests is read where it is a count") {
   Delivery delivery = delivered(429);
   const auto counted = [&](const std::string& value) {

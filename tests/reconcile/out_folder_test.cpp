@@ -15,6 +15,13 @@ namespace fs = std::filesystem;
 
 namespace {
 
+// What a ResultCase writes.
+FolderClaim claim_of_result() {
+  FolderClaim claim{"0123456789abcdef", 4, "2026-10-3"};
+  claim.has_ended = true;
+  return claim;
+}
+
 FolderOwner never_asked(const FolderClaim&) {
   FAIL("there is no claim to judge");
   return FolderOwner::kUnknownRun;
@@ -107,13 +114,25 @@ TEST_CASE("a folder without write permission is refused") {
 TEST_CASE("the summary that a run writes is recognised as its claim on the folder") {
   ResultCase result;
   result.write();
-  CHECK(read_claim(result.text("summary.json")) == FolderClaim{"0123456789abcdef", 4, "2026-10-3"});
+  CHECK(read_claim(result.text("summary.json")) == claim_of_result());
   FolderClaim seen;
   prepare_out_folder(result.out, [&](const FolderClaim& claim) {
     seen = claim;
     return FolderOwner::kOurs;
   });
-  CHECK(seen == FolderClaim{"0123456789abcdef", 4, "2026-10-3"});
+  CHECK(seen == claim_of_result());
+}
+
+TEST_CASE("a claim says whether its run has ended, and what was done with it") {
+  ResultCase result;
+  for (const SummaryState state : {SummaryState::kOpen, SummaryState::kFinished, SummaryState::kAbandoned}) {
+    result.summary.state = state;
+    result.summary.events = {{RunEventKind::kStarted, "[{]", WallTime{}}, {RunEventKind::kResumed, "b", WallTime{}}};
+    result.write();
+    const FolderClaim claim = read_claim(result.text("summary.json")).value();
+    CHECK(claim.has_ended == (state != SummaryState::kOpen));
+    CHECK(claim.events == 2);
+  }
 }
 
 TEST_CASE("results of another run, and of a run that the ledger lacks, are not written over") {
@@ -122,6 +141,7 @@ TEST_CASE("results of another run, and of a run that the ledger lacks, are not w
   const std::string before = result.text("summary.json");
   CHECK(refusal(result.out, [](const FolderClaim&) { return FolderOwner::kOtherRun; }) == "out-other-run");
   CHECK(refusal(result.out, [](const FolderClaim&) { return FolderOwner::kUnknownRun; }) == "out-unknown-run");
+  CHECK(refusal(result.out, [](const FolderClaim&) { return FolderOwner::kKnownLess; }) == "ledger-older");
   CHECK(result.text("summary.json") == before);
 }
 
@@ -139,7 +159,7 @@ TEST_CASE("values that hold lines like ours cannot pose as a claim") {
   result.summary.files.resize(1);
   result.summary.files[0].name = "\n  \"run\": \"forged\",\n";
   result.write();
-  CHECK(read_claim(result.text("summary.json")) == FolderClaim{"0123456789abcdef", 4, "2026-10-3"});
+  CHECK(read_claim(result.text("summary.json")) == claim_of_result());
 }
 
 TEST_CASE("only members at the top level are a claim") {
@@ -176,18 +196,34 @@ TEST_CASE("a correction that was changed since it was written is set aside, and 
   CHECK(keep_changed_files(result.out).empty());
   CHECK(result.text("failed.csv") == failed);
 
-  const auto later = fs::last_write_time(result.out / "summary.json") + std::chrono::seconds(1);
+  // A copy that kept its time, as by cp -p, or a file server's clock.
+  const auto earlier = fs::last_write_time(result.out / "summary.json") - std::chrono::hours(1);
   for (const std::string number : {"1", "2"}) {
     write_text(result.out / "failed.csv", "corrected " + number);
-    fs::last_write_time(result.out / "failed.csv", later);
+    fs::last_write_time(result.out / "failed.csv", earlier);
     CHECK(keep_changed_files(result.out) == Kept{{"failed.csv", "failed.kept-" + number + ".csv"}});
     CHECK_FALSE(fs::exists(result.out / "failed.csv"));
   }
   CHECK(result.text("failed.kept-1.csv") == "corrected 1");
   CHECK(result.text("failed.kept-2.csv") == "corrected 2");
 
-  fs::last_write_time(result.out / "unknown.csv", later);
+  const std::string unknown = result.text("unknown.csv");
+  fs::last_write_time(result.out / "unknown.csv", earlier + std::chrono::hours(2));
+  CHECK(keep_changed_files(result.out).empty());  // looked at, and saved as it was
+  write_text(result.out / "unknown.csv", unknown + " ");
   CHECK(keep_changed_files(result.out) == Kept{{"unknown.csv", "unknown.kept-1.csv"}});
+}
+
+TEST_CASE("a claim on the folder keeps the digests of what lies there") {
+  ResultCase result;
+  result.rows = {sent_row(1, RowStatus::kFailed, "1")};
+  result.write();
+  RunSummary claim = result.summary;
+  claim.failed_digest = claim.unknown_digest = "";
+  claim_folder(claim);
+  CHECK(keep_changed_files(result.out).empty());
+  write_text(result.out / "failed.csv", "corrected");
+  CHECK(keep_changed_files(result.out).size() == 1);
 }
 
 TEST_CASE("a correction without a summary beside it is set aside, a link in its place is not") {

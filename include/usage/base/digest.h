@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -19,6 +20,9 @@ class Sha256 {
   struct State;
   std::unique_ptr<State> state_;
 };
+
+// Of what a file holds; std::system_error where it cannot be read.
+std::string digest_of_file(const std::filesystem::path& path);
 
 std::string base64(std::string_view bytes);  // RFC 4648 section 4, padded
 

@@ -29,7 +29,8 @@ struct LogField {
   std::string value;
 };
 
-// Failures to write are ignored: a full disk under the log must not stop a billing run.
+// Failures to write are ignored, and lines for a terminal that somebody holds are left out: neither a full disk under
+// the log nor Ctrl-S must stop a billing run.
 class Log {
  public:
   // UsageError (exit 2) where the file cannot be opened, is a symlink, or is neither a regular file nor a device.

@@ -25,6 +25,7 @@ struct ProgressScreen {
   std::ostream* out = nullptr;  // nullptr: no terminal
   std::function<ScreenSize()> size;
   Colors colors = Colors::kNone;
+  std::function<bool()> is_held = [] { return false; };  // nothing is drawn then: what is sent must not wait for it
 };
 // None where TERM is dumb or where one wants it quiet; no colours where NO_COLOR holds something (no-color.org).
 ProgressScreen stderr_screen(const CommandContext& context);

@@ -128,6 +128,8 @@ class Ledger {
 
   // Whether its name still leads to it. What is recorded in a file that was removed is gone with this object.
   bool is_in_place() const;
+  // Whether the lock file is the one that was there when it was opened: else another program may be at it.
+  bool has_its_lock() const;
 
   void begin();   // one transaction around the next changes; without, each change is one by itself
   void commit();  // durable on return

@@ -69,7 +69,8 @@ struct NewRun {
   std::vector<InputFile> files;
   std::vector<Total> input_totals;  // by status as planned; what the end must add up to
   std::vector<Warning> warnings;
-  bool retry_503 = false;  // the operator waived the doubt about 503
+  bool retry_503 = false;     // the operator waived the doubt about 503
+  bool opens_period = false;  // where the ledger lacks it: with the run or not at all
   std::string program_version;
   std::string out_folder;  // absolute
   WallTime started_at;
@@ -131,6 +132,7 @@ struct RequestResult {
 
 // RunInfo::stop_name of a run whose ledger was taken away while it went on.
 inline constexpr std::string_view kLedgerGone = "ledger-gone";
+inline constexpr std::string_view kLockGone = "lock-gone";  // likewise its lock file's
 
 struct RunInfo {
   RunId id = 0;

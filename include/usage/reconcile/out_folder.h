@@ -20,6 +20,8 @@ struct FolderClaim {
   std::string period = {};      // of a whole period's results; else empty, like the next two
   std::string endpoint = {};
   std::string account = {};
+  bool has_ended = false;    // the run: it says finished or abandoned
+  std::uint64_t events = 0;  // of the run: starts, resumes
   friend bool operator==(const FolderClaim&, const FolderClaim&) = default;
 };
 
@@ -27,6 +29,7 @@ enum class FolderOwner : std::uint8_t {
   kOurs,        // may be written over
   kOtherRun,    // results of another run that this ledger knows
   kUnknownRun,  // a run that this ledger lacks: it is another ledger, or was restored from a backup
+  kKnownLess,   // a run of which this ledger knows less than they say: it was restored from a backup
 };
 using JudgeClaim = std::function<FolderOwner(const FolderClaim&)>;
 
@@ -36,15 +39,18 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json);
 // Makes the folder (0700, its parents too) where it is missing, proves that all result files can be written there, and
 // returns its absolute path. A summary.json without a ledger id (a rehearsal without a ledger) claims nothing and is
 // not judged. UsageError (exit 2): "out-not-folder", "out-not-writable", "out-other-run", "out-unknown-run",
-// "out-foreign-summary".
+// "ledger-older" (a run that the ledger knows less of), "out-foreign-summary".
 std::filesystem::path prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
+
+// "ledger-older" alone of these, also where the results are to go elsewhere. No folder is made.
+void require_not_older(const std::filesystem::path& folder, const JudgeClaim& judge);
 
 // Which prepare_out_folder refuses, also with a slash behind its name.
 bool is_linked_folder(const std::filesystem::path& folder);
 
-// Sets aside what a person may have changed, before it is written over: a failed.csv or unknown.csv that was written to
-// after the folder's summary.json, or stands there without one, becomes failed.kept-1.csv (the first number that is
-// free). Returns {from, to}, by their names. UsageError as above.
+// Sets aside what a person may have changed, before it is written over: a failed.csv or unknown.csv that has not the
+// digest which the folder's summary.json gives, or stands there without one, becomes failed.kept-1.csv (the first
+// number that is free). Returns {from, to}, by their names. UsageError as above.
 std::vector<std::pair<std::string, std::string>> keep_changed_files(const std::filesystem::path& folder);
 
 // Whether a result file in that folder would take the place of one of the files: a failed.csv that is uploaded.

@@ -97,6 +97,8 @@ struct RunSummary {
   DecisionList decisions;             // likewise
   std::filesystem::path folder;       // of the result files; empty: none are written
   bool results_missing = false;       // they were to be written, and could not be
+  std::string failed_digest;          // SHA-256 of failed.csv as written last; empty: not yet
+  std::string unknown_digest;         // likewise of unknown.csv
   std::filesystem::path ledger_file;  // as given with --ledger, for the commands; empty: the default
 
   // Completed by add_up or write_results.

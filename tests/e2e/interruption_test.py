@@ -1,0 +1,146 @@
+"""What comes between a run and its end: signals that come twice, or late; a lock that is taken away; a backup of the ledger that is put back."""
+import contextlib
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import time
+import unittest
+
+from support import BUILD, EndToEnd, billing, installation
+
+
+class Interruption(EndToEnd):
+    def rows(self, count):
+        return self.file([(installation(i), billing(100 + i), f"{i}.50", f"L{i}") for i in range(1, count + 1)])
+
+    def slow(self, count, milliseconds=150):
+        return self.sandbox({"installations": {installation(i): {"faults": [{"fault": "slow", "delay_ms": milliseconds}] * 3} for i in range(1, count + 1)}})
+
+    def start(self, path, sandbox, *more):
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        return self.spawn("upload", path, "--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url, "--out", self.out, *more)
+
+    def spawn(self, command, *more):
+        return subprocess.Popen([BUILD / "usage-uploader", command, *map(str, more), "--ledger", self.ledger], env=self.environment, text=True, cwd=self.folder,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+
+    def stopped(self, process, sandbox, requests):
+        """Stopped by SIGTERM once so many requests came; what it printed."""
+        self.wait_for(process, lambda: len(sandbox.requests()) >= requests)
+        process.send_signal(signal.SIGTERM)
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 143, output)
+
+    def put_back(self, backup):
+        for name in self.ledger.parent.iterdir():
+            name.unlink()
+        shutil.copy(backup, self.ledger)
+
+    def assert_refused(self, sandbox, path):
+        """Nothing is sent by the older copy, and the results of the newer one stay."""
+        sent = len(sandbox.requests())
+        before = (self.out / "reconciliation.csv").read_text()
+        upload = ("upload", path, "--period", "2026-10", "--yes", "--base-url", sandbox.url)
+        for command in (("resume",), ("resume", "--out", self.folder / "elsewhere"), upload, (*upload, "--out", self.out), ("reconcile", "last", "--out", self.out)):
+            refused = self.run_program(*command, "--ledger", self.ledger, status=2)
+            self.assertIn("the ledger is an older copy", refused.stderr)
+        self.assertEqual(len(sandbox.requests()), sent)
+        self.assertEqual((self.out / "reconciliation.csv").read_text(), before)
+
+    def test_a_backup_made_while_a_run_was_open_sends_nothing_once_that_run_has_ended(self):
+        sandbox = self.slow(12)
+        path = self.rows(12)
+        self.stopped(self.start(path, sandbox, "--concurrency", "1"), sandbox, 3)
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        self.run_program("resume", "--ledger", self.ledger, status=0)
+        self.put_back(backup)
+        self.assert_refused(sandbox, path)
+        self.check_books(sandbox, path)
+
+    def test_a_backup_made_in_the_middle_of_a_run_sends_nothing_once_that_run_has_ended(self):
+        sandbox = self.slow(12)
+        path = self.rows(12)
+        process = self.start(path, sandbox, "--concurrency", "1")
+        self.wait_for(process, lambda: len(sandbox.requests()) >= 3)
+        backup = self.folder / "backup.db"
+        with contextlib.closing(sqlite3.connect(self.ledger)) as ledger, contextlib.closing(sqlite3.connect(backup)) as copy:
+            ledger.backup(copy)
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 0, output)
+        self.put_back(backup)
+        self.assert_refused(sandbox, path)
+
+    def test_nor_once_that_run_has_gone_on_and_was_killed(self):
+        sandbox = self.slow(12)
+        path = self.rows(12)
+        self.stopped(self.start(path, sandbox, "--concurrency", "1"), sandbox, 3)
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        sent = len(sandbox.requests())
+        resumed = self.spawn("resume")
+        self.wait_for(resumed, lambda: len(sandbox.requests()) > sent + 1)
+        resumed.kill()
+        resumed.communicate()
+        self.put_back(backup)
+        self.assert_refused(sandbox, path)
+
+    def test_a_hang_up_that_comes_twice_finishes_what_is_in_flight(self):
+        sandbox = self.slow(20, 700)
+        path = self.rows(20)
+        process = self.start(path, sandbox, "--concurrency", "4")
+        self.wait_for(process, lambda: len(sandbox.requests()) >= 2)
+        process.send_signal(signal.SIGHUP)
+        time.sleep(0.3)  # else the kernel makes one of the two
+        process.send_signal(signal.SIGHUP)
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 143, output)
+        self.assertEqual(set(self.statuses()), {"submitted", "not_sent"})
+        self.check_books(sandbox, path)
+
+    def test_a_second_signal_ends_at_once_and_says_what_to_do(self):
+        sandbox = self.slow(3, 20000)
+        process = self.start(self.rows(3), sandbox)
+        self.wait_for(process, lambda: sandbox.requests())
+        process.send_signal(signal.SIGINT)
+        told = ""
+        while "stopping" not in told:
+            told = process.stderr.readline()
+            self.assertTrue(told)
+        time.sleep(0.2)  # what comes sooner is taken for the same one
+        process.send_signal(signal.SIGTERM)
+        output, errors = process.communicate(timeout=10)
+        self.assertEqual((process.returncode, output), (143, ""))
+        self.assertIn("ended at once", errors)
+        self.assertIn("usage-uploader resume", errors)
+
+    def test_a_signal_while_the_results_are_written_changes_nothing(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        path = self.file([(installation(1), billing(i), "1.25", "") for i in range(1, 5000)])
+        process = self.start(path, sandbox)
+        for line in process.stderr:
+            if "run-ended" in line:
+                break
+        os.kill(process.pid, signal.SIGHUP)
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 1)
+        self.assertIn("has finished", output)
+        self.assertEqual(self.summary()["exit_status"], 1)
+        self.assertEqual(set(self.statuses()), {"failed"})
+
+    def test_a_run_whose_lock_is_taken_away_stops_and_can_be_resumed(self):
+        sandbox = self.slow(30, 100)
+        path = self.rows(30)
+        process = self.start(path, sandbox, "--concurrency", "1")
+        self.wait_for(process, lambda: len(sandbox.requests()) >= 3)
+        self.ledger.with_name(self.ledger.name + ".lock").unlink()
+        output, _ = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 4, output)
+        self.assertEqual(self.summary()["stop_name"], "lock-gone")
+        self.assertEqual(set(self.statuses()), {"submitted", "not_sent"})
+        self.run_program("resume", "--ledger", self.ledger, status=0)
+        self.check_books(sandbox, path)
+
+
+if __name__ == "__main__":
+    unittest.main()
