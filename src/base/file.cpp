@@ -90,8 +90,9 @@ bool write_whole(int fd, std::span<const std::byte> bytes) {
 
 bool is_held_terminal(int fd) {
   if (::isatty(fd) == 0) return false;
+  constexpr int kPatience = 20;  // milliseconds: a slow one is not held
   pollfd terminal{fd, POLLOUT, 0};
-  return ::poll(&terminal, 1, 0) == 0;
+  return ::poll(&terminal, 1, kPatience) == 0;
 }
 
 FileDescriptor& FileDescriptor::operator=(FileDescriptor&& other) noexcept {

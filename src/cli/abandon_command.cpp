@@ -31,7 +31,7 @@ ExitStatus abandon(const AbandonOptions& options, const CommandContext& context)
                      "see how it ended: " + program_line("show", options.ledger) + " " + run.name);
   }
   require_yes(ledger, run, options.confirmation);
-  const std::filesystem::path folder = folder_for_run(options.out.value_or(run.out_folder), ledger, run.name);
+  const std::filesystem::path folder = folder_of_open_run(ledger, run, options.out);
   // What a dead program left under way may have been billed: that must be known before the end says "not sent".
   ledger.recover(run.id, context.clock.wall_now());
   ledger.begin();

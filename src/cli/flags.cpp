@@ -94,7 +94,7 @@ Settings values_of(const ParsedCommand& parsed, std::string_view command) {
   Settings values;
   for (const auto& [setting, option] : parsed.options) {
     if (option->count() == 0) continue;
-    SettingValue value{setting, option->results(), Source::kCommandLine, "the command line"};
+    SettingValue value{setting, option->results(), Source::kCommandLine, std::string(kCommandLinePlace)};
     check_present(value, command);
     values.emplace(setting->name, std::move(value));
   }

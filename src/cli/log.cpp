@@ -11,6 +11,7 @@
 #include <array>
 #include <cerrno>
 #include <mutex>
+#include <utility>
 
 #include "usage/base/error.h"
 #include "usage/base/file.h"
@@ -44,13 +45,22 @@ class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
     const int fd = file_.valid() ? file_.get() : STDERR_FILENO;
-    if (is_held_terminal(fd)) return;
+    if (is_held_terminal(fd)) {
+      ++left_out_;
+      return;
+    }
     if (make_way) make_way();
+    if (const std::uint64_t missing = std::exchange(left_out_, 0); missing > 0) {
+      const std::string note =
+          count_of(missing, "line was", "lines were") + " left out while the terminal took nothing\n";
+      write_whole(fd, std::as_bytes(std::span(note)));
+    }
     // That it fails is never a reason to stop: see the header.
     write_whole(fd, std::as_bytes(std::span(line.data(), line.size())));
   }
   void flush_() override {}
   FileDescriptor file_;
+  std::uint64_t left_out_ = 0;
 };
 
 [[noreturn]] void refuse_file(const std::filesystem::path& path, const std::string& why) {

@@ -43,7 +43,8 @@ std::vector<PresentSetting> present_settings(const Given& given) {
     if (setting.kind == ValueKind::kProxy || setting.kind == ValueKind::kBaseUrl)
       for (std::string& url : one.values) url = without_login(url);
     one.source = name_of(found->second.source);
-    const bool told = found->second.source == Source::kFile || found->second.source == Source::kEnvironment;
+    // Also what a flag only added to.
+    const bool told = found->second.source != Source::kDefault && found->second.place != kCommandLinePlace;
     if (told) one.place = found->second.place;
   }
   const auto ledger = std::ranges::find(present, "ledger", &PresentSetting::name);

@@ -129,6 +129,10 @@ std::filesystem::path folder_for_run(const std::filesystem::path& folder, const 
 
 namespace {
 
+std::string resume_line(const RunInfo& run, const SendingOptions& options, const CommandContext& context) {
+  return program_line("resume", options.ledger) + " " + run.name + context.common.sending_flags;
+}
+
 void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,
                         const Credentials& credentials, const CommandContext& context, SignalWatch& signals) {
   CurlOptions curl = options.curl;
@@ -157,8 +161,9 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
   view.clear();
   context.log.write(end.state == RunState::kFinished ? LogLevel::kInfo : LogLevel::kWarning, "run-ended",
                     "run " + run.name + ": " + end.reason, {{"run", run.name}, {"end", end.name}});
-  if (end.state == RunState::kFinished)
-    signals.tell_instead(program_line("reconcile", options.ledger) + " " + run.name);
+  signals.tell_instead("every outcome is in the ledger, and the result files may be missing\n  what to do: " +
+                       (end.state == RunState::kFinished ? program_line("reconcile", options.ledger) + " " + run.name
+                                                         : resume_line(run, options, context)));
 }
 
 }  // namespace
@@ -166,27 +171,28 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
 ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
                                   const SendingOptions& options, const Credentials& credentials,
                                   const CommandContext& context) {
-  SignalWatch signals(program_line("resume", options.ledger) + " " + run.name + context.common.sending_flags);
+  SignalWatch signals("what was in flight may have been billed\n  what to do: " + resume_line(run, options, context));
   send_with_progress(ledger, run, options, credentials, context, signals);
   return write_and_show_results(ledger, run.name, folder, place_of(options.ledger, context.common), context);
 }
 
-ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
-                      const std::optional<std::filesystem::path>& out, const CommandContext& context) {
-  sending.run.base_url = run.scope.endpoint;
-  sending.curl.base_url = run.scope.endpoint;
-  if (!run.out_folder.empty()) require_not_older(run.out_folder, judge_for_run(ledger, run.name));
-  const std::filesystem::path folder = folder_for_run(out.value_or(run.out_folder), ledger, run.name);
-  ledger.recover(run.id, context.clock.wall_now());
-  const PlannedCounts left = ledger.planned_counts(run.id);
-  if (context.common.quiet == Quiet::kNo)
-    std::cerr << "Run " << run.name << " is open: what is left of it is sent, "
-              << count_of(left.requests, "request", "requests") << " to "
-              << count_of(left.installations, "installation", "installations") << ".\n";
-  ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
-  claim_folder(ledger, run_named(ledger, run.name, sending.ledger), folder, place_of(sending.ledger, context.common));
-  return send_and_write_results(ledger, run, folder, sending, credentials, context);
+namespace {
+
+RunSummary summary_in(const std::filesystem::path& folder, const Ledger& ledger, const RunInfo& run,
+                      const RunPlace& place) {
+  RunSummary summary = summary_at(place, ledger, run);
+  summary.folder = folder;
+  summary.period_totals = totals_beside(ledger, run);
+  return summary;
 }
+
+void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+                        const RunPlace& place) {
+  RunSummary summary = summary_in(folder, ledger, run, place);
+  write_results(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
+}
+
+}  // namespace
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
                   const RunPlace& place) {
@@ -195,12 +201,34 @@ void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesyste
   claim_folder(summary);
 }
 
+std::filesystem::path folder_of_open_run(const Ledger& ledger, const RunInfo& run,
+                                         const std::optional<std::filesystem::path>& out) {
+  if (!run.out_folder.empty()) require_not_older(run.out_folder, judge_for_run(ledger, run.name));
+  return folder_for_run(out.value_or(run.out_folder), ledger, run.name);
+}
+
+ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
+                      const std::optional<std::filesystem::path>& out, const CommandContext& context) {
+  sending.run.base_url = run.scope.endpoint;
+  sending.curl.base_url = run.scope.endpoint;
+  const std::filesystem::path folder = folder_of_open_run(ledger, run, out);
+  ledger.recover(run.id, context.clock.wall_now());
+  const PlannedCounts left = ledger.planned_counts(run.id);
+  if (context.common.quiet == Quiet::kNo)
+    std::cerr << "Run " << run.name << " is open: what is left of it is sent, "
+              << count_of(left.requests, "request", "requests") << " to "
+              << count_of(left.installations, "installation", "installations") << ".\n";
+  ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
+  // Where this life is killed, the folder says that the run went on, beside all that was known before.
+  write_as_it_stands(ledger, run_named(ledger, run.name, sending.ledger), folder,
+                     place_of(sending.ledger, context.common));
+  return send_and_write_results(ledger, run, folder, sending, credentials, context);
+}
+
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
                                   const RunPlace& place, const CommandContext& context) {
   const RunInfo info = run_named(ledger, run, place.ledger);
-  RunSummary summary = summary_at(place, ledger, info);
-  summary.folder = folder;
-  summary.period_totals = totals_beside(ledger, info);
+  RunSummary summary = summary_in(folder, ledger, info, place);
   try {
     ProgressView view(context);
     view.show_step("writing the result files");

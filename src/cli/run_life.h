@@ -19,6 +19,11 @@ std::filesystem::path prepare_folder(const std::filesystem::path& folder, const 
 // The folder for a run's results: made, proved writable, and not another run's.
 std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
 
+// Likewise, for a run that goes on or is given up. UsageError "ledger-older", wherever the results are to go, where those
+// of the run know more of it than the ledger does.
+std::filesystem::path folder_of_open_run(const Ledger& ledger, const RunInfo& run,
+                                         const std::optional<std::filesystem::path>& out);
+
 // Puts the run's summary.json there before the first request, so that a killed run's folder says whose it is.
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder, const RunPlace& place);
 

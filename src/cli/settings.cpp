@@ -4,6 +4,7 @@
 #include <system_error>
 
 #include "nearest_name.h"
+#include "usage/base/column_name.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -71,8 +72,8 @@ bool is_keyed(const Setting& setting) {
 SettingValue with_other_keys(const SettingValue& lower, SettingValue higher) {
   std::vector<std::string> kept = lower.texts;
   std::erase_if(kept, [&](const std::string& text) {
-    return std::ranges::any_of(
-        higher.texts, [&](const std::string& above) { return ascii_equal_ignoring_case(key_of(above), key_of(text)); });
+    return std::ranges::any_of(higher.texts,
+                               [&](const std::string& above) { return same_name(key_of(above), key_of(text)); });
   });
   if (kept.empty()) return higher;
   higher.texts.insert(higher.texts.begin(), kept.begin(), kept.end());

@@ -21,6 +21,7 @@ struct SettingValue {
   Source source = Source::kDefault;
   std::string place;  // "the command line", "the environment variable X", "FILE:12"
 };
+inline constexpr std::string_view kCommandLinePlace = "the command line";
 using Settings = std::map<std::string_view, SettingValue>;  // by name; what has no value is not in it
 
 // What the command line says, checked for names only.

@@ -25,7 +25,7 @@ struct LastWords {
   std::array<char, 8192> text{};
   std::size_t size = 0;
 };
-std::array<LastWords, 2> last_words;
+std::array<LastWords, 2> last_words_of_two;
 std::atomic<unsigned> spoken = 0;  // which of them
 static_assert(std::atomic<std::int64_t>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
 
@@ -43,7 +43,7 @@ bool comes_with_the_first(int number) {
 extern "C" void note_signal(int number) {
   if (pending_signal != 0) {
     if (comes_with_the_first(number)) return;
-    const LastWords& words = last_words[spoken];
+    const LastWords& words = last_words_of_two[spoken];
     [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, words.text.data(), words.size);
     _exit(number == SIGINT ? 130 : 143);
   }
@@ -61,35 +61,33 @@ extern "C" void end_as_terminated(int) {
 
 }  // namespace
 
-SignalWatch::SignalWatch(const std::string& command) {
-  tell_instead(command);
+SignalWatch::SignalWatch(const std::string& last_words) {
+  tell_instead(last_words);
   std::array<int, 2> ends{};
   if (pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) != 0) throw std::system_error(errno, std::generic_category(), "pipe");
   read_end_ = FileDescriptor(ends[0]);
   write_end_ = FileDescriptor(ends[1]);
   pending_signal = 0;
   wake_write_end = ends[1];
-  for (std::size_t i = 0; i < kSignals.size(); ++i) {
-    sigaction(kSignals[i], nullptr, &before_[i]);
-    if (before_[i].sa_handler == SIG_IGN) continue;
+  for (const int number : kSignals) {
+    struct sigaction before {};
+    sigaction(number, nullptr, &before);
+    if (before.sa_handler == SIG_IGN) continue;
     struct sigaction noted {};
     noted.sa_handler = note_signal;
     noted.sa_flags = SA_RESTART;
-    sigaction(kSignals[i], &noted, nullptr);
+    sigaction(number, &noted, nullptr);
   }
 }
 
 SignalWatch::~SignalWatch() {
-  for (std::size_t i = 0; i < kSignals.size(); ++i) sigaction(kSignals[i], &before_[i], nullptr);
   wake_write_end = -1;
 }
 
-void SignalWatch::tell_instead(const std::string& command) {
+void SignalWatch::tell_instead(const std::string& last_words) {
   const unsigned other = 1 - spoken;
-  LastWords& words = last_words[other];
-  words.size =
-      ("\nusage-uploader: ended at once; what was in flight may have been billed\n  what to do: " + command + "\n")
-          .copy(words.text.data(), words.text.size());
+  LastWords& words = last_words_of_two[other];
+  words.size = ("\nusage-uploader: ended at once; " + last_words + "\n").copy(words.text.data(), words.text.size());
   spoken = other;
 }
 

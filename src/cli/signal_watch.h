@@ -1,7 +1,5 @@
 #pragma once
 
-#include <array>
-#include <csignal>
 #include <string>
 
 #include "usage/base/file.h"
@@ -11,20 +9,19 @@ namespace usage {
 // While it lives, SIGINT, SIGTERM and SIGHUP are noted instead of ending the program; a second one ends it at once (the
 // ledger loses nothing by that). One that comes with the first is no second one: a terminal that is closed hangs up by
 // way of the shell and by itself, and timeout(1) signals the program and its group. A signal that was ignored at the
-// start stays ignored, as nohup wants it. One at a time.
+// start stays ignored, as nohup wants it. One in the life of the program: a signal that comes later changes nothing.
 class SignalWatch {
  public:
-  // `command` is what a second signal tells the person to do.
-  explicit SignalWatch(const std::string& command);
+  // `last_words` is what a second signal tells the person.
+  explicit SignalWatch(const std::string& last_words);
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
   int wake_fd() const { return read_end_.get(); }  // becomes readable when a signal comes
   int pending();                                   // the signal that came, or 0; makes wake_fd quiet again
-  void tell_instead(const std::string& command);   // from now on
+  void tell_instead(const std::string& last_words);  // from now on
 
  private:
-  std::array<struct sigaction, 3> before_{};
   FileDescriptor read_end_;
   FileDescriptor write_end_;
 };

@@ -84,8 +84,9 @@ std::vector<Candidate> candidates_in(RecordSource& source, const HeaderSearch& s
   for (const char delimiter : delimiters) {
     std::vector<HeaderRecord> records = source.peek_records(delimiter, kSearchedRecords);
     for (std::size_t i = 0; i < records.size(); ++i) {
-      if (records[i].stray_quote) continue;
       HeaderMatch match = search.match(records[i].cells);
+      if (records[i].stray_quote && !match.holds_charge) continue;
+      if (records[i].stray_quote) match = {HeaderMatch::Kind::kPartly, 0, true};
       if (match.kind == HeaderMatch::Kind::kFitsFirstOnly && i > 0) match = {};
       candidates.push_back({{delimiter, std::move(records[i])}, match});
     }

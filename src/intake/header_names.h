@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "column_mapping.h"
+#include "usage/base/column_name.h"
 #include "usage/intake/own_columns.h"
 
 namespace usage {
@@ -22,9 +23,6 @@ Layout layout_of(const std::vector<std::string>& header);
 // Whether the header is one of ours that lost its usage_row: columns that only our files have stand in it. A single one
 // may be an export's own.
 bool has_lost_usage_row(const std::vector<std::string>& header);
-
-// Names compare without case, spaces, '_' and '-'.
-bool same_name(std::string_view a, std::string_view b);
 
 bool is_known_name(std::string_view name, Field field, Layout layout);
 

@@ -75,8 +75,12 @@ int line_amount_score(std::string_view name) {
 // "Charge Type" and "FeeCode" name no sum.
 bool names_a_sum_of_money(std::string_view name) {
   const Words words = words_of(name);
-  if (has_any(words, {"id",  "sid",         "code",      "date", "type",   "kind", "name",  "no",     "nr",    "number",
-                      "key", "description", "reference", "ref",  "status", "unit", "units", "weight", "terms", "days"}))
+  if (has_any(words,
+              {"id",     "sid",      "code",        "date",      "type",    "kind",     "name",  "no",    "nr",
+               "number", "key",      "description", "reference", "ref",     "status",   "unit",  "units", "weight",
+               "terms",  "days",     "center",      "centre",    "account", "category", "group", "class", "plan",
+               "period", "schedule", "object",      "model",     "method",  "list"}) ||
+      has_any_within(words, {"kostenstelle", "kostenart", "kostentr", "preisliste"}))
     return false;
   return has_any(words, {"value", "cost", "costs", "charge", "charges", "fee", "fees", "net", "gross", "revenue", "sum",
                          "subtotal", "montant", "importe", "umsatz"}) ||

@@ -59,7 +59,7 @@ std::size_t RowFilters::group_of(std::vector<std::size_t> filters) {
   for (const std::size_t index : filters) {
     const RowFilter& filter = filters_[index].filter;
     const bool equals = filter.test == RowFilter::Test::kEquals;
-    reason += reason.empty() ? "by --where " : equals ? " or " : " and ";
+    reason += reason.empty() ? std::string(kByWhere) : equals ? " or " : " and ";
     reason += clean_text(filter.column, 60) + (equals ? "=" : "!=") + clean_text(filter.value, 60);
   }
   groups_.push_back({std::move(filters), std::move(reason), {}});
@@ -106,7 +106,6 @@ std::optional<std::string_view> RowFilters::reason_to_leave_out(std::span<const 
     Group& group = groups_[index];
     if (!passes(group, cells[group.filters.front()]) && !reason) reason = group.reason;
   }
-  any_row_passed_ = any_row_passed_ || !reason;
   return reason;
 }
 
@@ -152,7 +151,6 @@ std::string RowFilters::hopeless() const {
     const Group& group = first_group_with(i);
     return group.reason + seen_text(group);
   }
-  if (any_row_ && !any_row_passed_) return "by all --where together: each leaves out what the others let through";
   return "";
 }
 

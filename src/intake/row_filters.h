@@ -12,6 +12,8 @@
 
 namespace usage {
 
+inline constexpr std::string_view kByWhere = "by --where ";  // how the reason of a row left out begins
+
 class RowFilters {
  public:
   explicit RowFilters(const std::vector<RowFilter>& filters);
@@ -27,8 +29,8 @@ class RowFilters {
   // was never met; "where-near", for cells that differ from a value by letter case or blanks only. Call at the end.
   std::vector<Warning> warnings() const;
 
-  // A column with wanted values whose conditions no row passed, or all columns where none passed them together: nothing
-  // could count. Their words; empty where there are none.
+  // A column with wanted values whose conditions no row passed: nothing could count. Its words; empty where there is
+  // none.
   std::string hopeless() const;
 
  private:
@@ -55,7 +57,6 @@ class RowFilters {
   std::vector<Group> groups_;
   std::vector<std::size_t> present_;  // the groups of the present file
   bool any_row_ = false;
-  bool any_row_passed_ = false;
 };
 
 }  // namespace usage

@@ -17,6 +17,7 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kMaxShownValue = 100;
+constexpr std::string_view kByZero = "by --zero skip";
 // More than a reference or SID may have: one that was cut is still too long, and cannot pass for another charge's.
 constexpr std::size_t kMaxShownName = 300;
 constexpr std::size_t kMaxProblems = 1'000'000;  // each takes some 600 bytes
@@ -95,7 +96,7 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
   }
   if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
   const auto amount = amounts_.any_amount(cells);
-  return amount && *amount == Amount() ? std::optional<std::string_view>("by --zero skip") : std::nullopt;
+  return amount && *amount == Amount() ? std::optional<std::string_view>(kByZero) : std::nullopt;
 }
 
 void RowIntake::check_shape(const CsvRow& row) {
@@ -293,10 +294,19 @@ void RowIntake::take_plain(PlainTaking& taking, std::uint64_t offset) {
   if (has_usage_rows_) input_.usage_rows.resize(input_.rows.size());
 }
 
+// Whatever else was left out with what the filters left.
+bool RowIntake::is_all_filtered() const {
+  const auto by_filter = [](const LeftOutRow& row) { return row.reason.starts_with(kByWhere); };
+  const auto by_zero = [](const LeftOutRow& row) { return row.reason == kByZero; };
+  return input_.rows.empty() && input_.invalid.empty() && std::ranges::any_of(input_.left_out, by_filter) &&
+         std::ranges::none_of(input_.left_out, by_zero);
+}
+
 UsageInput RowIntake::finish() {
-  if (const std::string filter = filters_.hopeless(); !filter.empty()) {
-    throw RefusedError("where-unmatched", "no row is left " + filter, "correct --where");
-  }
+  std::string filter = filters_.hopeless();
+  if (filter.empty() && is_all_filtered())
+    filter = "by all --where together: each leaves out what the others let through";
+  if (!filter.empty()) throw RefusedError("where-unmatched", "no row is left " + filter, "correct --where");
   tables_.move_to(input_);
   for (Warning& warning : filters_.warnings()) input_.warnings.push_back(std::move(warning));
   return std::move(input_);

@@ -58,6 +58,7 @@ class RowIntake {
   void tell_if_empty(const CsvRow& row);
   void add_invalid(const CsvRow& row, const Cells& cells);
   [[noreturn]] void refuse_problems() const;
+  bool is_all_filtered() const;
   template <class Row>
   Row shown_row(const CsvRow& row, const Cells& cells) const;
   void add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason);

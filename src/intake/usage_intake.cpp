@@ -69,7 +69,13 @@ void warn_of_currency(const RecordSource& source, const std::vector<std::string>
                       const IntakeOptions& options, std::vector<Warning>& warnings) {
   if (columns[Field::kCurrency] || options.constants.contains("currency") || layout_of(header) != Layout::kExport)
     return;
-  const auto found = std::ranges::find_if(header, speaks_of_currency);
+  const auto is_mapped = [&](std::size_t column) {
+    return std::ranges::find(columns, std::optional(column)) != columns.end();
+  };
+  const auto found = std::ranges::find_if(header, [&](const std::string& name) {
+    const auto column = static_cast<std::size_t>(&name - header.data());
+    return speaks_of_currency(name) && !speaks_of_money(name) && !is_mapped(column);
+  });
   if (found == header.end()) return;
   warnings.push_back({"currency-unmapped", source.name() + ": the column \"" + clean_text(*found, 60) +
                                                "\" may hold currencies, and totals are kept without: map it with "

@@ -139,7 +139,9 @@ std::string name_of(const FolderClaim& claim) {
       shown(folder) + " holds results of " + whose +
           " that know more of it than this ledger does: the ledger is an older copy, as of a backup",
       "use the ledger that went on with that run (--ledger FILE): with this one what it billed since would "
-      "be billed again; where that one is lost, make one from its result files: usage-uploader init --from");
+      "be billed again; where that one is lost, make a new one from its result files: usage-uploader init --ledger "
+      "NEW.db --from " +
+          shell_path((folder / kReconciliationName).string()));
 }
 
 void require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {

@@ -367,6 +367,7 @@ TEST_CASE("a filter given above stands instead of those on its column, and besid
   CHECK(filters({"Region=North"}) == "Status=Paid;Type!=Credit;status=Sent;Region=North;");
   CHECK(filters({"Status != Draft"}) == "Type!=Credit;Status!=Draft;");
   CHECK(filters({"type=Fee", "STATUS=Open"}) == "type=Fee;STATUS=Open;");
+  CHECK(filters({"sta_tus=Open"}) == "Type!=Credit;sta_tus=Open;");  // the same column, as names compare
 }
 
 TEST_CASE("unknown keys and variables are errors with the nearest name") {

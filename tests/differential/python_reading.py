@@ -25,6 +25,7 @@ class Row:
     kind: str = "invalid"    # or "row", or "left_out"
     content: tuple = None    # of a row: installation, billing SID, amount, reference, currency
     amount: object = None    # where it can be read, whatever the row is
+    is_filtered: bool = False
 
 
 class Lines:
@@ -136,7 +137,8 @@ class Reading:
             return
         cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
         row.amount = amounts.amount_of_row(cells["quantity"], self.export.form)
-        if "status" in cells and self.is_filtered(cells["status"]) or self.export.zero_skip and row.amount == 0:
+        row.is_filtered = "status" in cells and self.is_filtered(cells["status"])
+        if row.is_filtered or self.export.zero_skip and row.amount == 0:
             row.kind = "left_out"
             return
         row.content = self.content(cells)
@@ -150,7 +152,7 @@ def take_total_line(rows, export, reading):
         cells = [cell.strip(BLANKS) for cell in row.cells]
         found = [amounts.any_amount_of(cell, export.form) for cell in cells]
         said = [amount for amount in found if amount is not None]
-        row.kind, row.content, row.amount = "left_out", None, None
+        row.kind, row.content, row.amount, row.is_filtered = "left_out", None, None, False
         if not said and sum(map(bool, cells)) == 1:
             continue
         at = export.columns["quantity"]
@@ -206,7 +208,8 @@ def read(export):
         if export.total_row:
             take_total_line(own, export, reading)
         rows += own
-    if reading.any_row and not reading.met:
+    nothing_else = all(row.kind == "left_out" for row in rows) and not export.zero_skip
+    if reading.any_row and not reading.met or nothing_else and any(row.is_filtered for row in rows):
         raise Refused("no row passes the filters")
     reject_repeated_references(rows)
     return rows

@@ -63,7 +63,7 @@ TEST_CASE("a missing needed column is refused with what stands there and the fla
   CHECK(trouble.remedy.find("billing_sid") == std::string::npos);
 }
 
-TEST_CASE("Quantity maps by itself only where no amount, price, rate or total column stands beside it") {
+TEST_CASE("Quantity maps by itself only where no column that speaks of money stands beside it") {
   for (const char* money : {"Amount",
                             "Amount Due",
                             "unit_price",
@@ -90,7 +90,7 @@ TEST_CASE("Quantity maps by itself only where no amount, price, rate or total co
     CHECK(mapping_of(with("Quantity", money)) == "quantity-ambiguous");
   }
   for (const char* other : {"Customer", "Generated On", "Operator", "Strategy", "Memo", "", "Charge Type", "FeeCode",
-                            "Network", "Net Weight"}) {
+                            "Network", "Net Weight", "Cost Center", "Kostenstelle", "Revenue Account"}) {
     CAPTURE(other);
     CHECK(mapping_of(with("Quantity", other)) == "InstallationSid|BillingSid|Quantity|||");
   }

@@ -71,6 +71,7 @@ TEST_CASE("where several hold, the first of 4, 6, 5, 130, 7, 1 is the exit statu
     CHECK(static_cast<int>(exit_status_of(period)) == status);
   }
   CHECK(exit_of(kOpen, "ledger-gone", {kUnknown, kNotSent}) == 4);
+  CHECK(exit_of(kOpen, "lock-gone", {kUnknown, kNotSent}) == 4);
   CHECK(exit_of(kOpen, "SIGINT", {kUnknown}) == 6);
   CHECK(exit_of(kOpen, "credentials", {kFailed}) == 5);
   CHECK(exit_of(kOpen, "SIGTERM", {kFailed}) == 143);

@@ -11,7 +11,7 @@
 namespace usage {
 
 // From state, stop name, totals and differences. An open run's stop names mean: "credentials", "proxy-credentials": 5;
-// "SIGINT": 130; "SIGTERM", "SIGHUP": 143; "ledger-gone": 4; any other, or none: 7. Of a run that is over they mean
+// "SIGINT": 130; "SIGTERM", "SIGHUP": 143; "ledger-gone", "lock-gone": 4; any other, or none: 7. Of a run that is over they mean
 // nothing. Rows that a later row stands for do not count. A whole period with an open run has that run's.
 ExitStatus exit_status_of(const RunSummary& summary);
 

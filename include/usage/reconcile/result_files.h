@@ -20,8 +20,9 @@ namespace usage {
 // claim that nothing was sent.
 void write_results(RunSummary& summary, const EachRow& rows);
 
-// Before the first request: a summary.json with the totals as planned, so that the folder says whose it is even where
-// the run is killed. UsageError "results-not-written" where it cannot be written.
+// Before a run's first request: a summary.json with the totals as planned, so that the folder says whose it is even
+// where the run is killed. The digests of a rehearsal's files that lie there stay. UsageError "results-not-written"
+// where it cannot be written.
 void claim_folder(RunSummary& summary);
 
 }  // namespace usage
