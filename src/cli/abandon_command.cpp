@@ -1,4 +1,5 @@
 #include "known_run.h"
+#include "run_folder.h"
 #include "run_life.h"
 #include "usage/base/text.h"
 #include "usage/base/user.h"

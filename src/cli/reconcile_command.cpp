@@ -1,5 +1,6 @@
 #include "known_run.h"
 #include "period_view.h"
+#include "run_folder.h"
 #include "run_life.h"
 #include "usage/cli/commands.h"
 #include "usage/reconcile/result_files.h"

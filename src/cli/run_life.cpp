@@ -5,12 +5,12 @@
 #include <utility>
 
 #include "known_run.h"
+#include "run_folder.h"
 #include "signal_watch.h"
 #include "usage/base/digest.h"
 #include "usage/base/text.h"
 #include "usage/base/user.h"
 #include "usage/cli/progress_view.h"
-#include "usage/reconcile/out_folder.h"
 #include "usage/reconcile/result_files.h"
 #include "usage/run/billing_run.h"
 #include "usage/send/curl_transport.h"
@@ -81,54 +81,6 @@ RunObserver observe(ProgressView& view, const Log& log) {
   return observer;
 }
 
-}  // namespace
-
-Credentials credentials_for(const SendingOptions& options, const CommandContext& context) {
-  return load_credentials(options.credentials, [&](const char* name) -> std::optional<std::string> {
-    const auto found = context.environment.find(name);
-    if (found == context.environment.end()) return std::nullopt;
-    return found->second;
-  });
-}
-
-std::filesystem::path prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge) {
-  std::filesystem::path path = prepare_out_folder(folder, judge);
-  for (const auto& [name, other] : keep_changed_files(path))
-    std::cerr << name << " in " << clean_text(path.string())
-              << " was changed since it was written: it is kept there as " << other << ", and written anew.\n";
-  return path;
-}
-
-namespace {
-
-// What was done with a run only grows, and what has ended stays ended: a ledger that was restored from a backup made
-// meanwhile knows less.
-bool knows_less(const RunInfo& run, const FolderClaim& claim) {
-  return (claim.has_ended && run.state == RunState::kOpen) || claim.events > run.events.size();
-}
-
-JudgeClaim judge_for_run(const Ledger& ledger, const std::string& run) {
-  return [&ledger, run, identity = ledger.identity()](const FolderClaim& claim) {
-    // More runs than the ledger has: it was restored from a backup that lacks them.
-    if (claim.ledger == identity.id && claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
-    if (!claim.period.empty()) return claim.ledger == identity.id ? FolderOwner::kOtherRun : FolderOwner::kUnknownRun;
-    if (claim.run.empty()) return FolderOwner::kOurs;
-    const std::optional<RunInfo> known = ledger.find_run(claim.run);
-    if (claim.ledger != identity.id || !known) return FolderOwner::kUnknownRun;
-    if (knows_less(*known, claim)) return FolderOwner::kKnownLess;
-    return claim.run == run ? FolderOwner::kOurs : FolderOwner::kOtherRun;
-  };
-}
-
-}  // namespace
-
-std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger,
-                                     const std::string& run) {
-  return prepare_folder(folder, judge_for_run(ledger, run));
-}
-
-namespace {
-
 std::string resume_line(const RunInfo& run, const SendingOptions& options, const CommandContext& context) {
   return program_line("resume", options.ledger) + " " + run.name + context.common.sending_flags;
 }
@@ -168,43 +120,20 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
 
 }  // namespace
 
+Credentials credentials_for(const SendingOptions& options, const CommandContext& context) {
+  return load_credentials(options.credentials, [&](const char* name) -> std::optional<std::string> {
+    const auto found = context.environment.find(name);
+    if (found == context.environment.end()) return std::nullopt;
+    return found->second;
+  });
+}
+
 ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
                                   const SendingOptions& options, const Credentials& credentials,
                                   const CommandContext& context) {
   SignalWatch signals("what was in flight may have been billed\n  what to do: " + resume_line(run, options, context));
   send_with_progress(ledger, run, options, credentials, context, signals);
   return write_and_show_results(ledger, run.name, folder, place_of(options.ledger, context.common), context);
-}
-
-namespace {
-
-RunSummary summary_in(const std::filesystem::path& folder, const Ledger& ledger, const RunInfo& run,
-                      const RunPlace& place) {
-  RunSummary summary = summary_at(place, ledger, run);
-  summary.folder = folder;
-  summary.period_totals = totals_beside(ledger, run);
-  return summary;
-}
-
-void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                        const RunPlace& place) {
-  RunSummary summary = summary_in(folder, ledger, run, place);
-  write_results(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
-}
-
-}  // namespace
-
-void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                  const RunPlace& place) {
-  RunSummary summary = summary_at(place, ledger, run);
-  summary.folder = folder;
-  claim_folder(summary);
-}
-
-std::filesystem::path folder_of_open_run(const Ledger& ledger, const RunInfo& run,
-                                         const std::optional<std::filesystem::path>& out) {
-  if (!run.out_folder.empty()) require_not_older(run.out_folder, judge_for_run(ledger, run.name));
-  return folder_for_run(out.value_or(run.out_folder), ledger, run.name);
 }
 
 ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
@@ -219,7 +148,6 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.requests, "request", "requests") << " to "
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
-  // Where this life is killed, the folder says that the run went on, beside all that was known before.
   write_as_it_stands(ledger, run_named(ledger, run.name, sending.ledger), folder,
                      place_of(sending.ledger, context.common));
   return send_and_write_results(ledger, run, folder, sending, credentials, context);

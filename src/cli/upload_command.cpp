@@ -4,6 +4,7 @@
 #include "file_plan.h"
 #include "known_run.h"
 #include "plan_report.h"
+#include "run_folder.h"
 #include "run_life.h"
 #include "usage/base/list_text.h"
 #include "usage/base/text.h"

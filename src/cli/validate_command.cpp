@@ -1,7 +1,7 @@
 #include <future>
 
 #include "file_plan.h"
-#include "run_life.h"
+#include "run_folder.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
 #include "usage/reconcile/result_files.h"

@@ -127,7 +127,8 @@ class HostileEnvironment(EndToEnd):
         self.sandboxes.remove(sandbox)
         sandbox.journal.unlink()
         changing = [(TIME, b"TIME"), (re.compile(rb"127.0.0.1:\d+"), b"HOST"), (re.compile(str(folder).encode()), b"FOLDER"),
-                    (re.compile(rb"[\d.]+ m?s\b|(?<=duration_seconds\": )[\d.]+"), b"SECONDS"), (re.compile(rb"[0-9a-f]{8}-[-0-9a-f]{40,}|\b[0-9a-f]{16}\b|R-[0-9a-f]{8}"), b"DIGEST")]
+                    (re.compile(rb"[\d.]+ m?s\b|(?<=duration_seconds\": )[\d.]+"), b"SECONDS"), (re.compile(rb"[0-9a-f]{8}-[-0-9a-f]{40,}|\b[0-9a-f]{16}\b|R-[0-9a-f]{8}"), b"DIGEST"),
+                    (re.compile(rb'((?:failed|unknown)_digest": ")[0-9a-f]{64}'), rb"\1DIGEST")]  # of files that hold the ledger's id
         for key in texts:
             for pattern, replacement in changing:
                 texts[key] = pattern.sub(replacement, texts[key])

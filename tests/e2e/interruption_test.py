@@ -78,10 +78,11 @@ class Interruption(EndToEnd):
         self.stopped(self.start(path, sandbox, "--concurrency", "1"), sandbox, 3)
         backup = shutil.copy(self.ledger, self.folder / "backup.db")
         sent = len(sandbox.requests())
-        resumed = self.spawn("resume")
+        resumed = self.spawn("resume", "--concurrency", "1")
         self.wait_for(resumed, lambda: len(sandbox.requests()) > sent + 1)
         resumed.kill()
         resumed.communicate()
+        time.sleep(0.5)  # the endpoint's, for what was under way
         self.put_back(backup)
         self.assert_refused(sandbox, path)
         # The way out that the refusal names: what the killed life had under way is nobody's knowledge but the endpoint's.

@@ -222,9 +222,9 @@ BREAKAGES = [
 
     # --- what comes from outside of the run
     ("an older copy of the ledger goes on with its open run", ["e2e:backup_made_in_the_middle"],
-     [("src/cli/run_life.cpp", "(claim.has_ended && run.state == RunState::kOpen) ||", "false ||")]),
+     [("src/cli/run_folder.cpp", "(claim.has_ended && run.state == RunState::kOpen) ||", "false ||")]),
     ("a resume that was killed leaves no mark on its folder", ["e2e:has_gone_on_and_was_killed"],
-     [("src/cli/run_life.cpp", "claim.events > run.events.size();", "claim.events > run.events.size() + 9;")]),
+     [("src/cli/run_folder.cpp", "claim.events > run.events.size();", "claim.events > run.events.size() + 9;")]),
     ("a second hang-up ends at once", ["e2e:hang_up_that_comes_twice"],
      [("src/cli/signal_watch.cpp", "if (comes_with_the_first(number)) return;", "if (number < 0 && comes_with_the_first(number)) return;")]),
     ("a run goes on without its lock", ["e2e:lock_is_taken_away"],

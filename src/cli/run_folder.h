@@ -1,0 +1,36 @@
+// The folder of a run's results, and what must not be written over there.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "known_run.h"
+#include "usage/ledger/ledger.h"
+#include "usage/reconcile/out_folder.h"
+
+namespace usage {
+
+// prepare_out_folder; says on stderr which files of a person it set aside.
+std::filesystem::path prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
+
+// The folder for a run's results: made, proved writable, and not another run's.
+std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
+
+// Likewise, for a run that goes on or is given up. UsageError "ledger-older", wherever the results are to go, where
+// those of the run know more of it than the ledger does.
+std::filesystem::path folder_of_open_run(const Ledger& ledger, const RunInfo& run,
+                                         const std::optional<std::filesystem::path>& out);
+
+// Puts the run's summary.json there before the first request, so that a killed run's folder says whose it is.
+void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder, const RunPlace& place);
+
+// summary_at, to be completed by write_results.
+RunSummary summary_in(const std::filesystem::path& folder, const Ledger& ledger, const RunInfo& run,
+                      const RunPlace& place);
+
+// The result files of a run that goes on: where this life is killed, they say that it did, beside all that was known.
+void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+                        const RunPlace& place);
+
+}  // namespace usage
