@@ -9,9 +9,9 @@
 #include <unistd.h>
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <mutex>
-#include <utility>
 
 #include "usage/base/error.h"
 #include "usage/base/file.h"
@@ -38,29 +38,19 @@ spdlog::level::level_enum spdlog_level(LogLevel level) {
 class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit DescriptorSink(FileDescriptor file) : file_(std::move(file)) {}
+  int fd() const { return file_.valid() ? file_.get() : STDERR_FILENO; }
   std::function<void()> make_way;
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
     formatter_->format(message, line);
-    const int fd = file_.valid() ? file_.get() : STDERR_FILENO;
-    if (is_held_terminal(fd)) {
-      ++left_out_;
-      return;
-    }
     if (make_way) make_way();
-    if (const std::uint64_t missing = std::exchange(left_out_, 0); missing > 0) {
-      const std::string note =
-          count_of(missing, "line was", "lines were") + " left out while the terminal took nothing\n";
-      write_whole(fd, std::as_bytes(std::span(note)));
-    }
     // That it fails is never a reason to stop: see the header.
-    write_whole(fd, std::as_bytes(std::span(line.data(), line.size())));
+    write_whole(fd(), std::as_bytes(std::span(line.data(), line.size())));
   }
   void flush_() override {}
   FileDescriptor file_;
-  std::uint64_t left_out_ = 0;
 };
 
 [[noreturn]] void refuse_file(const std::filesystem::path& path, const std::string& why) {
@@ -110,11 +100,17 @@ struct Log::State {
     logger.set_formatter(std::make_unique<spdlog::pattern_formatter>("%v"));
     logger.set_error_handler([](const std::string&) {});
   }
+  void write(LogLevel level, std::string_view event, std::string_view text, std::initializer_list<LogField> fields) {
+    const auto line_of = form == LogForm::kJson ? json_line : text_line;
+    const std::string line = line_of(rfc3339(clock.wall_now()), level, event, text, fields);
+    logger.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  }
   LogForm form;
   const Clock& clock;
   std::shared_ptr<DescriptorSink> sink;  // spdlog's own form of ownership
   spdlog::logger logger;
   bool on_stderr;
+  std::atomic<std::uint64_t> left_out = 0;  // lines, since the last one that was written
 };
 
 Log::Log(const LogOptions& options, const Clock& clock) : state_(std::make_unique<State>(options, clock)) {}
@@ -131,9 +127,14 @@ bool Log::is_on_terminal() const {
 void Log::write(LogLevel level, std::string_view event, std::string_view text,
                 std::initializer_list<LogField> fields) const {
   if (!shows(level)) return;
-  const auto line_of = state_->form == LogForm::kJson ? json_line : text_line;
-  const std::string line = line_of(rfc3339(state_->clock.wall_now()), level, event, text, fields);
-  state_->logger.log(spdlog_level(level), spdlog::string_view_t(line.data(), line.size()));
+  if (is_held_terminal(state_->sink->fd())) {
+    ++state_->left_out;
+    return;
+  }
+  if (const std::uint64_t missing = state_->left_out.exchange(0); missing > 0)
+    state_->write(level, "lines-left-out",
+                  count_of(missing, "line was", "lines were") + " left out while the terminal took nothing", {});
+  state_->write(level, event, text, fields);
 }
 
 void Log::before_each_line(std::function<void()> make_way) {

@@ -142,7 +142,7 @@ class OnATerminal(EndToEnd):
         self.run_program("init", "--ledger", self.ledger, status=0)
         ours, theirs = pty.openpty()
         process = subprocess.Popen([BUILD / "usage-uploader", "upload", path, "--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url,
-                                    "--ledger", self.ledger, "--out", self.out, "--timeout", "2", "--concurrency", "2"], stdin=subprocess.DEVNULL, stderr=theirs,
+                                    "--ledger", self.ledger, "--out", self.out, "--timeout", "2", "--concurrency", "2", "--log-json"], stdin=subprocess.DEVNULL, stderr=theirs,
                                    stdout=subprocess.PIPE, start_new_session=True, env={**self.environment, "TERM": "xterm-256color"})
         self.wait_for(process, lambda: len(sandbox.requests()) >= 3)
         termios.tcflow(theirs, termios.TCOOFF)
@@ -150,9 +150,11 @@ class OnATerminal(EndToEnd):
         self.wait_for(process, lambda: len(sandbox.requests()) == 60 or time.monotonic() > until)
         termios.tcflow(theirs, termios.TCOON)
         process.communicate(timeout=60)
+        shown = os.read(ours, 65536)
         os.close(theirs)
         os.close(ours)
         self.assertEqual(process.returncode, 1)
+        self.assertRegex(shown, rb'"event":"lines-left-out","text":"[1-9]\d* lines were left out')
         self.assertEqual(set(self.statuses()), {"submitted", "failed"})
 
     def test_no_color_is_respected(self):
