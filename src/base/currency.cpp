@@ -20,7 +20,7 @@ bool is_possible_currency(std::string_view text) {
 }
 
 std::string currency_name(std::string_view text) {
-  std::string name(trim_blanks(text));
+  std::string name(trim_unseen(text));
   for (char& c : name) c = ascii_upper(c);
   return name;
 }

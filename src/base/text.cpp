@@ -221,6 +221,25 @@ std::string_view trim_blanks(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+std::string_view trim_unseen(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\n\r\v";
+  constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
+  const auto is_blank = [&](char c) { return kBlanks.find(c) != std::string_view::npos; };
+  while (!text.empty()) {
+    if (is_blank(text.front()))
+      text.remove_prefix(1);
+    else if (text.starts_with(kNoBreakSpace))
+      text.remove_prefix(kNoBreakSpace.size());
+    else if (is_blank(text.back()))
+      text.remove_suffix(1);
+    else if (text.ends_with(kNoBreakSpace))
+      text.remove_suffix(kNoBreakSpace.size());
+    else
+      break;
+  }
+  return text;
+}
+
 std::string money_text(const Amount& amount, std::string_view currency) {
   return amount.text() + (currency.empty() ? "" : " " + clean_text(currency, 20));
 }

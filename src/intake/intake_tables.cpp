@@ -10,7 +10,9 @@ constexpr std::size_t kMaxCurrencies = 1000;
 
 // A file that "has" a thousand currencies has another column mapped as its currency.
 std::uint16_t IntakeTables::currency_index(std::string_view text) {
-  const std::uint32_t index = currencies_.index_of(currency_name(text)) + 1;
+  const std::string name = currency_name(text);
+  if (name.empty()) return 0;
+  const std::uint32_t index = currencies_.index_of(name) + 1;
   if (index > kMaxCurrencies) {
     throw RefusedError("too-many-currencies", "there are more than 1000 different currencies",
                        "map the right column with --column currency=NAME");

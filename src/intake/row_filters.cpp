@@ -10,28 +10,8 @@ namespace {
 
 constexpr std::size_t kSeenValues = 5;
 
-// Without what cannot be seen at both ends: blanks, no-break spaces, line breaks.
-std::string_view without_edges(std::string_view text) {
-  constexpr std::string_view kBlanks = " \t\n\r\v";
-  constexpr std::string_view kNoBreakSpace = "\xC2\xA0";
-  const auto is_blank = [&](char c) { return kBlanks.find(c) != std::string_view::npos; };
-  for (;;) {
-    if (text.empty()) return text;
-    if (is_blank(text.front()))
-      text.remove_prefix(1);
-    else if (text.starts_with(kNoBreakSpace))
-      text.remove_prefix(kNoBreakSpace.size());
-    else if (is_blank(text.back()))
-      text.remove_suffix(1);
-    else if (text.ends_with(kNoBreakSpace))
-      text.remove_suffix(kNoBreakSpace.size());
-    else
-      return text;
-  }
-}
-
 bool is_near(std::string_view cell, std::string_view value) {
-  return ascii_equal_ignoring_case(without_edges(cell), without_edges(value));
+  return ascii_equal_ignoring_case(trim_unseen(cell), trim_unseen(value));
 }
 
 }  // namespace

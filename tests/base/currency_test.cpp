@@ -18,10 +18,12 @@ TEST_CASE("a currency is measured in characters, not in bytes, and holds nothing
   CHECK_FALSE(is_possible_currency("E\xFFR"));
 }
 
-TEST_CASE("a currency is the same with blanks around it and in any letter case") {
+TEST_CASE("a currency is the same with blanks or no-break spaces around it and in any letter case") {
   CHECK(currency_name(" usd\t") == "USD");
   CHECK(currency_name("EuR") == "EUR");
   CHECK(currency_name("us d") == "US D");
   CHECK(currency_name("é") == "é");
   CHECK(currency_name("  ").empty());
+  CHECK(currency_name("\xC2\xA0 eur \xC2\xA0") == "EUR");
+  CHECK(currency_name("\xC2\xA0").empty());
 }

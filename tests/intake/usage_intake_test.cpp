@@ -164,6 +164,16 @@ TEST_CASE("blanks around mapped cells are cut, also within quotes") {
   CHECK(input.currencies.at(1) == "USD");
 }
 
+TEST_CASE("a no-break space makes no currency of its own, nor a currency where there is none") {
+  const IntakeCase t;
+  const UsageInput input = t.read(kHeader + row(1, 2, "3", ",EUR") + row(1, 2, "4", ",EUR\xC2\xA0") +
+                                  row(1, 2, "5", ",\xC2\xA0") + row(1, 2, "6", ","));
+  REQUIRE(input.rows.size() == 4);
+  CHECK(input.rows[1].currency == input.rows[0].currency);
+  CHECK(input.rows[2].currency == 0);
+  CHECK(input.rows[3].currency == 0);
+}
+
 TEST_CASE("--decimal-comma reads commas, and refuses the point") {
   const IntakeCase t;
   IntakeOptions options;

@@ -13,7 +13,7 @@ inline constexpr std::size_t kMaxCurrencyCharacters = 16;
 // At most so many characters, and nothing in it that a screen would obey or hide; the empty text is none, and passes.
 bool is_possible_currency(std::string_view text);
 
-// As totals are kept by it: without blanks at both ends, ASCII letters in capitals. "usd " is USD.
+// As totals are kept by it: without blanks and no-break spaces at both ends, ASCII letters in capitals. "usd " is USD.
 std::string currency_name(std::string_view text);
 
 }  // namespace usage

@@ -38,6 +38,7 @@ bool ascii_equal_ignoring_case(std::string_view a, std::string_view b);
 // Whether two texts may say the same of one thing: each may be missing (empty), and then says nothing.
 bool may_be_same(std::string_view a, std::string_view b);
 std::string_view trim_blanks(std::string_view text);  // spaces and tabs at both ends
+std::string_view trim_unseen(std::string_view text);  // line breaks and no-break spaces (U+00A0), too
 
 // The host of a URL, and its port where one stands.
 std::string host_of(std::string_view url);
