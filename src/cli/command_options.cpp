@@ -37,12 +37,12 @@ RunOrPeriod run_or_period(const Given& given, std::string_view command) {
 constexpr std::string_view kSettleForm =
     "usage-uploader settle RUN --as submitted --by NAME --note TEXT --installation XE..., or --from unknown.csv";
 
-// Either unknown.csv, which holds the decisions, or --as with the rows it is about.
+// Either unknown.csv, which holds the decisions (--as must agree with each), or --as with the rows it is about.
 void check_settled_rows(const SettleOptions& settle) {
   const bool named = !settle.installations.empty() || !settle.usage_rows.empty();
-  if (settle.from && (named || settle.decision)) {
-    throw UsageError("settle-from", "--from has the rows and their decisions: --as, --installation and --row say more",
-                     "give --from unknown.csv alone, with its column usage_settle filled in");
+  if (settle.from && named) {
+    throw UsageError("settle-from", "--from has the rows and their decisions: --installation and --row say more",
+                     "give --from unknown.csv without them, with its column usage_settle filled in");
   }
   if (!settle.from && !named) {
     throw UsageError("settle-what", "settle needs the rows it is about", std::string(kSettleForm));

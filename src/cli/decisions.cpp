@@ -20,8 +20,8 @@ std::vector<std::string> all_cells(const OwnRow& row) {
   return texts;
 }
 
-// Takes one row of unknown.csv.
-void take_row(const OwnRow& row, Decisions& decisions) {
+// Takes one row of unknown.csv. `agreed`: what --as says beside it.
+void take_row(const OwnRow& row, std::optional<RowStatus> agreed, Decisions& decisions) {
   const std::string where = "line " + std::to_string(row.line);
   const std::string_view usage_row = row.cells[0];
   const std::string_view text = trim_blanks(row.cells[1]);
@@ -33,6 +33,10 @@ void take_row(const OwnRow& row, Decisions& decisions) {
   if (!decision) {
     decisions.problems.push_back(where + ": usage_settle holds \"" + clean_text(text, 60) +
                                  "\"; write submitted or not-submitted");
+    return;
+  }
+  if (agreed && decision != agreed) {
+    decisions.problems.push_back(where + ": usage_settle holds " + clean_text(text, 60) + ", and --as says otherwise");
     return;
   }
   if (usage_row.empty()) {
@@ -163,7 +167,7 @@ Decisions read_decisions(const SettleOptions& options) {
   Decisions decisions;
   if (options.from) {
     constexpr std::array<std::string_view, 2> kColumns = {"usage_row", "usage_settle"};
-    read_own_csv(*options.from, kColumns, 0, [&](const OwnRow& row) { take_row(row, decisions); });
+    read_own_csv(*options.from, kColumns, 0, [&](const OwnRow& row) { take_row(row, options.decision, decisions); });
     return decisions;
   }
   for (const std::string& row : options.usage_rows)

@@ -108,8 +108,8 @@ Scope scope_of_period(const Ledger& ledger, const RunOrPeriod& what, const Envir
   if (chosen.size() == 1) return chosen.front();
   const std::string name = "period " + clean_text(*what.period, 80);
   if (all.empty()) {
-    throw UsageError("period-unknown", "the ledger has no " + name + "; it has " + known_periods(ledger),
-                     "see its runs: " + program_line("runs", ledger_file));
+    throw RefusedError("period-unknown", "the ledger has no " + name + "; it has " + known_periods(ledger),
+                       "see its runs: " + program_line("runs", ledger_file));
   }
   if (chosen.empty()) {
     throw UsageError("period-elsewhere",

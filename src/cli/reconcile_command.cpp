@@ -8,30 +8,17 @@
 namespace usage {
 namespace {
 
-// A folder with the results of a run is no place for those of a period, nor one for another period's, be it of the same
-// name with another account or endpoint.
-std::filesystem::path folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope) {
-  const LedgerIdentity identity = ledger.identity();
-  return prepare_folder(folder, [&](const FolderClaim& claim) {
-    if (claim.run.empty() && claim.period.empty()) return FolderOwner::kOurs;  // a plan's
-    if (claim.ledger != identity.id || claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
-    if (claim.run.empty())
-      return is_same_period({claim.endpoint, claim.account, claim.period}, scope) ? FolderOwner::kOurs
-                                                                                  : FolderOwner::kOtherRun;
-    return ledger.find_run(claim.run) ? FolderOwner::kOtherRun : FolderOwner::kUnknownRun;
-  });
-}
-
 ExitStatus reconcile_run(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {
   const RunInfo run = run_named(ledger, *options.what.run, options.ledger);
-  const std::filesystem::path own = run.out_folder.empty() ? "usage-" + run.name : run.out_folder;
-  const std::filesystem::path folder = folder_for_run(options.out.value_or(own), ledger, run.name);
+  const std::filesystem::path own = run.out_folder.empty() ? usual_folder(run.name) : run.out_folder;
+  const std::filesystem::path folder =
+      folder_for_run(options.out ? *options.out : folder_with_results(own, run.name), ledger, run.name);
   return write_and_show_results(ledger, run.name, folder, reading_place_of(options.ledger, context.common), context);
 }
 
 ExitStatus reconcile_period(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {
   const Scope scope = scope_of_period(ledger, options.what, context.environment, options.ledger);
-  const std::filesystem::path folder = folder_for_period(options.out.value_or("usage-" + scope.period), ledger, scope);
+  const std::filesystem::path folder = folder_for_period(options.out.value_or(usual_folder(scope.period)), ledger, scope);
   const RunSummary summary =
       complete_period(ledger, scope, reading_place_of(options.ledger, context.common), [&](PeriodView& view) {
         view.summary.folder = folder;

@@ -1,6 +1,7 @@
 #include "run_folder.h"
 
 #include <iostream>
+#include <utility>
 
 #include "usage/base/text.h"
 #include "usage/reconcile/result_files.h"
@@ -14,33 +15,54 @@ bool knows_less(const RunInfo& run, const FolderClaim& claim) {
   return (claim.has_ended && run.state == RunState::kOpen) || claim.events > run.events.size();
 }
 
-JudgeClaim judge_for_run(const Ledger& ledger, const std::string& run) {
-  return [&ledger, run, identity = ledger.identity()](const FolderClaim& claim) {
+// Of the ledger's own: a run that has ended, or a period, both of which `reconcile` can write again.
+FolderOwner judge_other(const Ledger& ledger, const FolderClaim& claim) {
+  if (claim.run.empty()) return FolderOwner::kEnded;
+  const std::optional<RunInfo> known = ledger.find_run(claim.run);
+  if (!known || knows_less(*known, claim)) return FolderOwner::kKnownLess;
+  return known->state == RunState::kOpen ? FolderOwner::kOtherRun : FolderOwner::kEnded;
+}
+
+JudgeClaim judge_for(const Ledger& ledger, std::function<bool(const FolderClaim&)> is_own) {
+  return [&ledger, is_own = std::move(is_own), identity = ledger.identity()](const FolderClaim& claim) {
+    const bool is_of_ledger = claim.ledger == identity.id;
     // More runs than the ledger has: it was restored from a backup that lacks them.
-    if (claim.ledger == identity.id && claim.run_count > identity.run_count) return FolderOwner::kUnknownRun;
-    if (!claim.period.empty()) return claim.ledger == identity.id ? FolderOwner::kOtherRun : FolderOwner::kUnknownRun;
-    if (claim.run.empty()) return FolderOwner::kOurs;
-    const std::optional<RunInfo> known = ledger.find_run(claim.run);
-    if (claim.ledger != identity.id || !known) return FolderOwner::kUnknownRun;
-    if (knows_less(*known, claim)) return FolderOwner::kKnownLess;
-    return claim.run == run ? FolderOwner::kOurs : FolderOwner::kOtherRun;
+    if (is_of_ledger && claim.run_count > identity.run_count) return FolderOwner::kKnownLess;
+    if (claim.run.empty() && claim.period.empty()) return FolderOwner::kOurs;  // a plan's
+    if (!is_of_ledger) return FolderOwner::kUnknownRun;
+    const FolderOwner otherwise = judge_other(ledger, claim);
+    return otherwise != FolderOwner::kKnownLess && is_own(claim) ? FolderOwner::kOurs : otherwise;
   };
+}
+
+JudgeClaim judge_for_run(const Ledger& ledger, const std::string& run) {
+  return judge_for(ledger, [run](const FolderClaim& claim) { return !claim.run.empty() && claim.run == run; });
 }
 
 }  // namespace
 
 std::filesystem::path prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge) {
-  std::filesystem::path path = prepare_out_folder(folder, judge);
-  for (const auto& [name, other] : keep_changed_files(path))
-    std::cerr << name << " in " << clean_text(path.string())
+  OutFolder out = prepare_out_folder(folder, judge);
+  if (!out.set_aside.empty())
+    std::cerr << "Earlier results in " << clean_text(out.path.string()) << " were moved into its folder "
+              << clean_text(out.set_aside) << ".\n";
+  for (const auto& [name, other] : keep_changed_files(out.path))
+    std::cerr << name << " in " << clean_text(out.path.string())
               << " may have been changed since it was written: it is kept there as " << other
               << ", and written anew.\n";
-  return path;
+  return std::move(out.path);
 }
 
 std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger,
                                      const std::string& run) {
   return prepare_folder(folder, judge_for_run(ledger, run));
+}
+
+// Of the same name, account and endpoint.
+std::filesystem::path folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope) {
+  return prepare_folder(folder, judge_for(ledger, [scope](const FolderClaim& claim) {
+    return claim.run.empty() && is_same_period({claim.endpoint, claim.account, claim.period}, scope);
+  }));
 }
 
 std::filesystem::path folder_of_open_run(const Ledger& ledger, const RunInfo& run,

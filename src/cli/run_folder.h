@@ -11,11 +11,13 @@
 
 namespace usage {
 
-// prepare_out_folder; says on stderr which files of a person it set aside.
+// prepare_out_folder; says on stderr what it set aside, earlier results and files of a person.
 std::filesystem::path prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
 
-// The folder for a run's results: made, proved writable, and not another run's.
+// The folder for a run's results, or with an empty name a plan's: made, proved writable, and nobody else's.
 std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
+// Likewise for those of a whole period.
+std::filesystem::path folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope);
 
 // Likewise, for a run that goes on or is given up. UsageError "ledger-older", wherever the results are to go, where
 // those of the run know more of it than the ledger does.

@@ -75,7 +75,7 @@ void require_yes(const PlanOverview& overview, const UploadOptions& options) {
 
 // The same one each time, until a file in it is corrected and uploaded.
 std::filesystem::path folder_of_refused(const UploadOptions& options) {
-  const std::string first = "usage-" + options.period + "-refused";
+  const std::string first = usual_folder(options.period) + "-refused";
   std::string folder = first;
   for (int n = 2; would_overwrite(folder, options.file.files); ++n) folder = first + "-" + std::to_string(n);
   return folder;
@@ -294,7 +294,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   }
 
   const std::string name = ledger.next_run_name(options.period);
-  const std::filesystem::path chosen = options.out.value_or("usage-" + name);
+  const std::filesystem::path chosen = options.out.value_or(usual_folder(name));
   keep_input(chosen, options.file);
   const std::filesystem::path folder = folder_for_run(chosen, ledger, name);
   const RunInfo run = record(ledger, file, options, scope, folder, context);

@@ -30,9 +30,12 @@ std::vector<std::string_view> known_names(Field field, Layout layout) {
   return {};
 }
 
-// "rate" hides in too many words (corporate, generated): it counts as a word, or at an end of the name.
+// "rate" hides in too many words (generated): it counts as a word, or at an end of the name.
 bool speaks_of_a_rate(std::string_view name, std::string_view plain) {
-  if (plain.starts_with("rate") || plain.ends_with("rate") || plain.ends_with("rates")) return true;
+  constexpr std::array<std::string_view, 4> kOtherWords = {"corporate", "separate", "accurate", "generate"};
+  const auto ends_name = [plain](std::string_view word) { return plain.ends_with(word); };
+  if (plain.starts_with("rate") || plain.ends_with("rates")) return true;
+  if (plain.ends_with("rate") && std::ranges::none_of(kOtherWords, ends_name)) return true;
   const std::string lower = ascii_lower(name);
   const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
   for (std::size_t at = lower.find("rate"); at != std::string::npos; at = lower.find("rate", at + 1)) {

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <stdexcept>
 #include <system_error>
 
@@ -137,33 +138,77 @@ std::string name_of(const FolderClaim& claim) {
   throw UsageError(
       "ledger-older",
       shown(folder) + " holds results of " + whose +
-          " that know more of it than this ledger does: the ledger is an older copy, as of a backup",
+          " that know more than this ledger does: the ledger is an older copy, as of a backup",
       "use the ledger that went on with that run (--ledger FILE): with this one what it billed since would "
       "be billed again; where that one is lost, make a new one from its result files: usage-uploader init --ledger "
       "NEW.db --from " +
           shell_path((folder / kReconciliationName).string()));
 }
 
-void require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
+// The claim of what is to be set aside, where there is such.
+std::optional<FolderClaim> require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
   const auto text = existing_summary(folder);
-  if (!text) return;
-  const auto claim = read_claim(*text);
+  if (!text) return std::nullopt;
+  auto claim = read_claim(*text);
   if (!claim) refuse("out-foreign-summary", shown(folder) + " holds a summary.json that is not one of ours");
-  if (claim->ledger.empty()) return;
+  if (claim->ledger.empty()) return std::nullopt;
   const std::string whose = name_of(*claim);
   switch (judge(*claim)) {
     case FolderOwner::kOurs:
-      return;
+      return std::nullopt;
+    case FolderOwner::kEnded:
+      return claim;
     case FolderOwner::kOtherRun:
       refuse("out-other-run", shown(folder) + " holds the results of " + whose + ", which would be overwritten");
     case FolderOwner::kUnknownRun:
       throw UsageError("out-unknown-run",
                        shown(folder) + " holds the results of " + whose + " of ledger " + clean_text(claim->ledger) +
-                           ", which this ledger lacks: it is another ledger, or an older copy of that one",
+                           ", and this is another ledger",
                        "use the ledger that billed that run (--ledger FILE): with this one it could be billed again");
     case FolderOwner::kKnownLess:
       refuse_older_ledger(folder, whose);
   }
+}
+
+// Not so where they were moved there in part, and the program was killed.
+bool would_meet(const fs::path& folder, const fs::path& other) {
+  const auto holds = [](const fs::path& path) {
+    std::error_code error;
+    return fs::symlink_status(path, error).type() != fs::file_type::not_found;
+  };
+  return std::ranges::any_of(kResultNames,
+                             [&](std::string_view name) { return holds(folder / name) && holds(other / name); });
+}
+
+// usage-2026-10-1, or with the next number behind it where that has such files already.
+std::string free_folder(const fs::path& folder, const FolderClaim& claim) {
+  const std::string& whose = claim.run.empty() ? claim.period : claim.run;
+  if (whose.find('/') != std::string::npos)
+    refuse("out-other-run", shown(folder) + " holds the results of another run");
+  const std::string first = usual_folder(whose);
+  std::string name = first;
+  for (unsigned number = 2; would_meet(folder, folder / name); ++number)
+    name = first + "-kept-" + std::to_string(number);
+  return name;
+}
+
+// The summary goes last: until then the folder is still claimed, and the next start moves the rest.
+std::string set_aside(const fs::path& folder, const FolderClaim& claim) {
+  const std::string name = free_folder(folder, claim);
+  make_folder(folder / name);
+  require_real_folder(folder / name);
+  const auto move = [&](std::string_view file) {
+    std::error_code error;
+    fs::rename(folder / file, folder / name / file, error);
+    if (error && error != std::errc::no_such_file_or_directory) refuse_unwritable(folder, error);
+  };
+  for (const std::string_view file : kResultNames)
+    if (file != kSummaryName) move(file);
+  sync_folder(folder / name);
+  move(kSummaryName);
+  sync_folder(folder / name);
+  sync_folder(folder);
+  return name;
 }
 
 }  // namespace
@@ -196,19 +241,32 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json) {
   return claim;
 }
 
+std::string usual_folder(std::string_view run_or_period) {
+  return "usage-" + std::string(run_or_period);
+}
+
 bool is_linked_folder(const fs::path& folder) {
   std::error_code ignored;
   return fs::is_symlink(without_trailing_slash(folder), ignored);
 }
 
-fs::path prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
+OutFolder prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
   if (folder.empty()) refuse("out-not-folder", "the result folder has no name");
   const fs::path path = absolute_folder(folder);
   make_folder(path);
   require_real_folder(path);
-  require_unclaimed(path, judge);
+  const auto ended = require_unclaimed(path, judge);
   prove_writable(path);
-  return path;
+  return {path, ended ? set_aside(path, *ended) : ""};
+}
+
+fs::path folder_with_results(const fs::path& folder, std::string_view run) {
+  const auto text = existing_summary(folder);
+  const auto claim = text ? read_claim(*text) : std::nullopt;
+  if (!claim || claim->run == run) return folder;
+  const fs::path within = folder / usual_folder(run);
+  std::error_code error;
+  return fs::is_directory(fs::symlink_status(within, error)) ? within : folder;
 }
 
 std::vector<std::pair<std::string, std::string>> keep_changed_files(const fs::path& folder) {

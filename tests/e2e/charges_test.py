@@ -195,7 +195,7 @@ class Charges(ChargesCase):
                          [("2026-10-1", "finished", "finished", 1), ("2026-11-1", "open", "credentials", 2)])
         self.assertEqual(runs[1]["amounts"], [{"currency": "", "rows": 2, "rows_without_amount": 0, "amount": "5.20"}])
         self.assertRegex(self.ledger_command("runs").stdout, "2026-11-1 +open +2026-11 .* 5.20 ")
-        self.assertIn("2026-10, 2026-11", self.ledger_command("show", "--period", "2026-12", status=2).stderr)
+        self.assertIn("2026-10, 2026-11", self.ledger_command("show", "--period", "2026-12", status=3).stderr)
 
     def test_a_period_that_two_endpoints_have_is_not_guessed(self):
         rehearsal, real = self.sandbox(), self.sandbox()
@@ -332,9 +332,10 @@ class Charges(ChargesCase):
             self.assertEqual(self.json_of(*command, status=4)["error"]["name"], "ledger-in-use")
         self.assertEqual(process.wait(30), 0)
         self.assertEqual(self.json_of("show", "last", status=0)["warnings"], [])
-        for command in (["show", "nope-1"], ["show", "--period", "nope"], ["settle", "last"], ["abandon", "last"], ["reconcile", "nope-1", "--out", "x"]):
-            error = self.json_of(*command, status=2)
-            self.assertEqual(error["exit_status"], 2)
+        for status, command in ((2, ["show", "nope-1"]), (3, ["show", "--period", "nope"]), (2, ["settle", "last"]), (2, ["abandon", "last"]),
+                                (2, ["reconcile", "nope-1", "--out", "x"]), (3, ["reconcile", "--period", "nope", "--out", "x"])):
+            error = self.json_of(*command, status=status)
+            self.assertEqual(error["exit_status"], status)
             self.assertTrue(error["error"]["remedy"])
 
 

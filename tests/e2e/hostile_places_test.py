@@ -85,16 +85,37 @@ class HostilePlaces(EndToEnd):
             self.refused(name="out-foreign-summary")
             (self.out / "summary.json").unlink()
 
-    def test_the_results_of_another_run_or_ledger_are_not_written_over(self):
+    def results_in(self, folder):
+        return {name: (folder / name).read_bytes() for name in RESULTS if (folder / name).exists()}
+
+    def test_the_results_of_another_run_are_set_aside(self):
         self.upload(self.path, self.box, status=0)
-        before = {name: (self.out / name).read_bytes() for name in RESULTS if (self.out / name).exists()}
+        (self.out / "failed.csv").write_text("changed by a person")
+        before = self.results_in(self.out)
+        moved = self.upload(self.path, self.box, status=0).stderr
+        self.assertIn(f"Earlier results in {self.out} were moved into its folder usage-2026-10-1.", moved)
+        self.assertEqual(self.results_in(self.out / "usage-2026-10-1"), before)
+        self.assertEqual(self.summary()["run"], "2026-10-2")
+        # They are written again where they are; and nothing in a folder's place is written over.
+        self.run_program("reconcile", "2026-10-1", "--ledger", self.ledger, status=0)
+        self.assertEqual(self.summary()["run"], "2026-10-2")
+        self.assertNotEqual((self.out / "usage-2026-10-1" / "failed.csv").read_bytes(), before["failed.csv"])
+        self.assertEqual((self.out / "usage-2026-10-1" / "failed.kept-1.csv").read_bytes(), before["failed.csv"])
+        (self.out / "usage-2026-10-2").symlink_to(self.folder)
+        self.upload(self.path, self.box, status=2)
+        self.assertEqual(self.summary()["run"], "2026-10-2")
+
+    def test_the_results_of_an_open_run_or_of_another_ledger_are_not_written_over(self):
+        self.box = self.sandbox({"default": {"faults": ["401"]}})
+        self.upload(self.path, self.box, status=5)
+        before = self.results_in(self.out)
         sent = len(self.box.requests())
         other = self.file([(installation(20), billing(20), "1.5", "M1")], name="other.csv")
         for period, ledger, name in (("2026-11", self.ledger, "out-other-run"), ("2026-10", self.folder / "new.db", "out-unknown-run")):
             self.ledger = ledger
             result = self.upload(other, self.box, "--json", status=2, period=period)
             self.assertEqual(json.loads(result.stdout)["error"]["name"], name)
-        self.assertEqual({name: (self.out / name).read_bytes() for name in before}, before)
+        self.assertEqual(self.results_in(self.out), before)
         self.assertEqual(len(self.box.requests()), sent)
 
     def test_results_do_not_take_the_place_of_the_failed_csv_that_is_uploaded(self):

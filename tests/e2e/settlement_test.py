@@ -44,6 +44,18 @@ class Settlement(ChargesCase):
         self.assertIn("none was", refused.stderr)
         self.assertEqual(self.period()["exit_status"], 0)
 
+    def test_as_beside_the_file_must_be_what_each_of_its_decisions_says(self):
+        sandbox = self.sandbox(self.in_doubt(1, 2, 3))
+        self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)
+        filled = self.fill_in(self.out / "unknown.csv", lambda row: {"L1": "submitted", "L2": "not-submitted"}.get(row["InvoiceLineId"], ""))
+        for decision, line in (("submitted", 3), ("not-submitted", 2)):
+            refused = self.ledger_command("settle", "last", "--as", decision, "--from", filled, *DECIDED, status=3).stderr
+            self.assertIn(f"line {line}: usage_settle holds", refused)
+        self.assertEqual(self.json_of("show", status=6)["totals"]["unknown"]["rows"], 3)
+        filled = self.fill_in(self.out / "unknown.csv", lambda row: "" if row["InvoiceLineId"] == "L3" else "submitted")
+        settled = self.json_of("settle", "last", "--as", "submitted", "--from", filled, *DECIDED, status=6)
+        self.assertEqual((settled["totals"]["submitted"]["rows"], settled["left_open"]), (2, 1))
+
     def test_a_row_that_was_never_sent_decides_nothing_on_the_charge_that_it_names(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["403", "close_after_billing"]}}})
         self.run_in("failed", self.file([(installation(1), billing(1), "10.00", "L1")]), sandbox, status=1)
@@ -184,14 +196,19 @@ class Settlement(ChargesCase):
         self.assertEqual((summary["run"], summary["period"], summary["state"], summary["exit_status"]), ("", "2026-10", "period", 6))
         failed = self.rows_of_file(self.out / "failed.csv")
         self.assertEqual([(row["reference"], row["line"]) for row in failed], [("L2", "2026-10-2:3")])
-        # A period's folder is none of a run's, and the other way round.
-        self.ledger_command("reconcile", "2026-10-1", "--out", self.out, status=2)
-        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "first", status=2)
+        # In one folder, a run's results and a period's make way for each other.
+        moved = self.ledger_command("reconcile", "2026-10-1", "--out", self.out, status=6).stderr
+        self.assertIn("Earlier results in", moved)
+        self.assertEqual(self.summary()["run"], "2026-10-1")
+        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.out, status=6)
+        self.assertEqual(self.summary()["state"], "period")
+        for name, run in (("usage-2026-10", ""), ("usage-2026-10-1", "2026-10-1")):
+            self.assertEqual(json.loads((self.out / name / "summary.json").read_text())["run"], run)
         # Its failed.csv is uploaded as any other.
         self.run_in("third", self.folder / "period" / "failed.csv", sandbox)
         self.assertEqual(self.statuses(), ["submitted"])
 
-    def test_the_result_files_of_a_period_are_not_written_over_those_of_another_account_or_endpoint(self):
+    def test_the_result_files_of_a_period_are_set_aside_for_those_of_another_account_or_endpoint(self):
         first, second = self.sandbox(), self.sandbox()
         path = self.file(self.rows(1, 2))
         scopes = [("1" * 32, first), ("2" * 32, first), ("1" * 32, second)]
@@ -204,12 +221,14 @@ class Settlement(ChargesCase):
             return self.ledger_command("reconcile", "--period", "2026-10", "--base-url", sandbox.url, "--out",
                                        self.folder / "period", status=status).stderr
 
-        reconcile(*scopes[0], status=0)
-        for scope in scopes[1:]:
-            self.assertIn("holds the results of period 2026-10 of account AC" + "1" * 32, reconcile(*scope, status=2))
-        summary = json.loads((self.folder / "period" / "summary.json").read_text())
-        self.assertEqual((summary["account"], summary["endpoint"]), ("AC" + "1" * 32, first.url))
-        reconcile(*scopes[0], status=0)
+        for scope in scopes:
+            reconcile(*scope, status=0)
+            reconcile(*scope, status=0)  # once more in the same place
+        kept = ("usage-2026-10", "usage-2026-10-kept-2", "")
+        for (account, sandbox), name in zip(scopes, kept):
+            summary = json.loads((self.folder / "period" / name / "summary.json").read_text())
+            self.assertEqual((summary["account"], summary["endpoint"]), ("AC" + account, sandbox.url))
+        self.assertFalse((self.folder / "period" / "usage-2026-10-kept-3").exists())
 
     def test_a_periods_own_unknown_csv_settles_the_one_run_that_has_doubts(self):
         sandbox = self.sandbox(self.in_doubt(2))

@@ -89,8 +89,9 @@ TEST_CASE("Quantity maps by itself only where no column that speaks of money sta
     CAPTURE(money);
     CHECK(mapping_of(with("Quantity", money)) == "quantity-ambiguous");
   }
-  for (const char* other : {"Customer", "Generated On", "Operator", "Strategy", "Memo", "", "Charge Type", "FeeCode",
-                            "Network", "Net Weight", "Cost Center", "Kostenstelle", "Revenue Account"}) {
+  for (const char* other :
+       {"Customer", "Generated On", "Operator", "Strategy", "Corporate", "Separate", "Memo", "", "Charge Type",
+        "FeeCode", "Network", "Net Weight", "Cost Center", "Kostenstelle", "Revenue Account"}) {
     CAPTURE(other);
     CHECK(mapping_of(with("Quantity", other)) == "InstallationSid|BillingSid|Quantity|||");
   }

@@ -46,7 +46,7 @@ unsigned mode_of(const fs::path& path) {
 
 TEST_CASE("a missing folder is made for its owner alone, its parents too, and nothing stays behind in it") {
   const TempFolder temp;
-  const fs::path made = prepare_out_folder(temp.path() / "a" / "b" / "", never_asked);
+  const fs::path made = prepare_out_folder(temp.path() / "a" / "b" / "", never_asked).path;
   CHECK(made == temp.path() / "a" / "b");
   CHECK(mode_of(made) == 0700);
   CHECK(mode_of(temp.path() / "a") == 0700);
@@ -133,6 +133,43 @@ TEST_CASE("a claim says whether its run has ended, and what was done with it") {
     CHECK(claim.has_ended == (state != SummaryState::kOpen));
     CHECK(claim.events == 2);
   }
+}
+
+TEST_CASE("results of an ended run are moved into a folder of their own, also where that was begun before") {
+  ResultCase result;
+  result.write();
+  const std::string summary = result.text("summary.json");
+  const std::string rows = result.text("reconciliation.csv");
+  const fs::path within = result.out / "usage-2026-10-3";
+  // A start that was killed had moved one file.
+  fs::create_directory(within);
+  fs::rename(result.out / "reconciliation.csv", within / "reconciliation.csv");
+  const auto ended = [](const FolderClaim&) { return FolderOwner::kEnded; };
+  const OutFolder out = prepare_out_folder(result.out, ended);
+  CHECK(out.set_aside == "usage-2026-10-3");
+  CHECK(std::distance(fs::directory_iterator(result.out), fs::directory_iterator()) == 1);
+  CHECK(read_file(within / "summary.json", 1 << 20) == summary);
+  CHECK(read_file(within / "reconciliation.csv", 1 << 20) == rows);
+  CHECK(fs::exists(within / "failed.csv"));
+  CHECK(prepare_out_folder(result.out, never_asked).set_aside == "");
+  CHECK(folder_with_results(result.out, "2026-10-3") == result.out);  // nobody else's are there
+
+  result.write();
+  CHECK(folder_with_results(result.out, "2026-10-3") == result.out);
+  CHECK(folder_with_results(result.out, "2026-10-4") == result.out);
+  CHECK(prepare_out_folder(result.out, ended).set_aside == "usage-2026-10-3-kept-2");
+  CHECK(mode_of(result.out / "usage-2026-10-3-kept-2") == 0700);
+  result.summary.run = "2026-10-4";
+  result.write();
+  CHECK(folder_with_results(result.out, "2026-10-3") == within);
+}
+
+TEST_CASE("a name that a summary gives leads to no other folder") {
+  ResultCase result;
+  result.summary.run = "../elsewhere";
+  result.write();
+  CHECK(refusal(result.out, [](const FolderClaim&) { return FolderOwner::kEnded; }) == "out-other-run");
+  CHECK_FALSE(fs::exists(result.out.parent_path() / "elsewhere"));
 }
 
 TEST_CASE("results of another run, and of a run that the ledger lacks, are not written over") {

@@ -27,20 +27,31 @@ struct FolderClaim {
 
 enum class FolderOwner : std::uint8_t {
   kOurs,        // may be written over
-  kOtherRun,    // results of another run that this ledger knows
-  kUnknownRun,  // a run that this ledger lacks: it is another ledger, or was restored from a backup
-  kKnownLess,   // a run of which this ledger knows less than they say: it was restored from a backup
+  kEnded,       // results of another run that has ended, or of a period: set aside before others are written
+  kOtherRun,    // results of another run, which is open
+  kUnknownRun,  // of another ledger
+  kKnownLess,   // this ledger knows less than they say: it was restored from a backup
+};
+struct OutFolder {
+  std::filesystem::path path;
+  std::string set_aside;  // the folder within it that has the results which lay there; empty: there were none
 };
 using JudgeClaim = std::function<FolderOwner(const FolderClaim&)>;
+
+std::string usual_folder(std::string_view run_or_period);  // its name, where no other is given
 
 // Finds the claim in the text of a summary.json as write_results lays it out; nothing where it is not one of ours.
 std::optional<FolderClaim> read_claim(std::string_view summary_json);
 
 // Makes the folder (0700, its parents too) where it is missing, proves that all result files can be written there, and
-// returns its absolute path. A summary.json without a ledger id (a rehearsal without a ledger) claims nothing and is
-// not judged. UsageError (exit 2): "out-not-folder", "out-not-writable", "out-other-run", "out-unknown-run",
-// "ledger-older" (a run that the ledger knows less of), "out-foreign-summary".
-std::filesystem::path prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
+// returns its absolute path. Results that are kEnded are moved into a folder of their own within it first, usage-RUN or
+// usage-PERIOD. A summary.json without a ledger id (a rehearsal without a ledger) claims nothing and is not judged.
+// UsageError (exit 2): "out-not-folder", "out-not-writable", "out-other-run", "out-unknown-run", "ledger-older",
+// "out-foreign-summary".
+OutFolder prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
+
+// Where the results of an ended run are: that folder, or the one within it into which they were moved since.
+std::filesystem::path folder_with_results(const std::filesystem::path& folder, std::string_view run);
 
 // "ledger-older" alone of these, also where the results are to go elsewhere. No folder is made.
 void require_not_older(const std::filesystem::path& folder, const JudgeClaim& judge);
