@@ -45,7 +45,7 @@ install(FILES ${config}/usage-uploader.toml ${config}/usage-uploader.schema.json
 install(DIRECTORY ${config}/profiles ${config}/kubernetes DESTINATION ${shared})
 install(DIRECTORY ${PROJECT_SOURCE_DIR}/sample_data DESTINATION ${shared} USE_SOURCE_PERMISSIONS)
 install(FILES ${PROJECT_SOURCE_DIR}/README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
-install(PROGRAMS ${config}/package/monthly ${config}/package/tell-failure
+install(PROGRAMS ${config}/package/monthly ${config}/package/tell-failure ${config}/package/as-service
         DESTINATION ${CMAKE_INSTALL_LIBEXECDIR}/usage-uploader)
 # The units name /usr/libexec.
 install(DIRECTORY ${config}/systemd DESTINATION ${shared} COMPONENT local)

@@ -61,10 +61,11 @@ std::optional<std::string> why_not(const RowRecord& row) {
   return place + "is " + std::string(name_of(row.status)) + ", not unknown: there is nothing to decide";
 }
 
-// A file may be older than the decision that it would take back: what it says was not billed would be sent once more.
+// A file may be older than the decision that it would take back: what it says was not billed would be sent once more. A
+// row that only met the charge is its duplicate since.
 std::optional<std::string> why_not_by_file(const RowRecord& row, RowStatus decision) {
-  if (!row.settled_at || row.status != RowStatus::kSubmitted || decision != RowStatus::kNotSubmitted)
-    return std::nullopt;
+  const bool is_billed = row.status == RowStatus::kSubmitted || row.status == RowStatus::kDuplicate;
+  if (!row.settled_at || !is_billed || decision != RowStatus::kNotSubmitted) return std::nullopt;
   return "was settled as submitted by " + clean_text(row.settled_by, 80) + " at " + rfc3339(*row.settled_at) +
          "; where that was wrong, settle it by itself: --row " + clean_text(row.usage_row, 80) + " --as not-submitted";
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
+#include <map>
 #include <stdexcept>
 #include <system_error>
 
@@ -267,6 +268,19 @@ void check_scope(SeedFile& file) {
   file.run_number = *number;
 }
 
+// As the runs began: what was billed later is asked about by that. Within a period the number says it, whatever became
+// of the clock.
+void put_in_order(std::vector<SeedFile>& files) {
+  std::ranges::stable_sort(files, {}, &SeedFile::run_number);
+  std::map<std::string, WallTime> last_of_period;
+  for (SeedFile& file : files) {
+    WallTime& last = last_of_period[ascii_lower(file.scope.period)];
+    last = std::max(last, file.started_at.value_or(last));
+    file.begun_by = last;
+  }
+  std::ranges::stable_sort(files, {}, &SeedFile::begun_by);
+}
+
 void refuse_same_run(const std::vector<SeedFile>& files) {
   for (auto file = files.begin(); file != files.end(); ++file) {
     const auto same = std::find_if(files.begin(), file, [&](const SeedFile& earlier) {
@@ -324,7 +338,7 @@ std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Envir
     if (!file.is_of_period) file.runs = {file.run};
     files.push_back(std::move(file));
   }
-  std::ranges::stable_sort(files, {}, &SeedFile::run_number);
+  put_in_order(files);
   refuse_same_run(files);
   refuse_two_ledgers(files);
   return files;

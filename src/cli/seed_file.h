@@ -23,6 +23,7 @@ struct SeedFile {
   std::uint64_t run_count = 0;    // of the lost ledger when the file was written
   std::string content_digest;
   std::optional<WallTime> started_at;
+  WallTime begun_by;  // by which it comes after earlier runs of all periods; no earlier than that of its period's
   std::vector<Total> totals;    // that its rows come to, by status and currency
   bool may_have_comma = false;  // in a row whose amount could not be read
   bool has_summary = false;
@@ -55,8 +56,8 @@ struct SeedRow {
 void each_seed_row(const std::filesystem::path& file, const std::function<void(const SeedRow&)>& visit);
 
 // Reads every file once and holds it against its own summary.json, which lies beside it; what that would say comes from
-// --period, --base-url and TWILIO_ACCOUNT_SID where there is none. In order of run number. RefusedError where totals do
-// not close, where two files are of one run, or where it is not known whose charges they are.
+// --period, --base-url and TWILIO_ACCOUNT_SID where there is none. In the order in which the runs began. RefusedError
+// where totals do not close, where two files are of one run, or where it is not known whose charges they are.
 std::vector<SeedFile> inspect_seed_files(const InitOptions& options, const Environment& environment);
 
 }  // namespace usage

@@ -16,6 +16,8 @@ std::string place_of(const SeedRow& row, const SeedFile& file) {
   throw RefusedError("seed-file", place + ": " + why + "; no ledger was made", remedy);
 }
 
+constexpr std::string_view kInDoubt = "in doubt";  // so the reason of such a row begins
+
 bool is_unbilled(RowStatus status) {
   return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
 }
@@ -26,6 +28,11 @@ bool is_owed(const SeedRow& row) {
 
 bool is_settled(const SeedRow& row) {
   return !row.settled_by.empty() && (row.status == RowStatus::kSubmitted || row.status == RowStatus::kNotSubmitted);
+}
+
+// Its run met the charge while that was in doubt, and sent nothing of it.
+bool only_met(const SeedRow& row) {
+  return row.reason.starts_with(kInDoubt);
 }
 
 // A duplicate that was settled met a charge in doubt, which the decision was about: that it was billed.
@@ -61,6 +68,10 @@ std::string reason_of(const SeedRow& row, const std::string& note) {
   if (!row.twilio_request_id.empty()) add("Twilio-Request-Id " + std::string(row.twilio_request_id));
   if (!note.empty()) add(note);
   return reason;
+}
+
+std::string was_when_written(const SeedRow& row) {
+  return "it was " + std::string(name_of(row.status)) + " when this file was written";
 }
 
 NewRun run_of(const SeedFile& file, const Clock& clock) {
@@ -129,7 +140,9 @@ void RunSeeder::warn_of_open_run(const SeedFile& file) {
 
 void RunSeeder::add(const SeedRow& row, const SeedFile& file) {
   const Standing standing = standing_of(row, file);
-  const std::string reason = reason_of(row, standing.note);
+  std::string reason = reason_of(row, standing.note);
+  if (standing.role == ChargeRole::kMeets && standing.status == RowStatus::kUnknown && !only_met(row))
+    reason = std::string(kInDoubt) + ": " + reason;  // for those who make a ledger of what this one writes
   NewRow out;
   out.place.line = row.original_line;
   out.installation = row.installation;
@@ -147,13 +160,17 @@ void RunSeeder::add(const SeedRow& row, const SeedFile& file) {
 }
 
 RunSeeder::Standing RunSeeder::standing_of(const SeedRow& row, const SeedFile& file) {
-  if (row.status == RowStatus::kInvalid || row.status == RowStatus::kLeftOut)
-    return {ChargeRole::kNone, row.status, 0, ""};
+  const auto known = charges_.find(std::string(row.usage_row));
+  const bool is_known = known != charges_.end();
+  if (row.status == RowStatus::kLeftOut) return {ChargeRole::kNone, row.status, 0, ""};
+  // It keeps the charge's name, by which it can be corrected.
+  if (row.status == RowStatus::kInvalid && is_known && known->second.charge != 0)
+    return {ChargeRole::kMeets, row.status, known->second.charge, ""};
+  if (row.status == RowStatus::kInvalid) return {ChargeRole::kNone, row.status, 0, ""};
   // Held back before it was owed: an additional charge that nobody had allowed.
   if (row.usage_row.empty() && row.status == RowStatus::kNotSent) return {ChargeRole::kNone, row.status, 0, ""};
   if (row.usage_row.empty()) refuse(place_of(row, file), "usage_row is empty", "give the file as it was written");
-  const auto known = charges_.find(std::string(row.usage_row));
-  if (known != charges_.end()) return meet(row, known->second, file);
+  if (is_known) return meet(row, known->second, file);
   if (row.status == RowStatus::kDuplicate)
     refuse(place_of(row, file), "it is a duplicate of a charge that none of the files has: " + clean_text(row.reason),
            "give the reconciliation of that run, too");
@@ -167,16 +184,17 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
   const bool in_doubt = known.status == RowStatus::kUnknown;
   if (known.charge == 0)
     refuse(place_of(row, file), "its charge stands twice in this file", "give the file as it was written");
+  if (only_met(row) && known.was_in_doubt) return meet_doubt(row, known);
   if (row.status == RowStatus::kDuplicate && billed) return {ChargeRole::kMeets, row.status, known.charge, ""};
-  if (row.status == RowStatus::kDuplicate && in_doubt) return {ChargeRole::kNone, row.status, 0, ""};
+  if (row.status == RowStatus::kDuplicate && in_doubt) return meet_doubt(row, known);
   if (row.status == RowStatus::kDuplicate) return meet_billed_elsewhere(row, known, file);
   if (is_unbilled(known.status))
     return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
-  if (in_doubt && (row.status == RowStatus::kUnknown || is_settled(row)))
-    return {ChargeRole::kMeets, RowStatus::kUnknown, known.charge, ""};
-  if (billed && (row.status == RowStatus::kUnknown || (row.status == RowStatus::kSubmitted && is_settled(row))))
-    return {ChargeRole::kMeets, RowStatus::kDuplicate, known.charge,
-            "it was " + std::string(name_of(row.status)) + " when this file was written"};
+  if (in_doubt && (row.status == RowStatus::kUnknown || is_settled(row))) return meet_doubt(row, known);
+  const bool is_settled_as_billed = row.status == RowStatus::kSubmitted && is_settled(row);
+  if (billed && known.settled_at && !is_settled_as_billed) return take_again(row, known, file);
+  if (billed && (row.status == RowStatus::kUnknown || is_settled_as_billed))
+    return {ChargeRole::kMeets, RowStatus::kDuplicate, known.charge, was_when_written(row)};
   if (in_doubt) {
     warnings_.push_back({"seed-doubt", place_of(row, file) + ": the charge is unknown in " + known.file +
                                            ", which is older than a decision on it; both are kept, the older one in "
@@ -186,6 +204,24 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
   refuse(place_of(row, file),
          "it is " + std::string(name_of(row.status)) + ", but " + known.file + " has its charge as submitted",
          "leave out the file that is wrong, or restore the ledger from a backup");
+}
+
+// What it was decided to be, if it was, its charge says by itself.
+RunSeeder::Standing RunSeeder::meet_doubt(const SeedRow& row, const KnownCharge& known) const {
+  return {ChargeRole::kMeets, RowStatus::kUnknown, known.charge, only_met(row) ? "" : was_when_written(row)};
+}
+
+// The charge was settled as submitted when its file was written, and a later run took it over: by then it had been
+// settled otherwise, which no file says.
+RunSeeder::Standing RunSeeder::take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file) {
+  const std::string why = "run " + file.run + " sent the charge again, so a later decision had taken back the one of " +
+                          rfc3339(*known.settled_at);
+  const Settlement taken_back{known.row, RowStatus::kNotSubmitted, "init --from", why, clock_.wall_now()};
+  ledger_.settle({&taken_back, 1});
+  warnings_.push_back({"seed-doubt", place_of(row, file) + ": it is settled as submitted in " + known.file + ", and " +
+                                         why + "; as that run left it, it is " + std::string(name_of(row.status)) +
+                                         " now"});
+  return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
 }
 
 // A duplicate of a charge that the file of its run has as not billed.
@@ -203,19 +239,29 @@ RunSeeder::Standing RunSeeder::meet_billed_elsewhere(const SeedRow& row, const K
                                          "is " +
                                          std::string(name_of(known.status)) + " in " + known.file +
                                          ", by another decision; it is in doubt until it is settled again"});
-  return {ChargeRole::kTakes, RowStatus::kUnknown, known.charge, "it was duplicate when this file was written"};
+  return {ChargeRole::kTakes, RowStatus::kUnknown, known.charge, was_when_written(row)};
 }
 
 void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const SeedFile& file) {
   const bool owed = standing.role == ChargeRole::kNew || standing.role == ChargeRole::kTakes;
   tokens_.emplace_back(owed ? row.usage_row : "");
-  if (is_settled(row) && standing.status == RowStatus::kUnknown)
-    decided_.push_back({tokens_.size() - 1,
-                        {0, row.status, std::string(row.settled_by), std::string(row.settle_note), *row.settled_at}});
-  if (standing.role == ChargeRole::kNone || standing.status == RowStatus::kDuplicate) return;
+  const bool says_nothing = standing.status == RowStatus::kDuplicate || standing.status == RowStatus::kInvalid;
+  if (standing.role == ChargeRole::kNone || says_nothing) return;
   KnownCharge& known = charges_[std::string(row.usage_row)];
   if (standing.role == ChargeRole::kNew) known.charge = 0;
-  known.status = row.status == RowStatus::kDuplicate ? standing.status : row.status;
+  if (owed) {
+    known.status = standing.status;
+    known.was_in_doubt = standing.status == RowStatus::kUnknown;
+    known.settled_at.reset();
+  }
+  // A row that met the charge may say what its own file, or that of the charge, is too old for.
+  const bool is_newer = !known.settled_at || known.settled_at < row.settled_at;
+  if (is_settled(row) && standing.status == RowStatus::kUnknown && is_newer) {
+    decided_.push_back({tokens_.size() - 1,
+                        {0, row.status, std::string(row.settled_by), std::string(row.settle_note), *row.settled_at}});
+    known.status = row.status;
+    known.settled_at = row.settled_at;
+  }
   known.run = file.run;
   known.file = place_of(row, file);
   known.superseded_by = superseding_run(row.reason);
@@ -227,7 +273,11 @@ void RunSeeder::record_decisions(RunId run) {
   auto decided = decided_.begin();
   ledger_.each_row(run, [&](const RowRecord& row) {
     const std::string& token = tokens_[row.ordinal];
-    if (!token.empty() && charges_[token].charge == 0) charges_[token].charge = row.id;
+    if (!token.empty()) {
+      KnownCharge& known = charges_[token];
+      known.row = row.id;
+      if (known.charge == 0) known.charge = row.id;
+    }
     if (decided == decided_.end() || decided->ordinal != row.ordinal) return;
     decided->settlement.row = row.id;
     settlements.push_back(std::move(decided++->settlement));

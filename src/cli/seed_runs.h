@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -23,6 +24,9 @@ class RunSeeder {
   struct KnownCharge {
     RowId charge = 0;  // 0: made by the present run, which is not recorded yet
     RowStatus status = RowStatus::kUnknown;
+    RowId row = 0;              // that stands for it
+    bool was_in_doubt = false;  // that row, whatever was decided since
+    std::optional<WallTime> settled_at;
     std::string run;            // that file's
     std::string file;           // where it was last seen, for messages
     std::string superseded_by;  // a run that the file names and that has not come yet
@@ -45,6 +49,8 @@ class RunSeeder {
   void warn_of_open_run(const SeedFile& file);
   Standing standing_of(const SeedRow& row, const SeedFile& file);
   Standing meet(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
+  Standing meet_doubt(const SeedRow& row, const KnownCharge& known) const;
+  Standing take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   Standing meet_billed_elsewhere(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   void add(const SeedRow& row, const SeedFile& file);
   void note_token(const SeedRow& row, const Standing& standing, const SeedFile& file);

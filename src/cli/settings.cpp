@@ -178,8 +178,10 @@ namespace {
 // The user's own file, where there is one.
 std::optional<std::filesystem::path> own_config_file(const Environment& environment) {
   auto own = user_path(environment, "XDG_CONFIG_HOME", ".config", "usage-uploader.toml");
-  std::error_code ignored;  // a file that is there but hidden by its folder's mode is an error of reading it
-  if (own && std::filesystem::status(*own, ignored).type() == std::filesystem::file_type::not_found) own.reset();
+  // One that is there but hidden by its folder's mode, or a link that leads nowhere, is an error of reading it.
+  std::error_code ignored;
+  if (own && std::filesystem::symlink_status(*own, ignored).type() == std::filesystem::file_type::not_found)
+    own.reset();
   return own;
 }
 

@@ -41,6 +41,7 @@ std::string escaped(std::string_view text) {
 
 ManPage::ManPage(std::string_view name, std::string_view date, std::string_view source) {
   line(".TH " + std::string(name) + " 1 " + std::string(date) + " \"" + std::string(source) + "\" \"User Commands\"");
+  line(".nh");  // a variable's name with a hyphen in it cannot be searched for
 }
 
 void ManPage::line(const std::string& text) {

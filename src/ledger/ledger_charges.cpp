@@ -12,14 +12,15 @@
 namespace usage {
 namespace {
 
-// A charge `c` with the row `r` that stands for it.
+// A charge `c` with the row `r` that stands for it. Of a seed only the last decision is known.
 const std::string& charge_columns() {
   static const std::string columns = joined("SELECT c.id, r.run, run.name, ", place_sql("r"), ", ", kSid,
                                             ", r.billing_sid, r.quantity, r.currency, r.reference, ", kLatestStatus,
                                             ", a.sent_at, scope.endpoint, scope.account, period.name, "
                                             "(SELECT made.run FROM usage_row made WHERE made.id = c.id), "
-                                            "s.status = 'submitted' AND EXISTS (SELECT 1 FROM settlement earlier "
-                                            "WHERE earlier.row = r.id AND earlier.status = 'not_submitted') ");
+                                            "s.status = 'submitted' AND (run.stop_name = 'seeded' OR EXISTS ("
+                                            "SELECT 1 FROM settlement earlier WHERE earlier.row = r.id "
+                                            "AND earlier.status = 'not_submitted')) ");
   return columns;
 }
 
@@ -206,7 +207,7 @@ std::multimap<std::string, RowId, std::less<>> Ledger::references_met(const Scop
                       "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
                       "JOIN usage_row stood ON stood.id = r.met "
                       "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND run.id IN (SELECT run FROM input_total "
-                      "WHERE status = 'duplicate') AND r.status = 'duplicate' "
+                      "WHERE status IN ('duplicate', 'unknown')) AND r.status IN ('duplicate', 'unknown') "
                       "AND r.reference <> '' AND r.reference <> stood.reference")
                   .query(scope.endpoint, scope.account);
   std::multimap<std::string, RowId, std::less<>> references;

@@ -40,7 +40,7 @@ class RowReader {
     const bool settled_by_another = !row_.is_null(16) && row_.view(13) == name_of(RowStatus::kUnknown);
     record.is_other_content = settled_by_another && !is_content_of(row_.integer(16), record);
     decisions_.apply(settled_by_another ? row_.integer(16) : record.id, record);
-    if (settled_by_another && record.status == RowStatus::kSubmitted) read_as_met(record);
+    if (settled_by_another && record.status != RowStatus::kUnknown) read_as_met(record);
     record.usage_row.clear();
     if (!row_.is_null(12)) record.usage_row.append(prefix_).append(row_.view(12));
   }
@@ -56,14 +56,18 @@ class RowReader {
   }
 
  private:
-  // What it met was billed, once: by that row. Where this one has another content, that was not billed.
+  // What it met was billed, once: by that row. Where this one has another content, that was not billed, and no decision
+  // was on it.
   static void read_as_met(RowRecord& record) {
-    record.status = RowStatus::kDuplicate;
+    const bool is_billed = record.status == RowStatus::kSubmitted;
+    if (is_billed) record.status = RowStatus::kDuplicate;
     if (!record.is_other_content) return;
-    record.status = RowStatus::kInvalid;
-    record.reason =
-        "the charge that it names was settled as submitted, with another content; take the row out, or empty its "
-        "usage_row where it is a further charge";
+    if (is_billed) record.status = RowStatus::kInvalid;
+    record.reason = is_billed
+                        ? "the charge that it names was settled as submitted, with another content; take the row out, "
+                          "or empty its usage_row where it is a further charge"
+                        : "in doubt until the charge that it names was settled as not submitted, with another "
+                          "content: this one can be sent in its place";
     record.settled_by.clear();
     record.settled_at.reset();
     record.settle_note.clear();

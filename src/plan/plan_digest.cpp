@@ -17,7 +17,7 @@ struct Part {
 constexpr std::array<Part, 5> kParts = {
     Part{&PlanDigest::scope, 8, "the ledger, endpoint, account or period"},
     Part{&PlanDigest::content, 8, "the rows of the files"},
-    Part{&PlanDigest::sent, 8, "what is sent, how it is split into requests, or for which charge"},
+    Part{&PlanDigest::sent, 8, "what is sent, how it is split into requests, for which charge, or as additional to what"},
     Part{&PlanDigest::unsent, 8, "which rows are not sent"},
     Part{&PlanDigest::all, 32, ""},
 };
@@ -48,6 +48,7 @@ PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, cons
     fields.add(ordinal++).add(name_of(row.status)).add(static_cast<std::uint64_t>(row.charge));
     if (is_sent) fields.add(row.request).add(row.position).add(row.installation).add(row.billing_sid).add(row.quantity);
   });
+  for (const AdditionalRow& row : plan.meeting.additional) sent.add(row.row).add(row.beside);
   PlanDigest whole;
   whole.scope = Fields().add(ledger_id).add(scope.endpoint).add(scope.account).add(ascii_lower(scope.period)).end();
   whole.content = plan.meeting.content_digest;

@@ -101,8 +101,9 @@ std::optional<std::string> existing_summary(const fs::path& folder) {
   if (error || status.type() != fs::file_type::regular) return "";  // nothing that we wrote
   try {
     return read_file(path, kMaxSummaryBytes);
-  } catch (const std::system_error&) {
-    return "";
+  } catch (const std::system_error& error) {
+    refuse("out-not-writable",
+           shown(folder) + " has a summary.json that cannot be read: " + errno_text(error.code().value()));
   } catch (const std::length_error&) {
     return "";
   }
@@ -161,13 +162,18 @@ std::optional<FolderClaim> require_unclaimed(const fs::path& folder, const Judge
     case FolderOwner::kOtherRun:
       refuse("out-other-run", shown(folder) + " holds the results of " + whose + ", which would be overwritten");
     case FolderOwner::kUnknownRun:
-      throw UsageError("out-unknown-run",
-                       shown(folder) + " holds the results of " + whose + " of ledger " + clean_text(claim->ledger) +
-                           ", and this is another ledger",
-                       "use the ledger that billed that run (--ledger FILE): with this one it could be billed again");
+      throw UsageError(
+          "out-unknown-run",
+          shown(folder) + " holds the results of " + whose + " of ledger " + clean_text(claim->ledger) +
+              ", and this is another ledger",
+          "use the ledger that billed that run (--ledger FILE): with this one it could be billed again; where that "
+          "one is lost, make a new one from its result files, those of this run among them: "
+          "usage-uploader init --ledger NEW.db --from " +
+              shell_path((folder / kReconciliationName).string()));
     case FolderOwner::kKnownLess:
-      refuse_older_ledger(folder, whose);
+      break;
   }
+  refuse_older_ledger(folder, whose);
 }
 
 // Not so where they were moved there in part, and the program was killed.

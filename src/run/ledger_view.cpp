@@ -50,6 +50,19 @@ class ShortView {
     return std::nullopt;
   }
 
+  // With the references of rows that only met the charge: the line is theirs, too.
+  std::vector<ChargePlace> places_of(RowId charge) {
+    std::vector<ChargePlace> places = ledger_.places_of(charge);
+    if (!met_by_) {
+      met_by_.emplace();
+      for (const auto& [reference, met] : met()) met_by_->emplace(met, reference);
+    }
+    const auto [first, last] = met_by_->equal_range(charge);
+    for (auto entry = first; entry != last && !places.empty(); ++entry)
+      places.back().references.push_back(entry->second);
+    return places;
+  }
+
   std::vector<ScopedCharge> billed_with_reference(const std::vector<std::string>& references) {
     std::vector<ScopedCharge> found = ledger_.billed_with_reference(scope_, references);
     for (const std::string& reference : references)
@@ -58,11 +71,18 @@ class ShortView {
   }
 
  private:
+  using References = std::multimap<std::string, RowId, std::less<>>;
+
+  // Ledger::references_met, once it is needed.
+  const References& met() {
+    if (!met_) met_ = ledger_.references_met(scope_);
+    return *met_;
+  }
+
   // Submitted or in doubt, and met by a row with this reference that the charge's own rows lack.
   std::vector<ScopedCharge> met_with(std::string_view reference) {
-    if (!met_) met_ = ledger_.references_met(scope_);
     std::vector<ScopedCharge> found;
-    const auto [first, last] = met_->equal_range(reference);
+    const auto [first, last] = met().equal_range(reference);
     for (auto entry = first; entry != last; ++entry) {
       std::optional<ScopedCharge> known = ledger_.charge_with_id(entry->second);
       if (!known || (known->charge.status != RowStatus::kSubmitted && known->charge.status != RowStatus::kUnknown))
@@ -78,8 +98,9 @@ class ShortView {
   bool has_runs_ = false;
   bool others_have_runs_ = false;
   std::string installation_;
-  std::vector<std::string> elsewhere_;                                 // its references, sorted
-  std::optional<std::multimap<std::string, RowId, std::less<>>> met_;  // Ledger::references_met, once it is needed
+  std::vector<std::string> elsewhere_;  // its references, sorted
+  std::optional<References> met_;
+  std::optional<std::multimap<RowId, std::string>> met_by_;  // the same, by charge
 };
 
 }  // namespace
@@ -89,7 +110,7 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   LedgerView view;
   view.scope = scope;
   view.charges_of = [asked](std::string_view installation) { return asked->charges_of(installation); };
-  view.places_of = [&ledger](RowId charge) { return ledger.places_of(charge); };
+  view.places_of = [asked](RowId charge) { return asked->places_of(charge); };
   view.find_charge = [&ledger](std::string_view usage_row) { return ledger.find_charge(usage_row); };
   view.billed_elsewhere = [asked](std::string_view installation, std::string_view billing_sid,
                                   std::string_view reference) {

@@ -35,6 +35,13 @@ TEST_CASE("a file that is missing is an error where it was named, and none where
   CHECK(error_of({"validate", "in.csv"}, {{"XDG_CONFIG_HOME", "/nowhere"}, {"HOME", "/nowhere"}}) == "accepted");
 }
 
+TEST_CASE("the user's own file that is a link to nowhere is an error, and not none") {
+  const TempFolder folder;
+  std::filesystem::create_symlink(folder.path() / "gone.toml", folder.path() / "usage-uploader.toml");
+  CHECK(has(error_of({"validate", "in.csv"}, {{"XDG_CONFIG_HOME", folder.path().string()}}),
+            "configuration-unreadable"));
+}
+
 TEST_CASE("the user's own file is found through XDG_CONFIG_HOME, else in the home folder") {
   const ConfigFile file("concurrency = 33");
   const std::filesystem::path folder = std::filesystem::path(file.path()).parent_path();

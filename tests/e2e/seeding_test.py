@@ -179,6 +179,119 @@ class Seeding(EndToEnd):
         self.assertEqual(self.statuses(), ["duplicate", "unknown"])
         self.assert_billed_once(sandbox)
 
+    def edited(self, source, name, **cells):
+        """A result file in which a person changed these cells of every row."""
+        with open(source, newline="") as file:
+            rows = list(csv.DictReader(file))
+        path = self.folder / name
+        with open(path, "w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0].keys())
+            writer.writeheader()
+            writer.writerows(row | cells for row in rows)
+        return path
+
+    def test_runs_of_several_periods_are_in_the_order_in_which_they_began(self):
+        """Else what November billed would be older than October's second failure, and October would bill it once more."""
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404", "404"]}}})
+        export = self.file([(installation(1), billing(1), "12.50", "L1")])
+        self.run_in("first", export, sandbox, status=1)
+        self.run_in("second", self.out / "failed.csv", sandbox, status=1)
+        self.out = self.folder / "november"
+        self.upload(self.file([(installation(2), billing(1), "12.50", "L1")], "november.csv"), sandbox, period="2026-11")
+        for names in (("first", "second", "november"), ("november", "second", "first")):
+            self.assertEqual([run["run"] for run in self.seed(*names)["runs"]], ["2026-10-1", "2026-10-2", "2026-11-1"])
+            self.run_in("again", export, sandbox, status=3)
+            self.ledger.unlink()
+        self.assert_billed_once(sandbox)
+
+    def test_a_row_that_only_met_a_doubt_takes_no_place_in_the_new_ledger(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["500_before_billing"]}}})
+        export = self.file([(installation(1), billing(1), "10.00", "L1")])
+        self.run_in("first", export, sandbox, status=6)
+        other = self.file([(installation(2), billing(1), "10.00", "L1")], "other.csv")  # the line's customer corrected
+        self.run_in("second", other, sandbox)
+        self.run_in("third", export, sandbox, status=6)  # by mistake the old one
+        self.ledger_command("settle", "2026-10-1", "--installation", installation(1), "--as", "not-submitted", *DECIDED, status=1)
+        for run in (1, 3):
+            self.ledger_command("reconcile", f"2026-10-{run}", "--out", self.folder / f"run-{run}", status=1)
+        self.assertEqual(self.seed("run-1", "second", "run-3")["warnings"], [])
+        shown = json.loads(self.ledger_command("show", "--period", "2026-10", "--json", status=1).stdout)
+        self.assertEqual((shown["totals"]["not_submitted"]["rows"], shown["sent_again"]), (1, []))
+        self.run_in("again", export, sandbox, status=3)  # billed for the other customer since
+        # What the new ledger writes makes a ledger, too.
+        for run, name in ((1, "new-1"), (2, "new-2"), (3, "new-3")):
+            self.ledger_command("reconcile", f"2026-10-{run}", "--out", self.folder / name, status=None)
+        self.ledger.unlink()
+        self.assertEqual(self.seed("new-1", "new-2", "new-3")["warnings"], [])
+        self.run_in("again", export, sandbox, status=3)
+        self.assert_billed_once(sandbox)
+
+    def test_a_duplicate_of_a_charge_that_is_in_doubt_again_keeps_its_name(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["close_after_billing"]}}})
+        path = self.file(self.rows(1, 2))
+        self.run_in("first", path, sandbox, status=6)
+        decide = ["settle", "2026-10-1", "--installation", installation(2), "--as", "submitted", *DECIDED]
+        self.ledger_command(*decide)
+        self.run_in("second", path, sandbox)
+        self.seed("first", "second")  # the first one's is from before the decision
+        self.ledger_command(*decide)
+        for run in (1, 2):
+            self.ledger_command("reconcile", f"2026-10-{run}", "--out", self.folder / f"new-{run}")
+        self.out = self.folder / "new-2"
+        self.assertEqual([(row["status"], bool(row["usage_row"])) for row in self.reconciliation()], [("duplicate", True)] * 2)
+        self.ledger.unlink()
+        self.assertEqual(self.seed("new-1", "new-2")["warnings"], [])
+        self.run_in("again", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"] * 2)
+
+    def test_an_invalid_row_keeps_the_name_of_its_charge(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["403"]}}})
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=1)
+        wrong = self.edited(self.out / "failed.csv", "wrong.csv", InstalledAddOnSid=installation(3), Amount="ten")
+        self.run_in("second", wrong, sandbox, "--skip-invalid", status=1)
+        self.seed("first", "second")
+        self.ledger_command("reconcile", "2026-10-2", "--out", self.folder / "new", status=1)
+        corrected = self.edited(self.folder / "new" / "failed.csv", "corrected.csv", quantity="2.10")
+        self.run_in("third", corrected, sandbox)
+        self.assertEqual(self.statuses(), ["submitted"])
+        # The charge is billed, wherever it was to be billed first.
+        shown = json.loads(self.ledger_command("show", "--period", "2026-10", "--json").stdout)
+        self.assertEqual([(charge["installed_add_on_sid"], charge["status"]) for charge in shown["charges"]],
+                         [(installation(1), "submitted"), (installation(3), "submitted")])
+
+    def test_of_a_charge_that_a_person_settled_it_is_not_known_when_it_was_billed(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing", "403"]}}})
+        self.run_in("first", self.file([(installation(1), billing(1), "10.00", "")]), sandbox, status=6)
+        row = self.reconciliation()[0]["usage_row"]
+        self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "not-submitted", *DECIDED, status=1)
+        corrected = self.file([(installation(1), billing(1), "12.00", "")], "corrected.csv")
+        self.run_in("second", corrected, sandbox, status=1)
+        self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "submitted", *DECIDED)
+        self.ledger_command("reconcile", "2026-10-1")
+        self.run_in("third", corrected, sandbox, status=3)  # as asked with the old ledger
+        self.seed("first", "second")
+        self.run_in("third", corrected, sandbox, status=3)
+        self.assert_billed_once(sandbox)
+
+    def test_a_charge_that_was_sent_again_after_its_file_said_billed_is_as_it_was_left_then(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["500_before_billing"]}}})
+        path = self.file(self.rows(1, 2))
+        self.run_in("first", path, sandbox, status=6)
+        row = self.reconciliation()[1]["usage_row"]
+        self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "submitted", *DECIDED)
+        self.ledger_command("reconcile", "2026-10-1")
+        self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "not-submitted", *DECIDED, status=1)
+        self.run_in("second", path, sandbox)
+        warning, = self.seed("first", "second")["warnings"]
+        self.assertEqual(warning["name"], "seed-doubt")
+        self.assertIn("run 2026-10-2 sent the charge again", warning["text"])
+        shown = json.loads(self.ledger_command("show", "--period", "2026-10", "--json").stdout)
+        self.assertEqual([(charge["run"], charge["status"]) for charge in shown["charges"]],
+                         [("2026-10-1", "submitted"), ("2026-10-2", "submitted")])
+        self.run_in("again", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"] * 2)
+        self.assert_billed_once(sandbox)
+
     def test_a_seeded_run_has_a_decimal_comma_only_where_an_amount_that_could_not_be_read_may_have_one(self):
         sandbox = self.sandbox()
         commas = self.folder / "commas.csv"

@@ -44,6 +44,20 @@ class Settlement(ChargesCase):
         self.assertIn("none was", refused.stderr)
         self.assertEqual(self.period()["exit_status"], 0)
 
+    def test_no_file_takes_back_that_a_charge_was_billed_also_not_that_of_a_run_which_only_met_it(self):
+        sandbox = self.sandbox(self.in_doubt(2))
+        path = self.file(self.rows(1, 2))
+        files = []
+        for name in ("first", "again"):
+            self.run_in(name, path, sandbox, status=6)
+            files.append(self.fill_in(self.out / "unknown.csv", lambda row: "not-submitted").rename(self.folder / f"{name}.csv"))
+        self.ledger_command("settle", "2026-10-1", "--installation", installation(2), "--as", "submitted", *DECIDED)
+        for run, file in zip(("2026-10-1", "2026-10-2"), files):
+            refused = self.ledger_command("settle", run, "--from", file, *DECIDED, status=3).stderr
+            self.assertIn("was settled as submitted by", refused)
+        self.run_in("third", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"] * 2)
+
     def test_as_beside_the_file_must_be_what_each_of_its_decisions_says(self):
         sandbox = self.sandbox(self.in_doubt(1, 2, 3))
         self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)

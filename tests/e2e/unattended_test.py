@@ -42,6 +42,7 @@ class Confined(EndToEnd):
         self.ledger = self.state / "ledger.db"
         self.secret = self.mounted_secret(0o440)
         self.bare = {"PATH": os.environ["PATH"]}
+        self.config = ""  # the default place, where there is none
 
     def mounted_secret(self, mode):
         """As Kubernetes mounts it: a link to a file in a folder that is itself a link."""
@@ -143,7 +144,7 @@ class Confined(EndToEnd):
 
     def monthly(self, sandbox, *period, status):
         environment = {"STATE_DIRECTORY": f"{self.state}:{self.state}/inbox", "USAGE_CREDENTIALS": str(self.secret),
-                       "USAGE_CONFIG": "/nonexistent.toml", "USAGE_PROGRAM": str(BUILD / "usage-uploader"),
+                       "USAGE_CONFIG": str(self.config), "USAGE_PROGRAM": str(BUILD / "usage-uploader"),
                        "USAGE_UPLOADER_BASE_URL": sandbox.url}
         return self.confined_run(ROOT / "config/package/monthly", *period, status=status, environment=environment)
 
@@ -161,10 +162,30 @@ class Confined(EndToEnd):
         totals.write_text("rows=4\ntotal=4.011\n")
         self.monthly(sandbox, "2026-10", status=3)
         self.assertEqual(sandbox.requests(), [])
-        totals.write_text("# from the accounting system\nrows=4\ntotal=4.010")
+        totals.write_bytes(b"\xef\xbb\xbfRows = 4 \r\n total= 4.010")  # as an editor on Windows saves it
         self.monthly(sandbox, "2026-10", status=0)
         self.monthly(sandbox, "2026-10", status=0)
         self.assertEqual(sorted(sandbox.billed().values()), [1] * 4)
+
+    def test_the_monthly_run_sends_nothing_without_the_rules_of_a_configuration_that_it_cannot_read(self):
+        sandbox = self.sandbox()
+        self.rows(1)
+        (self.state / "inbox" / "2026-10.totals").write_text("rows=1\ntotal=1.001\n")
+        self.confined_program("init", "--ledger", self.ledger, status=0)
+        rules = self.state / "rules"
+        rules.mkdir()
+        config = rules / "usage-uploader.toml"
+        self.config = config
+        self.monthly(sandbox, "2026-10", status=2)  # named, and not there
+        config.symlink_to(rules / "gone.toml")
+        self.monthly(sandbox, "2026-10", status=2)
+        config.unlink()
+        config.write_text("require-approval = true\n")
+        self.monthly(sandbox, "2026-10", status=3)
+        rules.chmod(0)
+        self.monthly(sandbox, "2026-10", status=2)
+        rules.chmod(0o700)
+        self.assertEqual(sandbox.requests(), [])
 
     def test_a_charge_in_doubt_ends_every_start_with_6_and_is_not_sent_again(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["close_after_billing"]}}})
@@ -198,12 +219,13 @@ class Confined(EndToEnd):
 class FailureWords(unittest.TestCase):
     def test_each_status_has_its_advice(self):
         said = {}
-        for status in ("1", "2", "3", "4", "5", "6", "7", "143", "TERM", "139"):
+        for status in ("1", "2", "3", "4", "5", "6", "7", "143", "TERM", "139", "127", "243"):
             result = subprocess.run([ROOT / "config/package/tell-failure"], env={"MONITOR_EXIT_STATUS": status}, text=True,
                                     capture_output=True, check=True)
-            self.assertTrue(result.stderr.startswith(f"<3>usage-uploader: exit status {status}: "), result.stderr)
+            self.assertTrue(result.stderr.startswith(f"<3>usage-uploader.service: exit status {status}: "), result.stderr)
             said[status] = result.stderr.split(": ", 2)[2]
-        self.assertEqual(len(set(said.values())), len(said) - 1, said)  # 143 and TERM are one
+        self.assertEqual(len(set(said.values())), len(said) - 2, said)  # 143 and TERM are one, and what never began
+        self.assertIn("nothing was sent", said["243"])
         self.assertIn("settle", said["6"])
         self.assertNotIn("settle", said["7"])
 

@@ -226,7 +226,7 @@ TEST_CASE("a reference that another period has billed, or in doubt, is found") {
   CHECK(found(kThird, kFee, "INV-9"));  // of the row that stands for the charge now: its run is open
 }
 
-TEST_CASE("references that only duplicates of a charge had are found with the charge") {
+TEST_CASE("references that only rows had which met a charge, billed or in doubt, are found with the charge") {
   ChargeWalk walk;
   const RunInfo first = walk.run_through(
       {charge_row(kFirst, kFee, "1"), charge_row(kSecond, kFee, "2", "B"), charge_row(kThird, kFee, "3")},
@@ -241,7 +241,7 @@ TEST_CASE("references that only duplicates of a charge had are found with the ch
                     taking(charge_row(kThird, kFee, "3", "D"), charge(2))},
                    {RowStatus::kFailed}, run);
   using References = std::multimap<std::string, RowId, std::less<>>;
-  const References met = {{"A", charge(0)}};
+  const References met = {{"A", charge(0)}, {"b", charge(1)}};
   CHECK(walk.ledger.references_met(kScope) == met);
   CHECK(walk.ledger.references_met(in_period("2026-11")) == met);  // of all periods
   CHECK(walk.ledger.references_met({kScope.endpoint, "AC2", kScope.period}).empty());

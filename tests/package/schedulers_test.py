@@ -44,7 +44,7 @@ class Systemd(unittest.TestCase):
         shutil.copytree(CONFIG / "systemd", units, dirs_exist_ok=True)
         (folder / "etc").mkdir()
         (folder / "lib").symlink_to("usr/lib")
-        for name in ("monthly", "tell-failure"):
+        for name in ("monthly", "tell-failure", "as-service"):
             path = folder / "usr/libexec/usage-uploader" / name
             path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(CONFIG / "package" / name, path)
@@ -111,7 +111,7 @@ class Settings(unittest.TestCase):
             self.assertLessEqual(found, options)
 
     def test_the_scripts_are_posix_shell(self):
-        for script in ("package/monthly", "package/tell-failure", "debian/postinst", "debian/prerm", "debian/postrm"):
+        for script in ("package/monthly", "package/tell-failure", "package/as-service", "debian/postinst", "debian/prerm", "debian/postrm"):
             subprocess.run(["dash", "-n", CONFIG / script], check=True)
 
 

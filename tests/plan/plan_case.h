@@ -158,7 +158,7 @@ class KnownCase {
     return *this;
   }
 
-  // A duplicate of the last charge had this reference.
+  // A row that met the last charge, as its duplicate or while it was in doubt, had this reference.
   KnownCase& met_with(std::string reference) {
     met_references_.emplace_back(charges_.back().charge.charge, std::move(reference));
     return *this;

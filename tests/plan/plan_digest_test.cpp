@@ -13,7 +13,8 @@ using namespace test;
 
 const std::string kScopeDiffers = "the ledger, endpoint, account or period";
 const std::string kContentDiffers = "the rows of the files";
-const std::string kSentDiffers = "what is sent, how it is split into requests, or for which charge";
+const std::string kSentDiffers =
+    "what is sent, how it is split into requests, for which charge, or as additional to what";
 const std::string kUnsentDiffers = "which rows are not sent";
 
 struct Approved {
@@ -72,6 +73,18 @@ TEST_CASE("whatever would be sent otherwise shows, and in what") {
           a.known = KnownCase().charge(3, 1, "8.00", RowStatus::kUnknown).charge(2, 1, "7.00", RowStatus::kFailed);
         }) == Words{kUnsentDiffers});
   CHECK(after([](Approved& a) { a.scope.period = "2026-10"; }).empty());
+}
+
+TEST_CASE("what is allowed as additional was approved as additional, beside just that charge") {
+  const auto beside = [](const char* amount) {
+    Approved plan;
+    plan.known.charge(1, 1, amount, RowStatus::kSubmitted);
+    plan.options.allow_additional[""] = {1, sum("5.00")};
+    return plan.digest();
+  };
+  CHECK(differences(Approved().digest(), beside("4.00")) == Words{kSentDiffers});
+  CHECK(differences(beside("3.00"), beside("4.00")) == Words{kSentDiffers});
+  CHECK(differences(beside("4.00"), beside("4.00")).empty());
 }
 
 TEST_CASE("an amount that is written otherwise is the same content, and is sent otherwise") {

@@ -255,6 +255,42 @@ TEST_CASE("walk: the next month's equal fee is no duplicate, its equal invoice l
   CHECK(month.upload(FileCase().row(2, 1, "2.00", "L8"), accept_all) == Texts{"submitted"});
 }
 
+// An export that has its column of references since: they belong to the charge that the rows met in doubt.
+TEST_CASE("walk: a line that was met in doubt is asked about wherever its reference comes again") {
+  const FileCase export_without = FileCase().row(1, 1, "10.00");
+  const FileCase export_with = FileCase().row(1, 1, "10.00", "L1");
+  const auto with_doubt = [&](Month& month) {
+    CHECK(month.upload(export_without, lose_reply) == Texts{"unknown"});
+    const RunId first = month.last.id;
+    CHECK(month.upload(export_with, accept_all) == Texts{"unknown"});
+    return first;
+  };
+  SUBCASE("in the next month, while it is in doubt and when it was billed") {
+    Month month;
+    const RunId first = with_doubt(month);
+    month.scope.period = "2026-11";
+    CHECK(month.upload(export_with, accept_all) == Texts{"additional-charges"});
+    month.settle(first, 0, RowStatus::kSubmitted);
+    CHECK(month.upload(export_with, accept_all) == Texts{"additional-charges"});
+  }
+  SUBCASE("when the next month has billed it, and its own month would send it again") {
+    Month month;
+    const RunId first = with_doubt(month);
+    month.settle(first, 0, RowStatus::kNotSubmitted);
+    month.scope.period = "2026-11";
+    CHECK(month.upload(export_with, accept_all) == Texts{"submitted"});
+    month.scope = kOctober;
+    CHECK(month.upload(export_without, accept_all) == Texts{"additional-charges"});
+  }
+  SUBCASE("when it was billed under other SIDs") {
+    Month month;
+    const RunId first = with_doubt(month);
+    month.settle(first, 0, RowStatus::kNotSubmitted);
+    CHECK(month.upload(FileCase().row(2, 1, "10.00", "L1"), accept_all) == Texts{"submitted"});
+    CHECK(month.upload(export_without, accept_all) == Texts{"additional-charges"});
+  }
+}
+
 TEST_CASE("walk: a rehearsal elsewhere is no duplicate of the real run") {
   Month month;
   const FileCase file = FileCase().row(1, 1, "1.00", "L1");

@@ -15,7 +15,7 @@ namespace usage {
 struct PlanDigest {
   std::string scope;    // ledger, endpoint, account and period
   std::string content;  // the files' rows, as digest_of_content has them
-  std::string sent;     // each row that is sent, in which request and place, for which charge
+  std::string sent;     // each row that is sent, in which request and place, for which charge, additional to what
   std::string unsent;   // each other row, and why it is not sent, by status
   std::string all;
   friend bool operator==(const PlanDigest&, const PlanDigest&) = default;
