@@ -108,8 +108,6 @@ class BillingRun(EndToEnd):
         sandbox = self.sandbox()
         path = self.file([(installation(1), billing(1), "1.5", "L1")])
         self.upload(path, sandbox)
-        self.upload(path, sandbox, status=2)  # the folder holds another run's results
-        self.out = self.folder / "again"
         self.upload(path, sandbox)
         self.assertEqual(self.statuses(), ["duplicate"])
         self.assertEqual(len(sandbox.requests()), 1)

@@ -32,7 +32,8 @@ class PeriodCheck {
       const RowStatus was = before.rows[i].status;
       const RowRecord& row = now.rows[i];
       if (row.status == was) continue;
-      const bool settled = was == RowStatus::kUnknown && (!row.settled_by.empty() || names_what_was_billed(row));
+      const bool settled =
+          was == RowStatus::kUnknown && (!row.settled_by.empty() || names_what_was_billed(row) || can_be_sent(row));
       const bool sent = was == RowStatus::kNotSent && before.run.state == RunState::kOpen;
       if (!settled && !sent) complain(shown(now, row) + " was " + std::string(name_of(was)) + " before");
     }
@@ -42,6 +43,11 @@ class PeriodCheck {
   static bool names_what_was_billed(const RowRecord& row) {
     return row.status == RowStatus::kInvalid && row.request == 0 &&
            row.reason.starts_with("the charge that it names was settled as submitted");
+  }
+
+  // Likewise, settled as not submitted: the decision was on another content, so the row has none.
+  static bool can_be_sent(const RowRecord& row) {
+    return row.status == RowStatus::kNotSubmitted && row.request == 0 && row.is_other_content;
   }
 
   void check_billed_otherwise(const SeenRun& run, const RowRecord& row,
