@@ -101,9 +101,9 @@ std::optional<std::string> existing_summary(const fs::path& folder) {
   if (error || status.type() != fs::file_type::regular) return "";  // nothing that we wrote
   try {
     return read_file(path, kMaxSummaryBytes);
-  } catch (const std::system_error& error) {
+  } catch (const std::system_error& failed) {
     refuse("out-not-writable",
-           shown(folder) + " has a summary.json that cannot be read: " + errno_text(error.code().value()));
+           shown(folder) + " has a summary.json that cannot be read: " + errno_text(failed.code().value()));
   } catch (const std::length_error&) {
     return "";
   }
