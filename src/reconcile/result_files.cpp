@@ -7,6 +7,7 @@
 #include "complete_summary.h"
 #include "correction_file.h"
 #include "originals.h"
+#include "real_folder.h"
 #include "reconciliation_row.h"
 #include "report_page.h"
 #include "report_rows.h"
@@ -174,9 +175,7 @@ UsageError not_written(const RunSummary& summary, const std::system_error& error
 
 // The files of an earlier life still lie there.
 void keep_digests(RunSummary& summary) {
-  const std::filesystem::path path = summary.folder / kSummaryName;
-  if (!std::filesystem::exists(path)) return;
-  const std::string before = read_file(path, kMaxSummaryBytes);
+  const std::string before = summary_text_in(summary.folder).value_or("");
   summary.failed_digest = text_member(before, kFailedDigest).value_or("");
   summary.unknown_digest = text_member(before, kUnknownDigest).value_or("");
 }

@@ -228,7 +228,7 @@ BREAKAGES = [
     ("the results of an open run are set aside", ["e2e:results_of_an_open_run"],
      [("src/cli/run_folder.cpp", "known->state == RunState::kOpen ? FolderOwner::kOtherRun", "known->state == RunState::kOpen ? FolderOwner::kEnded")]),
     ("earlier results are written over", ["e2e:results_of_another_run_are_set_aside"],
-     [("src/reconcile/out_folder.cpp", "if (file != kSummaryName) move(file);", "if (file == kReportName) move(file);")]),
+     [("src/reconcile/set_aside.cpp", "if (file != kSummaryName) move(file);", "if (file == kReportName) move(file);")]),
     ("references of rows that met a doubt are forgotten", ["run_test"],
      [("src/ledger/ledger_charges.cpp", "r.status IN ('duplicate', 'unknown') ", "r.status = 'duplicate' ")]),
     ("a file takes back a decision through a run that only met the charge", ["e2e:no_file_takes_back"],

@@ -1,0 +1,15 @@
+// What lay in a result folder before, and is kept.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "usage/reconcile/out_folder.h"
+
+namespace usage {
+
+// Moves the result files into a folder of their own within it, whose name is returned. Where it is killed, the next one
+// moves the rest. UsageError "out-not-folder", "out-not-writable", and "out-other-run" where the claim's name is none.
+std::string set_aside(const std::filesystem::path& folder, const FolderClaim& claim);
+
+}  // namespace usage
