@@ -32,14 +32,14 @@ ExitStatus abandon(const AbandonOptions& options, const CommandContext& context)
                      "see how it ended: " + program_line("show", options.ledger) + " " + run.name);
   }
   require_yes(ledger, run, options.confirmation);
-  const std::filesystem::path folder = folder_of_open_run(ledger, run, options.out);
+  const OutFolder out = folder_of_open_run(ledger, run, options.out);
   // What a dead program left under way may have been billed: that must be known before the end says "not sent".
   ledger.recover(run.id, context.clock.wall_now());
   ledger.begin();
   ledger.end_run(run.id, RunState::kAbandoned, "abandoned", "abandoned by the operator", context.clock.wall_now());
   ledger.add_event(run.id, {RunEventKind::kAbandoned, user_at_host(), context.clock.wall_now()});
   ledger.commit();
-  return write_and_show_results(ledger, run.name, folder, place_of(options.ledger, context.common), context);
+  return write_and_show_results(ledger, run.name, out.path, place_of(options.ledger, context.common), context);
 }
 
 }  // namespace usage

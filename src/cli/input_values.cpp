@@ -202,6 +202,8 @@ IntakeOptions intake_options(const Settings& settings) {
   options.grouping = value_or_none(settings, "grouping", grouping_of);
   options.max_amount = quantity_in(settings, "max-amount");
   options.where = value_or_none(settings, "where", filters_of);
+  const auto where = settings.find("where");
+  options.where_is_for_these_files = where != settings.end() && where->second.source == Source::kCommandLine;
   options.zero = value_or_none(settings, "zero", zero_of);
   if (is_on(settings, "total-row")) options.total_row = TotalRow::kLast;
   require_one_source(options);

@@ -33,21 +33,20 @@ bool may_miss_rows(const RunInfo& run) {
   return std::ranges::any_of(run.input_totals, is_no_charge, &Total::status);
 }
 
-bool has_content_of(const RowRecord& row, const KnownCharge& charge) {
-  return readable(Quantity::parse(row.quantity)) == charge.quantity &&
-         sid_key(row.installation) == sid_key(charge.installation) &&
+bool is_on_item_of(const RowRecord& row, const KnownCharge& charge) {
+  return sid_key(row.installation) == sid_key(charge.installation) &&
          sid_key(row.billing_sid) == sid_key(charge.billing_sid);
 }
 
-// One that names a charge is about that charge, which the period counts; but not where another period does, or where
-// what it counts was sent with another content. What is not sent and has none would have been additional, and was held
-// back.
+// One that names a charge is about that charge, which the period counts; but not where another period does, or where it
+// was billed on another item. (With another amount, it is billed for good: what lacks is a further charge.) What is not
+// sent and has none would have been additional, and was held back.
 bool is_missing(const RowRecord& row, const Ledger& ledger, const Scope& scope) {
   if (!is_no_charge(row.status) || row.usage_row.empty()) return is_no_charge(row.status);
   if (row.status != RowStatus::kInvalid) return false;
   const std::optional<ScopedCharge> named = ledger.find_charge(row.usage_row);
   if (!named || !is_same_period(named->scope, scope)) return true;
-  return named->charge.status == RowStatus::kSubmitted && !has_content_of(row, named->charge);
+  return named->charge.status == RowStatus::kSubmitted && !is_on_item_of(row, named->charge);
 }
 
 std::string place_of(const RunInfo& run, const RowRecord& row) {

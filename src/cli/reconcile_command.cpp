@@ -11,17 +11,17 @@ namespace {
 ExitStatus reconcile_run(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {
   const RunInfo run = run_named(ledger, *options.what.run, options.ledger);
   const std::filesystem::path own = run.out_folder.empty() ? usual_folder(run.name) : run.out_folder;
-  const std::filesystem::path folder =
+  const OutFolder out =
       folder_for_run(options.out ? *options.out : folder_with_results(own, run.name), ledger, run.name);
-  return write_and_show_results(ledger, run.name, folder, reading_place_of(options.ledger, context.common), context);
+  return write_and_show_results(ledger, run.name, out.path, reading_place_of(options.ledger, context.common), context);
 }
 
 ExitStatus reconcile_period(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {
   const Scope scope = scope_of_period(ledger, options.what, context.environment, options.ledger);
-  const std::filesystem::path folder = folder_for_period(options.out.value_or(usual_folder(scope.period)), ledger, scope);
+  const OutFolder out = folder_for_period(options.out.value_or(usual_folder(scope.period)), ledger, scope);
   const RunSummary summary =
       complete_period(ledger, scope, reading_place_of(options.ledger, context.common), [&](PeriodView& view) {
-        view.summary.folder = folder;
+        view.summary.folder = out.path;
         write_results(view.summary, view.rows);
       });
   print_summary(summary, context.common.output);

@@ -41,7 +41,7 @@ JudgeClaim judge_for_run(const Ledger& ledger, const std::string& run) {
 
 }  // namespace
 
-std::filesystem::path prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge) {
+OutFolder prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge) {
   OutFolder out = prepare_out_folder(folder, judge);
   if (!out.set_aside.empty())
     std::cerr << "Earlier results in " << clean_text(out.path.string()) << " were moved into its folder "
@@ -50,23 +50,23 @@ std::filesystem::path prepare_folder(const std::filesystem::path& folder, const 
     std::cerr << name << " in " << clean_text(out.path.string())
               << " may have been changed since it was written: it is kept there as " << other
               << ", and written anew.\n";
-  return std::move(out.path);
+  return out;
 }
 
-std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger,
-                                     const std::string& run) {
+OutFolder folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run) {
   return prepare_folder(folder, judge_for_run(ledger, run));
 }
 
 // Of the same name, account and endpoint.
-std::filesystem::path folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope) {
-  return prepare_folder(folder, judge_for(ledger, [scope](const FolderClaim& claim) {
-    return claim.run.empty() && is_same_period({claim.endpoint, claim.account, claim.period}, scope);
-  }));
+OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope) {
+  return prepare_folder(
+      folder, judge_for(ledger, [scope](const FolderClaim& claim) {
+        return claim.run.empty() && is_same_period({claim.endpoint, claim.account, claim.period}, scope);
+      }));
 }
 
-std::filesystem::path folder_of_open_run(const Ledger& ledger, const RunInfo& run,
-                                         const std::optional<std::filesystem::path>& out) {
+OutFolder folder_of_open_run(const Ledger& ledger, const RunInfo& run,
+                             const std::optional<std::filesystem::path>& out) {
   if (!run.out_folder.empty()) require_not_older(run.out_folder, judge_for_run(ledger, run.name));
   return folder_for_run(out.value_or(run.out_folder), ledger, run.name);
 }

@@ -12,17 +12,16 @@
 namespace usage {
 
 // prepare_out_folder; says on stderr what it set aside, earlier results and files of a person.
-std::filesystem::path prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
+OutFolder prepare_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
 
 // The folder for a run's results, or with an empty name a plan's: made, proved writable, and nobody else's.
-std::filesystem::path folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
+OutFolder folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
 // Likewise for those of a whole period.
-std::filesystem::path folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope);
+OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope);
 
 // Likewise, for a run that goes on or is given up. UsageError "ledger-older", wherever the results are to go, where
 // those of the run know more of it than the ledger does.
-std::filesystem::path folder_of_open_run(const Ledger& ledger, const RunInfo& run,
-                                         const std::optional<std::filesystem::path>& out);
+OutFolder folder_of_open_run(const Ledger& ledger, const RunInfo& run, const std::optional<std::filesystem::path>& out);
 
 // Puts the run's summary.json there before the first request, so that a killed run's folder says whose it is.
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder, const RunPlace& place);

@@ -140,7 +140,7 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
                       const std::optional<std::filesystem::path>& out, const CommandContext& context) {
   sending.run.base_url = run.scope.endpoint;
   sending.curl.base_url = run.scope.endpoint;
-  const std::filesystem::path folder = folder_of_open_run(ledger, run, out);
+  const OutFolder results = folder_of_open_run(ledger, run, out);
   ledger.recover(run.id, context.clock.wall_now());
   const PlannedCounts left = ledger.planned_counts(run.id);
   if (context.common.quiet == Quiet::kNo)
@@ -148,9 +148,9 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.requests, "request", "requests") << " to "
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
-  write_as_it_stands(ledger, run_named(ledger, run.name, sending.ledger), folder,
+  write_as_it_stands(ledger, run_named(ledger, run.name, sending.ledger), results.path,
                      place_of(sending.ledger, context.common));
-  return send_and_write_results(ledger, run, folder, sending, credentials, context);
+  return send_and_write_results(ledger, run, results.path, sending, credentials, context);
 }
 
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,

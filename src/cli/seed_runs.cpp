@@ -54,6 +54,12 @@ std::string superseding_run(std::string_view reason) {
   return comma == std::string_view::npos ? "" : std::string(run.substr(0, comma));
 }
 
+// What took the row's place in the earlier ledger is to be seen in this one.
+std::string_view without_superseding(std::string_view reason) {
+  reason = reason.substr(0, reason.find("superseded by "));
+  return reason.ends_with("; ") ? reason.substr(0, reason.size() - 2) : reason;
+}
+
 // The run that a duplicate's reason names as having submitted its charge; empty where it names none.
 std::string submitting_run(std::string_view reason) {
   const std::string_view run = behind_last("already submitted: run ", reason);
@@ -62,7 +68,7 @@ std::string submitting_run(std::string_view reason) {
 
 // What a seeded row cannot keep in columns of its own.
 std::string reason_of(const SeedRow& row, const std::string& note) {
-  std::string reason(row.reason);
+  std::string reason(without_superseding(row.reason));
   const auto add = [&reason](const std::string& text) { reason += (reason.empty() ? "" : "; ") + text; };
   if (!row.sent_at.empty()) add("sent at " + std::string(row.sent_at));
   if (!row.twilio_request_id.empty()) add("Twilio-Request-Id " + std::string(row.twilio_request_id));
@@ -187,6 +193,9 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
   if (only_met(row) && known.was_in_doubt) return meet_doubt(row, known);
   if (row.status == RowStatus::kDuplicate && billed) return {ChargeRole::kMeets, row.status, known.charge, ""};
   if (row.status == RowStatus::kDuplicate && in_doubt) return meet_doubt(row, known);
+  // It was one, and the decision on its charge was taken back since.
+  if (row.status == RowStatus::kDuplicate && known.was_in_doubt && file.started_at < known.settled_at)
+    return {ChargeRole::kMeets, row.status, known.charge, ""};
   if (row.status == RowStatus::kDuplicate) return meet_billed_elsewhere(row, known, file);
   if (is_unbilled(known.status))
     return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
@@ -262,9 +271,12 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
     known.status = row.status;
     known.settled_at = row.settled_at;
   }
-  known.run = file.run;
-  known.file = place_of(row, file);
-  known.superseded_by = superseding_run(row.reason);
+  if (owed) {
+    known.run = file.run;
+    known.file = place_of(row, file);
+  }
+  if (ascii_equal_ignoring_case(known.superseded_by, file.run)) known.superseded_by.clear();  // here it is
+  if (std::string later = superseding_run(row.reason); !later.empty()) known.superseded_by = std::move(later);
 }
 
 // A decision on a charge of this run, or on one that its row met.

@@ -17,8 +17,8 @@ class SignalWatch {
   ~SignalWatch();
   SignalWatch(const SignalWatch&) = delete;
   SignalWatch& operator=(const SignalWatch&) = delete;
-  int wake_fd() const { return read_end_.get(); }  // becomes readable when a signal comes
-  int pending();                                   // the signal that came, or 0; makes wake_fd quiet again
+  int wake_fd() const { return read_end_.get(); }    // becomes readable when a signal comes
+  int pending();                                     // the signal that came, or 0; makes wake_fd quiet again
   void tell_instead(const std::string& last_words);  // from now on
 
  private:

@@ -97,7 +97,8 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   if (folder) {
     summary.ledger = ledger.identity();
     keep_input(*folder, options.file);
-    summary.folder = folder_for_run(*folder, ledger, "");
+    const OutFolder out = folder_for_run(*folder, ledger, "");
+    summary.folder = out.path;
     write_results(summary, rows_of_plan(file));
   } else {
     add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
@@ -172,7 +173,9 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
 // What may be sent gets its digest, and is refused where another plan was approved, or none and one must be.
 void hold_against_approval(FilePlan& file, const UploadOptions& options, const Ledger& ledger, const Scope& scope) {
   if (!file.plan.refusals.empty() || file.plan.requests.empty()) return;
-  const PlanDigest digest = digest_of_plan(ledger.identity().id, scope, file.input, file.plan);
+  const PlanDigest digest =
+      digest_of_plan(ledger.identity().id, scope, file.input, file.plan,
+                     {options.sending.run.on_503 == On503::kRetry, options.sending.run.repost_unsubmitted});
   file.plan.digest = text_of(digest);
   if (options.approval) {
     const auto approved = read_plan_digest(options.approval->plan_digest);
@@ -296,14 +299,14 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path chosen = options.out.value_or(usual_folder(name));
   keep_input(chosen, options.file);
-  const std::filesystem::path folder = folder_for_run(chosen, ledger, name);
-  const RunInfo run = record(ledger, file, options, scope, folder, context);
+  const OutFolder out = folder_for_run(chosen, ledger, name);
+  const RunInfo run = record(ledger, file, options, scope, out.path, context);
   if (anything) {
-    claim_folder(ledger, run, folder, place);
-    return send_and_write_results(ledger, run, folder, options.sending, credentials, context);
+    claim_folder(ledger, run, out.path, place);
+    return send_and_write_results(ledger, run, out.path, options.sending, credentials, context);
   }
   end_at_once(ledger, run, context.clock);
-  return write_and_show_results(ledger, run.name, folder, place, context);
+  return write_and_show_results(ledger, run.name, out.path, place, context);
 }
 
 }  // namespace usage

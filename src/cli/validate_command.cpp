@@ -25,7 +25,8 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   if (options.out) {
     keep_input(*options.out, options.file);
-    summary.folder = prepare_folder(*options.out, judge_claim);
+    const OutFolder out = prepare_folder(*options.out, judge_claim);
+    summary.folder = out.path;
     write_results(summary, rows_of_plan(file));
   } else {
     add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));

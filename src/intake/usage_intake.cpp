@@ -126,6 +126,17 @@ std::vector<Warning> encoding_warnings(const std::list<InputText>& texts) {
   return warnings;
 }
 
+// What was to be left out of them would be billed.
+void refuse_filters_of_own(const std::vector<InputFile>& files, const IntakeOptions& options) {
+  const auto is_own = [](const InputFile& file) { return !file.mapping.usage_row.empty(); };
+  if (options.where.empty() || !options.where_is_for_these_files || !std::ranges::all_of(files, is_own)) return;
+  throw RefusedError("where-own-file",
+                     shown_name(files.front().name) +
+                         " is a result file of ours, in which every row counts: --where "
+                         "does not hold for it",
+                     "leave --where out, and take rows that are not to be sent out of the file");
+}
+
 // The same content given twice would bill everything twice.
 void refuse_same_content(const std::vector<InputFile>& files) {
   for (auto file = files.begin(); file != files.end(); ++file) {
@@ -159,6 +170,7 @@ UsageInput read_rows(const std::vector<std::string>& files, const IntakeOptions&
   }
   reading.reset();  // what follows has use for its memory
   refuse_same_content(descriptions);
+  refuse_filters_of_own(descriptions, options);
   std::vector<Warning> warnings = encoding_warnings(texts);
   std::ranges::move(currencies, std::back_inserter(warnings));
   UsageInput input = intake.finish();

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -8,6 +9,7 @@
 
 #include "reading_doubts.h"
 #include "repeated_rows.h"
+#include "row_filters.h"
 #include "usage/base/list_text.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
@@ -68,6 +70,29 @@ void warn_of_equal_rows(const UsageInput& input, std::vector<Warning>& warnings)
   std::sort(found.begin(), found.end());
   warnings.push_back({"equal-rows", "installation, billing SID and quantity are those of another row in " +
                                         rows_text(input, found) + "; each is billed"});
+}
+
+// One file uploaded part by part: a row that a filter leaves out now would be taken for the equal one, and not billed.
+void warn_of_equal_rows_left_out(const UsageInput& input, std::vector<Warning>& warnings) {
+  const auto item = [](std::string_view installation, std::string_view billing_sid) {
+    return sid_key(installation) + "\n" + sid_key(billing_sid);
+  };
+  std::map<std::string, std::vector<Amount>, std::less<>> left_out;
+  for (const LeftOutRow& row : input.left_out)
+    if (row.amount && row.reference.empty() && row.reason.starts_with(kByWhere))
+      left_out[item(row.installation, row.billing_sid)].push_back(*row.amount);
+  if (left_out.empty()) return;
+  const RowIndexes found = rows_where(input, [&](const UsageRow& row) {
+    if (row.reference != kNoText) return false;
+    const auto equal = left_out.find(item(input.installations[row.installation], input.billing_sids[row.billing_sid]));
+    return equal != left_out.end() && std::ranges::count(equal->second, Amount(row.quantity)) > 0;
+  });
+  if (found.empty()) return;
+  warnings.push_back({"equal-rows",
+                      "installation, billing SID and quantity are those of a row that --where leaves out "
+                      "in " +
+                          rows_text(input, found) +
+                          "; uploaded by itself, that would be taken for this one, and not be billed"});
 }
 
 bool is_outlier(const Quantity& amount, const Quantity& median) {
@@ -164,6 +189,7 @@ std::vector<Warning> warnings_of_comparison(const UsageInput& input) {
   std::vector<Warning> decimal_signs = warn_of_decimal_signs(input);
   std::vector<Warning> subtotals = warn_of_subtotals(input);
   found.get();
+  warn_of_equal_rows_left_out(input, equal_rows);
   std::vector<Warning> all;
   for (auto* list : {&billing_sids, &equal_rows, &outliers, &decimal_signs, &subtotals})
     std::move(list->begin(), list->end(), std::back_inserter(all));

@@ -206,8 +206,9 @@ std::multimap<std::string, RowId, std::less<>> Ledger::references_met(const Scop
                       "JOIN run ON run.period = period.id "
                       "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
                       "JOIN usage_row stood ON stood.id = r.met "
-                      "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND run.id IN (SELECT run FROM input_total "
-                      "WHERE status IN ('duplicate', 'unknown')) AND r.status IN ('duplicate', 'unknown') "
+                      "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND (run.stop_name = 'seeded' OR run.id IN ("
+                      "SELECT run FROM input_total WHERE status IN ('duplicate', 'unknown'))) AND r.status IN "
+                      "('duplicate', 'unknown') "
                       "AND r.reference <> '' AND r.reference <> stood.reference")
                   .query(scope.endpoint, scope.account);
   std::multimap<std::string, RowId, std::less<>> references;

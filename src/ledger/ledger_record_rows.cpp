@@ -73,7 +73,7 @@ OwnValues values_alone(LedgerState& state, const NewRow& row) {
 
 // The row that stands for the charge that a row meets. What the row says of it must be so: a duplicate of a charge that
 // was not billed would be a charge lost. A conflict may be with any charge of the ledger. A seed has decisions already
-// that came later than the rows which met the charge in doubt.
+// that came later than the rows which met the charge in doubt, or billed by an earlier decision.
 RowId met_row(LedgerState& state, const NewRow& row) {
   static const std::string sql =
       joined("SELECT r.id, run.period, ", kLatestStatus,
@@ -84,7 +84,7 @@ RowId met_row(LedgerState& state, const NewRow& row) {
   if (row.status != RowStatus::kInvalid) {
     const RowStatus wanted = row.status == RowStatus::kDuplicate ? RowStatus::kSubmitted : RowStatus::kUnknown;
     require(rows.integer(1) == state.recording.period, "record a row that meets another period's charge");
-    const bool was_so = state.recording.is_seed && wanted == RowStatus::kUnknown && status_in(rows, 3) == wanted;
+    const bool was_so = state.recording.is_seed && status_in(rows, 3) == RowStatus::kUnknown;
     require(was_so || status_in(rows, 2) == wanted, "record a row that says of its charge what is not so");
   }
   return rows.integer(0);

@@ -158,9 +158,33 @@ class ChargeRules {
   std::vector<OpenCharge> charges_;
 };
 
+// Two lines of one export, whatever became of them since.
+bool stood_together(const RuleRow& row, const KnownCharge& taken, const KnownCharge& other) {
+  const bool has_other_reference = !may_be_same(row.reference, other.reference);
+  return other.made_in == taken.made_in && !other.is_billed_late &&
+         (has_other_reference || row.quantity != other.quantity);
+}
+
+// Of the charges on the row's item that are billed or in doubt, the last one that may be the row's.
+const KnownCharge* billed_beside(const RuleRow& row, const KnownCharge& taken, RunId after, const GuardedItems& items) {
+  const KnownCharge* found = nullptr;
+  const auto [first, last] = items.all_billed.equal_range(row.billing_key);
+  for (auto other = first; other != last; ++other) {
+    const KnownCharge& charge = *other->second;
+    if (billed_in(charge) <= after || stood_together(row, taken, charge)) continue;
+    if (found == nullptr || billed_in(charge) > billed_in(*found)) found = &charge;
+  }
+  return found;
+}
+
 const KnownCharge* latest_of(const ItemCharges& charges, std::string_view billing_key) {
   const auto found = charges.find(billing_key);
   return found == charges.end() ? nullptr : found->second;
+}
+
+const KnownCharge* moved_and_billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {
+  const KnownCharge* moved = latest_of(items.moved_billed, billing_key);
+  return moved != nullptr && billed_in(*moved) > run ? moved : nullptr;
 }
 
 }  // namespace
@@ -211,6 +235,7 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
     } else if (charge_state(charge.status) != ChargeState::kUnbilled) {
       const std::string key = sid_key(charge.billing_sid);
       keep_latest(items.billed[key], charge);
+      items.all_billed.emplace(key, &charge);
       const KnownCharge*& youngest = items.youngest_billed[key];
       if (youngest == nullptr || charge.made_in > youngest->made_in) youngest = &charge;
       if (!charge.reference.empty()) items.billed_by_reference.emplace(charge.reference, &charge);
@@ -223,8 +248,9 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
                                      const GuardedItems& items) {
   const KnownCharge* billed = latest_of(items.billed, row.billing_key);
   if (taken == nullptr) return billed != nullptr ? billed : latest_of(items.moved, row.billing_key);
-  if (!is_at(*taken, installation, row.billing_key)) return billed;
-  if (const KnownCharge* later = billed_after(taken->run, row.billing_key, items)) return later;
+  if (!is_at(*taken, installation, row.billing_key)) return billed_beside(row, *taken, 0, items);
+  if (const KnownCharge* later = billed_beside(row, *taken, taken->run, items)) return later;
+  if (const KnownCharge* later = moved_and_billed_after(taken->run, row.billing_key, items)) return later;
   const KnownCharge* youngest = latest_of(items.youngest_billed, row.billing_key);
   const bool is_younger = youngest != nullptr && youngest->made_in > taken->made_in;
   return is_younger && !is_same_amount(row, *taken) ? youngest : nullptr;
@@ -240,9 +266,7 @@ const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& t
 
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {
   const KnownCharge* billed = latest_of(items.billed, billing_key);
-  if (billed != nullptr && billed_in(*billed) > run) return billed;
-  const KnownCharge* moved = latest_of(items.moved_billed, billing_key);
-  return moved != nullptr && billed_in(*moved) > run ? moved : nullptr;
+  return billed != nullptr && billed_in(*billed) > run ? billed : moved_and_billed_after(run, billing_key, items);
 }
 
 }  // namespace usage

@@ -47,10 +47,11 @@ std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const 
 // An installation's billing items, by sid_key, with the charge of each that came last.
 using ItemCharges = std::map<std::string, const KnownCharge*, std::less<>>;
 struct GuardedItems {
-  ItemCharges billed;           // submitted or in doubt
-  ItemCharges youngest_billed;  // of them, by the run that made the charge
-  ItemCharges moved;            // by a correction, to other SIDs
-  ItemCharges moved_billed;     // of them, those that are submitted or in doubt
+  ItemCharges billed;                                                      // submitted or in doubt
+  std::multimap<std::string, const KnownCharge*, std::less<>> all_billed;  // of each item
+  ItemCharges youngest_billed;                                             // of them, by the run that made the charge
+  ItemCharges moved;                                                       // by a correction, to other SIDs
+  ItemCharges moved_billed;  // of them, those that are submitted or in doubt
   std::unordered_multimap<std::string_view, const KnownCharge*> billed_by_reference;
 };
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges);  // which outlive them
@@ -65,7 +66,8 @@ bool is_at(const KnownCharge& charge, std::string_view installation, std::string
 // or one that was moved away from there, as the row may be its old form. For a row that takes an unbilled charge's
 // place on that item, only one that a later run billed, there or after it moved away, or, where the row has another
 // amount than that charge had last, one that is younger than it: that both are owed was agreed to for that amount.
-// Nothing where the row is not additional.
+// Whatever charge the row takes, not one that the same upload made with another amount or reference: they are two lines
+// of one export. Nothing where the row is not additional.
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
                                      const GuardedItems& items);
 // Of these two kinds of charges, one that was billed (or is in doubt) after `run`.

@@ -50,7 +50,9 @@ class LedgerMeeting {
   void go() {
     rejected = std::move(named_.rejected);
     for (const InstallationUsage& group : group_by_installation(input_.rows)) meet_installation(group);
-    add_additional(references_.find(ledger_));
+    std::unordered_set<RowId> charges;
+    for (const auto& [row, charge] : met) charges.insert(charge.charge);
+    add_additional(references_.find(ledger_, charges));
     add_additional(together_.find(ledger_));
     add_additional(files_.find());
   }
@@ -215,7 +217,8 @@ class LedgerMeeting {
     files_.is_new(i);
     if (!beside) {
       const bool is_of_own_file = !input_.files[input_.rows[i].file].mapping.usage_row.empty();
-      if (is_of_own_file || !named_.empty()) references_.is_new({row, sid_key(installation), is_of_own_file});
+      if (is_of_own_file || !named_.empty() || ledger_.has_runs)
+        references_.is_new({row, is_of_own_file, is_of_own_file ? sid_key(installation) : ""});
     }
   }
 

@@ -17,7 +17,9 @@ struct Part {
 constexpr std::array<Part, 5> kParts = {
     Part{&PlanDigest::scope, 8, "the ledger, endpoint, account or period"},
     Part{&PlanDigest::content, 8, "the rows of the files"},
-    Part{&PlanDigest::sent, 8, "what is sent, how it is split into requests, for which charge, or as additional to what"},
+    Part{&PlanDigest::sent, 8,
+         "what is sent, how it is split into requests, for which charge, as additional to what, or what may be sent "
+         "again"},
     Part{&PlanDigest::unsent, 8, "which rows are not sent"},
     Part{&PlanDigest::all, 32, ""},
 };
@@ -38,7 +40,8 @@ class Fields {
 
 }  // namespace
 
-PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, const UsageInput& input, const Plan& plan) {
+PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, const UsageInput& input, const Plan& plan,
+                          SendingWaivers waivers) {
   Fields sent;
   Fields unsent;
   std::uint64_t ordinal = 0;
@@ -49,6 +52,8 @@ PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, cons
     if (is_sent) fields.add(row.request).add(row.position).add(row.installation).add(row.billing_sid).add(row.quantity);
   });
   for (const AdditionalRow& row : plan.meeting.additional) sent.add(row.row).add(row.beside);
+  if (waivers.retry_503) sent.add("retry-503");
+  if (waivers.reposts > 0) sent.add("repost-unsubmitted").add(std::uint64_t{waivers.reposts});
   PlanDigest whole;
   whole.scope = Fields().add(ledger_id).add(scope.endpoint).add(scope.account).add(ascii_lower(scope.period)).end();
   whole.content = plan.meeting.content_digest;

@@ -18,9 +18,9 @@ void ReferenceCheck::is_new(NewRow row) {
   if (!row.row.reference.empty()) new_rows_.push_back(std::move(row));
 }
 
-std::vector<AdditionalRow> ReferenceCheck::find(const LedgerView& ledger) const {
+std::vector<AdditionalRow> ReferenceCheck::find(const LedgerView& ledger, const std::unordered_set<RowId>& met) const {
   std::vector<AdditionalRow> found;
-  find_billed(ledger, found);
+  find_billed(ledger, met, found);
   find_beside_corrections(found);
   return found;
 }
@@ -30,14 +30,14 @@ std::vector<std::string> ReferenceCheck::references_to_ask_for() const {
   std::vector<std::string> references;
   for (const Taker& taker : takers_)
     references.insert(references.end(), taker.references.begin(), taker.references.end());
-  for (const NewRow& row : new_rows_)
-    if (row.is_of_own_file) references.emplace_back(row.row.reference);
+  for (const NewRow& row : new_rows_) references.emplace_back(row.row.reference);
   std::ranges::sort(references);
   references.erase(std::unique(references.begin(), references.end()), references.end());
   return references;
 }
 
-void ReferenceCheck::find_billed(const LedgerView& ledger, std::vector<AdditionalRow>& found) const {
+void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_set<RowId>& met,
+                                 std::vector<AdditionalRow>& found) const {
   const std::vector<std::string> references = references_to_ask_for();
   if (references.empty()) return;
   const std::vector<ScopedCharge> charges = ledger.billed_with_reference(references);
@@ -65,10 +65,13 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, std::vector<Additiona
   for (const NewRow& row : new_rows_) {
     // Other customers' lines of other months may well have the same number.
     const auto may_be_it = [&](const ScopedCharge& known) {
-      return ascii_equal_ignoring_case(known.scope.period, ledger.scope.period) ||
-             known.charge.quantity == row.row.quantity || sid_key(known.charge.installation) == row.installation_key;
+      const bool is_here = ascii_equal_ignoring_case(known.scope.period, ledger.scope.period);
+      if (!row.is_of_own_file)
+        return is_here && is_same_amount(row.row, known.charge) && !met.contains(known.charge.charge);
+      return is_here || known.charge.quantity == row.row.quantity ||
+             sid_key(known.charge.installation) == row.installation_key;
     };
-    if (row.is_of_own_file) ask_beside(row.row.row, first_that(row.row.reference, may_be_it));
+    ask_beside(row.row.row, first_that(row.row.reference, may_be_it));
   }
 }
 

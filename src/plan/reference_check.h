@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <unordered_set>
 #include <vector>
 
 #include "charge_rules.h"
@@ -25,21 +26,23 @@ class ReferenceCheck {
   // A row that would be sent as a charge of its own. Its texts outlive this.
   struct NewRow {
     RuleRow row;
-    std::string installation_key;
-    bool is_of_own_file = false;  // one of ours, in which it names no charge: it was invalid
+    bool is_of_own_file = false;   // one of ours, in which it names no charge: it was invalid
+    std::string installation_key;  // of such a row
   };
   void takes(Taker taker);
   void is_new(NewRow row);
 
   // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt, or is to send
   // it), anywhere in any period; unnamed rows of our own files whose reference was billed, in another period with the
-  // row's installation or amount; and new rows with a reference of a charge that a row beside them names, to correct
-  // it.
-  std::vector<AdditionalRow> find(const LedgerView& ledger) const;
+  // row's installation or amount; new rows with a reference of a charge that a row beside them names, to correct it;
+  // and new rows with reference and amount of a charge that the period has billed on other SIDs, and that no row of the
+  // upload meets (those are in `met`): an export in which the line's SIDs were corrected, or its add-on reinstalled.
+  std::vector<AdditionalRow> find(const LedgerView& ledger, const std::unordered_set<RowId>& met) const;
 
  private:
   std::vector<std::string> references_to_ask_for() const;
-  void find_billed(const LedgerView& ledger, std::vector<AdditionalRow>& found) const;
+  void find_billed(const LedgerView& ledger, const std::unordered_set<RowId>& met,
+                   std::vector<AdditionalRow>& found) const;
   void find_beside_corrections(std::vector<AdditionalRow>& found) const;
 
   std::vector<Taker> takers_;

@@ -1,5 +1,9 @@
 #include "usage/reconcile/out_folder.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+
+#include <cerrno>
 #include <system_error>
 
 #include "real_folder.h"
@@ -43,6 +47,16 @@ void prove_writable(const fs::path& folder) {
   }
 }
 
+// Two that write there at once would leave one's rows beside the other's totals.
+FileDescriptor locked(const fs::path& folder) {
+  FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!fd.valid()) refuse_unwritable(folder, std::error_code(errno, std::generic_category()));
+  if (::flock(fd.get(), LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)
+    throw UsageError("out-in-use", "another command of this program is writing to " + shown_folder(folder),
+                     "wait until it has ended, or " + std::string(kChooseAnother));
+  return fd;
+}
+
 std::string name_of(const FolderClaim& claim) {
   if (!claim.period.empty())
     return "period " + clean_text(claim.period) + " of account " + clean_text(claim.account) + " at " +
@@ -61,8 +75,38 @@ std::string name_of(const FolderClaim& claim) {
           shell_path((folder / kReconciliationName).string()));
 }
 
+[[noreturn]] void refuse_other_ledger(const fs::path& folder, const FolderClaim& claim) {
+  throw UsageError(
+      "out-unknown-run",
+      shown_folder(folder) + " holds the results of " + name_of(claim) + " of ledger " + clean_text(claim.ledger) +
+          ", and this is another ledger",
+      "use the ledger that billed that run (--ledger FILE): with this one it could be billed again; where that "
+      "one is lost, make a new one from its result files, those of this run among them: "
+      "usage-uploader init --ledger NEW.db --from " +
+          shell_path((folder / kReconciliationName).string()));
+}
+
+std::optional<FolderClaim> claim_in(const fs::path& folder) {
+  const auto text = summary_text_in(folder);
+  auto claim = text ? read_claim(*text) : std::nullopt;
+  if (claim && claim->ledger.empty()) claim.reset();
+  return claim;
+}
+
+// What was moved there may tell that the ledger is not the one that billed it, or knows less of it.
+void require_kept_results_known(const fs::path& folder, const JudgeClaim& judge) {
+  for (const fs::path& within : kept_results_in(folder)) {
+    const auto claim = claim_in(within);
+    if (!claim) continue;
+    const FolderOwner owner = judge(*claim);
+    if (owner == FolderOwner::kUnknownRun) refuse_other_ledger(within, *claim);
+    if (owner == FolderOwner::kKnownLess) refuse_older_ledger(within, name_of(*claim));
+  }
+}
+
 // The claim of what is to be set aside, where there is such.
 std::optional<FolderClaim> require_unclaimed(const fs::path& folder, const JudgeClaim& judge) {
+  require_kept_results_known(folder, judge);
   const auto text = summary_text_in(folder);
   if (!text) return std::nullopt;
   auto claim = read_claim(*text);
@@ -79,14 +123,7 @@ std::optional<FolderClaim> require_unclaimed(const fs::path& folder, const Judge
       refuse_folder("out-other-run",
                     shown_folder(folder) + " holds the results of " + whose + ", which would be overwritten");
     case FolderOwner::kUnknownRun:
-      throw UsageError(
-          "out-unknown-run",
-          shown_folder(folder) + " holds the results of " + whose + " of ledger " + clean_text(claim->ledger) +
-              ", and this is another ledger",
-          "use the ledger that billed that run (--ledger FILE): with this one it could be billed again; where that "
-          "one is lost, make a new one from its result files, those of this run among them: "
-          "usage-uploader init --ledger NEW.db --from " +
-              shell_path((folder / kReconciliationName).string()));
+      refuse_other_ledger(folder, *claim);
     case FolderOwner::kKnownLess:
       break;
   }
@@ -96,9 +133,11 @@ std::optional<FolderClaim> require_unclaimed(const fs::path& folder, const Judge
 }  // namespace
 
 void require_not_older(const fs::path& folder, const JudgeClaim& judge) {
-  const auto text = summary_text_in(folder);
-  const auto claim = text ? read_claim(*text) : std::nullopt;
-  if (claim && judge(*claim) == FolderOwner::kKnownLess) refuse_older_ledger(folder, name_of(*claim));
+  std::vector<fs::path> folders = kept_results_in(folder);
+  folders.push_back(folder);
+  for (const fs::path& results : folders)
+    if (const auto claim = claim_in(results); claim && judge(*claim) == FolderOwner::kKnownLess)
+      refuse_older_ledger(results, name_of(*claim));
 }
 
 std::optional<FolderClaim> read_claim(std::string_view summary_json) {
@@ -124,7 +163,7 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json) {
 }
 
 std::string usual_folder(std::string_view run_or_period) {
-  return "usage-" + std::string(run_or_period);
+  return std::string(kFolderBeginning) + std::string(run_or_period);
 }
 
 bool is_linked_folder(const fs::path& folder) {
@@ -137,14 +176,15 @@ OutFolder prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
   const fs::path path = absolute_folder(folder);
   make_folder(path);
   require_real_folder(path);
+  OutFolder out{path, "", locked(path)};
   const auto ended = require_unclaimed(path, judge);
   prove_writable(path);
-  return {path, ended ? set_aside(path, *ended) : ""};
+  if (ended) out.set_aside = set_aside(path, *ended);
+  return out;
 }
 
 fs::path folder_with_results(const fs::path& folder, std::string_view run) {
-  const auto text = summary_text_in(folder);
-  const auto claim = text ? read_claim(*text) : std::nullopt;
+  const auto claim = claim_in(folder);
   if (!claim || claim->run == run) return folder;
   const fs::path within = folder / usual_folder(run);
   std::error_code error;

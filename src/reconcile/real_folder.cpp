@@ -13,9 +13,7 @@
 
 namespace usage {
 namespace fs = std::filesystem;
-namespace {
-constexpr std::string_view kChooseAnother = "name another folder with --out DIR";
-}  // namespace
+namespace {}  // namespace
 
 std::string shown_folder(const fs::path& path) {
   return "the result folder " + clean_text(path.string());

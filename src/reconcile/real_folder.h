@@ -4,9 +4,12 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <system_error>
 
 namespace usage {
+
+inline constexpr std::string_view kChooseAnother = "name another folder with --out DIR";
 
 std::string shown_folder(const std::filesystem::path& folder);
 // UsageError (exit 2), with --out as remedy.

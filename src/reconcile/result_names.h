@@ -14,6 +14,8 @@ inline constexpr std::string_view kReportName = "report.html";
 inline constexpr std::string_view kSummaryName = "summary.json";
 inline constexpr std::array kResultNames = {kReconciliationName, kFailedName, kUnknownName, kReportName, kSummaryName};
 
+inline constexpr std::string_view kFolderBeginning = "usage-";  // of a run's or period's folder
+
 inline constexpr std::string_view kProgramName = "usage-uploader";
 // "state" of a summary.json.
 inline constexpr std::string_view kFinishedState = "finished";

@@ -79,6 +79,17 @@ std::string set_aside(const fs::path& folder, const FolderClaim& claim) {
   return name;
 }
 
+std::vector<fs::path> kept_results_in(const fs::path& folder) {
+  std::vector<fs::path> folders;
+  std::error_code error;
+  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+    std::error_code unknown;
+    const bool is_folder = fs::is_directory(entry->symlink_status(unknown));
+    if (is_folder && entry->path().filename().string().starts_with(kFolderBeginning)) folders.push_back(entry->path());
+  }
+  return folders;
+}
+
 std::vector<std::pair<std::string, std::string>> keep_changed_files(const fs::path& folder) {
   const std::string summary = summary_text_in(folder).value_or("");
   std::vector<std::pair<std::string, std::string>> kept;

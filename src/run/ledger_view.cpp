@@ -22,6 +22,8 @@ class ShortView {
     }
   }
 
+  bool has_runs() const { return has_runs_; }
+
   std::vector<KnownCharge> charges_of(std::string_view installation) const {
     return has_runs_ ? ledger_.charges_of(scope_, installation) : std::vector<KnownCharge>();
   }
@@ -109,6 +111,7 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   const auto asked = std::make_shared<ShortView>(ledger, scope);
   LedgerView view;
   view.scope = scope;
+  view.has_runs = asked->has_runs();
   view.charges_of = [asked](std::string_view installation) { return asked->charges_of(installation); };
   view.places_of = [asked](RowId charge) { return asked->places_of(charge); };
   view.find_charge = [&ledger](std::string_view usage_row) { return ledger.find_charge(usage_row); };

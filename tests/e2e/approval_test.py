@@ -235,12 +235,12 @@ class Approval(EndToEnd):
         self.assertIn("the rows of the files", self.refused(other, sandbox, digest))
         path = self.file(self.rows(1, 2, 3) + [(installation(1), billing(1), "9", "L9")])
         self.assertEqual(self.refused(path, sandbox, digest, "--max-items", "1"),
-                         "what is sent, how it is split into requests, for which charge, or as additional to what")
+                         "what is sent, how it is split into requests, for which charge, as additional to what, or what may be sent again")
         self.upload(self.file(self.rows(2)), sandbox, status=0)
         self.out = self.folder / "again"
         path = self.file(self.rows(1, 2, 3) + [(installation(1), billing(1), "9", "L9")])
         self.assertEqual(self.refused(path, sandbox, digest),
-                         "what is sent, how it is split into requests, for which charge, or as additional to what; which rows are not sent")
+                         "what is sent, how it is split into requests, for which charge, as additional to what, or what may be sent again; which rows are not sent")
 
     def test_the_same_file_in_another_period_is_another_plan(self):
         sandbox = self.sandbox()

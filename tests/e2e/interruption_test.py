@@ -72,6 +72,24 @@ class Interruption(EndToEnd):
         self.put_back(backup)
         self.assert_refused(sandbox, path)
 
+    def made_way_for(self, *other):
+        sandbox = self.slow(12)
+        path = self.rows(12)
+        self.stopped(self.start(path, sandbox, "--concurrency", "1"), sandbox, 3)
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        self.run_program("resume", "--ledger", self.ledger, status=0)
+        self.run_program(*other, "--ledger", self.ledger, "--base-url", sandbox.url, "--out", self.out, status=0)
+        self.assertTrue((self.out / "usage-2026-10-1" / "summary.json").exists())
+        self.put_back(backup)
+        self.assert_refused(sandbox, path)
+
+    def test_nor_where_the_results_of_that_run_have_made_way_for_the_periods(self):
+        self.made_way_for("reconcile", "--period", "2026-10")
+
+    def test_nor_where_they_have_made_way_for_a_plans(self):
+        other = self.file([(installation(20), billing(20), "1.5", "M1")], name="other.csv")
+        self.made_way_for("upload", other, "--period", "2026-11", "--new-period", "--dry-run")
+
     def test_nor_once_that_run_has_gone_on_and_was_killed(self):
         sandbox = self.slow(12)
         path = self.rows(12)

@@ -209,7 +209,7 @@ class Seeding(EndToEnd):
         export = self.file([(installation(1), billing(1), "10.00", "L1")])
         self.run_in("first", export, sandbox, status=6)
         other = self.file([(installation(2), billing(1), "10.00", "L1")], "other.csv")  # the line's customer corrected
-        self.run_in("second", other, sandbox)
+        self.run_in("second", other, sandbox, "--allow-additional", "1:10.00")  # asked about, for the first is in doubt
         self.run_in("third", export, sandbox, status=6)  # by mistake the old one
         self.ledger_command("settle", "2026-10-1", "--installation", installation(1), "--as", "not-submitted", *DECIDED, status=1)
         for run in (1, 3):
@@ -243,6 +243,57 @@ class Seeding(EndToEnd):
         self.assertEqual(self.seed("new-1", "new-2")["warnings"], [])
         self.run_in("again", path, sandbox)
         self.assertEqual(self.statuses(), ["duplicate"] * 2)
+
+    def test_references_of_rows_that_met_a_doubt_are_looked_for_in_the_new_ledger_too(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["500_before_billing"]}}})
+        self.run_in("first", self.file([(installation(1), billing(1), "10.00", "")]), sandbox, status=6)
+        self.run_in("second", self.file([(installation(1), billing(1), "10.00", "L1")], "with.csv"), sandbox, status=6)
+        self.ledger_command("settle", "2026-10-1", "--installation", installation(1), "--as", "not-submitted", *DECIDED, status=1)
+        self.run_in("third", self.file([(installation(2), billing(1), "10.00", "L1")], "corrected.csv"), sandbox)
+        for run, status in ((1, 1), (2, 1), (3, 0)):
+            self.ledger_command("reconcile", f"2026-10-{run}", "--out", self.folder / f"run-{run}", status=status)
+        self.seed("run-1", "run-2", "run-3")
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "new", status=1)
+        self.run_in("again", self.folder / "new" / "failed.csv", sandbox, status=3)
+        self.assert_billed_once(sandbox)
+
+    def test_a_file_that_was_not_given_is_missed_whatever_older_files_say_of_its_charge(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404", "404"]}}})
+        path = self.file(self.rows(1, 2))
+        for name, status in (("first", 1), ("second", 1), ("third", 0)):
+            self.run_in(name, path, sandbox, status=status)
+        self.ledger_command("reconcile", "2026-10-1")
+        refused = self.seed("first", "second", status=3)["error"]
+        self.assertIn("run 2026-10-3 took the place of this row, and its file is not among those given", refused["message"])
+        self.seed("first", "second", "third")
+
+    def test_a_decision_that_was_taken_back_leaves_one_charge_also_where_a_run_met_it_as_billed(self):
+        for sent_again in (False, True):
+            with self.subTest(sent_again=sent_again):
+                sandbox = self.sandbox({"installations": {installation(2): {"faults": ["500_before_billing"]}}})
+                path = self.file(self.rows(1, 2))
+                self.ledger = self.folder / f"{sent_again}.db"
+                names = [f"{sent_again}-{run}" for run in ("first", "second", "third", "again")]
+                self.run_in(names[0], path, sandbox, status=6)
+                row = self.reconciliation()[1]["usage_row"]
+                self.run_in(names[1], path, sandbox, status=6)
+                self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "submitted", *DECIDED)
+                self.run_in(names[2], path, sandbox)
+                self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "not-submitted", *DECIDED, status=1)
+                if sent_again:
+                    self.run_in(names[3], path, sandbox)
+                files = names if sent_again else names[:3]
+                for number, name in enumerate(files, 1):
+                    self.ledger_command("reconcile", f"2026-10-{number}", "--out", self.folder / name, status=None)
+                self.assertEqual(self.seed(*files)["warnings"], [])
+                charges = json.loads(self.ledger_command("show", "--period", "2026-10", "--json", status=None).stdout)["charges"]
+                self.assertEqual([charge["status"] for charge in charges], ["submitted", "submitted" if sent_again else "not_submitted"])
+                # And once more, of what the new ledger writes.
+                for number, name in enumerate(files, 1):
+                    self.ledger_command("reconcile", f"2026-10-{number}", "--out", self.folder / f"new-{name}", status=None)
+                self.ledger.unlink()
+                self.assertEqual(self.seed(*(f"new-{name}" for name in files))["warnings"], [])
+                self.ledger.unlink()
 
     def test_an_invalid_row_keeps_the_name_of_its_charge(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["403"]}}})

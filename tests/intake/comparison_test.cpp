@@ -56,6 +56,25 @@ TEST_CASE("equal rows are one warning with their number and first lines, and sta
         "is billed");
 }
 
+TEST_CASE(
+    "a row that a filter leaves out, equal to one that counts, is a warning: uploaded alone it would not be billed") {
+  const IntakeCase t;
+  const std::string text = "InstallationSid,BillingSid,Amount,InvoiceLineId,Region\n";
+  const auto line = [](const std::string& rest) { return sid("XE", 1) + "," + sid("BI", 2) + "," + rest + "\n"; };
+  IntakeOptions options;
+  options.where = {{"Region", RowFilter::Test::kEquals, "N"}};
+  const auto warned = [&](const std::string& rows) {
+    const UsageInput input = t.read(text + rows, options);
+    std::string names;
+    for (const Warning& warning : input.warnings) names += warning.name + " ";
+    return names;
+  };
+  CHECK(warned(line("25,,N") + line("25.00,,S")) == "equal-rows ");
+  CHECK(warned(line("25,,N") + line("26,,S")) == "");
+  CHECK(warned(line("25,L1,N") + line("25,L2,S")) == "");
+  CHECK(warned(line("25,L1,N") + line("25,,S")) == "");
+}
+
 TEST_CASE("rows that differ in their reference are not equal") {
   const IntakeCase t;
   const UsageInput input = t.read(kHeader + row(1, 11, "5", "L-1") + row(1, 11, "5", "L-2") + row(2, 11, "5"));

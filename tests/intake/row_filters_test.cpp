@@ -159,6 +159,18 @@ TEST_CASE("cells that differ from a filter's value by letter case or blanks only
   CHECK(warning_of(both, "where-near").empty());
 }
 
+TEST_CASE("a filter that was given with files of ours alone is refused, as it would leave nothing out") {
+  const IntakeCase t;
+  const std::string own =
+      "usage_row,InstallationSid,BillingSid,Amount,Region\nR-1," + sid("XE", 1) + "," + sid("BI", 1) + ",1,N\n";
+  const std::string other = "InstallationSid,BillingSid,Amount,Region\n" + sid("XE", 2) + "," + sid("BI", 1) + ",2,N\n";
+  IntakeOptions options = where({{"Region", Test::kEquals, "N"}});
+  CHECK(quantities_of(t.read(own, options)) == "1");  // a profile's
+  options.where_is_for_these_files = true;
+  CHECK(t.refusal(own, options) == "where-own-file");
+  CHECK(read_usage({t.file(own, "a.csv"), t.file(other, "b.csv")}, options, {}).rows.size() == 2);
+}
+
 TEST_CASE("no filter applies to a file of ours") {
   const IntakeCase files;
   const UsageInput input =

@@ -141,11 +141,13 @@ TEST_CASE("a charge is known by the references of its earlier rows where another
         Fates{"takes 1", "new +"});
 }
 
-TEST_CASE("where a correction is asked about anyway, an export's row with its reference is asked about too") {
-  KnownCase known;
-  known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(3, 1, "7.00", kSubmitted, 1);
-  CHECK(fates(FileCase().row(3, 1, "5.00", "L1", "R-1").row(2, 1, "5.00", "L1").input, known) ==
-        Fates{"takes 1 +", "new +"});
+TEST_CASE("beside a correction, asked about by itself or not, an export's row with its reference is asked about too") {
+  for (const RunId made_in : {1U, 2U}) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(3, 1, "7.00", kSubmitted, made_in);
+    CHECK(fates(FileCase().row(3, 1, "5.00", "L1", "R-1").row(2, 1, "5.00", "L1").input, known) ==
+          Fates{made_in == 1 ? "takes 1" : "takes 1 +", "new +"});
+  }
 }
 
 TEST_CASE("an export beside a correction of SIDs is additional on the item that the charge goes to, too") {
@@ -242,6 +244,39 @@ TEST_CASE("a corrected installation or item takes the charge along, and is addit
   CHECK(fates(FileCase().row(2, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1"});
   CHECK(fates(FileCase().row(1, 2, "5.00", "", "R-1").input, known) == Fates{"takes 1"});
   CHECK(fates(FileCase().row(3, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1 +"});
+}
+
+// A mistyped SID, put right where the customer's other line of that upload was billed; and two lines that failed, of
+// which one was billed the day before.
+TEST_CASE("what stood in one upload with another amount or reference is another line, and no question") {
+  const auto with = [](RunId made_in, const char* amount, const char* reference, RunId billed_in) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(2, 1, amount, kSubmitted, billed_in, reference);
+    known.made_in(made_in);
+    return fates(FileCase().row(2, 1, "5.00", "L1", "R-1").input, known);
+  };
+  CHECK(with(1, "9.00", "L2", 1) == Fates{"takes 1"});
+  CHECK(with(1, "5.00", "L2", 1) == Fates{"takes 1"});
+  CHECK(with(1, "9.00", "", 1) == Fates{"takes 1"});
+  CHECK(with(1, "9.00", "L2", 3) == Fates{"takes 1"});
+  CHECK(with(1, "5.00", "", 1) == Fates{"takes 1 +"});    // may be the same
+  CHECK(with(2, "9.00", "L2", 2) == Fates{"takes 1 +"});  // of a later export
+
+  const auto stays = [](RunId made_in, const char* amount) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kFailed, 1).charge(1, 1, amount, kSubmitted, 2).made_in(made_in);
+    return fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known);
+  };
+  CHECK(stays(1, "9.00") == Fates{"takes 1"});
+  CHECK(stays(1, "5.00") == Fates{"takes 1 +"});
+  CHECK(stays(2, "9.00") == Fates{"takes 1 +"});
+}
+
+TEST_CASE("of several charges on the item, the one that may be the row's is found behind those that are not") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1).charge(1, 1, "8.00", kSubmitted, 3).charge(1, 1, "9.00", kSubmitted, 4);
+  known.made_in(1);
+  CHECK(fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1 +"});
 }
 
 TEST_CASE(

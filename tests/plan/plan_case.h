@@ -175,6 +175,7 @@ class KnownCase {
   LedgerView view(const Scope& scope = kOctober) const {
     LedgerView view;
     view.scope = scope;
+    view.has_runs = true;
     view.charges_of = [this, scope](std::string_view installation) {
       std::vector<KnownCharge> found;
       for (const ScopedCharge& known : charges_)

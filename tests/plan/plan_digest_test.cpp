@@ -14,7 +14,7 @@ using namespace test;
 const std::string kScopeDiffers = "the ledger, endpoint, account or period";
 const std::string kContentDiffers = "the rows of the files";
 const std::string kSentDiffers =
-    "what is sent, how it is split into requests, for which charge, or as additional to what";
+    "what is sent, how it is split into requests, for which charge, as additional to what, or what may be sent again";
 const std::string kUnsentDiffers = "which rows are not sent";
 
 struct Approved {
@@ -85,6 +85,19 @@ TEST_CASE("what is allowed as additional was approved as additional, beside just
   CHECK(differences(Approved().digest(), beside("4.00")) == Words{kSentDiffers});
   CHECK(differences(beside("3.00"), beside("4.00")) == Words{kSentDiffers});
   CHECK(differences(beside("4.00"), beside("4.00")).empty());
+}
+
+TEST_CASE("an approval is of what may be sent once more, too") {
+  const auto with = [](SendingWaivers waivers) {
+    const Approved plan;
+    UsageInput input = plan.file.input;
+    Meeting meeting = meet_ledger(input, plan.known.view());
+    return digest_of_plan(plan.ledger, plan.scope, input, make_plan(input, std::move(meeting), plan.options), waivers);
+  };
+  CHECK(with({}) == Approved().digest());
+  CHECK(differences(with({}), with({true, 0})) == Words{kSentDiffers});
+  CHECK(differences(with({}), with({false, 1})) == Words{kSentDiffers});
+  CHECK(differences(with({false, 2}), with({false, 1})) == Words{kSentDiffers});
 }
 
 TEST_CASE("an amount that is written otherwise is the same content, and is sent otherwise") {

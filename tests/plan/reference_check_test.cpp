@@ -41,6 +41,22 @@ TEST_CASE("a reference that only a duplicate had in another period is asked abou
   CHECK(fates(FileCase().row(1, 1, "5.00", "L2").row(1, 2, "5.00", "L1").input, known) == Fates{"new", "new"});
 }
 
+TEST_CASE("a new row with reference and amount of a charge that the upload has no more may be that charge elsewhere") {
+  for (const RowStatus status : {kSubmitted, kUnknown}) {
+    KnownCase known;
+    known.charge(9, 2, "5.00", status, 1, "L1").in_currency("EUR").charge(9, 2, "6.00", kSubmitted, 1, "L2");
+    CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, known) == Fates{"new +"});
+    CHECK(fates(FileCase().row(9, 1, "5.00", "L1").input, known) == Fates{"new +"});
+    // Its line is still there: the number is another customer's, too.
+    const std::string met = status == kSubmitted ? "duplicate 1" : "unknown 1";
+    CHECK(fates(FileCase().row(1, 2, "5.00", "L1").row(9, 2, "5.00", "L1").input, known) == Fates{"new", met});
+    CHECK(fates(FileCase().row(1, 2, "5.01", "L1").row(1, 2, "5.00", "L3").input, known) == Fates{"new", "new"});
+  }
+  KnownCase failed;
+  failed.charge(9, 2, "5.00", kFailed, 1, "L1");
+  CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, failed) == Fates{"new"});
+}
+
 TEST_CASE("an unnamed row of a file of ours is additional where its reference was billed, wherever that was") {
   for (const Scope& scope : {kOctober, kSeptember})
     for (const RowStatus status : {kSubmitted, kUnknown}) {
@@ -48,7 +64,9 @@ TEST_CASE("an unnamed row of a file of ours is additional where its reference wa
       known.charge(9, 2, "5.00", status, 2, "L1", scope);
       CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L1").input, known) == Fates{"new +"});
       CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L2").row(1, 1, "6.00").input, known) == Fates{"new", "new"});
-      CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) == Fates{"new"});  // an export's: another customer's
+      // An export's, of another period: another customer's.
+      CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) ==
+            Fates{is_same_period(scope, kOctober) ? "new +" : "new"});
     }
   KnownCase elsewhere;  // another customer's line of another month
   elsewhere.charge(9, 2, "7.00", kSubmitted, 2, "L1", kSeptember);

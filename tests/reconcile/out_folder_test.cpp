@@ -145,8 +145,7 @@ TEST_CASE("results of an ended run are moved into a folder of their own, also wh
   fs::create_directory(within);
   fs::rename(result.out / "reconciliation.csv", within / "reconciliation.csv");
   const auto ended = [](const FolderClaim&) { return FolderOwner::kEnded; };
-  const OutFolder out = prepare_out_folder(result.out, ended);
-  CHECK(out.set_aside == "usage-2026-10-3");
+  CHECK(prepare_out_folder(result.out, ended).set_aside == "usage-2026-10-3");
   CHECK(std::distance(fs::directory_iterator(result.out), fs::directory_iterator()) == 1);
   CHECK(read_file(within / "summary.json", 1 << 20) == summary);
   CHECK(read_file(within / "reconciliation.csv", 1 << 20) == rows);
@@ -162,6 +161,37 @@ TEST_CASE("results of an ended run are moved into a folder of their own, also wh
   result.summary.run = "2026-10-4";
   result.write();
   CHECK(folder_with_results(result.out, "2026-10-3") == within);
+}
+
+TEST_CASE("a folder is one command's alone, for as long as that has it") {
+  const TempFolder temp;
+  {
+    const OutFolder out = prepare_out_folder(temp.path(), never_asked);
+    CHECK(refusal(temp.path()) == "out-in-use");
+    CHECK(refusal(temp.path() / "within") == "");
+  }
+  CHECK(refusal(temp.path()) == "");
+}
+
+// Else a plan's or a period's, which may be written over, would stand before the run's.
+TEST_CASE("results that were moved within still tell that a ledger is another, or knows less") {
+  ResultCase result;
+  result.write();
+  const auto ended = [](const FolderClaim&) { return FolderOwner::kEnded; };
+  prepare_out_folder(result.out, ended);
+  result.summary.run.clear();
+  result.summary.state = SummaryState::kDryRun;
+  result.write();
+  const auto judged = [](FolderOwner owner) {
+    return [owner](const FolderClaim& claim) { return claim.run.empty() ? FolderOwner::kOurs : owner; };
+  };
+  CHECK(refusal(result.out, judged(FolderOwner::kUnknownRun)) == "out-unknown-run");
+  CHECK(refusal(result.out, judged(FolderOwner::kKnownLess)) == "ledger-older");
+  CHECK_THROWS_AS(require_not_older(result.out, judged(FolderOwner::kKnownLess)), UsageError);
+  for (const FolderOwner owner : {FolderOwner::kOtherRun, FolderOwner::kEnded, FolderOwner::kOurs}) {
+    CHECK(refusal(result.out, judged(owner)) == "");
+    CHECK_NOTHROW(require_not_older(result.out, judged(owner)));
+  }
 }
 
 TEST_CASE("a name that a summary gives leads to no other folder") {

@@ -40,7 +40,8 @@ struct IntakeOptions {
   DecimalSign decimal_sign = DecimalSign::kPoint;
   DigitGrouping grouping = DigitGrouping::kNone;
   std::optional<Quantity> max_amount;
-  std::vector<RowFilter> where;  // of one column, one kEquals must hold; everything else must hold
+  std::vector<RowFilter> where;           // of one column, one kEquals must hold; everything else must hold
+  bool where_is_for_these_files = false;  // typed with them: no profile's, which result files of ours pass over
   ZeroAmounts zero = ZeroAmounts::kRefuse;
   TotalRow total_row = TotalRow::kNone;
 };

@@ -101,8 +101,8 @@ class Ledger {
   // they were found by. One pass over all references.
   std::vector<ScopedCharge> billed_with_reference(const Scope& scope, const std::vector<std::string>& references) const;
   // References that rows had which met a charge, as duplicates or while it was in doubt, and the row that they met has
-  // not: an export that has the column since. With the charge. One pass over the rows of runs that had such, of all
-  // periods.
+  // not: an export that has the column since. With the charge. One pass over the rows of runs that had such, and of
+  // seeds, of all periods.
   std::multimap<std::string, RowId, std::less<>> references_met(const Scope& scope) const;
   std::vector<OpenCharges> left_in_other_periods(const Scope& scope) const;  // opened before this one
 

@@ -19,6 +19,7 @@ namespace usage {
 // What the ledger knows of the upload's endpoint, account and period. See the members of Ledger with these names.
 struct LedgerView {
   Scope scope;
+  bool has_runs = false;  // the period
   std::function<std::vector<KnownCharge>(std::string_view installation)> charges_of;
   std::function<std::vector<ChargePlace>(RowId charge)> places_of;
   std::function<std::optional<ScopedCharge>(std::string_view usage_row)> find_charge;

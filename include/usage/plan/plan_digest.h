@@ -21,7 +21,14 @@ struct PlanDigest {
   friend bool operator==(const PlanDigest&, const PlanDigest&) = default;
 };
 
-PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, const UsageInput& input, const Plan& plan);
+// What the upload may send once more although the endpoint did not promise that it was not processed; none as a rule.
+struct SendingWaivers {
+  bool retry_503 = false;
+  unsigned reposts = 0;  // of items that were not submitted
+};
+
+PlanDigest digest_of_plan(const std::string& ledger_id, const Scope& scope, const UsageInput& input, const Plan& plan,
+                          SendingWaivers waivers = {});
 
 // Five groups of hex digits with hyphens between them; nothing where the text has another form.
 std::string text_of(const PlanDigest& digest);

@@ -10,6 +10,8 @@
 #include <utility>
 #include <vector>
 
+#include "usage/base/file.h"
+
 namespace usage {
 
 // Whose results lie in a folder, as its summary.json says.
@@ -32,9 +34,11 @@ enum class FolderOwner : std::uint8_t {
   kUnknownRun,  // of another ledger
   kKnownLess,   // this ledger knows less than they say: it was restored from a backup
 };
+// Ready to be written to, and this program's alone as long as the object lives.
 struct OutFolder {
-  std::filesystem::path path;
-  std::string set_aside;  // the folder within it that has the results which lay there; empty: there were none
+  std::filesystem::path path;  // absolute
+  std::string set_aside;       // the folder within it that has the results which lay there; empty: there were none
+  FileDescriptor lock = {};    // flock; none where the file system has none
 };
 using JudgeClaim = std::function<FolderOwner(const FolderClaim&)>;
 
@@ -43,11 +47,11 @@ std::string usual_folder(std::string_view run_or_period);  // its name, where no
 // Finds the claim in the text of a summary.json as write_results lays it out; nothing where it is not one of ours.
 std::optional<FolderClaim> read_claim(std::string_view summary_json);
 
-// Makes the folder (0700, its parents too) where it is missing, proves that all result files can be written there, and
-// returns its absolute path. Results that are kEnded are moved into a folder of their own within it first, usage-RUN or
+// Makes the folder (0700, its parents too) where it is missing, locks it, and proves that all result files can be
+// written there. Results that are kEnded are moved into a folder of their own within it first, usage-RUN or
 // usage-PERIOD. A summary.json without a ledger id (a rehearsal without a ledger) claims nothing and is not judged.
-// UsageError (exit 2): "out-not-folder", "out-not-writable", "out-other-run", "out-unknown-run", "ledger-older",
-// "out-foreign-summary".
+// UsageError (exit 2): "out-not-folder", "out-not-writable", "out-in-use", "out-other-run", "out-foreign-summary", and
+// also for what was moved there before, "out-unknown-run" and "ledger-older".
 OutFolder prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
 
 // Where the results of an ended run are: that folder, or the one within it into which they were moved since.
