@@ -150,7 +150,7 @@ TEST_CASE("results of an ended run are moved into a folder of their own, also wh
   CHECK(read_file(within / "summary.json", 1 << 20) == summary);
   CHECK(read_file(within / "reconciliation.csv", 1 << 20) == rows);
   CHECK(fs::exists(within / "failed.csv"));
-  CHECK(prepare_out_folder(result.out, never_asked).set_aside == "");
+  CHECK(prepare_out_folder(result.out, ended).set_aside == "");
   CHECK(folder_with_results(result.out, "2026-10-3") == result.out);  // nobody else's are there
 
   result.write();
