@@ -56,7 +56,7 @@ std::string superseding_run(std::string_view reason) {
 
 // What took the row's place in the earlier ledger is to be seen in this one.
 std::string_view without_superseding(std::string_view reason) {
-  reason = reason.substr(0, reason.find("superseded by "));
+  reason = reason.substr(0, reason.rfind("superseded by "));
   return reason.ends_with("; ") ? reason.substr(0, reason.size() - 2) : reason;
 }
 

@@ -16,7 +16,8 @@ struct IntakeTables {
   SidTable billing_sids{"BI"};
   TextTable references;
 
-  // By its currency_name, from 1; 0 where that is empty. RefusedError where there are more than a file of charges can have.
+  // By its currency_name, from 1; 0 where that is empty. RefusedError where there are more than a file of charges can
+  // have.
   std::uint16_t currency_index(std::string_view text);
   // Hands everything out; call once.
   void move_to(UsageInput& input);

@@ -158,23 +158,44 @@ class ChargeRules {
   std::vector<OpenCharge> charges_;
 };
 
-// Two lines of one export, whatever became of them since.
-bool stood_together(const RuleRow& row, const KnownCharge& taken, const KnownCharge& other) {
-  const bool has_other_reference = !may_be_same(row.reference, other.reference);
-  return other.made_in == taken.made_in && !other.is_billed_late &&
-         (has_other_reference || row.quantity != other.quantity);
-}
-
-// Of the charges on the row's item that are billed or in doubt, the last one that may be the row's.
+// Of the charges on the row's item that are billed or in doubt since that run, the last one that may be the row's. Two
+// that the same upload made, with another amount or reference, are two lines of one export, whatever became of them.
 const KnownCharge* billed_beside(const RuleRow& row, const KnownCharge& taken, RunId after, const GuardedItems& items) {
+  const auto item = items.billed_on.find(row.billing_key);
+  if (item == items.billed_on.end()) return nullptr;
+  const BilledOnItem& billed = item->second;
   const KnownCharge* found = nullptr;
-  const auto [first, last] = items.all_billed.equal_range(row.billing_key);
-  for (auto other = first; other != last; ++other) {
-    const KnownCharge& charge = *other->second;
-    if (billed_in(charge) <= after || stood_together(row, taken, charge)) continue;
-    if (found == nullptr || billed_in(charge) > billed_in(*found)) found = &charge;
+  const auto consider = [&](const KnownCharge* charge) {
+    if (charge == nullptr || billed_in(*charge) <= after) return;
+    if (found == nullptr || billed_in(*charge) > billed_in(*found)) found = charge;
+  };
+  const auto consider_in = [&](const auto& charges, const auto& key) {
+    const auto known = charges.find(key);
+    if (known != charges.end()) consider(known->second);
+  };
+  consider(billed.late);
+  for (const auto& [made_in, charge] : billed.made_in)
+    if (made_in != taken.made_in) consider(charge);
+  const Int128 amount = row.quantity.units();
+  if (row.reference.empty()) {
+    consider_in(billed.with_amount, std::pair(taken.made_in, amount));
+  } else {
+    consider_in(billed.with_reference, std::tuple(taken.made_in, amount, row.reference));
+    consider_in(billed.with_reference, std::tuple(taken.made_in, amount, std::string_view()));
   }
   return found;
+}
+
+void keep_latest(const KnownCharge*& kept, const KnownCharge& charge) {
+  if (kept == nullptr || billed_in(charge) > billed_in(*kept)) kept = &charge;
+}
+
+void add(BilledOnItem& billed, const KnownCharge& charge) {
+  if (charge.is_billed_late) return keep_latest(billed.late, charge);
+  const Int128 amount = charge.quantity.units();
+  keep_latest(billed.made_in[charge.made_in], charge);
+  keep_latest(billed.with_amount[{charge.made_in, amount}], charge);
+  keep_latest(billed.with_reference[{charge.made_in, amount, charge.reference}], charge);
 }
 
 const KnownCharge* latest_of(const ItemCharges& charges, std::string_view billing_key) {
@@ -224,9 +245,6 @@ RunId billed_in(const KnownCharge& charge) {
 
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
   GuardedItems items;
-  const auto keep_latest = [](const KnownCharge*& kept, const KnownCharge& charge) {
-    if (kept == nullptr || billed_in(charge) > billed_in(*kept)) kept = &charge;
-  };
   for (const KnownCharge& charge : charges) {
     if (!charge.moved_from.empty()) {
       const std::string left = sid_key(charge.moved_from);
@@ -235,7 +253,7 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
     } else if (charge_state(charge.status) != ChargeState::kUnbilled) {
       const std::string key = sid_key(charge.billing_sid);
       keep_latest(items.billed[key], charge);
-      items.all_billed.emplace(key, &charge);
+      add(items.billed_on[key], charge);
       const KnownCharge*& youngest = items.youngest_billed[key];
       if (youngest == nullptr || charge.made_in > youngest->made_in) youngest = &charge;
       if (!charge.reference.empty()) items.billed_by_reference.emplace(charge.reference, &charge);

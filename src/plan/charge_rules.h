@@ -6,6 +6,7 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -46,12 +47,20 @@ std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const 
 
 // An installation's billing items, by sid_key, with the charge of each that came last.
 using ItemCharges = std::map<std::string, const KnownCharge*, std::less<>>;
+// Charges of one item that are billed or in doubt: of each kind the one that came last, so that what a row may be is
+// found without looking at them all.
+struct BilledOnItem {
+  const KnownCharge* late = nullptr;  // settled late; the others are without these
+  std::map<RunId, const KnownCharge*> made_in;
+  std::map<std::pair<RunId, Int128>, const KnownCharge*> with_amount;                        // made in that run
+  std::map<std::tuple<RunId, Int128, std::string_view>, const KnownCharge*> with_reference;  // likewise; or without one
+};
 struct GuardedItems {
-  ItemCharges billed;                                                      // submitted or in doubt
-  std::multimap<std::string, const KnownCharge*, std::less<>> all_billed;  // of each item
-  ItemCharges youngest_billed;                                             // of them, by the run that made the charge
-  ItemCharges moved;                                                       // by a correction, to other SIDs
-  ItemCharges moved_billed;  // of them, those that are submitted or in doubt
+  ItemCharges billed;  // submitted or in doubt
+  std::map<std::string, BilledOnItem, std::less<>> billed_on;
+  ItemCharges youngest_billed;  // of them, by the run that made the charge
+  ItemCharges moved;            // by a correction, to other SIDs
+  ItemCharges moved_billed;     // of them, those that are submitted or in doubt
   std::unordered_multimap<std::string_view, const KnownCharge*> billed_by_reference;
 };
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges);  // which outlive them

@@ -38,8 +38,8 @@ TEST_CASE("a file that is missing is an error where it was named, and none where
 TEST_CASE("the user's own file that is a link to nowhere is an error, and not none") {
   const TempFolder folder;
   std::filesystem::create_symlink(folder.path() / "gone.toml", folder.path() / "usage-uploader.toml");
-  CHECK(has(error_of({"validate", "in.csv"}, {{"XDG_CONFIG_HOME", folder.path().string()}}),
-            "configuration-unreadable"));
+  CHECK(
+      has(error_of({"validate", "in.csv"}, {{"XDG_CONFIG_HOME", folder.path().string()}}), "configuration-unreadable"));
 }
 
 TEST_CASE("the user's own file is found through XDG_CONFIG_HOME, else in the home folder") {

@@ -122,7 +122,7 @@ struct SettleOptions {
   std::filesystem::path ledger;
   LedgerOptions ledger_options;
   std::string run;
-  std::optional<RowStatus> decision;  // kSubmitted or kNotSubmitted; with `from`, which has its own, what they must agree with
+  std::optional<RowStatus> decision;  // kSubmitted or kNotSubmitted; with `from`, what each decision there must be
   std::string settled_by;
   std::string note;
   std::vector<std::string> installations;

@@ -42,9 +42,9 @@ struct MetRow {
 };
 
 // A row on an installation's billing item that the period already has submitted or in doubt, or from which a correction
-// moved a charge to other SIDs; or one that takes the place of a charge whose reference was billed elsewhere since, or
-// beside another row that takes that of a charge which may be the same: an edited amount, or a row not yet corrected,
-// would bill twice that way.
+// moved a charge to other SIDs; or one whose reference and amount the period has billed on other SIDs; or one that
+// takes the place of a charge whose reference was billed elsewhere since, or beside another row that takes that of a
+// charge which may be the same: an edited amount, or a row not yet corrected, would bill twice that way.
 struct AdditionalRow {
   std::uint32_t row = 0;
   std::string beside;  // what the ledger has: "12.50, submitted by run 2026-10-1, line 7"
