@@ -138,6 +138,12 @@ ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const std:
 
 ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
                       const std::optional<std::filesystem::path>& out, const CommandContext& context) {
+  if (run.approval && !run.retry_503 && sending.run.on_503 == On503::kRetry)
+    throw RefusedError(
+        "approval-differs",
+        "run " + run.name + " was approved without --retry-503, by which something could be billed twice",
+        "leave --retry-503 out, or have the rest approved in an upload of its own, after: " +
+            program_line("abandon", sending.ledger) + " " + run.name);
   sending.run.base_url = run.scope.endpoint;
   sending.curl.base_url = run.scope.endpoint;
   const OutFolder results = folder_of_open_run(ledger, run, out);

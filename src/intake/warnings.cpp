@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <future>
 #include <iterator>
-#include <map>
 #include <optional>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -77,15 +77,15 @@ void warn_of_equal_rows_left_out(const UsageInput& input, std::vector<Warning>& 
   const auto item = [](std::string_view installation, std::string_view billing_sid) {
     return sid_key(installation) + "\n" + sid_key(billing_sid);
   };
-  std::map<std::string, std::vector<Amount>, std::less<>> left_out;
+  std::set<std::pair<std::string, Int128>> left_out;
   for (const LeftOutRow& row : input.left_out)
     if (row.amount && row.reference.empty() && row.reason.starts_with(kByWhere))
-      left_out[item(row.installation, row.billing_sid)].push_back(*row.amount);
+      left_out.emplace(item(row.installation, row.billing_sid), row.amount->units());
   if (left_out.empty()) return;
   const RowIndexes found = rows_where(input, [&](const UsageRow& row) {
     if (row.reference != kNoText) return false;
-    const auto equal = left_out.find(item(input.installations[row.installation], input.billing_sids[row.billing_sid]));
-    return equal != left_out.end() && std::ranges::count(equal->second, Amount(row.quantity)) > 0;
+    return left_out.contains(
+        {item(input.installations[row.installation], input.billing_sids[row.billing_sid]), row.quantity.units()});
   });
   if (found.empty()) return;
   warnings.push_back({"equal-rows",

@@ -158,8 +158,9 @@ class ChargeRules {
   std::vector<OpenCharge> charges_;
 };
 
-// Of the charges on the row's item that are billed or in doubt since that run, the last one that may be the row's. Two
-// that the same upload made, with another amount or reference, are two lines of one export, whatever became of them.
+// Of the charges on the row's item that are billed or in doubt since that run, the last one that may be the row's. One
+// that was billed by the very upload which made the row's charge, with another amount or reference, is another line of
+// one export. (What was billed later may have been corrected to hold both.)
 const KnownCharge* billed_beside(const RuleRow& row, const KnownCharge& taken, RunId after, const GuardedItems& items) {
   const auto item = items.billed_on.find(row.billing_key);
   if (item == items.billed_on.end()) return nullptr;
@@ -174,8 +175,8 @@ const KnownCharge* billed_beside(const RuleRow& row, const KnownCharge& taken, R
     if (known != charges.end()) consider(known->second);
   };
   consider(billed.late);
-  for (const auto& [made_in, charge] : billed.made_in)
-    if (made_in != taken.made_in) consider(charge);
+  for (const auto& [run, charge] : billed.by_run)
+    if (run != taken.made_in) consider(charge);
   const Int128 amount = row.quantity.units();
   if (row.reference.empty()) {
     consider_in(billed.with_amount, std::pair(taken.made_in, amount));
@@ -193,9 +194,9 @@ void keep_latest(const KnownCharge*& kept, const KnownCharge& charge) {
 void add(BilledOnItem& billed, const KnownCharge& charge) {
   if (charge.is_billed_late) return keep_latest(billed.late, charge);
   const Int128 amount = charge.quantity.units();
-  keep_latest(billed.made_in[charge.made_in], charge);
-  keep_latest(billed.with_amount[{charge.made_in, amount}], charge);
-  keep_latest(billed.with_reference[{charge.made_in, amount, charge.reference}], charge);
+  keep_latest(billed.by_run[charge.run], charge);
+  keep_latest(billed.with_amount[{charge.run, amount}], charge);
+  keep_latest(billed.with_reference[{charge.run, amount, charge.reference}], charge);
 }
 
 const KnownCharge* latest_of(const ItemCharges& charges, std::string_view billing_key) {

@@ -50,9 +50,9 @@ using ItemCharges = std::map<std::string, const KnownCharge*, std::less<>>;
 // Charges of one item that are billed or in doubt: of each kind the one that came last, so that what a row may be is
 // found without looking at them all.
 struct BilledOnItem {
-  const KnownCharge* late = nullptr;  // settled late; the others are without these
-  std::map<RunId, const KnownCharge*> made_in;
-  std::map<std::pair<RunId, Int128>, const KnownCharge*> with_amount;                        // made in that run
+  const KnownCharge* late = nullptr;                                   // settled late; the others are without these
+  std::map<RunId, const KnownCharge*> by_run;                          // that billed it
+  std::map<std::pair<RunId, Int128>, const KnownCharge*> with_amount;  // billed by that run
   std::map<std::tuple<RunId, Int128, std::string_view>, const KnownCharge*> with_reference;  // likewise; or without one
 };
 struct GuardedItems {
@@ -75,8 +75,8 @@ bool is_at(const KnownCharge& charge, std::string_view installation, std::string
 // or one that was moved away from there, as the row may be its old form. For a row that takes an unbilled charge's
 // place on that item, only one that a later run billed, there or after it moved away, or, where the row has another
 // amount than that charge had last, one that is younger than it: that both are owed was agreed to for that amount.
-// Whatever charge the row takes, not one that the same upload made with another amount or reference: they are two lines
-// of one export. Nothing where the row is not additional.
+// Whatever charge the row takes, not one that the upload which made it billed, with another amount or reference: they
+// are two lines of one export. Nothing where the row is not additional.
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
                                      const GuardedItems& items);
 // Of these two kinds of charges, one that was billed (or is in doubt) after `run`.

@@ -1,6 +1,7 @@
 #include "reference_check.h"
 
 #include <algorithm>
+#include <set>
 #include <unordered_map>
 #include <utility>
 
@@ -62,7 +63,17 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_
       other = first_that(*reference, is_later);
     ask_beside(taker.row, other);
   }
+  // A number that several charges of the period have is no line's.
+  const auto is_shared = [&](std::string_view reference) {
+    std::set<RowId> here;
+    const auto [first, last] = billed.equal_range(reference);
+    for (auto known = first; known != last && here.size() < 2; ++known)
+      if (ascii_equal_ignoring_case(known->second->scope.period, ledger.scope.period))
+        here.insert(known->second->charge.charge);
+    return here.size() > 1;
+  };
   for (const NewRow& row : new_rows_) {
+    if (!row.is_of_own_file && is_shared(row.row.reference)) continue;
     // Other customers' lines of other months may well have the same number.
     const auto may_be_it = [&](const ScopedCharge& known) {
       const bool is_here = ascii_equal_ignoring_case(known.scope.period, ledger.scope.period);

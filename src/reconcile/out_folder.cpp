@@ -83,7 +83,8 @@ std::string name_of(const FolderClaim& claim) {
       "use the ledger that billed that run (--ledger FILE): with this one it could be billed again; where that "
       "one is lost, make a new one from its result files, those of this run among them: "
       "usage-uploader init --ledger NEW.db --from " +
-          shell_path((folder / kReconciliationName).string()));
+          shell_path((folder / kReconciliationName).string()) + "; where it was a rehearsal, " +
+          std::string(kChooseAnother));
 }
 
 std::optional<FolderClaim> claim_in(const fs::path& folder) {

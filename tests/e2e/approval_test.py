@@ -273,6 +273,21 @@ class Approval(EndToEnd):
         self.assertIn("digest", self.upload(path, sandbox, *self.approved("yes"), status=2).stderr)
         self.assertEqual(sandbox.requests(), [])
 
+    def test_no_one_adds_to_an_approved_run_what_may_bill_twice(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["401"]}}})
+        path = self.file(self.rows(1, 2))
+        digest = self.plan(path, sandbox)["plan_digest"]
+        self.refused(path, sandbox, digest, "--retry-503")
+        self.upload(path, sandbox, *self.approved(digest), status=5)
+        before = len(sandbox.requests())
+        resume = ("resume", "--ledger", self.ledger, "--json")
+        for command in ((*resume, "--retry-503"), ("upload", path, "--period", "2026-10", "--base-url", sandbox.url, "--ledger", self.ledger,
+                                                   "--yes", "--json", "--retry-503", *self.approved(digest))):
+            error = json.loads(self.run_program(*command, status=3).stdout)["error"]
+            self.assertEqual(error["name"], "approval-differs")
+        self.assertEqual(len(sandbox.requests()), before)
+        self.run_program(*resume, status=0)
+
     def test_an_open_run_goes_on_only_with_its_own_approval(self):
         sandbox = self.sandbox({"default": {"faults": ["401", "ok"]}})
         path = self.file(self.rows(1, 2))

@@ -246,9 +246,8 @@ TEST_CASE("a corrected installation or item takes the charge along, and is addit
   CHECK(fates(FileCase().row(3, 1, "5.00", "", "R-1").input, known) == Fates{"takes 1 +"});
 }
 
-// A mistyped SID, put right where the customer's other line of that upload was billed; and two lines that failed, of
-// which one was billed the day before.
-TEST_CASE("what stood in one upload with another amount or reference is another line, and no question") {
+// A mistyped SID, put right where the customer's other line of that upload was billed.
+TEST_CASE("what the same upload billed with another amount or reference is another line, and no question") {
   const auto with = [](RunId made_in, const char* amount, const char* reference, RunId billed_in) {
     KnownCase known;
     known.charge(1, 1, "5.00", kFailed, 1, "L1").charge(2, 1, amount, kSubmitted, billed_in, reference);
@@ -258,7 +257,7 @@ TEST_CASE("what stood in one upload with another amount or reference is another 
   CHECK(with(1, "9.00", "L2", 1) == Fates{"takes 1"});
   CHECK(with(1, "5.00", "L2", 1) == Fates{"takes 1"});
   CHECK(with(1, "9.00", "", 1) == Fates{"takes 1"});
-  CHECK(with(1, "9.00", "L2", 3) == Fates{"takes 1"});
+  CHECK(with(1, "9.00", "L2", 3) == Fates{"takes 1 +"});  // by a later one: it may have been corrected to hold both
   CHECK(with(1, "5.00", "", 1) == Fates{"takes 1 +"});    // may be the same
   CHECK(with(2, "9.00", "L2", 2) == Fates{"takes 1 +"});  // of a later export
 
@@ -267,7 +266,7 @@ TEST_CASE("what stood in one upload with another amount or reference is another 
     known.charge(1, 1, "5.00", kFailed, 1).charge(1, 1, amount, kSubmitted, 2).made_in(made_in);
     return fates(FileCase().row(1, 1, "5.00", "", "R-1").input, known);
   };
-  CHECK(stays(1, "9.00") == Fates{"takes 1"});
+  CHECK(stays(1, "9.00") == Fates{"takes 1 +"});
   CHECK(stays(1, "5.00") == Fates{"takes 1 +"});
   CHECK(stays(2, "9.00") == Fates{"takes 1 +"});
 }

@@ -52,6 +52,9 @@ TEST_CASE("a new row with reference and amount of a charge that the upload has n
     CHECK(fates(FileCase().row(1, 2, "5.00", "L1").row(9, 2, "5.00", "L1").input, known) == Fates{"new", met});
     CHECK(fates(FileCase().row(1, 2, "5.01", "L1").row(1, 2, "5.00", "L3").input, known) == Fates{"new", "new"});
   }
+  KnownCase shared;  // an invoice's number, or a plan's
+  shared.charge(8, 2, "5.00", kSubmitted, 1, "L1").charge(9, 2, "5.00", kSubmitted, 1, "L1");
+  CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, shared) == Fates{"new"});
   KnownCase failed;
   failed.charge(9, 2, "5.00", kFailed, 1, "L1");
   CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, failed) == Fates{"new"});

@@ -250,7 +250,7 @@ BREAKAGES = [
     ("a line with other SIDs is new, though the period has billed it", ["plan_test"],
      [("src/plan/reference_check.cpp", "return is_here && is_same_amount(row.row, known.charge) &&", "return is_here && false &&")]),
     ("any other line on the item is one that stood together with the row's", ["plan_test"],
-     [("src/plan/charge_rules.cpp", "if (made_in != taken.made_in) consider(charge);", "if (made_in < 0) consider(charge);")]),
+     [("src/plan/charge_rules.cpp", "if (run != taken.made_in) consider(charge);", "if (run < 0) consider(charge);")]),
     ("a filter given with a file of ours is passed over", ["intake_test"],
      [("src/intake/usage_intake.cpp", "if (options.where.empty() || !options.where_is_for_these_files ||", "if (options.where.empty() || true ||")]),
     ("an approval lets through what may be sent once more", ["plan_test"],
