@@ -22,7 +22,6 @@
 namespace usage {
 namespace {
 
-constexpr std::uint64_t kMaxSummaryBytes = 16 << 20;
 enum Column : std::size_t {
   kLine,
   kInstallation,

@@ -262,6 +262,8 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
     known.status = standing.status;
     known.was_in_doubt = standing.status == RowStatus::kUnknown;
     known.settled_at.reset();
+    known.run = file.run;
+    known.file = place_of(row, file);
   }
   // A row that met the charge may say what its own file, or that of the charge, is too old for.
   const bool is_newer = !known.settled_at || known.settled_at < row.settled_at;
@@ -270,10 +272,6 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
                         {0, row.status, std::string(row.settled_by), std::string(row.settle_note), *row.settled_at}});
     known.status = row.status;
     known.settled_at = row.settled_at;
-  }
-  if (owed) {
-    known.run = file.run;
-    known.file = place_of(row, file);
   }
   if (ascii_equal_ignoring_case(known.superseded_by, file.run)) known.superseded_by.clear();  // here it is
   if (std::string later = superseding_run(row.reason); !later.empty()) known.superseded_by = std::move(later);

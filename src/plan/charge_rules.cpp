@@ -158,17 +158,20 @@ class ChargeRules {
   std::vector<OpenCharge> charges_;
 };
 
-// Of the charges on the row's item that are billed or in doubt since that run, the last one that may be the row's. One
-// that was billed by the very upload which made the row's charge, with another amount or reference, is another line of
-// one export. (What was billed later may have been corrected to hold both.)
-const KnownCharge* billed_beside(const RuleRow& row, const KnownCharge& taken, RunId after, const GuardedItems& items) {
+void keep_latest(const KnownCharge*& kept, const KnownCharge& charge) {
+  if (kept == nullptr || billed_in(charge) > billed_in(*kept)) kept = &charge;
+}
+
+// Of the charges on the item that the row moves to, billed or in doubt, the last one that may be the row's. One that
+// was billed by the very upload which made the row's charge, with another amount or reference, is another line of one
+// export. (What was billed later may have been corrected to hold both.)
+const KnownCharge* billed_beside(const RuleRow& row, const KnownCharge& taken, const GuardedItems& items) {
   const auto item = items.billed_on.find(row.billing_key);
   if (item == items.billed_on.end()) return nullptr;
   const BilledOnItem& billed = item->second;
   const KnownCharge* found = nullptr;
   const auto consider = [&](const KnownCharge* charge) {
-    if (charge == nullptr || billed_in(*charge) <= after) return;
-    if (found == nullptr || billed_in(*charge) > billed_in(*found)) found = charge;
+    if (charge != nullptr) keep_latest(found, *charge);
   };
   const auto consider_in = [&](const auto& charges, const auto& key) {
     const auto known = charges.find(key);
@@ -187,10 +190,6 @@ const KnownCharge* billed_beside(const RuleRow& row, const KnownCharge& taken, R
   return found;
 }
 
-void keep_latest(const KnownCharge*& kept, const KnownCharge& charge) {
-  if (kept == nullptr || billed_in(charge) > billed_in(*kept)) kept = &charge;
-}
-
 void add(BilledOnItem& billed, const KnownCharge& charge) {
   if (charge.is_billed_late) return keep_latest(billed.late, charge);
   const Int128 amount = charge.quantity.units();
@@ -202,11 +201,6 @@ void add(BilledOnItem& billed, const KnownCharge& charge) {
 const KnownCharge* latest_of(const ItemCharges& charges, std::string_view billing_key) {
   const auto found = charges.find(billing_key);
   return found == charges.end() ? nullptr : found->second;
-}
-
-const KnownCharge* moved_and_billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {
-  const KnownCharge* moved = latest_of(items.moved_billed, billing_key);
-  return moved != nullptr && billed_in(*moved) > run ? moved : nullptr;
 }
 
 }  // namespace
@@ -267,9 +261,8 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
                                      const GuardedItems& items) {
   const KnownCharge* billed = latest_of(items.billed, row.billing_key);
   if (taken == nullptr) return billed != nullptr ? billed : latest_of(items.moved, row.billing_key);
-  if (!is_at(*taken, installation, row.billing_key)) return billed_beside(row, *taken, 0, items);
-  if (const KnownCharge* later = billed_beside(row, *taken, taken->run, items)) return later;
-  if (const KnownCharge* later = moved_and_billed_after(taken->run, row.billing_key, items)) return later;
+  if (!is_at(*taken, installation, row.billing_key)) return billed_beside(row, *taken, items);
+  if (const KnownCharge* later = billed_after(taken->run, row.billing_key, items)) return later;
   const KnownCharge* youngest = latest_of(items.youngest_billed, row.billing_key);
   const bool is_younger = youngest != nullptr && youngest->made_in > taken->made_in;
   return is_younger && !is_same_amount(row, *taken) ? youngest : nullptr;
@@ -285,7 +278,9 @@ const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& t
 
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items) {
   const KnownCharge* billed = latest_of(items.billed, billing_key);
-  return billed != nullptr && billed_in(*billed) > run ? billed : moved_and_billed_after(run, billing_key, items);
+  if (billed != nullptr && billed_in(*billed) > run) return billed;
+  const KnownCharge* moved = latest_of(items.moved_billed, billing_key);
+  return moved != nullptr && billed_in(*moved) > run ? moved : nullptr;
 }
 
 }  // namespace usage

@@ -10,6 +10,7 @@
 #include "usage/base/error.h"
 #include "usage/base/file.h"
 #include "usage/base/text.h"
+#include "usage/reconcile/earlier_summary.h"
 
 namespace usage {
 namespace fs = std::filesystem;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <array>
-#include <cstdint>
 #include <string_view>
 
 namespace usage {
@@ -25,7 +24,6 @@ inline constexpr std::string_view kPeriodState = "period";  // of a whole period
 inline constexpr std::string_view kFailedDigest = "failed_digest";
 inline constexpr std::string_view kUnknownDigest = "unknown_digest";
 inline constexpr std::string_view kRestOfOpenRun = "send the rest of the open run";  // a next step of such a period
-inline constexpr std::uint64_t kMaxSummaryBytes = 16 << 20;
 inline constexpr std::string_view kSummaryBeginning = "{\n  \"program\": \"usage-uploader\",\n";
 
 }  // namespace usage

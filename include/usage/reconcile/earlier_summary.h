@@ -11,6 +11,8 @@
 
 namespace usage {
 
+inline constexpr std::uint64_t kMaxSummaryBytes = 16 << 20;  // a larger file is none of ours
+
 struct EarlierSummary {
   std::string ledger;           // id
   std::uint64_t run_count = 0;  // of that ledger when it was written
