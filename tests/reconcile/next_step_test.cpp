@@ -89,7 +89,7 @@ TEST_CASE("a refused plan is 3 and a dry run 0, whatever its rows are") {
 TEST_CASE("a valid file's step is to look at the plan of an upload, never one that sends") {
   RunSummary summary = summary_with(SummaryState::kDryRun, "", {kNotSent});
   summary.scope = {};
-  summary.files = {InputFile{.name = "my file.csv"}};
+  summary.files.emplace_back().name = "my file.csv";
   summary.upload_flags = " --decimal-comma";
   CHECK(commands_of(summary) ==
         std::vector<std::string>{"usage-uploader upload 'my file.csv' --period PERIOD --decimal-comma --dry-run"});
