@@ -78,8 +78,10 @@ bool is_possible_billing_sid(std::string_view text) {
 }
 
 std::string sid_key(std::string_view sid) {
-  if (!is_installation_sid(sid) && !is_usual_billing_sid(sid)) return std::string(sid);
-  return std::string(sid.substr(0, 2)) + ascii_lower(sid.substr(2));
+  if (is_sid(sid, "BI") || is_sid(sid, "bi") || is_sid(sid, "Bi") || is_sid(sid, "bI"))
+    return "BI" + ascii_lower(sid.substr(2));
+  if (!is_installation_sid(sid)) return std::string(sid);
+  return "XE" + ascii_lower(sid.substr(2));
 }
 
 std::optional<PackedSid> pack_sid(std::string_view text, std::string_view prefix) {

@@ -49,11 +49,23 @@ void take_row(const OwnRow& row, std::optional<RowStatus> agreed, Decisions& dec
     decisions.problems.push_back(where + ": decides otherwise than " + found->second.where + " on the same charge");
 }
 
+bool is_unbilled(RowStatus status) {
+  return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
+}
+
+// A decision that the charge was not billed was wrong, and a later row stands for it since: that one is settled.
+std::optional<std::string> why_not_after_all(const RowRecord& row, const RunInfo& run) {
+  if (run.state != RunState::kOpen) return std::nullopt;
+  return "line " + std::to_string(row.place.line) + " of the run is " + std::string(name_of(row.status)) +
+         ", and may still be sent: end the run first, with abandon " + run.name;
+}
+
 // Why this row of the run cannot be settled; nothing where it can.
 std::optional<std::string> why_not(const RowRecord& row) {
   const std::string place = "line " + std::to_string(row.place.line) + " of the run ";
   if (!row.superseded_by.empty())
-    return place + "is superseded by " + clean_text(row.superseded_by) + ": the charge has a later attempt";
+    return place + "is superseded by " + clean_text(row.superseded_by) +
+           ", which stands for the charge now: what is known of it is settled there, by its --row";
   if (row.is_other_content)
     return place + "only names the charge, with other SIDs or another amount than what is decided on (" +
            clean_text(row.reason, 300) + "); settle the row that stands for it";
@@ -79,8 +91,9 @@ struct Match {
 
 class Matcher {
  public:
-  Matcher(const Decisions& decisions, const SettleOptions& options, WallTime now)
-      : decisions_(decisions), options_(options), now_(now) {}
+  Matcher(const Decisions& decisions, const Ledger& ledger, const RunInfo& run, const SettleOptions& options,
+          WallTime now)
+      : decisions_(decisions), ledger_(ledger), run_(run), options_(options), now_(now) {}
 
   void take(const RowRecord& row) {
     const auto named = decisions_.by_row.find(row.usage_row);
@@ -92,13 +105,12 @@ class Matcher {
     installations_[installation->first].settled = true;
   }
 
-  SettledRows finish(const Ledger& ledger, const RunInfo& run) {
+  SettledRows finish() {
     result_.problems = decisions_.problems;
-    for (const auto& [token, decision] : decisions_.by_row)
-      report(decision, rows_[token], not_here(token, ledger, run));
+    for (const auto& [token, decision] : decisions_.by_row) report(decision, rows_[token], not_here(token));
     for (const auto& [key, decision] : decisions_.by_installation)
       report(decision, installations_[key],
-             "run " + run.name +
+             "run " + run_.name +
                  " has no unknown row of this installation; one that is settled already is settled again "
                  "by --row");
     return std::move(result_);
@@ -109,7 +121,9 @@ class Matcher {
   void take_named(const RowRecord& row, const std::string& token, const Decision& decision) {
     Match& match = rows_[token];
     if (match.settled) return;
-    auto why = why_not(row);
+    const bool is_billed_after_all = decision.status == RowStatus::kSubmitted && row.superseded_by.empty() &&
+                                     is_unbilled(row.status) && !row.settled_at && ledger_.was_decided_on(row.id);
+    auto why = is_billed_after_all ? why_not_after_all(row, run_) : why_not(row);
     if (!why && options_.from) why = why_not_by_file(row, decision.status);
     if (why) {
       match = {false, std::move(*why), nullptr};
@@ -147,14 +161,16 @@ class Matcher {
     result_.problems.push_back(where + ": " + (match.problem.empty() ? nothing_found : match.problem));
   }
 
-  static std::string not_here(const std::string& token, const Ledger& ledger, const RunInfo& run) {
-    const std::optional<ScopedCharge> known = ledger.find_charge(token);
+  std::string not_here(const std::string& token) const {
+    const std::optional<ScopedCharge> known = ledger_.find_charge(token);
     if (!known) return "no charge of this ledger has the usage_row " + clean_text(token, 80);
-    return "its charge is not of run " + run.name + " but stands in run " + known->charge.run_name + ", " +
+    return "its charge is not of run " + run_.name + " but stands in run " + known->charge.run_name + ", " +
            clean_text(known->charge.place);
   }
 
   const Decisions& decisions_;
+  const Ledger& ledger_;
+  const RunInfo& run_;
   const SettleOptions& options_;
   WallTime now_;
   std::map<std::string, Match> rows_;
@@ -180,9 +196,9 @@ Decisions read_decisions(const SettleOptions& options) {
 
 SettledRows match_decisions(const Decisions& decisions, const Ledger& ledger, const RunInfo& run,
                             const SettleOptions& options, WallTime now) {
-  Matcher matcher(decisions, options, now);
+  Matcher matcher(decisions, ledger, run, options, now);
   ledger.each_row(run.id, [&](const RowRecord& row) { matcher.take(row); });
-  return matcher.finish(ledger, run);
+  return matcher.finish();
 }
 
 }  // namespace usage

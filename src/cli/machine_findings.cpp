@@ -1,12 +1,12 @@
 #include "machine_findings.h"
 
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <cerrno>
 
 #include "run_life.h"
+#include "usage/base/file.h"
 #include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/ledger/ledger.h"
@@ -83,13 +83,12 @@ Finding ledger_lock(const std::filesystem::path& path) {
 }
 
 Finding disk_space(std::string_view name, const std::filesystem::path& folder) {
-  struct statvfs disk {};
-  if (::statvfs(folder.c_str(), &disk) != 0)
+  const std::optional<std::uint64_t> free = free_space(folder);
+  if (!free)
     return warning(name, "the space on the disk of " + shown(folder) + " is not known: " + errno_text(errno),
                    "look at it with df");
-  const std::uint64_t free = std::uint64_t{disk.f_bavail} * disk.f_frsize;
-  const std::string text = count_of(free / kMegabyte, "MB", "MB") + " free on the disk of " + shown(folder);
-  return free < kLowSpace ? warning(name, text, "make room: a full disk stops a run") : ok(name, text);
+  const std::string text = count_of(*free / kMegabyte, "MB", "MB") + " free on the disk of " + shown(folder);
+  return *free < kLowSpace ? warning(name, text, "make room: a full disk stops a run") : ok(name, text);
 }
 
 Finding ledger_disk(const std::filesystem::path& folder) {

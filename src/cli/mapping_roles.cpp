@@ -18,8 +18,9 @@ std::vector<Role> other_sources_of(const ColumnMapping& mapping) {
   const auto add = [&](std::string_view role, const std::string& text, const char* how) {
     if (!text.empty()) sources.emplace_back(role, how + quoted(text));
   };
-  add("installation", mapping.installation_key, "looked up by ");
-  add("billing_sid", mapping.billing_sid_key, "looked up by ");
+  const char* const looked_up = mapping.usage_row.empty() ? "looked up by " : "as the file says, once looked up by ";
+  add("installation", mapping.installation_key, looked_up);
+  add("billing_sid", mapping.billing_sid_key, looked_up);
   add("installation", mapping.installation_constant, "always ");
   add("billing_sid", mapping.billing_sid_constant, "always ");
   add("currency", mapping.currency_constant, "always ");

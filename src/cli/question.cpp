@@ -29,7 +29,7 @@ std::string read_answer(int fd) {
 std::string question_text(const UploadQuestion& question) {
   std::string text = "Upload " + count_of(question.rows, "row", "rows") + " in " +
                      count_of(question.requests, "request", "requests") + " for period " + clean_text(question.period) +
-                     " to " + clean_text(question.host) + "\n";
+                     " to " + clean_text(question.host) + " for account " + clean_text(question.account) + "\n";
   for (const auto& [currency, amount] : question.totals) {
     text += "  total " + money_text(amount, currency) + "\n";
   }

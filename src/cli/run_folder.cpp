@@ -83,6 +83,7 @@ void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const std::fil
                         const RunPlace& place) {
   RunSummary summary = summary_in(folder, ledger, run, place);
   write_results(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
+  require_totals_close(summary);
 }
 
 void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,

@@ -8,6 +8,7 @@
 #include "run_folder.h"
 #include "signal_watch.h"
 #include "usage/base/digest.h"
+#include "usage/base/file.h"
 #include "usage/base/text.h"
 #include "usage/base/user.h"
 #include "usage/cli/progress_view.h"
@@ -128,12 +129,38 @@ Credentials credentials_for(const SendingOptions& options, const CommandContext&
   });
 }
 
+// What the ledger writes while it sends: measured, 540 bytes a request with short replies, and SQLite's log.
+void require_space(const Ledger& ledger, const RunInfo& run, const SendingOptions& options) {
+  constexpr std::uint64_t kMegabyte = 1'000'000;
+  constexpr std::uint64_t kLog = 4 * kMegabyte;
+  constexpr std::uint64_t kARequest = 1000;
+  constexpr std::uint64_t kARow = 200;
+  std::uint64_t rows = 0;
+  for (const Total& total : run.input_totals) rows += total.rows;
+  const std::uint64_t wanted = kLog + kARequest * ledger.planned_counts(run.id).requests + kARow * rows;
+  const std::filesystem::path folder = options.ledger.has_parent_path() ? options.ledger.parent_path() : ".";
+  const std::optional<std::uint64_t> free = free_space(folder);
+  if (!free || *free >= wanted) return;
+  throw LedgerError("ledger-disk-full",
+                    "the disk of the ledger has " + count_of(*free / kMegabyte, "MB", "MB") +
+                        " free, and what is to be sent may take " + count_of(wanted / kMegabyte + 1, "MB", "MB") +
+                        ": what cannot be recorded would be in doubt; nothing was sent",
+                    "make room in " + clean_text(folder.string()) +
+                        ", then: " + program_line("resume", options.ledger) + " " + run.name);
+}
+
 ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
                                   const SendingOptions& options, const Credentials& credentials,
                                   const CommandContext& context) {
+  require_space(ledger, run, options);
   SignalWatch signals("what was in flight may have been billed\n  what to do: " + resume_line(run, options, context));
   send_with_progress(ledger, run, options, credentials, context, signals);
   return write_and_show_results(ledger, run.name, folder, place_of(options.ledger, context.common), context);
+}
+
+Warning repost_approved(unsigned times) {
+  return {std::string(kRepostApproved), "items answered `submitted: false` may be posted again up to " +
+                                            count_of(times, "time", "times") + ", as approved"};
 }
 
 ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,
@@ -144,6 +171,13 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
         "run " + run.name + " was approved without --retry-503, by which something could be billed twice",
         "leave --retry-503 out, or have the rest approved in an upload of its own, after: " +
             program_line("abandon", sending.ledger) + " " + run.name);
+  const unsigned reposts = sending.run.repost_unsubmitted;
+  if (run.approval && reposts > 0 && std::ranges::find(run.warnings, repost_approved(reposts)) == run.warnings.end())
+    throw RefusedError("approval-differs",
+                       "run " + run.name + " was approved without --repost-unsubmitted " + std::to_string(reposts) +
+                           ", by which something could be sent once more",
+                       "give --repost-unsubmitted as it was approved, or 0; what is left not submitted then can be "
+                       "approved in an upload of its own");
   sending.run.base_url = run.scope.endpoint;
   sending.curl.base_url = run.scope.endpoint;
   const OutFolder results = folder_of_open_run(ledger, run, out);

@@ -13,6 +13,9 @@ namespace usage {
 
 Credentials credentials_for(const SendingOptions& options, const CommandContext& context);
 
+// What a run is begun with whose approved plan has --repost-unsubmitted: a resume may not give more.
+Warning repost_approved(unsigned times);
+
 // Finishes an open run: what an earlier life left under way is in doubt, the rest is sent. Writes and shows the
 // results.
 ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending, const Credentials& credentials,

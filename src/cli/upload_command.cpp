@@ -31,10 +31,17 @@ bool has_period(const Ledger& ledger, const Scope& scope) {
 void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod new_period) {
   if (new_period == NewPeriod::kOpen || has_period(ledger, scope)) return;
   const std::string known = list_text(ledger.periods(scope.endpoint, scope.account), ", ");
-  throw RefusedError("period-unknown",
-                     "the ledger has no period " + scope.period + " for account " + scope.account + " at " +
-                         host_of(scope.endpoint) + "; known: " + (known.empty() ? "none" : known),
-                     "check the period's spelling; to begin a new one add --new-period");
+  const std::vector<Scope> elsewhere = ledger.scopes_of_period(scope.period);
+  const std::string others = list_text(elsewhere, ", ", [](const Scope& other) {
+    return "for account " + clean_text(other.account) + " at " + host_of(other.endpoint);
+  });
+  throw RefusedError(
+      "period-unknown",
+      "the ledger has no period " + scope.period + " for account " + scope.account + " at " + host_of(scope.endpoint) +
+          "; known: " + (known.empty() ? "none" : known) + (others.empty() ? "" : "; it has that period " + others),
+      std::string("check the period's spelling") +
+          (others.empty() ? "" : ", TWILIO_ACCOUNT_SID and --base-url: another account's charges are billed anew") +
+          "; to begin a new one add --new-period");
 }
 
 // An upload of the content of an open run goes on with it; other content waits until that run has ended.
@@ -63,10 +70,11 @@ void require_yes(std::string_view question) {
     throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
 }
 
-void require_yes(const PlanOverview& overview, const UploadOptions& options) {
+void require_yes(const PlanOverview& overview, const Scope& scope) {
   UploadQuestion question;
-  question.period = options.period;
-  question.host = host_of(options.sending.run.base_url);
+  question.period = scope.period;
+  question.host = host_of(scope.endpoint);
+  question.account = scope.account;
   question.requests = overview.requests;
   question.rows = overview.items;
   for (const auto& [currency, sent] : overview.sent) question.totals.emplace_back(currency, sent.amount);
@@ -150,6 +158,18 @@ void compare_with_period_before(FilePlan& file, const Ledger& ledger, const Scop
   for (Warning& warning : warnings_of(*file.plan.comparison)) file.input.warnings.push_back(std::move(warning));
 }
 
+// Of each installation that the file charges, where the ledger has it. Most ledgers are of one account.
+std::vector<std::vector<Scope>> known_places(const Ledger& ledger, const Scope& scope, const UsageInput& input) {
+  std::vector<std::vector<Scope>> known;
+  const auto is_other = [&](const RunInfo& run) {
+    return run.scope.endpoint != scope.endpoint || run.scope.account != scope.account;
+  };
+  if (std::ranges::none_of(ledger.runs(), is_other)) return known;
+  for (const std::string& installation : input.installations)
+    known.push_back(ledger.scopes_of_installation(installation));
+  return known;
+}
+
 // Held against what the period has already, with what other periods have to say.
 FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input, const UploadOptions& options,
                       const CommandContext& context) {
@@ -162,6 +182,8 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
   file.usage_row_prefix = ledger.usage_row_prefix();
   for (Warning& warning : warnings_of_other_periods(scope, file.plan.meeting.content_digest, file.plan.totals,
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
+    file.input.warnings.push_back(std::move(warning));
+  for (Warning& warning : warnings_of_other_accounts(scope, known_places(ledger, scope, file.input)))
     file.input.warnings.push_back(std::move(warning));
   file.plan.period_before = ledger.period_totals(scope);
   compare_with_period_before(file, ledger, scope, options.change_factor);
@@ -293,9 +315,11 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   if (asks || context.common.quiet == Quiet::kNo) {
     const PlanOverview overview = overview_of(file.input, file.plan);
     std::cerr << plan_text(file.input, file.plan, overview) << std::flush;
-    if (asks) require_yes(overview, options);
+    if (asks) require_yes(overview, scope);
   }
 
+  if (options.approval && options.sending.run.repost_unsubmitted > 0)
+    file.input.warnings.push_back(repost_approved(options.sending.run.repost_unsubmitted));
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path chosen = options.out.value_or(usual_folder(name));
   keep_input(chosen, options.file);

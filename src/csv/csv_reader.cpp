@@ -126,12 +126,15 @@ class BlockReader {
 
   void read_all(const RowSink& sink) {
     auto stray = block_.stray_quotes.begin();
+    auto of_lines = block_.of_lines.begin();
     std::size_t begin = 0;
     for (std::size_t i = 0; i < block_.places.size(); ++i) {
       CsvRow row;
       row.place = block_.places[i];
       row.record = std::string_view(block_.text).substr(begin, row.place.length);
       if (stray != block_.stray_quotes.end() && stray->record == i) row.stray_quote = (stray++)->column;
+      row.has_line_breaks = of_lines != block_.of_lines.end() && *of_lines == i;
+      if (row.has_line_breaks) ++of_lines;
       read(row);
       sink(row);
       begin += row.record.size() + 1;

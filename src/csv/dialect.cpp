@@ -117,8 +117,9 @@ void require_no_charges_above(const RecordSource& source, const Dialect& found,
       continue;
     const std::string header = std::to_string(found.header.line);
     throw RefusedError("charges-above-header",
-                       source.name() + ":" + std::to_string(line) + ": a SID stands here, above the header in line " +
-                           header + ": it may be a charge, and what stands above the header is not read",
+                       source.name() + ":" + std::to_string(line) +
+                           ": a SID or a look-up table's key stands here, above the header in line " + header +
+                           ": it may be a charge, and what stands above the header is not read",
                        "put the header above all charges; where this is none, give --header-line " + header);
   }
 }

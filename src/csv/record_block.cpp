@@ -16,8 +16,12 @@ void append_record(RecordBlock& block, std::string_view record, const RowPlace& 
   block.places.push_back(place);
   const std::size_t begin = block.text.size();
   block.text.append(record);
-  const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
-  std::replace_if(block.text.begin() + static_cast<std::ptrdiff_t>(begin), block.text.end(), is_break, kLineBreakMark);
+  if (record.find('\n') != std::string_view::npos || record.find('\r') != std::string_view::npos) {
+    block.of_lines.push_back(block.places.size() - 1);
+    const auto is_break = [](char c) { return c == '\n' || c == '\r'; };
+    std::replace_if(block.text.begin() + static_cast<std::ptrdiff_t>(begin), block.text.end(), is_break,
+                    kLineBreakMark);
+  }
   block.text += '\n';
 }
 

@@ -134,6 +134,7 @@ bool RecordSource::next_block(char delimiter, RecordBlock& block) {
   block.text.clear();
   block.places.clear();
   block.stray_quotes.clear();
+  block.of_lines.clear();
   skip_bom();
   while (block.text.size() < sizes_.block) {
     const auto record = scan_before_damage(delimiter, block);

@@ -72,9 +72,10 @@ int line_amount_score(std::string_view name) {
   return score;
 }
 
-// "Charge Type" and "FeeCode" name no sum.
+// "Charge Type" and "FeeCode" name no sum; nor does "Cost Unit", but "Unit Cost" does.
 bool names_a_sum_of_money(std::string_view name) {
-  const Words words = words_of(name);
+  Words words = words_of(name);
+  if (words.size() > 1 && words.front() == "unit") words.erase(words.begin());
   if (has_any(words,
               {"id",     "sid",      "code",        "date",      "type",    "kind",     "name",  "no",    "nr",
                "number", "key",      "description", "reference", "ref",     "status",   "unit",  "units", "weight",
@@ -82,9 +83,11 @@ bool names_a_sum_of_money(std::string_view name) {
                "period", "schedule", "object",      "model",     "method",  "list"}) ||
       has_any_within(words, {"kostenstelle", "kostenart", "kostentr", "preisliste"}))
     return false;
-  return has_any(words, {"value", "cost", "costs", "charge", "charges", "fee", "fees", "net", "gross", "revenue", "sum",
-                         "subtotal", "montant", "importe", "umsatz"}) ||
-         has_any_within(words, {"betrag", "preis", "kosten", "summe", "gesamt", "nettowert"});
+  return has_any(words, {"value",  "cost",     "costs",   "charge",   "charges", "fee",     "fees",    "net",
+                         "gross",  "revenue",  "sum",     "subtotal", "montant", "importe", "importo", "umsatz",
+                         "amt",    "extended", "balance", "prix",     "precio",  "prezzo",  "bedrag",  "valor",
+                         "valore", "eur",      "euro",    "usd",      "gbp",     "chf"}) ||
+         has_any_within(words, {"betrag", "preis", "kosten", "summe", "gesamt", "netto", "brutto"});
 }
 
 bool speaks_of_currency(std::string_view name) {

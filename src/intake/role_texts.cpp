@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <string>
 
+#include "usage/base/sid.h"
+#include "usage/base/text.h"
+
 namespace usage {
 namespace {
 
@@ -42,6 +45,10 @@ std::string_view RoleTexts::constant(Field role) const {
   return own ? constants_[*own] : std::string_view();
 }
 
+bool RoleTexts::is_key(std::string_view cell) const {
+  return std::ranges::any_of(tables_, [&](const auto& table) { return table && table->find(trim_blanks(cell)); });
+}
+
 PerField<bool> RoleTexts::resolve(FieldCells& cells, FieldTroubles& troubles) const {
   PerField<bool> missing{};
   for (std::size_t i = 0; i < kOwnRoles.size(); ++i) {
@@ -64,6 +71,24 @@ std::optional<std::string_view> RoleTexts::text_of(std::size_t own_role, const F
     text = constants_[own_role];
   }
   return text ? text : look_up(own_role, cells, troubles);
+}
+
+std::optional<std::string_view> RoleTexts::given_text(std::size_t own_role, const FieldCells& cells) const {
+  const OwnRole& role = kOwnRoles[own_role];
+  if (tables_[own_role] && has(role.key)) return tables_[own_role]->find(cells[*role.key]);
+  const auto constant = options_.constants.find(std::string(kFieldNames[role.role]));
+  if (constant == options_.constants.end()) return std::nullopt;
+  return constant->second;
+}
+
+std::optional<RoleTexts::Difference> RoleTexts::difference(const FieldCells& cells) const {
+  for (std::size_t i = 0; i < kOwnRoles.size(); ++i) {
+    if (!says_itself(kOwnRoles[i], columns_)) continue;
+    const auto said = own_text(kOwnRoles[i], columns_, cells);
+    const auto given = said ? given_text(i, cells) : std::nullopt;
+    if (given && !said->empty() && sid_key(*said) != sid_key(*given)) return Difference{*said, *given};
+  }
+  return std::nullopt;
 }
 
 std::optional<std::string_view> RoleTexts::look_up(std::size_t own_role, const FieldCells& cells,

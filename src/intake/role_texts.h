@@ -31,6 +31,14 @@ class RoleTexts {
   // Fills in the cells of such roles; gives the roles whose text cannot be found, which is a trouble then.
   PerField<bool> resolve(FieldCells& cells, FieldTroubles& troubles) const;
   std::string_view constant(Field role) const;
+  // Where a row of a file of ours says a role itself, and the table or constant given for this reading says otherwise.
+  struct Difference {
+    std::string_view said;
+    std::string_view given;
+  };
+  std::optional<Difference> difference(const FieldCells& cells) const;
+  // Whether one of the tables has this cell as a key.
+  bool is_key(std::string_view cell) const;
 
   // Where the fast lane finds the role's text; adds the column to those that are cut out.
   PlainSource plain_source(Field role, std::vector<std::size_t>& cut) const;
@@ -38,6 +46,7 @@ class RoleTexts {
  private:
   std::optional<std::string_view> text_of(std::size_t own_role, const FieldCells& cells, FieldTroubles& troubles) const;
   std::optional<std::string_view> look_up(std::size_t own_role, const FieldCells& cells, FieldTroubles& troubles) const;
+  std::optional<std::string_view> given_text(std::size_t own_role, const FieldCells& cells) const;
   bool has(std::optional<Field> field) const;
 
   const IntakeOptions& options_;

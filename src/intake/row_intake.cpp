@@ -5,7 +5,10 @@
 #include <span>
 #include <utility>
 
+#include "own_amount.h"
 #include "total_line.h"
+#include "usage/base/ascii.h"
+#include "usage/base/column_name.h"
 #include "usage/base/error.h"
 #include "usage/base/huge_pages.h"
 #include "usage/base/sid.h"
@@ -39,11 +42,13 @@ std::optional<std::string> lone_installation(const std::vector<std::string_view>
 RowIntake::RowIntake(const IntakeOptions& options)
     : options_(options), roles_(options), amounts_(options), filters_(options.where) {}
 
-void RowIntake::begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter) {
+void RowIntake::begin_file(const std::string& name, const std::vector<std::string>& header,
+                           const MappedColumns& columns, char delimiter) {
   if (file_ == std::numeric_limits<std::uint16_t>::max()) {
     throw RefusedError("too-many-files", "more than 65535 files", "join some of them");
   }
   if (std::exchange(begun_, true)) ++file_;
+  file_name_ = name;
   header_ = header;
   columns_ = columns.fields;
   filters_.begin_file(columns.filters);
@@ -56,6 +61,16 @@ void RowIntake::begin_file(const std::vector<std::string>& header, const MappedC
   has_usage_rows_ = has_usage_rows_ || ours();
 }
 
+// A SID stands in rows only. So does, mostly, what is looked up; but a title may name a customer, so there must be a
+// number beside it.
+bool RowIntake::may_be_charge(const std::vector<std::string>& cells) const {
+  if (std::ranges::any_of(cells, is_installation_sid) || std::ranges::any_of(cells, is_usual_billing_sid)) return true;
+  const auto key = std::ranges::find_if(cells, [this](const std::string& cell) { return roles_.is_key(cell); });
+  return key != cells.end() && std::ranges::any_of(cells, [&](const std::string& cell) {
+           return &cell != &*key && consists_of_digits_and_signs(trim_blanks(cell));
+         });
+}
+
 void RowIntake::take(const CsvRow& row) {
   line_ = row.place.line;
   installation_ = kNoText;
@@ -64,11 +79,15 @@ void RowIntake::take(const CsvRow& row) {
   problems_.clear();
   not_looked_up_.fill(false);
   check_shape(row);
+  note_lines_in_cell(row);
   if (row.columns != header_.size()) return take_misshapen(row);
 
   Cells cells;
   for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
-  if (const auto reason = reason_to_leave_out(row, cells)) return add_left_out(row, cells, *reason);
+  if (const auto reason = reason_to_leave_out(row, cells)) {
+    refuse_other_header(row);
+    return add_left_out(row, cells, *reason);
+  }
   resolve_roles(cells);
   read_identity(cells);
   read_quantity(cells);
@@ -77,6 +96,7 @@ void RowIntake::take(const CsvRow& row) {
   if (problems_.empty()) {
     add_valid(row, cells);
   } else {
+    refuse_other_header(row);
     add_invalid(row, cells);
   }
 }
@@ -97,6 +117,43 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
   if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
   const auto amount = amounts_.any_amount(cells);
   return amount && *amount == Amount() ? std::optional<std::string_view>(kByZero) : std::nullopt;
+}
+
+// As where two exports were put one behind the other: what stands below would be read by the first one's columns. The
+// same header again is a row like others.
+void RowIntake::refuse_other_header(const CsvRow& row) const {
+  const auto is_name = [this](std::string_view cell) {
+    return std::ranges::any_of(header_, [cell](const std::string& name) { return same_name(name, cell); });
+  };
+  std::size_t names = 0;
+  bool is_same = true;
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    if (!columns_[i]) continue;
+    const std::string_view cell = trim_blanks(row.cells[i]);
+    if (cell.empty() || std::ranges::any_of(cell, is_digit)) return;
+    names += is_name(cell) ? 1 : 0;
+    is_same = is_same && same_name(header_[*columns_[i]], cell);
+  }
+  if (is_same || names < 2) return;
+  throw RefusedError("second-header",
+                     file_name_ + ":" + std::to_string(line_) +
+                         ": a second header stands here, with its columns in another order or under other names: what "
+                         "stands below it would be read by the first",
+                     "give each export as a file of its own");
+}
+
+// A quote that is never closed takes the rows below it into its cell, up to the next quote.
+void RowIntake::note_lines_in_cell(const CsvRow& row) {
+  const std::size_t wanted = header_.size() - 1;
+  if (!row.has_line_breaks || wanted < 2) return;
+  std::string_view left = row.record;
+  for (std::size_t end = left.find(kLineBreakMark); end != std::string_view::npos; end = left.find(kLineBreakMark)) {
+    left.remove_prefix(end + 1);
+    const std::string_view line = left.substr(0, left.find(kLineBreakMark));
+    if (static_cast<std::size_t>(std::ranges::count(line, delimiter_)) < wanted) continue;
+    if (rows_with_lines_++ == 0) first_with_lines_ = line_;
+    return;
+  }
 }
 
 void RowIntake::check_shape(const CsvRow& row) {
@@ -134,8 +191,17 @@ void RowIntake::take_misshapen(const CsvRow& row) {
 }
 
 void RowIntake::resolve_roles(Cells& cells) {
+  if (ours()) note_difference(cells);
   not_looked_up_ = roles_.resolve(cells, troubles_);
   add_troubles();
+}
+
+void RowIntake::note_difference(const Cells& cells) {
+  const auto found = roles_.difference(cells);
+  if (!found) return;
+  if (differing_rows_++ == 0)
+    first_difference_ = "line " + std::to_string(line_) + " says " + clean_text(found->said, kMaxShownValue) +
+                        ", and what is given " + clean_text(found->given, kMaxShownValue);
 }
 
 void RowIntake::read_identity(const Cells& cells) {
@@ -309,6 +375,19 @@ UsageInput RowIntake::finish() {
   if (!filter.empty()) throw RefusedError("where-unmatched", "no row is left " + filter, "correct --where");
   tables_.move_to(input_);
   for (Warning& warning : filters_.warnings()) input_.warnings.push_back(std::move(warning));
+  if (rows_with_lines_ > 0)
+    input_.warnings.push_back({"lines-in-cell", "a quoted cell holds a line with as many delimiters as a row has in " +
+                                                    count_of(rows_with_lines_, "row", "rows") + ", the first in line " +
+                                                    std::to_string(first_with_lines_) +
+                                                    ": where a quote stands there by mistake, the rows up to the next "
+                                                    "one are a part of that cell, and not billed"});
+  if (differing_rows_ > 0)
+    input_.warnings.push_back(
+        {"lookup-differs",
+         "a result file of ours says SIDs or currencies itself, and --lookup or --constant says others in " +
+             count_of(differing_rows_, "row", "rows") + ": " + first_difference_ +
+             "; what the file says is taken; to have what is given, upload the export anew, or "
+             "correct these cells"});
   return std::move(input_);
 }
 

@@ -30,8 +30,13 @@ class RowIntake {
   explicit RowIntake(const IntakeOptions& options);
 
   // The rows that follow come from this file. Throws RefusedError where there are too many files.
-  void begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter);
+  // `name`: for messages.
+  void begin_file(const std::string& name, const std::vector<std::string>& header, const MappedColumns& columns,
+                  char delimiter);
   void take(const CsvRow& row);
+
+  // Whether cells of a line that is not read, above the header, may be a charge's.
+  bool may_be_charge(const std::vector<std::string>& cells) const;
 
   // How the present file's plain rows may be read beside this; nothing where every row must come by take().
   std::optional<PlainRules> plain_rules() const;
@@ -65,6 +70,7 @@ class RowIntake {
   std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
   bool ours() const { return columns_[Field::kUsageRow].has_value(); }
   void resolve_roles(Cells& cells);
+  void note_difference(const Cells& cells);
   void read_identity(const Cells& cells);
   void read_quantity(const Cells& cells);
   void read_notes(const Cells& cells);
@@ -74,6 +80,8 @@ class RowIntake {
   void add_troubles();
   std::string_view column_name(Field field) const;
   void check_shape(const CsvRow& row);
+  void refuse_other_header(const CsvRow& row) const;
+  void note_lines_in_cell(const CsvRow& row);
 
   const IntakeOptions& options_;
   UsageInput input_;
@@ -84,10 +92,15 @@ class RowIntake {
 
   bool has_usage_rows_ = false;
   std::size_t problem_count_ = 0;
+  std::size_t rows_with_lines_ = 0;  // in a cell, which look like rows
+  std::uint32_t first_with_lines_ = 0;
+  std::size_t differing_rows_ = 0;  // see RoleTexts::Difference
+  std::string first_difference_;
 
   // Of the present file.
   std::uint16_t file_ = 0;
   bool begun_ = false;
+  std::string file_name_;
   std::vector<std::string> header_;
   FieldColumns columns_;
   std::size_t filter_cells_ = 0;

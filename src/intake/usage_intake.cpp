@@ -36,21 +36,20 @@ MappedColumns mapped(const RecordSource& source, const HeaderRecord& header, con
 }
 
 // The header of a file of ours is its first line; that of an export may have others above it.
-HeaderMatch match_of(const std::vector<std::string>& cells, const IntakeOptions& options) {
+HeaderMatch match_of(const std::vector<std::string>& cells, const IntakeOptions& options, const RowIntake& intake) {
   const auto result = map_columns(cells, options);
   if (const auto* trouble = std::get_if<MappingTrouble>(&result)) {
     const bool is_ambiguous = trouble->ambiguous && trouble->lacks_nothing_else;
-    const bool holds_sid =
-        std::ranges::any_of(cells, is_installation_sid) || std::ranges::any_of(cells, is_usual_billing_sid);
-    return {is_ambiguous ? HeaderMatch::Kind::kAmbiguous : HeaderMatch::Kind::kPartly, trouble->found, holds_sid};
+    return {is_ambiguous ? HeaderMatch::Kind::kAmbiguous : HeaderMatch::Kind::kPartly, trouble->found,
+            intake.may_be_charge(cells)};
   }
   const bool ours = layout_of(cells) != Layout::kExport;
   return {ours ? HeaderMatch::Kind::kFitsFirstOnly : HeaderMatch::Kind::kFits, 0};
 }
 
-Dialect header_of(RecordSource& source, const IntakeOptions& options) {
+Dialect header_of(RecordSource& source, const IntakeOptions& options, const RowIntake& intake) {
   return find_header(source, {options.delimiter, options.header_line,
-                              [&options](const std::vector<std::string>& cells) { return match_of(cells, options); }});
+                              [&](const std::vector<std::string>& cells) { return match_of(cells, options, intake); }});
 }
 
 ColumnChoice choice_of(const MappedColumns& columns, const HeaderRecord& header) {
@@ -86,11 +85,11 @@ void warn_of_currency(const RecordSource& source, const std::vector<std::string>
 InputFile read_file(InputText& text, const IntakeOptions& options, RowIntake& intake, ChunkedReading& reading,
                     const std::function<void()>& report, std::vector<Warning>& warnings) {
   RecordSource source = text.records();
-  Dialect dialect = header_of(source, options);
+  Dialect dialect = header_of(source, options, intake);
   const MappedColumns columns = mapped(source, dialect.header, options);
   warn_of_currency(source, dialect.header.cells, columns.fields, options, warnings);
   const RecordPlace body{source.offset(), source.line()};
-  intake.begin_file(dialect.header.cells, columns, dialect.delimiter);
+  intake.begin_file(source.name(), dialect.header.cells, columns, dialect.delimiter);
   const std::size_t rows_before = intake.row_count();
   reading.read(text, {body, choice_of(columns, dialect.header), dialect.delimiter}, report);
   if (intake.row_count() == rows_before) refuse_no_rows(source.name());

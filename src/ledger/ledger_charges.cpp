@@ -18,7 +18,8 @@ const std::string& charge_columns() {
                                             ", r.billing_sid, r.quantity, r.currency, r.reference, ", kLatestStatus,
                                             ", a.sent_at, scope.endpoint, scope.account, period.name, "
                                             "(SELECT made.run FROM usage_row made WHERE made.id = c.id), "
-                                            "s.status = 'submitted' AND (run.stop_name = 'seeded' OR EXISTS ("
+                                            "s.status = 'submitted' AND (run.stop_name = 'seeded' "
+                                            "OR coalesce(r.status, q.status) <> 'unknown' OR EXISTS ("
                                             "SELECT 1 FROM settlement earlier WHERE earlier.row = r.id "
                                             "AND earlier.status = 'not_submitted')) ");
   return columns;

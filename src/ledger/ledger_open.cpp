@@ -78,6 +78,7 @@ void fill(Database database, WallTime now) {
   database.execute(kApprovalTable);
   database.execute(kRunEventTable);
   database.execute(kGuards);
+  database.execute(kSettlementGuard);
   Statement(database.get(), "INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);
   database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));

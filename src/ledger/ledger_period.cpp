@@ -90,6 +90,19 @@ std::vector<Scope> Ledger::scopes_of_period(std::string_view period) const {
   return scopes;
 }
 
+std::vector<Scope> Ledger::scopes_of_installation(std::string_view installation) const {
+  state_->require_usable();
+  Rows rows = state_
+                  ->statement(
+                      "SELECT scope.endpoint, scope.account, period.name FROM installation i "
+                      "JOIN period ON period.id = i.period JOIN scope ON scope.id = period.scope "
+                      "WHERE i.sid_key = ? ORDER BY period.id DESC")
+                  .query(sid_key(installation));
+  std::vector<Scope> scopes;
+  while (rows.next()) scopes.push_back({rows.text(0), rows.text(1), rows.text(2)});
+  return scopes;
+}
+
 std::vector<OpenCharges> Ledger::left_in_other_periods(const Scope& scope) const {
   static const std::string sql =
       joined("SELECT period.id, period.name, ", kLatestStatus, " AS latest, r.currency, r.quantity", kLeftRows,

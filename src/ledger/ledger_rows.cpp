@@ -132,7 +132,7 @@ class RowReader {
   const Rows& row_;
   std::string prefix_;
   RequestOutcomes requests_;
-  Decisions decisions_;
+  LatestDecisions decisions_;
 };
 
 void read_superseded(LedgerState& state, std::int64_t charge, std::vector<std::string>& places) {

@@ -116,6 +116,7 @@ void copy_from_version_1(Database& database) {
   require_sound(database.single_value(kMisplacedRows) == "0", "the rows of a run do not lie together");
   for (const char* table : kTablesOfVersion1) database.execute(std::string("DROP TABLE old_") + table);
   database.execute(kGuards);
+  database.execute(kSettlementGuard);
 }
 
 void copy_from_version_2(Database& database) {
@@ -149,6 +150,7 @@ void renew_sending_tables(Database& database) {
     database.execute("DROP TABLE old_" + table);
   }
   database.execute(kGuards);
+  database.execute(kSettlementGuard);
 }
 
 void copy_all(Database& database, std::int64_t version) {
@@ -156,7 +158,11 @@ void copy_all(Database& database, std::int64_t version) {
   if (version == 2) copy_from_version_2(database);
   if (version == 2 || version == 3) renew_sending_tables(database);
   if (version < 4) database.execute(kApprovalTable);
-  database.execute(kRunEventTable);
+  if (version < 5) database.execute(kRunEventTable);
+  if (version > 3) {
+    database.execute("DROP TRIGGER settlement_of_doubt");
+    database.execute(kSettlementGuard);
+  }
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   require_sound(database.single_value("PRAGMA foreign_key_check").empty(), "something in it points to nothing");
   require_sound(database.single_value("PRAGMA quick_check(1)") == "ok", "its pages are not sound afterwards");

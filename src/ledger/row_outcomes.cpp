@@ -55,12 +55,12 @@ const RequestOutcome& RequestOutcomes::of(RequestId request) {
   return known.outcome;
 }
 
-Decisions::Decisions(LedgerState& state)
+LatestDecisions::LatestDecisions(LedgerState& state)
     : state_(state),
       first_(settled_row(state, "SELECT min(row) FROM settlement")),
       last_(settled_row(state, "SELECT max(row) FROM settlement")) {}
 
-void Decisions::apply(RowId row, RowRecord& record) const {
+void LatestDecisions::apply(RowId row, RowRecord& record) const {
   record.settled_by.clear();
   record.settled_at.reset();
   record.settle_note.clear();

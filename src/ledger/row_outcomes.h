@@ -60,9 +60,9 @@ class RequestOutcomes {
 };
 
 // The settlements that count. Most ledgers have few, so most rows are not even looked up.
-class Decisions {
+class LatestDecisions {
  public:
-  explicit Decisions(LedgerState& state);
+  explicit LatestDecisions(LedgerState& state);
   // The one that counts, into the record: status, who, when and why. The record's are empty where there is none.
   void apply(RowId row, RowRecord& record) const;
 

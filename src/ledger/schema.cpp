@@ -234,17 +234,26 @@ BEGIN SELECT raise(ABORT, 'a charge taken over that may have been billed, or may
 CREATE TRIGGER charge_stays BEFORE DELETE ON charge
 BEGIN SELECT raise(ABORT, 'a charge stays'); END;
 
-CREATE TRIGGER settlement_of_doubt BEFORE INSERT ON settlement
-WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR NOT EXISTS (
-  SELECT 1 FROM usage_row r JOIN charge ON charge.id = r.charge AND charge.row = r.id
-    LEFT JOIN request ON request.id = r.request
-  WHERE r.id = NEW.row AND coalesce(r.status, request.status) = 'unknown')
-BEGIN SELECT raise(ABORT, 'a settlement of a row that is not in doubt, or stands for its charge no more'); END;
-
 CREATE TRIGGER settlement_stays BEFORE UPDATE ON settlement
 BEGIN SELECT raise(ABORT, 'a settlement does not change'); END;
 CREATE TRIGGER settlement_remains BEFORE DELETE ON settlement
 BEGIN SELECT raise(ABORT, 'a settlement stays'); END;
+)sql";
+
+// A decision is on what is in doubt. One that it was billed after all may come when a later row stands for the charge
+// already, as long as that one is not billed and can be sent no more; and that one may be taken back.
+const char* const kSettlementGuard = R"sql(
+CREATE TRIGGER settlement_of_doubt BEFORE INSERT ON settlement
+WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR NOT EXISTS (
+  SELECT 1 FROM usage_row r JOIN charge ON charge.id = r.charge AND charge.row = r.id
+    JOIN run ON run.id = r.run LEFT JOIN request ON request.id = r.request
+  WHERE r.id = NEW.row AND (coalesce(r.status, request.status) = 'unknown'
+    OR EXISTS (SELECT 1 FROM settlement WHERE row = r.id)
+    OR (NEW.status = 'submitted' AND run.state <> 'open'
+        AND coalesce(r.status, request.status) IN ('failed', 'not_submitted', 'not_sent')
+        AND EXISTS (SELECT 1 FROM settlement WHERE row IN (
+          SELECT r.charge UNION ALL SELECT id FROM usage_row WHERE charge = r.charge AND charge <> id AND met IS NULL)))))
+BEGIN SELECT raise(ABORT, 'a settlement of a row that is not in doubt, or stands for its charge no more'); END;
 )sql";
 
 }  // namespace usage

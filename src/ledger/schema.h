@@ -6,7 +6,7 @@
 namespace usage {
 
 inline constexpr std::int64_t kApplicationId = 0x55534C47;  // "USLG"
-inline constexpr std::int64_t kSchemaVersion = 5;
+inline constexpr std::int64_t kSchemaVersion = 6;
 
 extern const char* const kTables;          // all but the next four
 extern const char* const kSendingTables;   // in version 4 with other words for the same checks
@@ -14,5 +14,6 @@ extern const char* const kInputFileTable;  // new in version 3
 extern const char* const kApprovalTable;   // new in version 4
 extern const char* const kRunEventTable;   // new in version 5
 extern const char* const kGuards;
+extern const char* const kSettlementGuard;
 
 }  // namespace usage

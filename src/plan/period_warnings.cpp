@@ -1,5 +1,6 @@
 #include "usage/plan/period_warnings.h"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -32,7 +33,36 @@ Warning warning_of(const OpenCharges& open) {
   return {"unbilled-left-earlier", "period " + open.period + " still has " + what + " that were never billed" + see};
 }
 
+// http is for loopback only.
+bool is_rehearsal(const std::string& endpoint) {
+  const std::string host = host_of(endpoint);
+  return endpoint.starts_with("http://") || host.starts_with("localhost") || host.starts_with("127.") ||
+         host.starts_with("[::1]");
+}
+
+bool is_elsewhere(const Scope& known, const Scope& here) {
+  if (known.endpoint == here.endpoint) return known.account != here.account;
+  return !is_rehearsal(known.endpoint) && !is_rehearsal(here.endpoint);
+}
+
 }  // namespace
+
+std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::vector<std::vector<Scope>>& known) {
+  std::uint64_t count = 0;
+  const Scope* first = nullptr;
+  for (const std::vector<Scope>& scopes : known) {
+    const auto found = std::ranges::find_if(scopes, [&](const Scope& other) { return is_elsewhere(other, scope); });
+    if (found == scopes.end()) continue;
+    if (count++ == 0) first = &*found;
+  }
+  if (first == nullptr) return {};
+  return {{"installations-elsewhere", count_of(count, "installation was", "installations were") +
+                                          " uploaded for another account or endpoint, one in period " + first->period +
+                                          " for account " + clean_text(first->account) + " at " +
+                                          host_of(first->endpoint) + ", and are now to be billed for account " +
+                                          clean_text(scope.account) + " at " + host_of(scope.endpoint) +
+                                          ": are TWILIO_ACCOUNT_SID and --base-url right?"}};
+}
 
 std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::string& content_digest,
                                                const std::vector<Total>& totals, const std::vector<RunInfo>& runs,

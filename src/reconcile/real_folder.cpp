@@ -14,7 +14,6 @@
 
 namespace usage {
 namespace fs = std::filesystem;
-namespace {}  // namespace
 
 std::string shown_folder(const fs::path& path) {
   return "the result folder " + clean_text(path.string());

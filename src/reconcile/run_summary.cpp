@@ -59,7 +59,8 @@ SummaryState state_of_row(const RunSummary& summary, const RowRecord& row) {
 
 void RowCount::add(const RowRecord& row) {
   totals_.add(row);
-  if (row.status == RowStatus::kNotSent && state_of_row(summary_, row) == SummaryState::kOpen) ++waiting_rows_;
+  const bool is_planned = row.status == RowStatus::kNotSent && row.request != 0;  // and not held back
+  if (is_planned && state_of_row(summary_, row) == SummaryState::kOpen) ++waiting_rows_;
   if (row.status == RowStatus::kUnknown && row.file < in_doubt_.size()) in_doubt_[row.file] = true;
 }
 

@@ -54,8 +54,9 @@ class RunLife {
     try {
       while (step()) {
       }
-      // A stop that came with the last outcome stops nothing.
-      const bool finished = !stop_ || ledger_.planned_counts(run_.id).requests == 0;
+      // A stop that came with the last outcome stops nothing, but where that outcome is in no ledger any more.
+      const bool is_ledger_lost = stop_ && (stop_->name == kLedgerGone || stop_->name == kLockGone);
+      const bool finished = !stop_ || (!is_ledger_lost && ledger_.planned_counts(run_.id).requests == 0);
       const RunEnd end = finished ? RunEnd{RunState::kFinished, "finished", "every request has its outcome"} : *stop_;
       ledger_.end_run(run_.id, end.state, end.name, end.reason, clock_.wall_now());
       return end;

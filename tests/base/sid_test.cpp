@@ -53,7 +53,9 @@ TEST_CASE("SIDs that differ in the case of hex digits only have one key") {
 
 TEST_CASE("a billing SID of unusual form is its own key, letter by letter") {
   CHECK(usage::sid_key("MonthlyFee") == "MonthlyFee");
-  CHECK(usage::sid_key("bi" + kHex) == "bi" + kHex);
+  CHECK(usage::sid_key("bi" + kHex) == usage::sid_key("BI" + kHex));
+  CHECK(usage::sid_key("bi1") == "bi1");
+  CHECK(usage::sid_key("xe" + kHex) == "xe" + kHex);
   CHECK(usage::sid_key("") == "");
 }
 

@@ -57,8 +57,9 @@ TEST_CASE("the question names rows, requests, period, host and the total of each
   question.totals = {{"EUR", std::get<Amount>(Amount::parse("12.5"))}, {"", std::get<Amount>(Amount::parse("7"))}};
   question.period = "2026-10";
   question.host = "marketplace.twilio.com";
+  question.account = "AC1";
   CHECK(question_text(question) ==
-        "Upload 8,123 rows in 1 request for period 2026-10 to marketplace.twilio.com\n"
+        "Upload 8,123 rows in 1 request for period 2026-10 to marketplace.twilio.com for account AC1\n"
         "  total 12.50 EUR\n"
         "  total 7.00\n"
         "Go on? [y/N] ");

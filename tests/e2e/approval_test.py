@@ -288,6 +288,21 @@ class Approval(EndToEnd):
         self.assertEqual(len(sandbox.requests()), before)
         self.run_program(*resume, status=0)
 
+    def test_an_approved_run_posts_again_what_was_refused_only_as_often_as_was_approved(self):
+        for approved, allowed in ((), ("0",)), (("--repost-unsubmitted", "2"), ("0", "2")):
+            sandbox = self.sandbox({"installations": {installation(2): {"faults": ["401"]}}})
+            self.ledger = self.folder / f"ledger-{len(approved)}.db"
+            self.out = self.folder / f"out-{len(approved)}"
+            path = self.file(self.rows(1, 2))
+            digest = self.plan(path, sandbox, *approved)["plan_digest"]
+            self.upload(path, sandbox, *approved, *self.approved(digest), status=5)
+            before = len(sandbox.requests())
+            resume = ("resume", "--ledger", self.ledger, "--json", "--repost-unsubmitted")
+            error = json.loads(self.run_program(*resume, "5", status=3).stdout)["error"]
+            self.assertEqual(error["name"], "approval-differs")
+            self.assertEqual(len(sandbox.requests()), before)
+            self.run_program(*resume, allowed[-1], status=0)
+
     def test_an_open_run_goes_on_only_with_its_own_approval(self):
         sandbox = self.sandbox({"default": {"faults": ["401", "ok"]}})
         path = self.file(self.rows(1, 2))

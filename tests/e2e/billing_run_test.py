@@ -259,6 +259,26 @@ class BillingRun(EndToEnd):
         finally:
             subprocess.run(["umount", "-l", small], check=True)
 
+    def test_a_disk_that_would_be_full_before_all_is_recorded_stops_before_anything_is_sent(self):
+        if os.geteuid() != 0:
+            self.skipTest("needs root to mount a small file system")
+        small = self.folder / "small"
+        small.mkdir()
+        if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=4m", "none", small], capture_output=True).returncode != 0:
+            self.skipTest("cannot mount")
+        try:
+            self.ledger = small / "ledger.db"
+            sandbox = self.sandbox()
+            path = self.file([(installation(i), billing(1), "1.5", f"L{i}") for i in range(1, 100)])
+            result = self.upload(path, sandbox, status=4)
+            self.assertIn("make room in", result.stderr)
+            self.assertEqual(sandbox.requests(), [])
+            self.assertEqual(subprocess.run(["mount", "-o", "remount,size=32m", small]).returncode, 0)
+            self.run_program("resume", "--ledger", self.ledger, status=0)
+            self.assertEqual(len(sandbox.requests()), 99)
+        finally:
+            subprocess.run(["umount", "-l", small], check=True)
+
     def test_wrong_arguments_and_missing_things_have_their_exit_status(self):
         path = self.file([(installation(1), billing(1), "1.5", "L1")])
         self.run_program(status=2)

@@ -338,6 +338,23 @@ class Charges(ChargesCase):
             self.assertEqual(error["exit_status"], status)
             self.assertTrue(error["error"]["remedy"])
 
+    def test_what_another_account_was_charged_for_is_warned_of_and_can_be_refused(self):
+        sandbox = self.sandbox()
+        path = self.file(self.rows(1, 2))
+        self.run_in("right", path, sandbox)
+        right = self.environment["TWILIO_ACCOUNT_SID"]
+        self.environment["TWILIO_ACCOUNT_SID"] = "AC" + "9" * 32
+        unknown = self.run_program("upload", path, "--period", "2026-10", "--yes", "--base-url", sandbox.url, "--ledger", self.ledger,
+                                   "--out", self.folder / "wrong", status=3)
+        self.assertIn(f"it has that period for account {right} at 127.0.0.1", unknown.stderr)
+        self.assertIn("TWILIO_ACCOUNT_SID", unknown.stderr)
+        before = sandbox.billed()
+        refused = self.run_in("refused", path, sandbox, "--fail-on", "installations-elsewhere", status=3)
+        self.assertIn("2 installations were uploaded for another account", refused.stdout)
+        self.assertEqual(sandbox.billed(), before)
+        self.run_in("wrong", path, sandbox)
+        self.assertIn("installations-elsewhere", [warning["name"] for warning in self.summary()["warnings"]])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -90,6 +90,23 @@ class Settlement(ChargesCase):
         self.run_in("again", corrected, sandbox, status=3)
         self.assertEqual(sum(sandbox.billed().values()), 1)
 
+    def test_that_a_charge_was_billed_after_all_is_recorded_also_where_a_later_run_has_it_unsent(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing", "401", "ok"]}}})
+        path = self.file(self.rows(1))
+        self.run_in("first", path, sandbox, status=6)
+        self.ledger_command("settle", "last", "--installation", installation(1), "--as", "not-submitted", *DECIDED, status=1)
+        self.run_in("second", path, sandbox, status=5)
+        row = self.reconciliation()[0]["usage_row"]
+        billed = ("--row", row, "--as", "submitted", "--by", "Ada", "--note", "it was billed")
+        self.assertIn("abandon 2026-10-2", self.ledger_command("settle", "2026-10-2", *billed, status=3).stderr)
+        self.ledger_command("abandon", "2026-10-2", "--yes", status=1)
+        self.assertIn("settled there", self.ledger_command("settle", "2026-10-1", *billed, status=3).stderr)
+        self.ledger_command("settle", "2026-10-2", *billed, status=0)
+        self.assertEqual(self.period()["totals"]["submitted"]["rows"], 1)
+        self.run_in("third", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
+        self.assert_billed_once_each(sandbox, self.rows(1))
+
     def test_settling_by_installation_and_by_row_and_settling_again(self):
         rows = self.rows(1) + [(installation(2).upper().replace("XE", "XE"), billing(102), "2.10", "A"),
                                (installation(2), billing(103), "2.20", "B")]

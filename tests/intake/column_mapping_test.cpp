@@ -85,13 +85,25 @@ TEST_CASE("Quantity maps by itself only where no column that speaks of money sta
                             "Umsatz",
                             "Montant HT",
                             "Importe",
-                            "Net\nValue"}) {
+                            "Net\nValue",
+                            "Unit Cost",
+                            "Unit Charge",
+                            "Netto",
+                            "Brutto",
+                            "Invoice Amt",
+                            "EUR",
+                            "Extended",
+                            "Prix HT",
+                            "Importo",
+                            "Bedrag",
+                            "Valor",
+                            "Balance"}) {
     CAPTURE(money);
     CHECK(mapping_of(with("Quantity", money)) == "quantity-ambiguous");
   }
-  for (const char* other :
-       {"Customer", "Generated On", "Operator", "Strategy", "Corporate", "Separate", "Memo", "", "Charge Type",
-        "FeeCode", "Network", "Net Weight", "Cost Center", "Kostenstelle", "Revenue Account"}) {
+  for (const char* other : {"Customer", "Generated On", "Operator", "Strategy", "Corporate", "Separate", "Memo", "",
+                            "Charge Type", "FeeCode", "Network", "Net Weight", "Cost Center", "Cost Unit", "Unit",
+                            "Europe", "Kostenstelle", "Revenue Account"}) {
     CAPTURE(other);
     CHECK(mapping_of(with("Quantity", other)) == "InstallationSid|BillingSid|Quantity|||");
   }

@@ -107,3 +107,11 @@ TEST_CASE("the export must have the key's column") {
   const std::string table = files.customers("CustomerNo,InstallationSid\n815," + sid("XE", 2) + "\n");
   CHECK(files.refusal("Customer,Amount\n815,1.5\n", files.options(table)) == "column-missing");
 }
+
+TEST_CASE("a key with a number beside it is no title: charges above the header are not passed over") {
+  const LookupCase files;
+  const IntakeOptions options =
+      files.options(files.customers("CustomerNo,InstallationSid\n0815," + sid("XE", 1) + "\n"));
+  CHECK(files.refusal(" 0815 ,570\nCustomerNo,Amount\n0815,8\n", options) == "charges-above-header");
+  CHECK(quantities_of(files.read("0815,\n0815,as of October\n815,570\nCustomerNo,Amount\n0815,8\n", options)) == "8");
+}

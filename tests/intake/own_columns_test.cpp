@@ -263,3 +263,26 @@ TEST_CASE("a reference that a spreadsheet rounded is a problem in a file of ours
   CHECK(problems_of(IntakeCase().read(header + "\n" + cells + "\n")).empty());
   CHECK(problems_of(IntakeCase().read("usage_row," + header + "\nR-1," + cells + "\n")) == "2:reference-rounded");
 }
+
+TEST_CASE("a table or constant that is given and says otherwise than a file of ours is told of, and not taken") {
+  const IntakeCase files;
+  IntakeOptions options;
+  options.lookups["installation"] = {
+      files.file("Customer No,InstallationSid\n0012," + sid("XE", 12) + "\n0034," + sid("XE", 34) + "\n", "table.csv"),
+      "Customer No"};
+  const std::string rows = kLookupHeader + lookup_row(1, sid("XE", 34), "0034", "0034");
+  CHECK(warning_of(files.read(rows, options), "lookup-differs").empty());
+  const UsageInput input = files.read(rows + lookup_row(2, sid("XE", 99), "0012", "0012"), options);
+  CHECK(input.installations.at(input.rows.at(1).installation) == sid("XE", 99));
+  CHECK(warning_of(input, "lookup-differs")
+            .find("in 1 row: line 3 says " + sid("XE", 99) + ", and what is given " + sid("XE", 12)) !=
+        std::string::npos);
+  IntakeOptions constant;
+  constant.constants["billing_sid"] = sid("BI", 2);
+  const std::string text = "usage_row,usage_billing_sid,InstallationSid,Amount\nR-1,";
+  const UsageInput other = files.read(text + sid("BI", 5) + "," + sid("XE", 1) + ",1.5\n", constant);
+  CHECK(other.billing_sids.at(other.rows.at(0).billing_sid) == sid("BI", 5));
+  CHECK(!warning_of(other, "lookup-differs").empty());
+  CHECK(
+      warning_of(files.read(text + sid("BI", 2) + "," + sid("XE", 1) + ",1.5\n", constant), "lookup-differs").empty());
+}

@@ -124,3 +124,30 @@ TEST_CASE("charges above the header are not passed over, and neither is a header
   CHECK(quantities_of(files.read("ACME," + row + ",10\nCustomer,InstallationSid,BillingSid,Amount\nB," + row + ",20\n",
                                  options)) == "20");
 }
+
+TEST_CASE("a second header with its columns in another order is refused, whatever becomes of its row") {
+  const IntakeCase files;
+  const std::string header = "InstallationSid,BillingSid,Amount,Balance,Type\n";
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",8,578,Invoice\n";
+  const std::string other = "InstallationSid,BillingSid,Balance,Amount,Type\n";
+  IntakeOptions filtered;
+  filtered.where = {{"Type", RowFilter::Test::kEquals, "Invoice"}};
+  for (const IntakeOptions& options : {IntakeOptions(), filtered}) {
+    CHECK(files.refusal(header + row + other + row, options) == "second-header");
+    CHECK(files.refusal(header + row + "InstallationSid,BillingSid,Net,Balance,Type\n" + row, options) ==
+          "second-header");
+  }
+  CHECK(quantities_of(files.read(header + row + header + row, filtered)) == "8 8");  // the same again
+  CHECK(problems_of(files.read(header + row + sid("XE", 1) + ",BillingSid,Amount,,Invoice\n")) != "");
+}
+
+TEST_CASE("a cell that has swallowed rows is told of") {
+  const IntakeCase files;
+  const std::string header = "InstallationSid,BillingSid,Amount,Note\n";
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",8,";
+  const std::string swallowed = header + row + "\"Best offer\n" + row + "x\n" + row + "19\"\n" + row + "y\n";
+  const UsageInput input = files.read(swallowed);
+  CHECK(input.rows.size() == 2);
+  CHECK(warning_of(input, "lines-in-cell").find("in 1 row, the first in line 2") != std::string::npos);
+  CHECK(warning_of(files.read(header + row + "\"two lines,\nof a note, no more\"\n"), "lines-in-cell").empty());
+}

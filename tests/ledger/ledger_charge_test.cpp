@@ -87,7 +87,7 @@ TEST_CASE(
   };
   using Left = std::vector<std::string>;
   const std::string digits = std::string(31, '0');
-  CHECK(moved_from("bi" + digits + "a", "BI" + digits + "a") == Left{"bi" + digits + "a", ""});
+  CHECK(moved_from("bi" + digits + "a", "BI" + digits + "a") == Left{""});
   CHECK(moved_from("Fee-1", "fee-1") == Left{"Fee-1", ""});
   CHECK(moved_from("BI" + digits + "a", "BI" + digits + "A") == Left{""});
   CHECK(moved_from("fee-1", "fee-1") == Left{""});

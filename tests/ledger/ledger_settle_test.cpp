@@ -173,3 +173,36 @@ TEST_CASE("what a row met is settled no more once a later row stands for the cha
   CHECK(walk.row(fourth, 0).status == RowStatus::kDuplicate);
   CHECK(walk.row(fourth, 0).superseded_by.empty());
 }
+
+TEST_CASE(
+    "that it was billed after all is recorded on the row that stands for the charge now, where that was not billed") {
+  for (const RowStatus outcome : {RowStatus::kFailed, RowStatus::kNotSubmitted}) {
+    ChargeWalk walk;
+    const RowId charge = walk.row(walk.run_through({kRow}, {RowStatus::kUnknown}), 0).id;
+    walk.ledger.settle(std::vector{decision(charge, RowStatus::kNotSubmitted)});
+    const RunInfo second = walk.run_through({taking(kRow, charge)}, {outcome});
+    const RowId stands = walk.row(second, 0).id;
+    CHECK(walk.ledger.was_decided_on(stands));
+    CHECK(walk.error_of_settling({decision(charge, RowStatus::kSubmitted)}) == kConflict);     // stands no more
+    CHECK(walk.error_of_settling({decision(stands, RowStatus::kNotSubmitted)}) == kConflict);  // nothing to decide
+    walk.ledger.settle(std::vector{decision(stands, RowStatus::kSubmitted, "Bob")});
+    CHECK(walk.row(second, 0).status == RowStatus::kSubmitted);
+    CHECK(walk.row(second, 0).settled_by == "Bob");
+    CHECK(walk.only_charge(kFirst).status == RowStatus::kSubmitted);
+    CHECK(walk.only_charge(kFirst).is_billed_late);  // what was planned meanwhile did not know of it
+    walk.ledger.settle(std::vector{decision(stands, RowStatus::kNotSubmitted)});
+    CHECK(walk.only_charge(kFirst).status == RowStatus::kNotSubmitted);
+  }
+}
+
+TEST_CASE("it is not recorded while that row may still be sent") {
+  ChargeWalk walk;
+  const RowId charge = walk.row(walk.run_through({kRow}, {RowStatus::kUnknown}), 0).id;
+  walk.ledger.settle(std::vector{decision(charge, RowStatus::kNotSubmitted)});
+  const RunInfo second = walk.begin({taking(kRow, charge)});
+  const RowId stands = walk.row(second, 0).id;
+  CHECK(walk.error_of_settling({decision(stands, RowStatus::kSubmitted)}) == kConflict);
+  walk.ledger.end_run(second.id, RunState::kAbandoned, "abandoned", "", after(80));
+  walk.ledger.settle(std::vector{decision(stands, RowStatus::kSubmitted)});
+  CHECK(walk.only_charge(kFirst).status == RowStatus::kSubmitted);
+}

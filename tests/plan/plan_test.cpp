@@ -282,6 +282,29 @@ TEST_CASE("the digest is taken before conflicts leave the valid rows") {
   CHECK(digest_of_content(file.input) != before);
 }
 
+TEST_CASE("an installation of another account or endpoint is warned of, but for rehearsals elsewhere") {
+  const Scope here{"https://marketplace.example", "AC1", "2026-10"};
+  const Scope other_account{here.endpoint, "AC2", "2026-09"};
+  const Scope other_endpoint{"https://alias.example", "AC1", "2026-10"};
+  const auto text_for = [](const Scope& scope, const std::vector<std::vector<Scope>>& known) {
+    const std::vector<Warning> warnings = warnings_of_other_accounts(scope, known);
+    return warnings.empty() ? std::string() : warnings.at(0).name + ": " + warnings.at(0).text;
+  };
+  CHECK(text_for(here, {{here}, {}, {here, other_account}, {other_account}})
+            .starts_with("installations-elsewhere: 2 installations were uploaded for another account or endpoint, one "
+                         "in period 2026-09 for account AC2 at marketplace.example"));
+  CHECK(!text_for(here, {{other_endpoint}}).empty());
+  CHECK(text_for(here, {{here}, {}}).empty());
+  for (const char* loopback :
+       {"http://127.0.0.1:8080", "https://localhost:1", "https://127.0.0.1:2", "https://[::1]:3"}) {
+    CAPTURE(loopback);
+    const Scope rehearsal{loopback, "AC1", "2026-10"};
+    CHECK(text_for(here, {{rehearsal}}).empty());
+    CHECK(text_for(rehearsal, {{here}}).empty());
+    CHECK(!text_for(rehearsal, {{{loopback, "AC2", "2026-10"}}}).empty());
+  }
+}
+
 TEST_CASE("another period's same content, same total and open charges are warned of") {
   FileCase file;
   file.row(1, 1, "5.00");

@@ -20,6 +20,15 @@ TEST_CASE("a run whose ledger is taken away sends nothing more, and what it did 
   CHECK(t.statuses()[kSubmitted] == static_cast<int>(transport.posted.size()));
 }
 
+TEST_CASE("a ledger that is taken away with the last request in flight is told of, too") {
+  LifeCase t(1);
+  FakeTransport transport(t.at.clock, accept_all);
+  transport.on_start = [&](const Posted&) { std::filesystem::rename(t.at.path(), t.at.path().string() + ".gone"); };
+  const RunEnd end = t.live(transport);
+  CHECK(end.name == kLedgerGone);
+  std::filesystem::rename(t.at.path().string() + ".gone", t.at.path());
+}
+
 TEST_CASE("refused credentials stop the run and leave the rest to a later life") {
   LifeCase t(5);
   const RunEnd end = t.live([](const Posted&) { return reply(401); });

@@ -31,6 +31,9 @@ class FileDescriptor {
 // What errno means, in words ("No space left on device"), whatever the locale.
 std::string errno_text(int error_number);
 
+// Bytes that this user may still write on the folder's file system; nothing where that is not known (errno says why).
+std::optional<std::uint64_t> free_space(const std::filesystem::path& folder);
+
 // Writes a whole file or none: a file of mode 0600 on the same file system, without a name where that is possible (else
 // with a hidden one in the same folder), buffered writes, then commit(): fsync, a hidden name, rename over the target,
 // fsync of the folder. Without commit() nothing is left.

@@ -22,7 +22,7 @@ bool is_usual_billing_sid(std::string_view text);
 bool is_possible_billing_sid(std::string_view text);
 
 // What identifies a SID: hex digits are the same in any letter case, so they are lowered ("XEAB.." and "XEab.." are one
-// installation). A billing SID of unusual form is its own key, letter by letter.
+// installation); "bi" before them is BI. A billing SID of another form is its own key, letter by letter.
 std::string sid_key(std::string_view sid);
 
 // The 32 hex digits behind a SID's two letters, each in four bits; which of them are capitals is kept beside, so that

@@ -24,6 +24,7 @@ struct UploadQuestion {
   std::vector<std::pair<std::string, Amount>> totals;  // by currency, which may be empty
   std::string period;
   std::string host;
+  std::string account;
 };
 std::string question_text(const UploadQuestion& question);  // ends in "[y/N] "
 

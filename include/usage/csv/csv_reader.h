@@ -27,6 +27,7 @@ struct CsvRow {
   // kLineBreakMark.
   std::array<std::string_view, kMaxReadColumns> cells;
   std::string_view record;  // the whole row, line breaks marked
+  bool has_line_breaks = false;
 };
 
 using RowSink = std::function<void(const CsvRow&)>;

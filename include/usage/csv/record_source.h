@@ -43,6 +43,7 @@ struct RecordBlock {
   std::string text;              // each record on a line of its own, ended by LF
   std::vector<RowPlace> places;  // of each record, in the same order
   std::vector<StrayQuote> stray_quotes;
+  std::vector<std::size_t> of_lines = {};  // records that hold line breaks; likewise indexes, in order
 };
 
 struct RecordScan;

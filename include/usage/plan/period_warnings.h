@@ -15,4 +15,9 @@ std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::st
                                                const std::vector<Total>& totals, const std::vector<RunInfo>& runs,
                                                const std::vector<OpenCharges>& open);
 
+// "installations-elsewhere": an installation belongs to one account, so that what other accounts were charged for is
+// perhaps uploaded once more, under a wrong account SID. `known`: for each of the file's installations, the scopes in
+// which the ledger has it. A rehearsal on loopback is no other endpoint's business.
+std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::vector<std::vector<Scope>>& known);
+
 }  // namespace usage
