@@ -42,8 +42,19 @@ std::string settlements_text(const RequestEvidence& evidence) {
   return text.empty() ? "" : "\nWhat people decided, the last word for each row counts\n" + text;
 }
 
+std::string times_text(const AttemptEvidence& attempt) {
+  if (attempt.times_issued)
+    return "sent " + rfc3339(attempt.sent_at) + ", " +
+           (attempt.completed_at ? "completed " + rfc3339(*attempt.completed_at) : "not completed");
+  return "recorded as under way " + rfc3339(attempt.sent_at) + "; " +
+         (attempt.completed_at
+              ? "the program ended before an outcome was recorded (found " + rfc3339(*attempt.completed_at) + ")"
+              : "no outcome is recorded yet");
+}
+
 std::string wire_text(const AttemptEvidence& attempt) {
-  std::string text = "issued by libcurl " + count_of(attempt.times_issued, "time", "times");
+  if (!attempt.times_issued) return "it is not known whether it left this machine";
+  std::string text = "issued by libcurl " + count_of(*attempt.times_issued, "time", "times");
   if (attempt.connect_status != 0) text += ", proxy answered " + std::to_string(attempt.connect_status);
   if (attempt.http_status != 0) text += ", HTTP status " + std::to_string(attempt.http_status);
   if (!attempt.error_code.empty()) text += ", error code " + clean_text(attempt.error_code);
@@ -56,9 +67,7 @@ std::string attempt_text(const AttemptEvidence& attempt, std::size_t number) {
   std::string text = "\nAttempt " + std::to_string(number) + ": " + attempt.verdict;
   if (!attempt.name.empty()) text += " (" + clean_text(attempt.name) + ")";
   if (!attempt.reason.empty()) text += ": " + clean_text(attempt.reason);
-  text += "\n  sent " + rfc3339(attempt.sent_at) + ", ";
-  text += attempt.completed_at ? "completed " + rfc3339(*attempt.completed_at) : "not completed";
-  text += "\n  " + wire_text(attempt) + "\n";
+  text += "\n  " + times_text(attempt) + "\n  " + wire_text(attempt) + "\n";
   if (!attempt.headers.empty()) text += "  reply headers\n" + marked_lines(attempt.headers);
   if (!attempt.body.empty())
     text += "  reply body, " + count_of(attempt.body.size(), "byte", "bytes") +
@@ -76,7 +85,9 @@ void write_attempt(JsonWriter& json, const AttemptEvidence& attempt) {
   json.begin_object().key("verdict").value(attempt.verdict).key("name").value(attempt.name);
   json.key("reason").value(attempt.reason).key("sent_at").value(rfc3339(attempt.sent_at));
   write_time(json, "completed_at", attempt.completed_at);
-  json.key("times_issued").value(attempt.times_issued).key("http_status").value(attempt.http_status);
+  json.key("times_issued");
+  attempt.times_issued ? json.value(*attempt.times_issued) : json.null();
+  json.key("http_status").value(attempt.http_status);
   json.key("connect_status").value(attempt.connect_status).key("fault").value(attempt.fault_text);
   json.key("error_code").value(attempt.error_code).key("twilio_request_id").value(attempt.twilio_request_id);
   write_bytes(json, "reply_headers", attempt.headers);

@@ -40,7 +40,7 @@ AttemptEvidence read_attempt(const Rows& row) {
   attempt.verdict = row.text(3);
   attempt.name = row.text(4);
   attempt.reason = row.text(5);
-  attempt.times_issued = row.integer_as<unsigned>(6);
+  if (!row.is_null(6)) attempt.times_issued = row.integer_as<unsigned>(6);
   attempt.http_status = row.integer_as<int>(7);
   attempt.connect_status = row.integer_as<int>(8);
   attempt.fault_text = row.text(9);

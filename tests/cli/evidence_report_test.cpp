@@ -61,6 +61,29 @@ TEST_CASE("a request is shown with its URL, its exact body and what came back") 
     CHECK(has(text, part));
 }
 
+TEST_CASE("an attempt without a recorded outcome does not pass for one that was not sent, nor for one that was") {
+  RequestEvidence evidence = some_request();
+  AttemptEvidence& attempt = evidence.attempts[0];
+  attempt = {};
+  attempt.sent_at = WallTime(std::chrono::seconds(1));
+  attempt.completed_at = WallTime(std::chrono::seconds(2));
+  attempt.verdict = "unknown";
+  attempt.name = "interrupted";
+  std::string text = evidence_text(some_run(), evidence);
+  CHECK(has(text,
+            "  recorded as under way 1970-01-01T00:00:01.000Z; the program ended before an outcome was recorded "
+            "(found 1970-01-01T00:00:02.000Z)\n  it is not known whether it left this machine\n"));
+  CHECK(text.find("issued by libcurl") == std::string::npos);
+  CHECK(has(evidence_json(some_run(), evidence), R"("times_issued": null)"));
+  attempt.verdict = "sending";
+  attempt.name.clear();
+  attempt.completed_at.reset();
+  text = evidence_text(some_run(), evidence);
+  CHECK(has(text,
+            "Attempt 1: sending\n  recorded as under way 1970-01-01T00:00:01.000Z; no outcome is recorded yet\n"
+            "  it is not known whether it left this machine\n"));
+}
+
 TEST_CASE("a reply cannot steer the screen, nor pass for a line of ours") {
   RequestEvidence evidence = some_request();
   evidence.attempts[0].body = "x\x1b[2J\nAttempt 2: answered\rAttempt 3";

@@ -309,6 +309,11 @@ class Charges(ChargesCase):
         self.assertEqual([run["run"] for run in self.json_of("runs")["runs"]], ["2026-10-1"])
         self.assertLessEqual(self.statuses().count("unknown"), 6)
         self.assertEqual(self.events(), ["started", "resumed"])
+        lost = next(row["request"] for row in self.reconciliation() if row["status"] == "unknown")
+        self.assertIsNone(self.json_of("show", "last", "--request", lost)["attempts"][-1]["times_issued"])
+        text = self.ledger_command("show", "last", "--request", lost).stdout
+        self.assertIn("the program ended before an outcome was recorded", text)
+        self.assertNotIn("issued by libcurl", text)
         self.check_books(sandbox, path)
 
     def test_reading_commands_work_while_a_run_sends_and_json_is_one_object_for_errors_too(self):

@@ -94,11 +94,24 @@ TEST_CASE("an attempt under way shows as sending, a request that was not sent ha
   CHECK(sending.attempts[0].verdict == "sending");
   CHECK(sending.attempts[0].sent_at == after(5));
   CHECK_FALSE(sending.attempts[0].completed_at);
+  CHECK_FALSE(sending.attempts[0].times_issued);
   CHECK(ledger.evidence(run.id, 3).value().status == "not_sent");
   CHECK(ledger.evidence(run.id, 3).value().attempts.empty());
   CHECK_FALSE(ledger.evidence(run.id, 0));
   CHECK_FALSE(ledger.evidence(run.id, 4));
   CHECK_FALSE(ledger.evidence(run.id + 1, 1));
+}
+
+TEST_CASE("how often an attempt left is not known where the program ended before it could record that") {
+  const LedgerFixture fixture;
+  Ledger ledger = fixture.open();
+  const RunInfo run = fixture.record_run(ledger);
+  ledger.start_attempt(request_id(ledger, run.id, 1), after(5));
+  ledger.recover(run.id, after(9));
+  const AttemptEvidence found = ledger.evidence(run.id, 1)->attempts.at(0);
+  CHECK(found.name == "interrupted");
+  CHECK(found.completed_at == after(9));
+  CHECK_FALSE(found.times_issued);
 }
 
 TEST_CASE("a request shows all its items in order, also those that left it to be posted again") {

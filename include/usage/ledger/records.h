@@ -262,12 +262,12 @@ inline constexpr std::size_t kMaxKeptReplyBytes = std::size_t{1} << 20;
 // One attempt as it was sent and answered.
 struct AttemptEvidence {
   AttemptId id = 0;
-  WallTime sent_at;
+  WallTime sent_at;  // where no outcome was recorded: when it was recorded as under way
   std::optional<WallTime> completed_at;
   std::string verdict;  // "sending", "answered", "refused", "not_processed", "unknown", "stop_run"
   std::string name;
   std::string reason;
-  unsigned times_issued = 0;
+  std::optional<unsigned> times_issued;  // nothing where no outcome was recorded: it may have left, or not
   int http_status = 0;
   int connect_status = 0;
   std::string fault_text;
