@@ -1,5 +1,6 @@
 // Rows, each with its request's last attempt and its last settlement.
 #include "ledger_state.h"
+#include "request_items.h"
 #include "row_outcomes.h"
 #include "row_sql.h"
 #include "usage/base/readable.h"
@@ -155,6 +156,25 @@ RowSpread spread_of(LedgerState& state, RunId run) {
 }
 
 }  // namespace
+
+std::vector<RowEvidence> items_of(LedgerState& state, RequestId request) {
+  static const std::string sql =
+      joined(kWithItems, kRowColumns, ", ", place_sql("r"), kFromItems,
+             "JOIN run ON run.id = r.run LEFT JOIN charge c ON c.id = r.charge ORDER BY r.id");
+  Rows rows = state.statement(sql.c_str()).query(request);
+  RowReader reader(state, rows, RowSpread::kNear);
+  RowRecord record;
+  std::vector<RowEvidence> items;
+  while (rows.next()) {
+    reader.read(record);
+    reader.read_superseding(record);
+    if (!record.superseded_by.empty())
+      record.reason += (record.reason.empty() ? "" : "; ") + ("superseded by " + record.superseded_by);
+    items.push_back({rows.text(19), record.billing_sid, record.quantity, record.currency, record.reference,
+                     record.status, record.reason, record.settled_by});
+  }
+  return items;
+}
 
 void Ledger::each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const {
   state_->require_usable();

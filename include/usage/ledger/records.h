@@ -278,13 +278,16 @@ struct AttemptEvidence {
   bool may_be_cut() const { return body.size() == kMaxKeptReplyBytes; }
 };
 
-// An item of a request.
+// An item of a request, as it stands now: as the reconciliation has it.
 struct RowEvidence {
   std::string place;  // "line 7"
   std::string billing_sid;
   std::string quantity;
   std::string currency;
   std::string reference;
+  RowStatus status = RowStatus::kNotSent;
+  std::string reason;
+  std::string settled_by;
   friend bool operator==(const RowEvidence&, const RowEvidence&) = default;
 };
 
@@ -326,9 +329,7 @@ struct RequestEvidence {
   std::uint32_t number = 0;
   std::uint32_t parent = 0;  // the request whose items it posts again; 0: none
   std::string installation;
-  std::string body;  // as sent
-  std::string status;
-  std::string reason;
+  std::string body;               // as sent
   std::vector<RowEvidence> rows;  // one an item
   std::vector<AttemptEvidence> attempts;
   std::vector<SettlementEvidence> settlements;  // in order
