@@ -1,4 +1,6 @@
 // Rows, each with its request's last attempt and its last settlement.
+#include <algorithm>
+
 #include "ledger_state.h"
 #include "request_items.h"
 #include "row_outcomes.h"
@@ -62,7 +64,7 @@ class RowReader {
   static void read_as_met(RowRecord& record) {
     const bool is_billed = record.status == RowStatus::kSubmitted;
     if (is_billed) record.status = RowStatus::kDuplicate;
-    if (!record.is_other_content) return;
+    if (!record.is_other_content) return say_settled(record.reason, is_billed);
     if (is_billed) record.status = RowStatus::kInvalid;
     record.reason = is_billed
                         ? "the charge that it names was settled as submitted, with another content; take the row out, "
@@ -72,6 +74,13 @@ class RowReader {
     record.settled_by.clear();
     record.settled_at.reset();
     record.settle_note.clear();
+  }
+
+  // "in doubt since run 2026-10-1, line 2; settle it first"; of a seed, an earlier ledger may have said that it was.
+  static void say_settled(std::string& reason, bool is_billed) {
+    constexpr std::string_view kSettled = ", settled since as ";
+    reason.resize(std::min({reason.size(), reason.find("; settle it first"), reason.find(kSettled)}));
+    reason.append(kSettled).append(is_billed ? "submitted" : "not submitted");
   }
 
   bool is_content_of(RowId met, const RowRecord& record) {
