@@ -1,6 +1,7 @@
 #include "usage/cli/evidence_report.h"
 
 #include <algorithm>
+#include <map>
 
 #include "usage/base/json_writer.h"
 #include "usage/base/text.h"
@@ -29,7 +30,39 @@ std::string rows_text(const RequestEvidence& evidence) {
     text += "  " + clean_text(row.place) + ": " + clean_text(row.billing_sid) + "  " + clean_text(row.quantity);
     if (!row.currency.empty()) text += " " + clean_text(row.currency, 20);
     if (!row.reference.empty()) text += "  (" + clean_text(row.reference, 60) + ")";
-    text += "\n";
+    text += ": " + std::string(name_of(row.status));
+    if (!row.settled_by.empty()) text += ", settled by " + clean_text(row.settled_by, 60);
+    text += (row.reason.empty() ? "" : ": " + clean_text(row.reason)) + "\n";
+  }
+  return text;
+}
+
+bool all_have(const std::vector<RowEvidence>& rows, auto RowEvidence::*member) {
+  return std::ranges::all_of(rows, [&](const RowEvidence& row) { return row.*member == rows.front().*member; });
+}
+
+// Of the request, what holds for each item: some may have been answered otherwise, or settled since.
+std::optional<RowStatus> common_status(const RequestEvidence& evidence) {
+  if (evidence.rows.empty() || !all_have(evidence.rows, &RowEvidence::status)) return std::nullopt;
+  return evidence.rows.front().status;
+}
+
+std::string common_reason(const RequestEvidence& evidence) {
+  const bool is_one = common_status(evidence) && all_have(evidence.rows, &RowEvidence::reason) &&
+                      all_have(evidence.rows, &RowEvidence::settled_by);
+  return is_one ? evidence.rows.front().reason : "";
+}
+
+// "submitted", or "1 of 2 items submitted, 1 not_submitted".
+std::string status_text(const RequestEvidence& evidence) {
+  if (const auto status = common_status(evidence)) return std::string(name_of(*status));
+  std::map<RowStatus, std::size_t> counts;
+  for (const RowEvidence& row : evidence.rows) ++counts[row.status];
+  std::string text;
+  for (const auto& [status, count] : counts) {
+    text += text.empty() ? std::to_string(count) + " of " + std::to_string(evidence.rows.size()) + " items "
+                         : ", " + std::to_string(count) + " ";
+    text += name_of(status);
   }
   return text;
 }
@@ -42,8 +75,19 @@ std::string settlements_text(const RequestEvidence& evidence) {
   return text.empty() ? "" : "\nWhat people decided, the last word for each row counts\n" + text;
 }
 
+std::string times_text(const AttemptEvidence& attempt) {
+  if (attempt.times_issued)
+    return "sent " + rfc3339(attempt.sent_at) + ", " +
+           (attempt.completed_at ? "completed " + rfc3339(*attempt.completed_at) : "not completed");
+  return "recorded as under way " + rfc3339(attempt.sent_at) + "; " +
+         (attempt.completed_at
+              ? "the program ended before an outcome was recorded (found " + rfc3339(*attempt.completed_at) + ")"
+              : "no outcome is recorded yet");
+}
+
 std::string wire_text(const AttemptEvidence& attempt) {
-  std::string text = "issued by libcurl " + count_of(attempt.times_issued, "time", "times");
+  if (!attempt.times_issued) return "it is not known whether it left this machine";
+  std::string text = "issued by libcurl " + count_of(*attempt.times_issued, "time", "times");
   if (attempt.connect_status != 0) text += ", proxy answered " + std::to_string(attempt.connect_status);
   if (attempt.http_status != 0) text += ", HTTP status " + std::to_string(attempt.http_status);
   if (!attempt.error_code.empty()) text += ", error code " + clean_text(attempt.error_code);
@@ -56,9 +100,7 @@ std::string attempt_text(const AttemptEvidence& attempt, std::size_t number) {
   std::string text = "\nAttempt " + std::to_string(number) + ": " + attempt.verdict;
   if (!attempt.name.empty()) text += " (" + clean_text(attempt.name) + ")";
   if (!attempt.reason.empty()) text += ": " + clean_text(attempt.reason);
-  text += "\n  sent " + rfc3339(attempt.sent_at) + ", ";
-  text += attempt.completed_at ? "completed " + rfc3339(*attempt.completed_at) : "not completed";
-  text += "\n  " + wire_text(attempt) + "\n";
+  text += "\n  " + times_text(attempt) + "\n  " + wire_text(attempt) + "\n";
   if (!attempt.headers.empty()) text += "  reply headers\n" + marked_lines(attempt.headers);
   if (!attempt.body.empty())
     text += "  reply body, " + count_of(attempt.body.size(), "byte", "bytes") +
@@ -76,7 +118,9 @@ void write_attempt(JsonWriter& json, const AttemptEvidence& attempt) {
   json.begin_object().key("verdict").value(attempt.verdict).key("name").value(attempt.name);
   json.key("reason").value(attempt.reason).key("sent_at").value(rfc3339(attempt.sent_at));
   write_time(json, "completed_at", attempt.completed_at);
-  json.key("times_issued").value(attempt.times_issued).key("http_status").value(attempt.http_status);
+  json.key("times_issued");
+  attempt.times_issued ? json.value(*attempt.times_issued) : json.null();
+  json.key("http_status").value(attempt.http_status);
   json.key("connect_status").value(attempt.connect_status).key("fault").value(attempt.fault_text);
   json.key("error_code").value(attempt.error_code).key("twilio_request_id").value(attempt.twilio_request_id);
   write_bytes(json, "reply_headers", attempt.headers);
@@ -88,8 +132,9 @@ void write_attempt(JsonWriter& json, const AttemptEvidence& attempt) {
 }  // namespace
 
 std::string evidence_text(const RunInfo& run, const RequestEvidence& evidence) {
+  const std::string reason = clean_text(common_reason(evidence));
   std::string text = "Request " + std::to_string(evidence.number) + " of run " + clean_text(run.name) + ": " +
-                     evidence.status + (evidence.reason.empty() ? "" : ": " + clean_text(evidence.reason)) + "\n";
+                     status_text(evidence) + (reason.empty() ? "" : ": " + reason) + "\n";
   text += "Account " + clean_text(run.scope.account) + ", period " + clean_text(run.scope.period) + ", installation " +
           clean_text(evidence.installation) + "\n" + rows_text(evidence);
   if (evidence.parent != 0)
@@ -106,14 +151,18 @@ std::string evidence_json(const RunInfo& run, const RequestEvidence& evidence) {
   json.key("parent");
   evidence.parent != 0 ? json.value(evidence.parent) : json.null();
   json.key("account").value(run.scope.account).key("period").value(run.scope.period);
-  json.key("status").value(evidence.status).key("reason").value(evidence.reason);
+  const auto status = common_status(evidence);
+  json.key("status");
+  status ? json.value(name_of(*status)) : json.null();
+  json.key("reason").value(common_reason(evidence));
   json.key("installed_add_on_sid").value(evidence.installation).key("rows").begin_array();
   for (const RowEvidence& row : evidence.rows) json.value(row.place);
   json.end_array().key("items").begin_array();
   for (const RowEvidence& row : evidence.rows) {
     json.begin_object().key("row").value(row.place).key("billing_sid").value(row.billing_sid);
     json.key("quantity").value(row.quantity).key("currency").value(row.currency);
-    json.key("reference").value(row.reference).end_object();
+    json.key("reference").value(row.reference).key("status").value(name_of(row.status));
+    json.key("reason").value(row.reason).end_object();
   }
   json.end_array().key("method").value("POST");
   json.key("url").value(usage_url(run.scope.endpoint, evidence.installation));

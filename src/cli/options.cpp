@@ -3,7 +3,9 @@
 
 #include <algorithm>
 #include <array>
+#include <filesystem>
 #include <initializer_list>
+#include <system_error>
 
 #include "command_options.h"
 #include "input_values.h"
@@ -15,11 +17,25 @@
 namespace usage {
 namespace {
 
+// A command may be copied in another folder.
+std::string absolute_path(const std::string& path) {
+  std::error_code error;
+  const std::filesystem::path whole = std::filesystem::absolute(path, error);
+  return error ? path : whole.string();
+}
+
+std::string text_to_repeat(const SettingValue& value, const std::string& text) {
+  if (value.setting->kind == ValueKind::kPath) return absolute_path(text);
+  if (value.setting->kind != ValueKind::kLookup) return text;
+  const std::size_t file = text.find('=') + 1;  // ROLE=FILE:COLUMN
+  return text.substr(0, file) + absolute_path(text.substr(file));
+}
+
 std::string flags_of(const SettingValue& value) {
   std::string flags;
   for (const std::string& text : value.texts) {
     flags += " --" + std::string(value.setting->name);
-    if (value.setting->kind != ValueKind::kFlag) flags += " " + shell_word(text);
+    if (value.setting->kind != ValueKind::kFlag) flags += " " + shell_word(text_to_repeat(value, text));
   }
   return flags;
 }

@@ -1,31 +1,14 @@
 // One request with everything that is known of it, as a controller or the endpoint's support would ask for it.
 #include "ledger_state.h"
+#include "request_items.h"
 #include "row_sql.h"
 
 namespace usage {
 namespace {
 
-// A request's items, also those that left it for a re-post: rows keep the order of the input in every request.
-constexpr std::string_view kItems =
-    " FROM again JOIN request q ON q.id = again.id JOIN usage_row r ON r.installation = q.installation "
-    "AND r.request = q.id ";
-constexpr std::string_view kAgain =
-    "WITH RECURSIVE again(id, run, number) AS (SELECT id, run, number FROM request WHERE id = ? UNION ALL "
-    "SELECT q.id, q.run, q.number FROM again JOIN request q "
-    "ON q.run = again.run AND q.number > again.number AND q.parent = again.id) SELECT ";
-
-std::vector<RowEvidence> items_of(LedgerState& state, RequestId request) {
-  static const std::string sql =
-      joined(kAgain, place_sql("r"), ", r.billing_sid, r.quantity, r.currency, r.reference", kItems, "ORDER BY r.id");
-  Rows rows = state.statement(sql.c_str()).query(request);
-  std::vector<RowEvidence> items;
-  while (rows.next()) items.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4)});
-  return items;
-}
-
 std::vector<SettlementEvidence> settlements_of(LedgerState& state, RequestId request) {
-  static const std::string sql = joined(kAgain, place_sql("r"), ", s.status, s.settled_by, s.note, s.settled_at",
-                                        kItems, "JOIN settlement s ON s.row = r.id ORDER BY s.id");
+  static const std::string sql = joined(kWithItems, place_sql("r"), ", s.status, s.settled_by, s.note, s.settled_at",
+                                        kFromItems, "JOIN settlement s ON s.row = r.id ORDER BY s.id");
   Rows rows = state.statement(sql.c_str()).query(request);
   std::vector<SettlementEvidence> settlements;
   while (rows.next()) settlements.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.time(4)});
@@ -40,7 +23,7 @@ AttemptEvidence read_attempt(const Rows& row) {
   attempt.verdict = row.text(3);
   attempt.name = row.text(4);
   attempt.reason = row.text(5);
-  attempt.times_issued = row.integer_as<unsigned>(6);
+  if (!row.is_null(6)) attempt.times_issued = row.integer_as<unsigned>(6);
   attempt.http_status = row.integer_as<int>(7);
   attempt.connect_status = row.integer_as<int>(8);
   attempt.fault_text = row.text(9);
@@ -73,7 +56,7 @@ std::optional<RequestEvidence> Ledger::evidence(RunId run, std::uint32_t request
   {
     Rows rows = state_
                     ->statement(
-                        "SELECT q.id, q.number, parent.number, q.sid, q.status, q.reason, b.body FROM request q "
+                        "SELECT q.id, q.number, parent.number, q.sid, b.body FROM request q "
                         "LEFT JOIN request parent ON parent.id = q.parent "
                         "JOIN request_body b ON b.request = q.id WHERE q.run = ? AND q.number = ?")
                     .query(run, request);
@@ -82,9 +65,7 @@ std::optional<RequestEvidence> Ledger::evidence(RunId run, std::uint32_t request
     found.number = rows.integer_as<std::uint32_t>(1);
     found.parent = rows.integer_as<std::uint32_t>(2);
     found.installation = rows.text(3);
-    found.status = rows.text(4);
-    found.reason = rows.text(5);
-    found.body = rows.text(6);
+    found.body = rows.text(4);
   }
   found.rows = items_of(*state_, id);
   found.attempts = attempts_of(*state_, id);

@@ -2,10 +2,13 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
 #include <array>
 #include <cerrno>
+#include <fstream>
+#include <sstream>
 #include <utility>
 
 #include "usage/base/error.h"
@@ -39,6 +42,20 @@ void require_one_name(const std::filesystem::path& ledger, const struct stat& fo
                     "mount the folder that it lies in, as a whole");
 }
 
+constexpr std::uint64_t kFuse = 0x65735546;  // linux/magic.h; of virtiofs, too
+
+std::optional<std::string> network_file_system_of(const std::filesystem::path& folder) {
+  struct statfs system {};
+  // What is wrong with the folder shows when the file is opened.
+  if (::statfs(folder.c_str(), &system) != 0) return std::nullopt;
+  const auto magic = static_cast<std::uint32_t>(system.f_type);
+  if (magic != kFuse) return std::optional<std::string>(network_file_system(magic));
+  struct stat found {};
+  if (::stat(folder.c_str(), &found) != 0) return std::nullopt;
+  std::ifstream mounts("/proc/self/mountinfo");
+  return fuse_without_disk(mounts, found.st_dev);
+}
+
 }  // namespace
 
 void require_ledger_file(const std::filesystem::path& ledger) {
@@ -70,30 +87,45 @@ void require_no_log_left(const std::filesystem::path& ledger) {
 }
 
 std::optional<std::string_view> network_file_system(std::uint64_t magic) {
-  // statfs(2) and linux/magic.h. FUSE is not among them: it is as often local as not.
-  constexpr std::array<std::pair<std::uint64_t, std::string_view>, 9> kKnown = {{{0x6969, "NFS"},
-                                                                                 {0x517B, "SMB"},
-                                                                                 {0xFE534D42, "SMB"},
-                                                                                 {0xFF534D42, "CIFS"},
-                                                                                 {0x01021997, "9P"},
-                                                                                 {0x00C36400, "Ceph"},
-                                                                                 {0x5346414F, "AFS"},
-                                                                                 {0x73757245, "Coda"},
-                                                                                 {0x0BD00BD0, "Lustre"}}};
+  // statfs(2) and linux/magic.h. A folder that VirtualBox shares is another machine's disk, too.
+  constexpr std::array<std::pair<std::uint64_t, std::string_view>, 10> kKnown = {{{0x6969, "NFS"},
+                                                                                  {0x517B, "SMB"},
+                                                                                  {0xFE534D42, "SMB"},
+                                                                                  {0xFF534D42, "CIFS"},
+                                                                                  {0x01021997, "9P"},
+                                                                                  {0x00C36400, "Ceph"},
+                                                                                  {0x5346414F, "AFS"},
+                                                                                  {0x73757245, "Coda"},
+                                                                                  {0x0BD00BD0, "Lustre"},
+                                                                                  {0x786F4256, "vboxsf"}}};
   for (const auto& [known, name] : kKnown)
     if (known == magic) return name;
   return std::nullopt;
 }
 
+// A mount's line: "36 25 0:45 / /mnt/share rw,nosuid shared:9 - fuse.sshfs host:/share rw"; blanks in a path are \040.
+std::optional<std::string> fuse_without_disk(std::istream& mounts, std::uint64_t device) {
+  const std::string wanted = std::to_string(major(device)) + ":" + std::to_string(minor(device));
+  for (std::string line; std::getline(mounts, line);) {
+    std::istringstream words(line);
+    std::string number, parent, mounted, type;
+    words >> number >> parent >> mounted;
+    if (mounted != wanted) continue;
+    while (words >> type && type != "-") {
+    }
+    if (words >> type) return type == "fuseblk" ? std::nullopt : std::optional(type);
+  }
+  return "FUSE";
+}
+
 void require_local_drive(const std::filesystem::path& folder, OnNetworkDrive on_network_drive) {
   if (on_network_drive == OnNetworkDrive::kAllow) return;
-  struct statfs system {};
-  if (::statfs(folder.c_str(), &system) != 0) return;  // what is wrong with the folder shows when the file is opened
-  const auto name = network_file_system(static_cast<std::uint32_t>(system.f_type));
+  const auto name = network_file_system_of(folder);
   if (!name) return;
   throw LedgerError("ledger-network-drive",
-                    "the ledger's folder " + clean_text(folder.string()) + " is on a network file system (" +
-                        std::string(*name) + "), whose locks and writes cannot be relied on",
+                    "the ledger's folder " + clean_text(folder.string()) +
+                        " is on a network file system, or one that may be (" + clean_text(*name, 60) +
+                        "): its locks and writes cannot be relied on",
                     "keep the ledger on a local disk: --ledger FILE");
 }
 

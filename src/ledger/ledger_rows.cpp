@@ -1,5 +1,8 @@
 // Rows, each with its request's last attempt and its last settlement.
+#include <algorithm>
+
 #include "ledger_state.h"
+#include "request_items.h"
 #include "row_outcomes.h"
 #include "row_sql.h"
 #include "usage/base/readable.h"
@@ -61,7 +64,7 @@ class RowReader {
   static void read_as_met(RowRecord& record) {
     const bool is_billed = record.status == RowStatus::kSubmitted;
     if (is_billed) record.status = RowStatus::kDuplicate;
-    if (!record.is_other_content) return;
+    if (!record.is_other_content) return say_settled(record.reason, is_billed);
     if (is_billed) record.status = RowStatus::kInvalid;
     record.reason = is_billed
                         ? "the charge that it names was settled as submitted, with another content; take the row out, "
@@ -71,6 +74,13 @@ class RowReader {
     record.settled_by.clear();
     record.settled_at.reset();
     record.settle_note.clear();
+  }
+
+  // "in doubt since run 2026-10-1, line 2; settle it first"; of a seed, an earlier ledger may have said that it was.
+  static void say_settled(std::string& reason, bool is_billed) {
+    constexpr std::string_view kSettled = ", settled since as ";
+    reason.resize(std::min({reason.size(), reason.find("; settle it first"), reason.find(kSettled)}));
+    reason.append(kSettled).append(is_billed ? "submitted" : "not submitted");
   }
 
   bool is_content_of(RowId met, const RowRecord& record) {
@@ -155,6 +165,25 @@ RowSpread spread_of(LedgerState& state, RunId run) {
 }
 
 }  // namespace
+
+std::vector<RowEvidence> items_of(LedgerState& state, RequestId request) {
+  static const std::string sql =
+      joined(kWithItems, kRowColumns, ", ", place_sql("r"), kFromItems,
+             "JOIN run ON run.id = r.run LEFT JOIN charge c ON c.id = r.charge ORDER BY r.id");
+  Rows rows = state.statement(sql.c_str()).query(request);
+  RowReader reader(state, rows, RowSpread::kNear);
+  RowRecord record;
+  std::vector<RowEvidence> items;
+  while (rows.next()) {
+    reader.read(record);
+    reader.read_superseding(record);
+    if (!record.superseded_by.empty())
+      record.reason += (record.reason.empty() ? "" : "; ") + ("superseded by " + record.superseded_by);
+    items.push_back({rows.text(19), record.billing_sid, record.quantity, record.currency, record.reference,
+                     record.status, record.reason, record.settled_by});
+  }
+  return items;
+}
 
 void Ledger::each_row(RunId run, const std::function<void(const RowRecord&)>& visit) const {
   state_->require_usable();

@@ -56,13 +56,13 @@ ReportCause& ReportCauses::cause_of(const RowRecord& row, std::string_view next_
   if (found != causes_.end()) {
     ReportCause& cause = found->second;
     if (cause.reason == reason) return cause;
-    const std::string common = without_numbers(reason);
-    cause.reasons_differ |= without_numbers(cause.reason) != common;
-    if (!cause.reasons_differ) cause.reason = common;  // one row's line would pass for all of theirs
+    cause.numbers_differ = true;
+    cause.reasons_differ |= without_numbers(cause.reason) != without_numbers(reason);
     return cause;
   }
   if (!reason.empty()) ++named_;
-  return causes_.emplace(std::move(key), ReportCause{row.status, row.currency, reason, next_step, false, 0, 0, {}})
+  return causes_
+      .emplace(std::move(key), ReportCause{row.status, row.currency, reason, next_step, false, false, 0, 0, {}})
       .first->second;
 }
 

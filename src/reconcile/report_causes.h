@@ -15,8 +15,9 @@ namespace usage {
 struct ReportCause {
   RowStatus status = RowStatus::kFailed;
   std::string currency;
-  std::string reason;          // of its first row; empty: further causes together
-  std::string_view next_step;  // as row_next_step words it
+  std::string reason;           // of its first row; empty: further causes together
+  std::string_view next_step;   // as row_next_step words it
+  bool numbers_differ = false;  // it names the line, or a count, of its first row
   bool reasons_differ = false;
   std::uint64_t rows = 0;
   std::uint64_t rows_without_amount = 0;

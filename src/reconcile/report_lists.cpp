@@ -39,6 +39,7 @@ void write_unknown_table(HtmlWriter& html, const std::vector<UnknownCharge>& cha
 
 void write_cause_row(HtmlWriter& html, const ReportCause& cause, const DecimalColumn& column, SummaryState state) {
   html.markup("<tr><td>").text(name_of(cause.status)).markup("</td><td class=\"full\">");
+  if (cause.numbers_differ && !cause.reasons_differ) html.text("e.g. ");
   html.text(cause.reason.empty() ? "further causes: see failed.csv" : std::string_view(cause.reason));
   if (cause.reasons_differ) html.markup("<small>so worded for the first row; the others say it in other words</small>");
   html.markup("</td><td class=\"full todo\">").text(step_beside_file(cause.next_step, state));

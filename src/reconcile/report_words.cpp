@@ -29,7 +29,7 @@ std::string_view meaning_of(RowStatus status, SummaryState state) {
     case RowStatus::kSubmitted:
       return "accepted for billing, or settled so";
     case RowStatus::kNotSubmitted:
-      return "the endpoint said that it generated no billing event";
+      return "the endpoint said that it generated no billing event, or settled so";
     case RowStatus::kFailed:
       return "refused, or proven never processed with retries used up";
     case RowStatus::kUnknown:

@@ -1,5 +1,6 @@
 // What is to be done with one row, as failed.csv and unknown.csv say it.
 #include "usage/reconcile/next_step.h"
+#include "usage/reconcile/totals.h"
 
 namespace usage {
 namespace {
@@ -37,6 +38,8 @@ std::string_view row_next_step(const RowRecord& row, SummaryState state) {
     case RowStatus::kFailed:
       return failed_next_step(row);
     case RowStatus::kNotSubmitted:
+      if (row.is_other_content) return "upload this file";  // what was settled is the charge that it names
+      if (is_settled(row)) return "it was settled as not submitted: upload this file to send it";
       return "check the billing SID with Twilio, then upload this file";
     case RowStatus::kNotSent:
       if (state == SummaryState::kOpen) return "resume";

@@ -27,6 +27,9 @@ struct Ended {
   AttemptOutcome outcome;
 };
 
+constexpr const char* kLockGoneWords =
+    "the ledger's lock file was removed while the run was at it, so that another program may be at it, too";
+
 // No rule of the run stops it because of such an outcome.
 bool is_harmless(const AttemptOutcome& outcome) {
   return outcome.verdict == Verdict::kAnswered || outcome.cause == NotProcessedCause::kRateLimited;
@@ -60,9 +63,12 @@ class RunLife {
       const RunEnd end = finished ? RunEnd{RunState::kFinished, "finished", "every request has its outcome"} : *stop_;
       ledger_.end_run(run_.id, end.state, end.name, end.reason, clock_.wall_now());
       return end;
-    } catch (const LedgerError&) {
+    } catch (const LedgerError& error) {
       report_unrecorded();
-      throw;
+      if (ledger_.has_its_lock()) throw;
+      // What another program did with these requests is no error of this one.
+      throw LedgerError(std::string(kLockGone), std::string(kLockGoneWords) + ": " + error.what(),
+                        "when no other program is at the ledger, resume run " + run_.name);
     }
   }
 
@@ -124,8 +130,7 @@ class RunLife {
     if (!ledger_.is_in_place())
       stop(std::string(kLedgerGone), "the ledger's file was removed or replaced while the run was at it");
     else if (!ledger_.has_its_lock())
-      stop(std::string(kLockGone),
-           "the ledger's lock file was removed while the run was at it, so that another program may be at it, too");
+      stop(std::string(kLockGone), kLockGoneWords);
     ledger_.begin();
     for (const Ended& ended : ended_) record(ended);
     // What ended may have stopped the run, so claims come after it.

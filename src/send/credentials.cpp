@@ -75,6 +75,9 @@ void take_line(std::string_view line, std::size_t number, const std::filesystem:
   if (line.empty() || line.front() == '#') return;
   const std::size_t equals = line.find('=');
   const std::string key(trim_blanks(line.substr(0, std::min(equals, line.size()))));
+  if (key.starts_with("export ") || key.starts_with("export\t"))
+    refuse_file(path, "line " + std::to_string(number) + " is not KEY=VALUE, as it begins with `export`",
+                "take `export` away there, and write each line as KEY=VALUE");
   if (equals == std::string_view::npos || key.empty() || key.find_first_of(" \t") != std::string::npos) {
     refuse_file(path, "line " + std::to_string(number) + " is not KEY=VALUE", "write each line as KEY=VALUE");
   }

@@ -26,9 +26,8 @@ RequestEvidence some_request() {
   evidence.parent = 5;
   evidence.installation = "XE00000000000000000000000000000001";
   evidence.body = R"({"billable_items":[{"sid":"BI1","quantity":12.350}]})";
-  evidence.status = "unknown";
-  evidence.reason = "the reply was cut";
-  evidence.rows = {{"line 7", "BI1", "1.25", "EUR", "INV-7"}, {"line 9", "BI2", "2", "", ""}};
+  evidence.rows = {{"line 7", "BI1", "1.25", "EUR", "INV-7", RowStatus::kUnknown, "the reply was cut", ""},
+                   {"line 9", "BI2", "2", "", "", RowStatus::kUnknown, "the reply was cut", ""}};
   AttemptEvidence attempt;
   attempt.sent_at = WallTime(std::chrono::seconds(1));
   attempt.completed_at = WallTime(std::chrono::seconds(2));
@@ -51,14 +50,58 @@ TEST_CASE("a request is shown with its URL, its exact body and what came back") 
   const std::string text = evidence_text(some_run(), some_request());
   for (std::string_view part :
        {"Request 12 of run 2026-10-3: unknown: the reply was cut\n",
-        "  line 7: BI1  1.25 EUR  (INV-7)\n  line 9: BI2  2\n", "request 5",
-        "POST https://e.test/v1/InstalledAddOns/XE00000000000000000000000000000001/Usage\n",
+        "  line 7: BI1  1.25 EUR  (INV-7): unknown: the reply was cut\n  line 9: BI2  2: unknown: the reply was cut\n",
+        "request 5", "POST https://e.test/v1/InstalledAddOns/XE00000000000000000000000000000001/Usage\n",
         "    | {\"billable_items\":[{\"sid\":\"BI1\",\"quantity\":12.350}]}\n",
         "Attempt 1: unknown (reply-cut): ended early\n",
         "sent 1970-01-01T00:00:01.000Z, completed 1970-01-01T00:00:02.000Z\n",
         "1 time, proxy answered 200, HTTP status 202, error code 20429, Twilio-Request-Id RQ77, transfer closed\n",
         "    | HTTP/1.1 202 Accepted\n    | X: y\n", "    | {\"a\":1,\n    | \"b\"\n"})
     CHECK(has(text, part));
+}
+
+TEST_CASE("an attempt without a recorded outcome does not pass for one that was not sent, nor for one that was") {
+  RequestEvidence evidence = some_request();
+  AttemptEvidence& attempt = evidence.attempts[0];
+  attempt = {};
+  attempt.sent_at = WallTime(std::chrono::seconds(1));
+  attempt.completed_at = WallTime(std::chrono::seconds(2));
+  attempt.verdict = "unknown";
+  attempt.name = "interrupted";
+  std::string text = evidence_text(some_run(), evidence);
+  CHECK(has(text,
+            "  recorded as under way 1970-01-01T00:00:01.000Z; the program ended before an outcome was recorded "
+            "(found 1970-01-01T00:00:02.000Z)\n  it is not known whether it left this machine\n"));
+  CHECK(text.find("issued by libcurl") == std::string::npos);
+  CHECK(has(evidence_json(some_run(), evidence), R"("times_issued": null)"));
+  attempt.verdict = "sending";
+  attempt.name.clear();
+  attempt.completed_at.reset();
+  text = evidence_text(some_run(), evidence);
+  CHECK(has(text,
+            "Attempt 1: sending\n  recorded as under way 1970-01-01T00:00:01.000Z; no outcome is recorded yet\n"
+            "  it is not known whether it left this machine\n"));
+}
+
+TEST_CASE("the request's status is that of its items, where they have the same") {
+  RequestEvidence evidence = some_request();
+  evidence.rows[0].status = RowStatus::kSubmitted;
+  evidence.rows[0].reason.clear();
+  evidence.rows[1].status = RowStatus::kNotSubmitted;
+  evidence.rows[1].reason = "answered false";
+  std::string text = evidence_text(some_run(), evidence);
+  CHECK(has(text, "Request 12 of run 2026-10-3: 1 of 2 items submitted, 1 not_submitted\n"));
+  CHECK(has(text, "  line 7: BI1  1.25 EUR  (INV-7): submitted\n  line 9: BI2  2: not_submitted: answered false\n"));
+  std::string json = evidence_json(some_run(), evidence);
+  CHECK(has(json, "\"status\": null,\n  \"reason\": \"\","));
+  CHECK(has(json, "\"status\": \"not_submitted\",\n      \"reason\": \"answered false\""));
+  evidence.rows[0] = evidence.rows[1];
+  CHECK(has(evidence_text(some_run(), evidence), "Request 12 of run 2026-10-3: not_submitted: answered false\n"));
+  CHECK(has(evidence_json(some_run(), evidence), "\"status\": \"not_submitted\",\n  \"reason\": \"answered false\","));
+  evidence.rows[0].settled_by = "Ada";
+  text = evidence_text(some_run(), evidence);
+  CHECK(has(text, "Request 12 of run 2026-10-3: not_submitted\n"));
+  CHECK(has(text, "BI2  2: not_submitted, settled by Ada: answered false\n"));
 }
 
 TEST_CASE("a reply cannot steer the screen, nor pass for a line of ours") {

@@ -7,6 +7,7 @@
 
 #include "command_line.h"
 #include "support/temp_folder.h"
+#include "usage/base/text.h"
 #include "usage/cli/help_text.h"
 #include "usage/cli/setting_table.h"
 
@@ -367,6 +368,15 @@ TEST_CASE("the command to repeat an upload has every flag that holds for it, and
                                "--expect-total", "USD:5", "--json", "--out", "dir", "--yes"},
                               {{"USAGE_UPLOADER_RATE", "5"}});
   CHECK(upload.file.flags == " --expect-total USD:5 --new-period --zero skip");
+}
+
+TEST_CASE("a command to copy names each file so that it is found from another folder, too") {
+  const CommandLine line = parse({"upload", "in.csv", "--period", "2026-10", "--credentials", "my keys.env",
+                                  "--ca-file", "/etc/ca.pem", "--lookup", "installation=customers.csv:Name"});
+  const std::string here = std::filesystem::current_path().string();
+  CHECK(line.common.sending_flags == " --credentials " + shell_word(here + "/my keys.env") + " --ca-file /etc/ca.pem");
+  CHECK(has(std::get<UploadOptions>(line.command).file.flags,
+            " --lookup " + shell_word("installation=" + here + "/customers.csv:Name")));
 }
 
 TEST_CASE("the command to resume gets there and sends as the upload did, as far as its flags said") {

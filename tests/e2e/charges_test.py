@@ -186,6 +186,19 @@ class Charges(ChargesCase):
         self.assertIn("    | HTTP/1.1 202", text)
         self.assertIn("has no request 99", self.ledger_command("show", "last", "--request", "99", status=2).stderr)
 
+    def test_a_request_shows_what_became_of_each_of_its_items(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": [{"fault": "not_submitted", "items": [1]}]},
+                                                  installation(2): {"faults": ["not_submitted"]}}})
+        path = self.file([(installation(1), billing(1), "5", "a"), (installation(1), billing(2), "700", "b"), (installation(2), billing(1), "7", "c")])
+        self.run_in("first", path, sandbox, status=1)
+        for row in self.reconciliation():
+            shown = self.json_of("show", "last", "--request", row["request"])
+            item = next(item for item in shown["items"] if item["row"] == f"line {row['line']}")
+            self.assertEqual((item["status"], item["reason"]), (row["status"], row["reason"]))
+            self.assertEqual(shown["status"], None if len(shown["items"]) == 2 else "not_submitted")
+        head = self.ledger_command("show", "last", "--request", self.reconciliation()[0]["request"]).stdout.splitlines()[0]
+        self.assertTrue(head.endswith(": 1 of 2 items submitted, 1 not_submitted"), head)
+
     def test_the_runs_of_the_ledger(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["401"]}}})
         self.run_in("first", self.file(self.rows(1)), sandbox)
@@ -309,6 +322,11 @@ class Charges(ChargesCase):
         self.assertEqual([run["run"] for run in self.json_of("runs")["runs"]], ["2026-10-1"])
         self.assertLessEqual(self.statuses().count("unknown"), 6)
         self.assertEqual(self.events(), ["started", "resumed"])
+        lost = next(row["request"] for row in self.reconciliation() if row["status"] == "unknown")
+        self.assertIsNone(self.json_of("show", "last", "--request", lost)["attempts"][-1]["times_issued"])
+        text = self.ledger_command("show", "last", "--request", lost).stdout
+        self.assertIn("the program ended before an outcome was recorded", text)
+        self.assertNotIn("issued by libcurl", text)
         self.check_books(sandbox, path)
 
     def test_reading_commands_work_while_a_run_sends_and_json_is_one_object_for_errors_too(self):

@@ -163,6 +163,17 @@ class Interruption(EndToEnd):
         self.run_program("resume", "--ledger", self.ledger, status=0)
         self.check_books(sandbox, path)
 
+    def test_a_run_whose_lock_was_taken_away_and_that_another_program_took_over_says_so(self):
+        sandbox = self.slow(4, 4000)
+        process = self.start(self.rows(4), sandbox, "--concurrency", "1")
+        self.wait_for(process, lambda: sandbox.requests())
+        self.ledger.with_name(self.ledger.name + ".lock").unlink()
+        self.run_program("resume", "--ledger", self.ledger, "--out", self.folder / "other", status=6)
+        _, errors = process.communicate(timeout=60)
+        self.assertEqual(process.returncode, 4, errors)
+        self.assertIn("the ledger's lock file was removed", errors)
+        self.assertNotIn("please report", errors)
+
 
 if __name__ == "__main__":
     unittest.main()

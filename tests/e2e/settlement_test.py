@@ -150,6 +150,27 @@ class Settlement(ChargesCase):
                          [("Ada", "Ada's reason"), ("Bob", "Bob's reason")])
         self.assertEqual(answer["items"][0]["reference"], "L1")
 
+    def test_reasons_and_next_steps_stay_true_when_a_charge_in_doubt_is_settled_after_a_second_upload(self):
+        sandbox = self.sandbox(self.in_doubt(1, 2))
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=6)
+        self.run_in("second", self.file(self.rows(1, 2, 3), "b.csv"), sandbox, status=6)
+        for number, decision, status in ((1, "submitted", 6), (2, "not-submitted", 1)):
+            self.ledger_command("settle", "2026-10-1", "--installation", installation(number), "--as", decision, *DECIDED, status=status)
+        self.ledger_command("reconcile", "2026-10-2", "--out", self.out, status=1)
+        rows = self.reconciliation()
+        self.assertEqual([row["status"] for row in rows], ["duplicate", "not_submitted", "submitted"])
+        for row, word in zip(rows, ("submitted", "not submitted")):
+            self.assertRegex(row["reason"], f"^in doubt since run 2026-10-1, line [23], sent .*, settled since as {word}$")
+        self.assertEqual([row["usage_next_step"] for row in self.rows_of_file(self.out / "failed.csv")],
+                         ["it was settled as not submitted: upload this file to send it"])
+        # A ledger made of these files knows it as well, and says it once.
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "first", status=1)
+        made = ("--ledger", self.folder / "made.db")
+        self.run_program("init", *made, "--from", self.folder / "first" / "reconciliation.csv", "--from", self.out / "reconciliation.csv", status=0)
+        self.run_program("reconcile", "2026-10-2", *made, "--out", self.folder / "made", status=1)
+        self.assertEqual([row["reason"] for row in self.rows_of_file(self.folder / "made" / "reconciliation.csv")][:2],
+                         [row["reason"] for row in rows][:2])
+
     def test_decisions_are_recorded_all_or_none(self):
         sandbox = self.sandbox(self.in_doubt(1, 2))
         self.run_in("first", self.file(self.rows(1, 2, 3)), sandbox, status=6)

@@ -29,14 +29,19 @@ TEST_CASE("evidence is the request as sent and every reply as received") {
   CHECK(found.parent == 0);
   CHECK(found.installation == kFirst);
   CHECK(found.body == "body one");
-  CHECK(found.status == "unknown");
-  CHECK(found.reason == "no reply");
   REQUIRE(found.rows.size() == 2);
   CHECK(found.rows[0].billing_sid == kFee);
   CHECK(found.settlements.empty());
   const RowId row = rows_of(ledger, run.id).at(0).id;
   ledger.settle(std::vector<Settlement>{{row, RowStatus::kNotSubmitted, "Ada", "a guess", after(30)}});
   ledger.settle(std::vector<Settlement>{{row, RowStatus::kSubmitted, "Bob", "asked", after(40)}});
+  const RequestEvidence settled = ledger.evidence(run.id, 1).value();
+  CHECK(found.rows[0].status == RowStatus::kUnknown);
+  CHECK(found.rows[0].reason == "no reply");
+  CHECK(settled.rows[0].status == RowStatus::kSubmitted);
+  CHECK(settled.rows[0].settled_by == "Bob");
+  CHECK(settled.rows[1].status == RowStatus::kUnknown);
+  CHECK(settled.rows[1].reason == "no reply");
   const std::string place = found.rows[0].place;
   CHECK(ledger.evidence(run.id, 1)->settlements ==
         std::vector<SettlementEvidence>{{place, "not_submitted", "Ada", "a guess", after(30)},
@@ -94,11 +99,25 @@ TEST_CASE("an attempt under way shows as sending, a request that was not sent ha
   CHECK(sending.attempts[0].verdict == "sending");
   CHECK(sending.attempts[0].sent_at == after(5));
   CHECK_FALSE(sending.attempts[0].completed_at);
-  CHECK(ledger.evidence(run.id, 3).value().status == "not_sent");
+  CHECK_FALSE(sending.attempts[0].times_issued);
+  CHECK(ledger.evidence(run.id, 2).value().rows.at(0).status == RowStatus::kUnknown);
+  CHECK(ledger.evidence(run.id, 3).value().rows.at(0).status == RowStatus::kNotSent);
   CHECK(ledger.evidence(run.id, 3).value().attempts.empty());
   CHECK_FALSE(ledger.evidence(run.id, 0));
   CHECK_FALSE(ledger.evidence(run.id, 4));
   CHECK_FALSE(ledger.evidence(run.id + 1, 1));
+}
+
+TEST_CASE("how often an attempt left is not known where the program ended before it could record that") {
+  const LedgerFixture fixture;
+  Ledger ledger = fixture.open();
+  const RunInfo run = fixture.record_run(ledger);
+  ledger.start_attempt(request_id(ledger, run.id, 1), after(5));
+  ledger.recover(run.id, after(9));
+  const AttemptEvidence found = ledger.evidence(run.id, 1)->attempts.at(0);
+  CHECK(found.name == "interrupted");
+  CHECK(found.completed_at == after(9));
+  CHECK_FALSE(found.times_issued);
 }
 
 TEST_CASE("a request shows all its items in order, also those that left it to be posted again") {
@@ -133,6 +152,20 @@ TEST_CASE("a request shows all its items in order, also those that left it to be
   CHECK(rows(repost.number) == std::vector<std::string>{"line 10", "line 12", "line 13"});
   CHECK(rows(third.number) == std::vector<std::string>{"line 12"});
   CHECK(rows(2) == std::vector<std::string>{"line 0"});
+  const auto statuses = [&](std::uint32_t number) {
+    std::vector<RowStatus> all;
+    const RequestEvidence found = ledger.evidence(run.id, number).value();
+    for (const RowEvidence& row : found.rows) all.push_back(row.status);
+    return all;
+  };
+  ledger.finish_request(repost.id, {RowStatus::kSubmitted, "", {}});
+  attempt(ledger, third.id, Verdict::kAnswered, {false});
+  ledger.finish_request(third.id,
+                        {RowStatus::kSubmitted, "", {{again[1], RowStatus::kNotSubmitted, "answered false"}}});
+  CHECK(statuses(1) ==
+        std::vector{RowStatus::kSubmitted, RowStatus::kSubmitted, RowStatus::kNotSubmitted, RowStatus::kSubmitted});
+  CHECK(statuses(third.number) == std::vector{RowStatus::kNotSubmitted});
+  CHECK(ledger.evidence(run.id, third.number)->rows[0].reason == "answered false");
   CHECK(ledger.evidence(run.id, repost.number)->parent == 1);
   CHECK(ledger.evidence(run.id, third.number)->parent == repost.number);
   CHECK(ledger.evidence(run.id, third.number)->body == "third body");

@@ -1,11 +1,13 @@
 // Where a ledger may lie, and what becomes of it when its disk or its maker fails.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
+#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <csignal>
 #include <fstream>
+#include <sstream>
 
 #include "ledger/ledger_fixture.h"
 
@@ -114,6 +116,29 @@ TEST_CASE("network file systems are known by their magic, local ones are not amo
   CHECK(network_file_system(0xFE534D42) == "SMB");
   for (const std::uint64_t local : {0xEF53U, 0x58465342U, 0x9123683EU, 0x01021994U, 0x794C7630U, 0x65735546U})
     CHECK_FALSE(network_file_system(local));
+  CHECK(network_file_system(0x786F4256) == "vboxsf");
+}
+
+TEST_CASE("a FUSE file system counts as local only where the list of mounts says that it is on a disk") {
+  constexpr std::string_view kMounts =
+      "25 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw\n"
+      "36 25 0:45 / /mnt/with\\040blank\\040-\\040x rw,nosuid shared:9 master:2 - fuse.sshfs host:/a\\040b rw\n"
+      "37 25 0:46 /sub /mnt/vm rw - virtiofs share rw\n"
+      "38 25 8:17 / /mnt/usb rw shared:3 - fuseblk /dev/sdb1 rw\n"
+      "39 25 0:47 / /mnt/bare rw - fuse host rw\n"
+      "40 25 0:48 / /mnt/cut rw\n";
+  const auto type_of = [&](unsigned major, unsigned minor) {
+    std::istringstream mounts{std::string(kMounts)};
+    return fuse_without_disk(mounts, makedev(major, minor));
+  };
+  CHECK(type_of(0, 45) == "fuse.sshfs");
+  CHECK(type_of(0, 46) == "virtiofs");
+  CHECK_FALSE(type_of(8, 17));
+  CHECK(type_of(0, 47) == "fuse");
+  CHECK(type_of(0, 48) == "FUSE");
+  CHECK(type_of(0, 4) == "FUSE");
+  std::istringstream unreadable;
+  CHECK(fuse_without_disk(unreadable, makedev(8, 17)) == "FUSE");
 }
 
 TEST_CASE("a disk that takes no more ends everything at once, and nothing acknowledged is lost") {

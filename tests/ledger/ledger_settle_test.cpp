@@ -156,6 +156,25 @@ TEST_CASE("a row that names a charge in doubt with another content is no duplica
   CHECK(walk.row(second, 0).status == RowStatus::kNotSubmitted);
 }
 
+TEST_CASE("what a row says of a charge that it met in doubt stays true when that is settled, each time anew") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow}, {RowStatus::kUnknown});
+  const RowId charge = walk.row(first, 0).id;
+  NewRow met = meeting(kRow, charge, RowStatus::kUnknown);
+  met.reason = "in doubt since run 2026-10-1, line 2; settle it first";
+  NewRow seeded = met;  // as the reconciliation of an earlier ledger had it
+  seeded.reason = "in doubt since run 2026-10-1, line 2, settled since as not submitted";
+  const RunInfo second = walk.run_through({met}, {});
+  const RunInfo third = walk.run_through({seeded}, {});
+  CHECK(walk.row(second, 0).reason == "in doubt since run 2026-10-1, line 2; settle it first");
+  for (const auto& [status, words] :
+       {std::pair(RowStatus::kSubmitted, "submitted"), std::pair(RowStatus::kNotSubmitted, "not submitted")}) {
+    walk.ledger.settle(std::vector{decision(charge, status)});
+    for (const RunInfo& run : {second, third})
+      CHECK(walk.row(run, 0).reason == "in doubt since run 2026-10-1, line 2, settled since as " + std::string(words));
+  }
+}
+
 TEST_CASE("what a row met is settled no more once a later row stands for the charge") {
   ChargeWalk walk;
   const RunInfo first = walk.run_through({kRow}, {RowStatus::kUnknown});

@@ -280,5 +280,11 @@ TEST_CASE("each row in doubt or not billed has a next step of its own, and no ot
   CHECK(step(kNotSent, 0, SummaryState::kRefused, 0).ends_with("upload the input again, or this file"));
   CHECK(step(kUnknown, 500, kFinished).ends_with("then settle"));
   CHECK(step(kNotSubmitted, 202, kFinished).ends_with("then upload this file"));
+  RowRecord decided = sent_row(1, kNotSubmitted, "1");
+  decided.settled_by = "Ada";
+  CHECK(row_next_step(decided, kFinished) == "it was settled as not submitted: upload this file to send it");
+  decided.settled_by.clear();
+  decided.is_other_content = true;  // what was settled is the charge that it names
+  CHECK(row_next_step(decided, kFinished) == "upload this file");
   for (RowStatus status : {kSubmitted, kDuplicate, kLeftOut}) CHECK(step(status, 202, kFinished).empty());
 }

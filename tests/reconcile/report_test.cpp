@@ -137,7 +137,9 @@ TEST_CASE("rows that are not billed are grouped by cause, each with the words th
       sent_row(4, RowStatus::kNotSent, "8"),
       sent_row(5, RowStatus::kNotSent, "16"),
       sent_row(6, RowStatus::kNotSent, "32"),
-      sent_row(7, RowStatus::kFailed, "64")};
+      sent_row(7, RowStatus::kFailed, "64"),
+      refused(sent_row(8, RowStatus::kFailed, "128"), 422, "20001", "HTTP 422, code 20001: item 8 is bad"),
+      refused(sent_row(9, RowStatus::kFailed, "256"), 422, "20001", "HTTP 422, code 20001: item 9 is bad")};
   result.rows[3].reason = "held back: line 12 of the same installation is invalid";
   result.rows[4].reason = "held back: line 307 of the same installation is invalid";
   result.rows[3].request = result.rows[4].request = 0;
@@ -148,12 +150,15 @@ TEST_CASE("rows that are not billed are grouped by cause, each with the words th
       text,
       "|failed|HTTP 404, code 20404: XE1 was not found|so worded for the first row; the others say it in other words|"
       "check the installation with the customer, then upload failed.csv|2|3.50|"));
+  CHECK(has(text,
+            "|failed|e.g. HTTP 422, code 20001: item 8 is bad|check the billing SID and the quantity, then upload "
+            "failed.csv|2|384.00|"));
   CHECK(has(text, "|failed|HTTP 403|check the installation with the customer, then upload failed.csv|1|4.00|"));
   CHECK(has(text,
-            "|not_sent|held back: line N of the same installation is invalid|correct the invalid rows of this "
+            "|not_sent|e.g. held back: line 12 of the same installation is invalid|correct the invalid rows of this "
             "installation, then upload failed.csv|2|24.00|"));
   CHECK(has(text, "|not_sent|the run stopped before its turn|upload failed.csv|1|32.00|"));
-  CHECK(has(text, "|Not billed|63.50|6 rows, "));  // without the one that a later row stands for: 127.50 - 64.00
+  CHECK(has(text, "|Not billed|447.50|8 rows, "));  // without the one that a later row stands for: 511.50 - 64.00
 }
 
 TEST_CASE("unknown charges are money at risk: their sum, the first fifty, and where the others are") {

@@ -88,6 +88,25 @@ TEST_CASE("a signal that comes when the ledger has failed is taken, and what is 
   CHECK(t.unrecorded == std::vector<std::uint32_t>{2, 3, 4});
 }
 
+TEST_CASE(
+    "a life whose lock was taken away, and whose requests another program took for left behind, is not to blame") {
+  LifeCase t(10);
+  t.ledger.reset();
+  const LedgerLock lock(t.at.path());
+  t.ledger.emplace(t.at.open());
+  t.options.schedule.concurrency = 3;
+  FakeTransport transport(t.at.clock, accept_all);
+  transport.on_start = [&](const Posted&) {
+    if (transport.posted.size() != 4) return;
+    std::filesystem::remove(t.at.path().string() + ".lock");
+    t.at.open().recover(t.run.id, t.at.clock.wall_now());
+  };
+  CHECK(ledger_error([&] { t.live(transport); }) == kLockGone);
+  CHECK(transport.posted.size() == 4);
+  CHECK(t.unrecorded == std::vector<std::uint32_t>{2, 3, 4});
+  CHECK(t.statuses() == Statuses{{kSubmitted, 1}, {kUnknown, 3}, {kNotSent, 6}});
+}
+
 TEST_CASE("a ledger that cannot record a claim: nothing is sent without one") {
   LifeCase t(10);
   break_ledger(t.at.path(), "INSERT ON attempt WHEN new.id > 1");

@@ -179,7 +179,7 @@ BREAKAGES = [
     ("a correction may take the reference of what was sent", ["plan_test"],
      [(RULES, "if (row.reference == taken.reference) return nullptr;", "if (row.reference == taken.reference || taken.charge != 0) return nullptr;")]),
     ("a row that names what was billed otherwise is its duplicate", ["ledger_test"],
-     [("src/ledger/ledger_rows.cpp", "if (!record.is_other_content) return;", "if (record.id > 0) return;")]),
+     [("src/ledger/ledger_rows.cpp", "if (!record.is_other_content) return say_settled(record.reason, is_billed);", "if (record.id > 0) return;")]),
     ("a row that another period billed is nobody's", ["plan_test"],
      [(MEETING, "ChargeState::kUnbilled ? 0 : elsewhere.charge;", "ChargeState::kUnbilled || true ? 0 : elsewhere.charge;")]),
     ("an unnamed row of a file of ours is billed although its reference is", ["plan_test"],

@@ -139,7 +139,8 @@ TEST_CASE("what is malformed is named, and never shown") {
   const std::string line = file_refusal("\nhunter2\n");
   CHECK(has(line, "line 2 is not KEY=VALUE"));
   const std::string exported = file_refusal("export TWILIO_AUTH_TOKEN=hunter2\n");
-  CHECK(has(exported, "line 1 is not KEY=VALUE"));
+  CHECK(has(exported, "line 1 is not KEY=VALUE, as it begins with `export`"));
+  CHECK(has(exported, "take `export` away"));
   const std::string twice = file_refusal("TWILIO_AUTH_TOKEN=tok\nTWILIO_AUTH_TOKEN=hunter2\n");
   CHECK(has(twice, "line 2 gives TWILIO_AUTH_TOKEN a second time"));
   for (const std::string& text : {account, key, token, secret, line, exported, twice})

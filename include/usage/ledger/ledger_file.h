@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <istream>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -24,17 +25,23 @@ struct LedgerOptions {
 };
 
 // LedgerError where the path is not a regular file of its own: "ledger-missing" (with the `init` command as remedy),
-// "ledger-symlink", "ledger-not-a-file", "ledger-linked" (another name leads to it), "ledger-mounted" (without what lies
-// beside it), "ledger-read-only" (cannot even be looked at). Opens nothing: closing a second descriptor of the database
-// would drop SQLite's locks on it.
+// "ledger-symlink", "ledger-not-a-file", "ledger-linked" (another name leads to it), "ledger-mounted" (without what
+// lies beside it), "ledger-read-only" (cannot even be looked at). Opens nothing: closing a second descriptor of the
+// database would drop SQLite's locks on it.
 void require_ledger_file(const std::filesystem::path& ledger);
 
-// LedgerError "ledger-log-left" where the log of a ledger that is gone lies at the place of a new one: SQLite would copy
-// it into the new one.
+// LedgerError "ledger-log-left" where the log of a ledger that is gone lies at the place of a new one: SQLite would
+// copy it into the new one.
 void require_no_log_left(const std::filesystem::path& ledger);
 
-// The name of the network file system ("NFS") that `magic`, as in statfs(2), stands for; nothing for a local one.
+// The name of the network file system ("NFS") that `magic`, as in statfs(2), stands for; nothing for a local one,
+// and for FUSE, which may be either.
 std::optional<std::string_view> network_file_system(std::uint64_t magic);
+
+// The type ("fuse.sshfs", "virtiofs") of the FUSE file system with this device number, as the lines of
+// /proc/self/mountinfo have it; nothing where it is on a disk of this machine ("fuseblk"). "FUSE" where they do not
+// say.
+std::optional<std::string> fuse_without_disk(std::istream& mounts, std::uint64_t device);
 
 // LedgerError "ledger-network-drive" where the folder is on a network file system, unless allowed.
 void require_local_drive(const std::filesystem::path& folder, OnNetworkDrive on_network_drive);

@@ -262,12 +262,12 @@ inline constexpr std::size_t kMaxKeptReplyBytes = std::size_t{1} << 20;
 // One attempt as it was sent and answered.
 struct AttemptEvidence {
   AttemptId id = 0;
-  WallTime sent_at;
+  WallTime sent_at;  // where no outcome was recorded: when it was recorded as under way
   std::optional<WallTime> completed_at;
   std::string verdict;  // "sending", "answered", "refused", "not_processed", "unknown", "stop_run"
   std::string name;
   std::string reason;
-  unsigned times_issued = 0;
+  std::optional<unsigned> times_issued;  // nothing where no outcome was recorded: it may have left, or not
   int http_status = 0;
   int connect_status = 0;
   std::string fault_text;
@@ -278,13 +278,16 @@ struct AttemptEvidence {
   bool may_be_cut() const { return body.size() == kMaxKeptReplyBytes; }
 };
 
-// An item of a request.
+// An item of a request, as it stands now: as the reconciliation has it.
 struct RowEvidence {
   std::string place;  // "line 7"
   std::string billing_sid;
   std::string quantity;
   std::string currency;
   std::string reference;
+  RowStatus status = RowStatus::kNotSent;
+  std::string reason;
+  std::string settled_by;
   friend bool operator==(const RowEvidence&, const RowEvidence&) = default;
 };
 
@@ -326,9 +329,7 @@ struct RequestEvidence {
   std::uint32_t number = 0;
   std::uint32_t parent = 0;  // the request whose items it posts again; 0: none
   std::string installation;
-  std::string body;  // as sent
-  std::string status;
-  std::string reason;
+  std::string body;               // as sent
   std::vector<RowEvidence> rows;  // one an item
   std::vector<AttemptEvidence> attempts;
   std::vector<SettlementEvidence> settlements;  // in order
