@@ -7,8 +7,6 @@
 
 #include "own_amount.h"
 #include "total_line.h"
-#include "usage/base/ascii.h"
-#include "usage/base/column_name.h"
 #include "usage/base/error.h"
 #include "usage/base/huge_pages.h"
 #include "usage/base/sid.h"
@@ -48,12 +46,12 @@ void RowIntake::begin_file(const std::string& name, const std::vector<std::strin
     throw RefusedError("too-many-files", "more than 65535 files", "join some of them");
   }
   if (std::exchange(begun_, true)) ++file_;
-  file_name_ = name;
   header_ = header;
   columns_ = columns.fields;
   filters_.begin_file(columns.filters);
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
+  doubts_.begin_file(name, header, columns_, delimiter);
   roles_.begin_file(columns_);
   amounts_.begin_file(columns_);
   // From the first file of ours on, every row has an entry beside it.
@@ -79,24 +77,26 @@ void RowIntake::take(const CsvRow& row) {
   problems_.clear();
   not_looked_up_.fill(false);
   check_shape(row);
-  note_lines_in_cell(row);
+  doubts_.note_lines_in_cell(row);
   if (row.columns != header_.size()) return take_misshapen(row);
 
   Cells cells;
   for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
   if (const auto reason = reason_to_leave_out(row, cells)) {
-    refuse_other_header(row);
+    doubts_.refuse_other_header(row);
     return add_left_out(row, cells, *reason);
   }
-  resolve_roles(cells);
+  resolve_roles(row, cells);
   read_identity(cells);
   read_quantity(cells);
+  if (auto trouble = doubts_.split_amount(row))
+    add_problem(Field::kQuantity, cells[Field::kQuantity], std::move(*trouble));
   read_notes(cells);
   if (row.stray_quote) amount_ = {};  // programs differ in what such cells say
   if (problems_.empty()) {
     add_valid(row, cells);
   } else {
-    refuse_other_header(row);
+    doubts_.refuse_other_header(row);
     add_invalid(row, cells);
   }
 }
@@ -117,43 +117,6 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
   if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
   const auto amount = amounts_.any_amount(cells);
   return amount && *amount == Amount() ? std::optional<std::string_view>(kByZero) : std::nullopt;
-}
-
-// As where two exports were put one behind the other: what stands below would be read by the first one's columns. The
-// same header again is a row like others.
-void RowIntake::refuse_other_header(const CsvRow& row) const {
-  const auto is_name = [this](std::string_view cell) {
-    return std::ranges::any_of(header_, [cell](const std::string& name) { return same_name(name, cell); });
-  };
-  std::size_t names = 0;
-  bool is_same = true;
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
-    if (!columns_[i]) continue;
-    const std::string_view cell = trim_blanks(row.cells[i]);
-    if (cell.empty() || std::ranges::any_of(cell, is_digit)) return;
-    names += is_name(cell) ? 1 : 0;
-    is_same = is_same && same_name(header_[*columns_[i]], cell);
-  }
-  if (is_same || names < 2) return;
-  throw RefusedError("second-header",
-                     file_name_ + ":" + std::to_string(line_) +
-                         ": a second header stands here, with its columns in another order or under other names: what "
-                         "stands below it would be read by the first",
-                     "give each export as a file of its own");
-}
-
-// A quote that is never closed takes the rows below it into its cell, up to the next quote.
-void RowIntake::note_lines_in_cell(const CsvRow& row) {
-  const std::size_t wanted = header_.size() - 1;
-  if (!row.has_line_breaks || wanted < 2) return;
-  std::string_view left = row.record;
-  for (std::size_t end = left.find(kLineBreakMark); end != std::string_view::npos; end = left.find(kLineBreakMark)) {
-    left.remove_prefix(end + 1);
-    const std::string_view line = left.substr(0, left.find(kLineBreakMark));
-    if (static_cast<std::size_t>(std::ranges::count(line, delimiter_)) < wanted) continue;
-    if (rows_with_lines_++ == 0) first_with_lines_ = line_;
-    return;
-  }
 }
 
 void RowIntake::check_shape(const CsvRow& row) {
@@ -190,18 +153,12 @@ void RowIntake::take_misshapen(const CsvRow& row) {
   add_invalid(row, cells);
 }
 
-void RowIntake::resolve_roles(Cells& cells) {
-  if (ours()) note_difference(cells);
+void RowIntake::resolve_roles(const CsvRow& row, Cells& cells) {
+  if (ours()) {
+    if (const auto found = roles_.difference(cells)) doubts_.note_difference(row, *found);
+  }
   not_looked_up_ = roles_.resolve(cells, troubles_);
   add_troubles();
-}
-
-void RowIntake::note_difference(const Cells& cells) {
-  const auto found = roles_.difference(cells);
-  if (!found) return;
-  if (differing_rows_++ == 0)
-    first_difference_ = "line " + std::to_string(line_) + " says " + clean_text(found->said, kMaxShownValue) +
-                        ", and what is given " + clean_text(found->given, kMaxShownValue);
 }
 
 void RowIntake::read_identity(const Cells& cells) {
@@ -334,7 +291,7 @@ void RowIntake::end_with_total_line(const std::string& file_name,
 }
 
 std::optional<PlainRules> RowIntake::plain_rules() const {
-  if (ours() || filter_cells_ > 0) return std::nullopt;
+  if (ours() || filter_cells_ > 0 || doubts_.may_split_amounts()) return std::nullopt;
   PlainRules rules;
   rules.form.delimiter = delimiter_;
   rules.form.in_header = header_.size();
@@ -375,19 +332,7 @@ UsageInput RowIntake::finish() {
   if (!filter.empty()) throw RefusedError("where-unmatched", "no row is left " + filter, "correct --where");
   tables_.move_to(input_);
   for (Warning& warning : filters_.warnings()) input_.warnings.push_back(std::move(warning));
-  if (rows_with_lines_ > 0)
-    input_.warnings.push_back({"lines-in-cell", "a quoted cell holds a line with as many delimiters as a row has in " +
-                                                    count_of(rows_with_lines_, "row", "rows") + ", the first in line " +
-                                                    std::to_string(first_with_lines_) +
-                                                    ": where a quote stands there by mistake, the rows up to the next "
-                                                    "one are a part of that cell, and not billed"});
-  if (differing_rows_ > 0)
-    input_.warnings.push_back(
-        {"lookup-differs",
-         "a result file of ours says SIDs or currencies itself, and --lookup or --constant says others in " +
-             count_of(differing_rows_, "row", "rows") + ": " + first_difference_ +
-             "; what the file says is taken; to have what is given, upload the export anew, or "
-             "correct these cells"});
+  for (Warning& warning : doubts_.warnings()) input_.warnings.push_back(std::move(warning));
   return std::move(input_);
 }
 

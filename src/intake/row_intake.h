@@ -16,6 +16,7 @@
 #include "own_roles.h"
 #include "plain_taking.h"
 #include "role_texts.h"
+#include "row_doubts.h"
 #include "row_filters.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
@@ -69,8 +70,7 @@ class RowIntake {
   void add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason);
   std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
   bool ours() const { return columns_[Field::kUsageRow].has_value(); }
-  void resolve_roles(Cells& cells);
-  void note_difference(const Cells& cells);
+  void resolve_roles(const CsvRow& row, Cells& cells);
   void read_identity(const Cells& cells);
   void read_quantity(const Cells& cells);
   void read_notes(const Cells& cells);
@@ -80,8 +80,6 @@ class RowIntake {
   void add_troubles();
   std::string_view column_name(Field field) const;
   void check_shape(const CsvRow& row);
-  void refuse_other_header(const CsvRow& row) const;
-  void note_lines_in_cell(const CsvRow& row);
 
   const IntakeOptions& options_;
   UsageInput input_;
@@ -89,18 +87,14 @@ class RowIntake {
   RoleTexts roles_;
   AmountReader amounts_;
   RowFilters filters_;
+  RowDoubts doubts_;
 
   bool has_usage_rows_ = false;
   std::size_t problem_count_ = 0;
-  std::size_t rows_with_lines_ = 0;  // in a cell, which look like rows
-  std::uint32_t first_with_lines_ = 0;
-  std::size_t differing_rows_ = 0;  // see RoleTexts::Difference
-  std::string first_difference_;
 
   // Of the present file.
   std::uint16_t file_ = 0;
   bool begun_ = false;
-  std::string file_name_;
   std::vector<std::string> header_;
   FieldColumns columns_;
   std::size_t filter_cells_ = 0;

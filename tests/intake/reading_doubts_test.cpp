@@ -148,6 +148,16 @@ TEST_CASE("a cell that has swallowed rows is told of") {
   const std::string swallowed = header + row + "\"Best offer\n" + row + "x\n" + row + "19\"\n" + row + "y\n";
   const UsageInput input = files.read(swallowed);
   CHECK(input.rows.size() == 2);
-  CHECK(warning_of(input, "lines-in-cell").find("in 1 row, the first in line 2") != std::string::npos);
+  CHECK(warning_of(input, "lines-in-cell").find(":2: where a quote") != std::string::npos);
   CHECK(warning_of(files.read(header + row + "\"two lines,\nof a note, no more\"\n"), "lines-in-cell").empty());
+}
+
+TEST_CASE("an amount whose thousands sign parted it, into a column without a name, is not read as its first part") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
+  const UsageInput input =
+      files.read("InstallationSid,BillingSid,Amount,\n" + row + "1,234.50\n" + row + "2,\n" + row + "3,a note\n");
+  CHECK(problems_of(input) == "2:quantity-split");
+  CHECK(quantities_of(input) == "2 3");
+  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Units\n" + row + "1,234.50\n")).empty());
 }

@@ -1,0 +1,94 @@
+#include "row_doubts.h"
+
+#include <algorithm>
+
+#include "own_amount.h"
+#include "usage/base/ascii.h"
+#include "usage/base/column_name.h"
+#include "usage/base/error.h"
+#include "usage/base/text.h"
+#include "usage/csv/cells.h"
+
+namespace usage {
+
+void RowDoubts::begin_file(const std::string& name, const std::vector<std::string>& header, const FieldColumns& columns,
+                           char delimiter) {
+  file_name_ = name;
+  header_ = header;
+  columns_ = columns;
+  delimiter_ = delimiter;
+  const auto quantity = columns[Field::kQuantity];
+  const bool is_nameless = quantity && *quantity + 1 < header.size() && trim_blanks(header[*quantity + 1]).empty();
+  nameless_ = is_nameless ? std::optional(*quantity + 1) : std::nullopt;
+}
+
+void RowDoubts::refuse_other_header(const CsvRow& row) const {
+  const auto is_name = [this](std::string_view cell) {
+    return std::ranges::any_of(header_, [cell](const std::string& name) { return same_name(name, cell); });
+  };
+  std::size_t names = 0;
+  bool is_same = true;
+  for (std::size_t i = 0; i < kFieldCount; ++i) {
+    if (!columns_[i]) continue;
+    const std::string_view cell = trim_blanks(row.cells[i]);
+    if (cell.empty() || std::ranges::any_of(cell, is_digit)) return;
+    names += is_name(cell) ? 1 : 0;
+    is_same = is_same && same_name(header_[*columns_[i]], cell);
+  }
+  if (is_same || names < 2) return;
+  throw RefusedError("second-header",
+                     place_of(row) +
+                         ": a second header stands here, with its columns in another order or under other names: what "
+                         "stands below it would be read by the first",
+                     "give each export as a file of its own");
+}
+
+void RowDoubts::note_lines_in_cell(const CsvRow& row) {
+  const std::size_t wanted = header_.size() - 1;
+  if (!row.has_line_breaks || wanted < 2) return;
+  std::string_view left = row.record;
+  for (std::size_t end = left.find(kLineBreakMark); end != std::string_view::npos; end = left.find(kLineBreakMark)) {
+    left.remove_prefix(end + 1);
+    const std::string_view line = left.substr(0, left.find(kLineBreakMark));
+    if (static_cast<std::size_t>(std::ranges::count(line, delimiter_)) < wanted) continue;
+    if (lines_in_cell_.rows++ == 0) lines_in_cell_.first = place_of(row);
+    return;
+  }
+}
+
+std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row) const {
+  if (!nameless_) return std::nullopt;
+  const std::string cell = cell_text(split_cells(row.record, delimiter_)[*nameless_]);
+  if (!consists_of_digits_and_signs(trim_blanks(cell))) return std::nullopt;
+  return CellTrouble{
+      "quantity-split",
+      "behind it stands " + clean_text(cell, 40) + ", in a column without a name: its sign may have parted the amount",
+      "quote the amount where both are one; else give that column a name"};
+}
+
+void RowDoubts::note_difference(const CsvRow& row, const RoleTexts::Difference& difference) {
+  constexpr std::size_t kMaxShown = 100;
+  if (differences_.rows++ > 0) return;
+  differences_.first = place_of(row) + " says " + clean_text(difference.said, kMaxShown) + ", and what is given " +
+                       clean_text(difference.given, kMaxShown);
+}
+
+std::vector<Warning> RowDoubts::warnings() const {
+  std::vector<Warning> found;
+  if (lines_in_cell_.rows > 0)
+    found.push_back({"lines-in-cell", "a quoted cell holds a line with as many delimiters as a row has in " +
+                                          count_of(lines_in_cell_.rows, "row", "rows") + ", the first " +
+                                          lines_in_cell_.first +
+                                          ": where a quote stands there by mistake, the rows up to the next one are a "
+                                          "part of that cell, and not billed"});
+  if (differences_.rows > 0)
+    found.push_back(
+        {"lookup-differs",
+         "a result file of ours says SIDs or currencies itself, and --lookup or --constant says others in " +
+             count_of(differences_.rows, "row", "rows") + ": " + differences_.first +
+             "; what the file says is taken; to have what is given, upload the export anew, or correct "
+             "these cells"});
+  return found;
+}
+
+}  // namespace usage

@@ -1,0 +1,58 @@
+// What a row may be other than it looks: another header, rows in a cell, an amount that was parted, a row whose SID the
+// given table has otherwise.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "cell_checks.h"
+#include "column_mapping.h"
+#include "role_texts.h"
+#include "usage/csv/csv_reader.h"
+#include "usage/model/warning.h"
+
+namespace usage {
+
+class RowDoubts {
+ public:
+  // `name`: of the file, for messages.
+  void begin_file(const std::string& name, const std::vector<std::string>& header, const FieldColumns& columns,
+                  char delimiter);
+
+  // Of a row that does not count: RefusedError "second-header" where it is a header with other columns, as where two
+  // exports were put one behind the other. What stands below would be read by the first one's. The same header again is
+  // a row like others.
+  void refuse_other_header(const CsvRow& row) const;
+
+  // A quote that is never closed takes the rows below it into its cell, up to the next quote.
+  void note_lines_in_cell(const CsvRow& row);
+
+  // A header that ends in a delimiter has room for what a thousands sign, or a decimal comma, parts off an amount.
+  bool may_split_amounts() const { return nameless_.has_value(); }
+  std::optional<CellTrouble> split_amount(const CsvRow& row) const;
+
+  void note_difference(const CsvRow& row, const RoleTexts::Difference& difference);
+
+  std::vector<Warning> warnings() const;
+
+ private:
+  struct Noted {
+    std::size_t rows = 0;
+    std::string first;
+  };
+  std::string place_of(const CsvRow& row) const { return file_name_ + ":" + std::to_string(row.place.line); }
+
+  Noted lines_in_cell_;
+  Noted differences_;
+
+  // Of the present file.
+  std::string file_name_;
+  std::vector<std::string> header_;
+  FieldColumns columns_;
+  std::optional<std::size_t> nameless_;  // the column behind the amount's, where it has no name
+  char delimiter_ = ',';
+};
+
+}  // namespace usage
