@@ -32,7 +32,7 @@ void RowDoubts::refuse_other_header(const CsvRow& row) const {
     if (!columns_[i]) continue;
     const std::string_view cell = trim_blanks(row.cells[i]);
     if (cell.empty() || std::ranges::any_of(cell, is_digit)) return;
-    names += is_name(cell) ? 1 : 0;
+    if (is_name(cell)) ++names;
     is_same = is_same && same_name(header_[*columns_[i]], cell);
   }
   if (is_same || names < 2) return;
