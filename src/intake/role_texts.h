@@ -33,6 +33,7 @@ class RoleTexts {
   std::string_view constant(Field role) const;
   // Where a row of a file of ours says a role itself, and the table or constant given for this reading says otherwise.
   struct Difference {
+    Field role;
     std::string_view said;
     std::string_view given;
   };

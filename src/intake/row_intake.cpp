@@ -154,11 +154,21 @@ void RowIntake::take_misshapen(const CsvRow& row) {
 }
 
 void RowIntake::resolve_roles(const CsvRow& row, Cells& cells) {
-  if (ours()) {
-    if (const auto found = roles_.difference(cells)) doubts_.note_difference(row, *found);
-  }
+  if (ours()) look_at_difference(row, cells);
   not_looked_up_ = roles_.resolve(cells, troubles_);
   add_troubles();
+}
+
+// A charge that the ledger knows may have been corrected by hand. What never came to be one may have been refused for
+// the very table that is mended since.
+void RowIntake::look_at_difference(const CsvRow& row, const Cells& cells) {
+  const auto found = roles_.difference(cells);
+  if (!found) return;
+  if (!cells[Field::kUsageRow].empty()) return doubts_.note_difference(row, *found);
+  const std::string given = clean_text(found->given, kMaxShownValue);
+  add_problem(found->role, found->said,
+              {"lookup-differs", "the table or constant that is given says " + given,
+               "write that into this cell; or, to keep what stands there, leave --lookup or --constant out"});
 }
 
 void RowIntake::read_identity(const Cells& cells) {

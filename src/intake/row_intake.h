@@ -71,6 +71,7 @@ class RowIntake {
   std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
   bool ours() const { return columns_[Field::kUsageRow].has_value(); }
   void resolve_roles(const CsvRow& row, Cells& cells);
+  void look_at_difference(const CsvRow& row, const Cells& cells);
   void read_identity(const Cells& cells);
   void read_quantity(const Cells& cells);
   void read_notes(const Cells& cells);

@@ -276,6 +276,11 @@ TEST_CASE("a table or constant that is given and says otherwise than a file of o
   CHECK(input.installations.at(input.rows.at(1).installation) == sid("XE", 99));
   CHECK(warning_of(input, "lookup-differs")
             .find("in.csv:3 says " + sid("XE", 99) + ", and what is given " + sid("XE", 12)) != std::string::npos);
+  std::string unnamed = lookup_row(3, sid("XE", 99), "0012", "0012");
+  unnamed.erase(0, unnamed.find(','));  // of a refused plan: no charge yet
+  const UsageInput refused = files.read(rows + unnamed, options);
+  CHECK(problems_of(refused) == "3:lookup-differs");
+  CHECK(refused.invalid.at(0).problems.at(0).column == "usage_installation");
   IntakeOptions constant;
   constant.constants["billing_sid"] = sid("BI", 2);
   const std::string text = "usage_row,usage_billing_sid,InstallationSid,Amount\nR-1,";
