@@ -7,13 +7,13 @@
 #include <stdexcept>
 #include <system_error>
 
-#include "single_values.h"
 #include "usage/base/error.h"
 #include "usage/base/file.h"
 #include "usage/base/list_text.h"
 #include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
+#include "usage/base/whole_number.h"
 #include "usage/cli/own_csv.h"
 #include "usage/reconcile/earlier_summary.h"
 #include "usage/reconcile/totals.h"

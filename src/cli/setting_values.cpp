@@ -9,6 +9,7 @@
 #include "single_values.h"
 #include "usage/base/ascii.h"
 #include "usage/base/text.h"
+#include "usage/base/whole_number.h"
 
 namespace usage {
 namespace {

@@ -2,7 +2,6 @@
 // the value, its place and what is allowed.
 #pragma once
 
-#include <charconv>
 #include <map>
 #include <optional>
 #include <string>
@@ -16,14 +15,6 @@ namespace usage {
 
 // `why` follows the value: "is not ...". A value that may hold a password is not shown.
 [[noreturn]] void refuse(const SettingValue& value, std::string_view text, const std::string& why);
-
-template <class Number>
-std::optional<Number> whole_number(std::string_view text) {
-  Number number{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
 
 std::map<std::string, Amount> totals_of(const SettingValue& value);             // AMOUNT or CUR:AMOUNT
 std::map<std::string, RowsAndAmount> additional_of(const SettingValue& value);  // N:AMOUNT or N:CUR:AMOUNT

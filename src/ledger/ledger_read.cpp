@@ -10,8 +10,9 @@ namespace usage {
 namespace {
 
 RunState run_state_of(std::string_view name) {
-  if (name == "open") return RunState::kOpen;
-  return name == "finished" ? RunState::kFinished : RunState::kAbandoned;
+  const auto found = std::ranges::find(kRunStateNames, name);
+  if (found == kRunStateNames.end()) fail_unreadable("state of a run");
+  return static_cast<RunState>(found - kRunStateNames.begin());
 }
 
 RunInfo read_run(const Rows& row) {

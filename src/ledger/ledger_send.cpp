@@ -12,11 +12,6 @@ constexpr std::string_view verdict_name(Verdict verdict) {
   return kNames[static_cast<std::size_t>(verdict)];
 }
 
-constexpr std::string_view state_name(RunState state) {
-  constexpr std::array<std::string_view, 3> kNames = {"open", "finished", "abandoned"};
-  return kNames[static_cast<std::size_t>(state)];
-}
-
 // A '1' or '0' an item, as the reply says.
 std::optional<std::string> submitted_text(const AttemptOutcome& outcome) {
   if (outcome.verdict != Verdict::kAnswered) return std::nullopt;
@@ -244,7 +239,7 @@ void Ledger::end_run(RunId run, RunState run_state, std::string_view stop_name, 
       state_
           ->statement(
               "UPDATE run SET state = ?, stop_name = ?, stop_reason = ?, ended_at = ? WHERE id = ? AND state = 'open'")
-          .run(state_name(run_state), stop_name, stop_reason, now, run);
+          .run(name_of(run_state), stop_name, stop_reason, now, run);
   require(changed == 1, "end a run that is not open");
   change.done();
 }

@@ -5,6 +5,7 @@
 #include "result_names.h"
 #include "summary_members.h"
 #include "usage/base/readable.h"
+#include "usage/base/whole_number.h"
 
 namespace usage {
 namespace {
@@ -55,7 +56,7 @@ class TotalsReader {
       return amount.has_value();
     }
     if (name != "rows" && name != "rows_without_amount") return true;
-    const auto number = whole_number(value);
+    const auto number = whole_number<std::uint64_t>(value);
     if (number) (name == "rows" ? totals_.back().rows : totals_.back().rows_without_amount) = *number;
     return number.has_value();
   }

@@ -4,18 +4,6 @@
 
 namespace usage {
 
-std::string_view name_of(RunState state) {
-  switch (state) {
-    case RunState::kOpen:
-      return "open";
-    case RunState::kFinished:
-      return "finished";
-    case RunState::kAbandoned:
-      return "abandoned";
-  }
-  return "";
-}
-
 std::string control_totals_of(const RunInfo& run) {
   for (const Warning& warning : run.warnings)
     if (warning.name == kControlTotalsAgreed) return warning.text;

@@ -1,6 +1,6 @@
 #include "summary_members.h"
 
-#include <charconv>
+#include "usage/base/whole_number.h"
 
 namespace usage {
 namespace {
@@ -25,14 +25,6 @@ std::optional<std::string> plain_text(std::string_view value) {
   return std::string(text);
 }
 
-std::optional<std::uint64_t> whole_number(std::string_view value) {
-  std::uint64_t number = 0;
-  if (value.empty()) return std::nullopt;
-  const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-  if (error != std::errc() || end != value.data() + value.size()) return std::nullopt;
-  return number;
-}
-
 std::optional<std::string> text_member(std::string_view json, std::string_view name) {
   const auto value = member(json, name);
   return value ? plain_text(*value) : std::nullopt;
@@ -40,7 +32,7 @@ std::optional<std::string> text_member(std::string_view json, std::string_view n
 
 std::optional<std::uint64_t> number_member(std::string_view json, std::string_view name) {
   const auto value = member(json, name);
-  return value ? whole_number(*value) : std::nullopt;
+  return value ? whole_number<std::uint64_t>(*value) : std::nullopt;
 }
 
 std::uint64_t list_size(std::string_view json, std::string_view name) {

@@ -11,7 +11,6 @@ namespace usage {
 
 // Ids, names and amounts are plain: a text with an escape in it is none of them.
 std::optional<std::string> plain_text(std::string_view value);
-std::optional<std::uint64_t> whole_number(std::string_view value);
 
 // Of the top level.
 std::optional<std::string> text_member(std::string_view json, std::string_view name);

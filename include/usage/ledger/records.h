@@ -29,6 +29,10 @@ bool is_same_period(const Scope& a, const Scope& b);   // periods compare withou
 bool is_other_period(const Scope& a, const Scope& b);  // another one of the same endpoint and account
 
 enum class RunState : std::uint8_t { kOpen, kFinished, kAbandoned };
+inline constexpr std::array<std::string_view, 3> kRunStateNames{"open", "finished", "abandoned"};
+constexpr std::string_view name_of(RunState state) {
+  return kRunStateNames[static_cast<std::size_t>(state)];
+}
 
 // How rows and amounts of one status and currency add up.
 struct Total {

@@ -11,7 +11,6 @@
 
 namespace usage {
 
-std::string_view name_of(RunState state);  // "open"
 // The control totals that agreed when it was begun: "9,000 rows, 61234.50 EUR"; empty where none were given.
 std::string control_totals_of(const RunInfo& run);
 // In a few members, as `runs`, `show --period` and a period's summary.json have it.

@@ -48,7 +48,7 @@ using PendingSignal = std::function<int()>;
 
 // Why the life ended. `name` is stable: "finished", "max-unknown", "max-failures", "first-requests-failed",
 // "out-of-reach", "credentials", "proxy-credentials", "certificate", "local-configuration", "SIGINT",
-// "SIGTERM", "SIGHUP".
+// "SIGTERM", "SIGHUP", "ledger-gone", "lock-gone".
 struct RunEnd {
   RunState state = RunState::kOpen;  // kFinished: nothing is left to send
   std::string name;
