@@ -108,6 +108,7 @@ FileDescriptor::~FileDescriptor() {
 std::optional<std::uint64_t> free_space(const std::filesystem::path& folder) {
   struct statvfs disk {};
   if (::statvfs(folder.c_str(), &disk) != 0) return std::nullopt;
+  if (disk.f_blocks == 0) return std::nullopt;  // in memory, without a limit of its own
   return std::uint64_t{disk.f_bavail} * disk.f_frsize;
 }
 

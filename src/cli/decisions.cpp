@@ -1,10 +1,13 @@
 #include "decisions.h"
 
+#include <algorithm>
 #include <array>
 #include <optional>
 
 #include "moved_cells.h"
 #include "usage/base/clock.h"
+#include "usage/base/decimal.h"
+#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
@@ -53,11 +56,29 @@ bool is_unbilled(RowStatus status) {
   return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
 }
 
-// A decision that the charge was not billed was wrong, and a later row stands for it since: that one is settled.
-std::optional<std::string> why_not_after_all(const RowRecord& row, const RunInfo& run) {
+bool is_same_item(const RowRecord& row, const RowContent& other) {
+  return sid_key(row.installation) == sid_key(other.installation) &&
+         sid_key(row.billing_sid) == sid_key(other.billing_sid);
+}
+
+bool is_same_amount(const RowRecord& row, const RowContent& other) {
+  return readable(Quantity::parse(row.quantity)) == readable(Quantity::parse(other.quantity)) &&
+         may_be_same(row.currency, other.currency);
+}
+
+// A decision that the charge was not billed was wrong, and a later row stands for it since: that one is settled, where
+// it is just what was decided on.
+std::optional<std::string> why_not_after_all(const RowRecord& row, const RunInfo& run,
+                                             const std::vector<RowContent>& decided) {
+  const std::string line = "line " + std::to_string(row.place.line) + " of the run is ";
+  if (std::ranges::none_of(
+          decided, [&](const RowContent& other) { return is_same_item(row, other) && is_same_amount(row, other); }))
+    return line + "the charge as it was corrected since: what was in doubt had another amount or other SIDs (" +
+           clean_text(decided.back().quantity, 40) + " for " + clean_text(decided.back().billing_sid, 60) + " of " +
+           clean_text(decided.back().installation, 60) + "), so this one was not billed by it";
   if (run.state != RunState::kOpen) return std::nullopt;
-  return "line " + std::to_string(row.place.line) + " of the run is " + std::string(name_of(row.status)) +
-         ", and may still be sent: end the run first, with abandon " + run.name;
+  return line + std::string(name_of(row.status)) + ", and may still be sent: end the run first, with abandon " +
+         run.name;
 }
 
 // Why this row of the run cannot be settled; nothing where it can.
@@ -101,12 +122,15 @@ class Matcher {
     if (row.status != RowStatus::kUnknown || row.is_other_content || decisions_.by_installation.empty()) return;
     const auto installation = decisions_.by_installation.find(sid_key(row.installation));
     if (installation == decisions_.by_installation.end()) return;
-    settle(row, installation->second.status);
     installations_[installation->first].settled = true;
+    if (const auto why = why_not_yet(row, installation->second.status))
+      result_.problems.push_back(installation->second.where + ": " + *why);
+    else
+      settle(row, installation->second.status);
   }
 
   SettledRows finish() {
-    result_.problems = decisions_.problems;
+    result_.problems.insert(result_.problems.begin(), decisions_.problems.begin(), decisions_.problems.end());
     for (const auto& [token, decision] : decisions_.by_row) report(decision, rows_[token], not_here(token));
     for (const auto& [key, decision] : decisions_.by_installation)
       report(decision, installations_[key],
@@ -121,9 +145,11 @@ class Matcher {
   void take_named(const RowRecord& row, const std::string& token, const Decision& decision) {
     Match& match = rows_[token];
     if (match.settled) return;
-    const bool is_billed_after_all = decision.status == RowStatus::kSubmitted && row.superseded_by.empty() &&
-                                     is_unbilled(row.status) && !row.settled_at && ledger_.was_decided_on(row.id);
-    auto why = is_billed_after_all ? why_not_after_all(row, run_) : why_not(row);
+    const bool may_be_billed_after_all = decision.status == RowStatus::kSubmitted && row.superseded_by.empty() &&
+                                         is_unbilled(row.status) && !row.settled_at;
+    const auto decided = may_be_billed_after_all ? ledger_.decided_before(row.id) : std::vector<RowContent>();
+    auto why = decided.empty() ? why_not(row) : why_not_after_all(row, run_, decided);
+    if (!why) why = why_not_yet(row, decision.status);
     if (!why && options_.from) why = why_not_by_file(row, decision.status);
     if (why) {
       match = {false, std::move(*why), nullptr};
@@ -133,6 +159,20 @@ class Matcher {
     }
     const auto installation = decisions_.by_installation.find(sid_key(row.installation));
     if (installation != decisions_.by_installation.end()) installations_[installation->first].settled |= match.settled;
+  }
+
+  // Another run was planned while nobody knew that this is billed, and has the same line still to send.
+  std::optional<std::string> why_not_yet(const RowRecord& row, RowStatus decision) {
+    if (decision != RowStatus::kSubmitted || row.reference.empty()) return std::nullopt;
+    if (!unsent_) unsent_ = ledger_.unsent_with_reference(run_.scope);
+    const auto same = std::ranges::find_if(*unsent_, [&](const RowContent& other) {
+      return other.run != run_.name && other.reference == row.reference &&
+             (is_same_item(row, other) || is_same_amount(row, other));
+    });
+    if (same == unsent_->end()) return std::nullopt;
+    return "line " + std::to_string(row.place.line) + " of the run has the reference " + clean_text(row.reference, 60) +
+           ", and run " + same->run + ", which is open, has it still to send for " + clean_text(same->billing_sid, 60) +
+           " of " + clean_text(same->installation, 60) + ": end that run first, with abandon " + same->run;
   }
 
   static bool find_moved(const Decision& decision, const RowRecord& row, Match& match) {
@@ -173,6 +213,7 @@ class Matcher {
   const RunInfo& run_;
   const SettleOptions& options_;
   WallTime now_;
+  std::optional<std::vector<RowContent>> unsent_;  // once it is needed
   std::map<std::string, Match> rows_;
   std::map<std::string, Match> installations_;
   SettledRows result_;

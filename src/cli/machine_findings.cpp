@@ -84,9 +84,7 @@ Finding ledger_lock(const std::filesystem::path& path) {
 
 Finding disk_space(std::string_view name, const std::filesystem::path& folder) {
   const std::optional<std::uint64_t> free = free_space(folder);
-  if (!free)
-    return warning(name, "the space on the disk of " + shown(folder) + " is not known: " + errno_text(errno),
-                   "look at it with df");
+  if (!free) return warning(name, "the space on the disk of " + shown(folder) + " is not known", "look at it with df");
   const std::string text = count_of(*free / kMegabyte, "MB", "MB") + " free on the disk of " + shown(folder);
   return *free < kLowSpace ? warning(name, text, "make room: a full disk stops a run") : ok(name, text);
 }

@@ -136,8 +136,11 @@ void require_space(const Ledger& ledger, const RunInfo& run, const SendingOption
   constexpr std::uint64_t kARequest = 1000;
   constexpr std::uint64_t kARow = 200;
   std::uint64_t rows = 0;
-  for (const Total& total : run.input_totals) rows += total.rows;
-  const std::uint64_t wanted = kLog + kARequest * ledger.planned_counts(run.id).requests + kARow * rows;
+  for (const Total& total : run.input_totals)
+    if (total.status == RowStatus::kNotSent) rows += total.rows;
+  const std::uint64_t left = ledger.planned_counts(run.id).requests;
+  const std::uint64_t all = std::max<std::uint64_t>({left, ledger.counts(run.id).requests, 1});
+  const std::uint64_t wanted = kLog + kARequest * left + kARow * (rows / all + 1) * left;
   const std::filesystem::path folder = options.ledger.has_parent_path() ? options.ledger.parent_path() : ".";
   const std::optional<std::uint64_t> free = free_space(folder);
   if (!free || *free >= wanted) return;

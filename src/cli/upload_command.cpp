@@ -32,7 +32,8 @@ void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod ne
   if (new_period == NewPeriod::kOpen || has_period(ledger, scope)) return;
   const std::string known = list_text(ledger.periods(scope.endpoint, scope.account), ", ");
   const std::vector<Scope> elsewhere = ledger.scopes_of_period(scope.period);
-  const std::string others = list_text(elsewhere, ", ", [](const Scope& other) {
+  constexpr std::size_t kShown = 3;
+  const std::string others = list_text(first_entries(elsewhere, kShown), ", ", [](const Scope& other) {
     return "for account " + clean_text(other.account) + " at " + host_of(other.endpoint);
   });
   throw RefusedError(
@@ -158,15 +159,14 @@ void compare_with_period_before(FilePlan& file, const Ledger& ledger, const Scop
   for (Warning& warning : warnings_of(*file.plan.comparison)) file.input.warnings.push_back(std::move(warning));
 }
 
-// Of each installation that the file charges, where the ledger has it. Most ledgers are of one account.
+// Of each installation that the file charges, where it was charged. Most ledgers are of one account.
 std::vector<std::vector<Scope>> known_places(const Ledger& ledger, const Scope& scope, const UsageInput& input) {
   std::vector<std::vector<Scope>> known;
   const auto is_other = [&](const RunInfo& run) {
     return run.scope.endpoint != scope.endpoint || run.scope.account != scope.account;
   };
   if (std::ranges::none_of(ledger.runs(), is_other)) return known;
-  for (const std::string& installation : input.installations)
-    known.push_back(ledger.scopes_of_installation(installation));
+  for (const std::string& installation : input.installations) known.push_back(ledger.scopes_that_charged(installation));
   return known;
 }
 

@@ -48,6 +48,9 @@ std::optional<CellTrouble> check_installation(std::string_view cell) {
 }
 
 std::optional<CellTrouble> check_billing_sid(std::string_view cell) {
+  if (!is_usual_billing_sid(cell) && cell.size() > 2 && is_usual_billing_sid("BI" + std::string(cell.substr(2))) &&
+      ascii_lower(cell.substr(0, 2)) == "bi")
+    return CellTrouble{"billing-sid-case", "a billing SID begins with BI in capitals", "write BI in capitals"};
   if (is_possible_billing_sid(cell)) return std::nullopt;
   if (cell.empty()) return CellTrouble{"billing-sid-empty", "it is empty", "fill in the billable item's SID (BI...)"};
   return CellTrouble{"billing-sid-impossible", "a billing SID is 1 to 256 printable ASCII characters without blanks",

@@ -86,8 +86,9 @@ std::optional<RoleTexts::Difference> RoleTexts::difference(const FieldCells& cel
     if (!says_itself(kOwnRoles[i], columns_)) continue;
     const auto said = own_text(kOwnRoles[i], columns_, cells);
     const auto given = said ? given_text(i, cells) : std::nullopt;
-    if (given && !said->empty() && sid_key(*said) != sid_key(*given))
-      return Difference{kOwnRoles[i].role, *said, *given};
+    const bool is_same = given && (sid_key(*said) == sid_key(*given) ||
+                                   (kOwnRoles[i].role == Field::kCurrency && ascii_equal_ignoring_case(*said, *given)));
+    if (given && !said->empty() && !is_same) return Difference{kOwnRoles[i].role, *said, *given};
   }
   return std::nullopt;
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "own_amount.h"
 #include "usage/base/ascii.h"
 #include "usage/base/column_name.h"
 #include "usage/base/error.h"
@@ -11,13 +10,14 @@
 
 namespace usage {
 
-void RowDoubts::begin_file(const std::string& name, const std::vector<std::string>& header, const FieldColumns& columns,
-                           char delimiter) {
+void RowDoubts::begin_file(const std::string& name, const std::vector<std::string>& header,
+                           const MappedColumns& columns, char delimiter) {
   file_name_ = name;
   header_ = header;
-  columns_ = columns;
+  columns_.assign(columns.fields.begin(), columns.fields.end());
+  columns_.insert(columns_.end(), columns.filters.begin(), columns.filters.end());
   delimiter_ = delimiter;
-  const auto quantity = columns[Field::kQuantity];
+  const auto quantity = columns.fields[Field::kQuantity];
   const bool is_nameless = quantity && *quantity + 1 < header.size() && trim_blanks(header[*quantity + 1]).empty();
   nameless_ = is_nameless ? std::optional(*quantity + 1) : std::nullopt;
 }
@@ -28,11 +28,10 @@ void RowDoubts::refuse_other_header(const CsvRow& row) const {
   };
   std::size_t names = 0;
   bool is_same = true;
-  for (std::size_t i = 0; i < kFieldCount; ++i) {
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i]) continue;
     const std::string_view cell = trim_blanks(row.cells[i]);
-    if (cell.empty() || std::ranges::any_of(cell, is_digit)) return;
-    if (is_name(cell)) ++names;
+    if (!cell.empty() && is_name(cell)) ++names;
     is_same = is_same && same_name(header_[*columns_[i]], cell);
   }
   if (is_same || names < 2) return;
@@ -46,20 +45,24 @@ void RowDoubts::refuse_other_header(const CsvRow& row) const {
 void RowDoubts::note_lines_in_cell(const CsvRow& row) {
   const std::size_t wanted = header_.size() - 1;
   if (!row.has_line_breaks || wanted < 2) return;
-  std::string_view left = row.record;
-  for (std::size_t end = left.find(kLineBreakMark); end != std::string_view::npos; end = left.find(kLineBreakMark)) {
-    left.remove_prefix(end + 1);
-    const std::string_view line = left.substr(0, left.find(kLineBreakMark));
-    if (static_cast<std::size_t>(std::ranges::count(line, delimiter_)) < wanted) continue;
-    if (lines_in_cell_.rows++ == 0) lines_in_cell_.first = place_of(row);
-    return;
+  bool in_quotes = false;
+  bool is_inner_line = false;
+  std::size_t delimiters = 0;  // of this line, between quotes
+  std::size_t most = 0;
+  for (const char c : row.record) {
+    if (c == '"') in_quotes = !in_quotes;
+    if (c == kLineBreakMark) is_inner_line = true;
+    if (c == kLineBreakMark) delimiters = 0;
+    if (c == delimiter_ && in_quotes && is_inner_line) most = std::max(most, ++delimiters);
   }
+  if (most >= wanted && lines_in_cell_.rows++ == 0) lines_in_cell_.first = place_of(row);
 }
 
-std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row) const {
-  if (!nameless_) return std::nullopt;
+std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {
+  if (!nameless_ || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
   const std::string cell = cell_text(split_cells(row.record, delimiter_)[*nameless_]);
-  if (!consists_of_digits_and_signs(trim_blanks(cell))) return std::nullopt;
+  const std::string_view behind = trim_blanks(cell);
+  if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
   return CellTrouble{
       "quantity-split",
       "behind it stands " + clean_text(cell, 40) + ", in a column without a name: its sign may have parted the amount",

@@ -18,7 +18,7 @@ namespace usage {
 class RowDoubts {
  public:
   // `name`: of the file, for messages.
-  void begin_file(const std::string& name, const std::vector<std::string>& header, const FieldColumns& columns,
+  void begin_file(const std::string& name, const std::vector<std::string>& header, const MappedColumns& columns,
                   char delimiter);
 
   // Of a row that does not count: RefusedError "second-header" where it is a header with other columns, as where two
@@ -31,7 +31,7 @@ class RowDoubts {
 
   // A header that ends in a delimiter has room for what a thousands sign, or a decimal comma, parts off an amount.
   bool may_split_amounts() const { return nameless_.has_value(); }
-  std::optional<CellTrouble> split_amount(const CsvRow& row) const;
+  std::optional<CellTrouble> split_amount(const CsvRow& row, std::string_view amount) const;
 
   void note_difference(const CsvRow& row, const RoleTexts::Difference& difference);
 
@@ -50,8 +50,8 @@ class RowDoubts {
   // Of the present file.
   std::string file_name_;
   std::vector<std::string> header_;
-  FieldColumns columns_;
-  std::optional<std::size_t> nameless_;  // the column behind the amount's, where it has no name
+  std::vector<std::optional<std::size_t>> columns_;  // that are read: of the fields, then of the filters
+  std::optional<std::size_t> nameless_;              // the column behind the amount's, where it has no name
   char delimiter_ = ',';
 };
 

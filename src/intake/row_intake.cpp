@@ -51,7 +51,7 @@ void RowIntake::begin_file(const std::string& name, const std::vector<std::strin
   filters_.begin_file(columns.filters);
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
-  doubts_.begin_file(name, header, columns_, delimiter);
+  doubts_.begin_file(name, header, columns, delimiter);
   roles_.begin_file(columns_);
   amounts_.begin_file(columns_);
   // From the first file of ours on, every row has an entry beside it.
@@ -89,7 +89,7 @@ void RowIntake::take(const CsvRow& row) {
   resolve_roles(row, cells);
   read_identity(cells);
   read_quantity(cells);
-  if (auto trouble = doubts_.split_amount(row))
+  if (auto trouble = doubts_.split_amount(row, cells[Field::kQuantity]))
     add_problem(Field::kQuantity, cells[Field::kQuantity], std::move(*trouble));
   read_notes(cells);
   if (row.stray_quote) amount_ = {};  // programs differ in what such cells say
@@ -114,7 +114,7 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
     for (std::size_t i = 0; i < filter_cells_; ++i) values[i] = trim_blanks(row.cells[kFieldCount + i]);
     if (const auto reason = filters_.reason_to_leave_out(std::span(values).first(filter_cells_))) return reason;
   }
-  if (options_.zero == ZeroAmounts::kRefuse) return std::nullopt;
+  if (options_.zero == ZeroAmounts::kRefuse || doubts_.split_amount(row, cells[Field::kQuantity])) return std::nullopt;
   const auto amount = amounts_.any_amount(cells);
   return amount && *amount == Amount() ? std::optional<std::string_view>(kByZero) : std::nullopt;
 }

@@ -126,7 +126,8 @@ void require_local_drive(const std::filesystem::path& folder, OnNetworkDrive on_
                     "the ledger's folder " + clean_text(folder.string()) +
                         " is on a network file system, or one that may be (" + clean_text(*name, 60) +
                         "): its locks and writes cannot be relied on",
-                    "keep the ledger on a local disk: --ledger FILE");
+                    "keep the ledger on a local disk: --ledger FILE; where this is one all the same, and no other "
+                    "machine gets at it: --allow-network-ledger");
 }
 
 bool is_in_memory(const std::filesystem::path& folder) {

@@ -90,14 +90,15 @@ std::vector<Scope> Ledger::scopes_of_period(std::string_view period) const {
   return scopes;
 }
 
-std::vector<Scope> Ledger::scopes_of_installation(std::string_view installation) const {
+std::vector<Scope> Ledger::scopes_that_charged(std::string_view installation) const {
+  static const std::string sql = joined(
+      "SELECT scope.endpoint, scope.account, period.name, max(period.id) FROM installation i "
+      "JOIN period ON period.id = i.period JOIN scope ON scope.id = period.scope "
+      "JOIN usage_row r ON r.installation = i.id JOIN charge c ON c.row = r.id AND c.id = r.charge",
+      kOutcomeJoins, " WHERE i.sid_key = ? AND ", kLatestStatus,
+      " IN ('submitted', 'unknown') GROUP BY scope.id ORDER BY scope.id");
   state_->require_usable();
-  Rows rows = state_
-                  ->statement(
-                      "SELECT scope.endpoint, scope.account, period.name FROM installation i "
-                      "JOIN period ON period.id = i.period JOIN scope ON scope.id = period.scope "
-                      "WHERE i.sid_key = ? ORDER BY period.id DESC")
-                  .query(sid_key(installation));
+  Rows rows = state_->statement(sql.c_str()).query(sid_key(installation));
   std::vector<Scope> scopes;
   while (rows.next()) scopes.push_back({rows.text(0), rows.text(1), rows.text(2)});
   return scopes;

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "ledger_state.h"
+#include "row_sql.h"
 
 namespace usage {
 namespace {
@@ -17,6 +18,16 @@ RowId row_to_settle(LedgerState& state, RowId row) {
                   .query(row);
   require(rows.next(), "settle a row that makes no charge, or whose charge a later row took over");
   return rows.integer(0);
+}
+
+const std::string kContentColumns =
+    joined("SELECT run.name, ", kSid, ", r.billing_sid, r.quantity, r.currency, r.reference ");
+
+std::vector<RowContent> contents_in(Rows rows) {
+  std::vector<RowContent> contents;
+  while (rows.next())
+    contents.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5)});
+  return contents;
 }
 
 }  // namespace
@@ -35,15 +46,28 @@ void Ledger::settle(std::span<const Settlement> settlements) {
   change.done();
 }
 
-bool Ledger::was_decided_on(RowId row) const {
+std::vector<RowContent> Ledger::decided_before(RowId row) const {
+  static const std::string sql =
+      joined(kContentColumns,
+             "FROM usage_row named JOIN usage_row r ON r.id IN (SELECT named.charge UNION ALL "
+             "SELECT id FROM usage_row WHERE charge = named.charge AND charge <> id AND met IS NULL) "
+             "JOIN run ON run.id = r.run LEFT JOIN request q ON q.id = r.request WHERE named.id = ? "
+             "AND EXISTS (SELECT 1 FROM settlement WHERE settlement.row = r.id) ORDER BY r.id");
   state_->require_usable();
-  Rows rows = state_
-                  ->statement(
-                      "SELECT 1 FROM usage_row r WHERE r.id = ? AND EXISTS (SELECT 1 FROM settlement WHERE row IN ("
-                      "SELECT r.charge UNION ALL "
-                      "SELECT id FROM usage_row WHERE charge = r.charge AND charge <> id AND met IS NULL))")
-                  .query(row);
-  return rows.next();
+  return contents_in(state_->statement(sql.c_str()).query(row));
+}
+
+std::vector<RowContent> Ledger::unsent_with_reference(const Scope& scope) const {
+  static const std::string sql =
+      joined(kContentColumns,
+             "FROM scope JOIN period ON period.scope = scope.id "
+             "JOIN run ON run.period = period.id AND run.state = 'open' "
+             "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count",
+             kOutcomeJoins,
+             " WHERE scope.endpoint = ? AND scope.account = ? AND r.request IS NOT NULL AND r.reference <> '' AND ",
+             kLatestStatus, " = 'not_sent'");
+  state_->require_usable();
+  return contents_in(state_->statement(sql.c_str()).query(scope.endpoint, scope.account));
 }
 
 }  // namespace usage

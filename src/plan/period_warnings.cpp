@@ -51,13 +51,16 @@ std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::v
   std::uint64_t count = 0;
   const Scope* first = nullptr;
   for (const std::vector<Scope>& scopes : known) {
+    const auto is_here = [&](const Scope& other) {
+      return other.endpoint == scope.endpoint && other.account == scope.account;
+    };
     const auto found = std::ranges::find_if(scopes, [&](const Scope& other) { return is_elsewhere(other, scope); });
-    if (found == scopes.end()) continue;
+    if (found == scopes.end() || std::ranges::any_of(scopes, is_here)) continue;
     if (count++ == 0) first = &*found;
   }
   if (first == nullptr) return {};
   return {{"installations-elsewhere", count_of(count, "installation was", "installations were") +
-                                          " uploaded for another account or endpoint, one in period " + first->period +
+                                          " charged for another account or endpoint, one in period " + first->period +
                                           " for account " + clean_text(first->account) + " at " +
                                           host_of(first->endpoint) + ", and are now to be billed for account " +
                                           clean_text(scope.account) + " at " + host_of(scope.endpoint) +

@@ -368,7 +368,7 @@ class Charges(ChargesCase):
         self.assertIn("TWILIO_ACCOUNT_SID", unknown.stderr)
         before = sandbox.billed()
         refused = self.run_in("refused", path, sandbox, "--fail-on", "installations-elsewhere", status=3)
-        self.assertIn("2 installations were uploaded for another account", refused.stdout)
+        self.assertIn("2 installations were charged for another account", refused.stdout)
         self.assertEqual(sandbox.billed(), before)
         self.run_in("wrong", path, sandbox)
         self.assertIn("installations-elsewhere", [warning["name"] for warning in self.summary()["warnings"]])

@@ -107,6 +107,32 @@ class Settlement(ChargesCase):
         self.assertEqual(self.statuses(), ["duplicate"])
         self.assert_billed_once_each(sandbox, self.rows(1))
 
+    def test_what_was_corrected_since_was_not_billed_by_the_attempt_in_doubt(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing", "404", "ok"]}}})
+        self.run_in("first", self.file(self.rows(1)), sandbox, status=6)
+        self.ledger_command("settle", "last", "--installation", installation(1), "--as", "not-submitted", *DECIDED, status=1)
+        corrected = self.folder / "corrected.csv"
+        corrected.write_text((self.out / "unknown.csv").read_text().replace("1.10", "1.20").replace("amount 1.20", "amount 1.10"))
+        self.run_in("second", corrected, sandbox, status=1)
+        row = self.reconciliation()[0]["usage_row"]
+        refused = self.ledger_command("settle", "2026-10-2", "--row", row, "--as", "submitted", *DECIDED, status=3)
+        self.assertIn("1.10 for", refused.stderr)
+        self.assertIn("this one was not billed by it", refused.stderr)
+
+    def test_nothing_is_called_billed_while_another_open_run_has_the_same_line_to_send(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing"]}, installation(2): {"faults": ["401", "ok"]}}})
+        self.run_in("first", self.file(self.rows(1)), sandbox, status=6)
+        row = self.rows_of_file(self.out / "unknown.csv")[0]["usage_row"]
+        self.ledger_command("settle", "last", "--row", row, "--as", "not-submitted", *DECIDED, status=1)
+        moved = self.file([(installation(2), *self.rows(1)[0][1:])], "moved.csv")
+        self.run_in("second", moved, sandbox, status=5)
+        refused = self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "submitted", *DECIDED, status=3)
+        self.assertIn("end that run first, with abandon 2026-10-2", refused.stderr)
+        self.ledger_command("abandon", "2026-10-2", "--yes", status=1)
+        self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "submitted", *DECIDED, status=0)
+        self.run_in("third", moved, sandbox, status=3)  # it may be that line: asked about
+        self.assert_billed_once_each(sandbox, self.rows(1))
+
     def test_settling_by_installation_and_by_row_and_settling_again(self):
         rows = self.rows(1) + [(installation(2).upper().replace("XE", "XE"), billing(102), "2.10", "A"),
                                (installation(2), billing(103), "2.20", "B")]

@@ -138,7 +138,10 @@ TEST_CASE("a second header with its columns in another order is refused, whateve
           "second-header");
   }
   CHECK(quantities_of(files.read(header + row + header + row, filtered)) == "8 8");  // the same again
-  CHECK(problems_of(files.read(header + row + sid("XE", 1) + ",BillingSid,Amount,,Invoice\n")) != "");
+  for (const char* second :
+       {"InstallationSid,BillingSid,Amount,Type,Balance\n", "InstallationSid,BillingSid,Tax 19%,Amount,Type\n",
+        "InstallationSid,BillingSid,,Amount,Type\n"})
+    CHECK(files.refusal(header + row + second + row, filtered) == "second-header");
 }
 
 TEST_CASE("a cell that has swallowed rows is told of") {
@@ -150,6 +153,8 @@ TEST_CASE("a cell that has swallowed rows is told of") {
   CHECK(input.rows.size() == 2);
   CHECK(warning_of(input, "lines-in-cell").find(":2: where a quote") != std::string::npos);
   CHECK(warning_of(files.read(header + row + "\"two lines,\nof a note, no more\"\n"), "lines-in-cell").empty());
+  CHECK(warning_of(files.read("Note,InstallationSid,BillingSid,Amount\n\"two\nlines\"," + row + "\n"), "lines-in-cell")
+            .empty());
 }
 
 TEST_CASE("an amount whose thousands sign parted it, into a column without a name, is not read as its first part") {
@@ -160,4 +165,24 @@ TEST_CASE("an amount whose thousands sign parted it, into a column without a nam
   CHECK(problems_of(input) == "2:quantity-split");
   CHECK(quantities_of(input) == "2 3");
   CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Units\n" + row + "1,234.50\n")).empty());
+}
+
+TEST_CASE("an amount that has its decimal sign, or words behind it, was not parted; digits behind zero were") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
+  IntakeOptions options;
+  options.zero = ZeroAmounts::kLeaveOut;
+  const UsageInput input = files.read(
+      "InstallationSid,BillingSid,Amount,\n" + row + "12.50,1\n" + row + "12,50 EUR\n" + row + "0,50\n" + row + "0,\n",
+      options);
+  CHECK(problems_of(input) == "3:quantity-split 4:quantity-form 4:quantity-split");
+  CHECK(quantities_of(input) == "12.50");
+  CHECK(input.left_out.size() == 1);
+}
+
+TEST_CASE("a billing SID in small letters is no other item") {
+  const IntakeCase files;
+  const std::string small = "bi" + sid("BI", 1).substr(2);
+  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount\n" + sid("XE", 1) + "," + small + ",5\n")) ==
+        "2:billing-sid-case");
 }

@@ -201,7 +201,7 @@ TEST_CASE(
     walk.ledger.settle(std::vector{decision(charge, RowStatus::kNotSubmitted)});
     const RunInfo second = walk.run_through({taking(kRow, charge)}, {outcome});
     const RowId stands = walk.row(second, 0).id;
-    CHECK(walk.ledger.was_decided_on(stands));
+    CHECK(walk.ledger.decided_before(stands).at(0).quantity == "12.50");
     CHECK(walk.error_of_settling({decision(charge, RowStatus::kSubmitted)}) == kConflict);     // stands no more
     CHECK(walk.error_of_settling({decision(stands, RowStatus::kNotSubmitted)}) == kConflict);  // nothing to decide
     walk.ledger.settle(std::vector{decision(stands, RowStatus::kSubmitted, "Bob")});

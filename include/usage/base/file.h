@@ -31,7 +31,7 @@ class FileDescriptor {
 // What errno means, in words ("No space left on device"), whatever the locale.
 std::string errno_text(int error_number);
 
-// Bytes that this user may still write on the folder's file system; nothing where that is not known (errno says why).
+// Bytes that this user may still write on the folder's file system; nothing where that is not known.
 std::optional<std::uint64_t> free_space(const std::filesystem::path& folder);
 
 // Writes a whole file or none: a file of mode 0600 on the same file system, without a name where that is possible (else

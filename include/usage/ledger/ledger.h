@@ -64,7 +64,8 @@ class Ledger {
   // Of its charges that are submitted or in doubt, in order of their making.
   std::vector<InstallationSum> installation_sums(const Scope& scope) const;
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
-  std::vector<Scope> scopes_of_installation(std::string_view installation) const;  // likewise, youngest period first
+  // Every endpoint and account, with its last period, in which the installation has a charge submitted or in doubt.
+  std::vector<Scope> scopes_that_charged(std::string_view installation) const;
   std::optional<RequestEvidence> evidence(RunId run, std::uint32_t request) const;
 
   // One moment of the ledger for many questions, and one lock for all of them. Not beside begin(): what is to be
@@ -152,9 +153,12 @@ class Ledger {
   // All or none, each a further record. Refused ("ledger-conflict") unless the row is in doubt, or was until it was
   // settled, and stands for its charge: what a later row took over is settled no more. On a row that only met a charge
   // in doubt, it settles what that met. Two decisions on one charge must be the same. That it was billed after all can
-  // also be recorded on a later row of an ended run that stands for the charge and is not billed (was_decided_on).
+  // also be recorded on a later row of an ended run that stands for the charge and is not billed (decided_before).
   void settle(std::span<const Settlement> settlements);
-  bool was_decided_on(RowId row) const;                 // a person settled a row that stands, or stood, for its charge
+  // The rows that stand, or stood, for this row's charge and that a person settled, oldest first.
+  std::vector<RowContent> decided_before(RowId row) const;
+  // What open runs of the endpoint and account have still to send, where it has a reference.
+  std::vector<RowContent> unsent_with_reference(const Scope& scope) const;
   void add_warning(RunId run, const Warning& warning);  // once per name and text
   void add_event(RunId run, const RunEvent& event);     // begin_run adds the first, where it is known
   void waive_503(RunId run);  // sets RunInfo::retry_503 for good, also where the run began without

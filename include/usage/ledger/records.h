@@ -259,6 +259,16 @@ struct Settlement {
   WallTime settled_at;
 };
 
+// What a row of some run is about.
+struct RowContent {
+  std::string run;
+  std::string installation;
+  std::string billing_sid;
+  std::string quantity;
+  std::string currency;
+  std::string reference;
+};
+
 // So much of a reply's body is kept: a reply to 9,000 items is shorter, and what an endpoint gone wrong sends each time
 // must not fill the disk.
 inline constexpr std::size_t kMaxKeptReplyBytes = std::size_t{1} << 20;

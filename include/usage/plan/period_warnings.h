@@ -17,7 +17,8 @@ std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::st
 
 // "installations-elsewhere": an installation belongs to one account, so that what other accounts were charged for is
 // perhaps uploaded once more, under a wrong account SID. `known`: for each of the file's installations, the scopes in
-// which the ledger has it. A rehearsal on loopback is no other endpoint's business.
+// which it was charged, if any; where this one is among them it is at home here, too. A rehearsal on loopback is no
+// other endpoint's business.
 std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::vector<std::vector<Scope>>& known);
 
 }  // namespace usage
