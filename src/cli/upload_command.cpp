@@ -162,9 +162,7 @@ void compare_with_period_before(FilePlan& file, const Ledger& ledger, const Scop
 // Of each installation that the file charges, where it was charged. Most ledgers are of one account.
 std::vector<std::vector<Scope>> known_places(const Ledger& ledger, const Scope& scope, const UsageInput& input) {
   std::vector<std::vector<Scope>> known;
-  const auto is_other = [&](const RunInfo& run) {
-    return run.scope.endpoint != scope.endpoint || run.scope.account != scope.account;
-  };
+  const auto is_other = [&](const RunInfo& run) { return is_elsewhere(run.scope, scope); };
   if (std::ranges::none_of(ledger.runs(), is_other)) return known;
   for (const std::string& installation : input.installations) known.push_back(ledger.scopes_that_charged(installation));
   return known;

@@ -13,7 +13,6 @@
 #include "repeated_references.h"
 #include "row_intake.h"
 #include "usage/base/error.h"
-#include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/csv/dialect.h"

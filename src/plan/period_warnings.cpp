@@ -40,12 +40,12 @@ bool is_rehearsal(const std::string& endpoint) {
          host.starts_with("[::1]");
 }
 
+}  // namespace
+
 bool is_elsewhere(const Scope& known, const Scope& here) {
   if (known.endpoint == here.endpoint) return known.account != here.account;
   return !is_rehearsal(known.endpoint) && !is_rehearsal(here.endpoint);
 }
-
-}  // namespace
 
 std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::vector<std::vector<Scope>>& known) {
   std::uint64_t count = 0;

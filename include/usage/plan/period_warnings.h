@@ -15,10 +15,13 @@ std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::st
                                                const std::vector<Total>& totals, const std::vector<RunInfo>& runs,
                                                const std::vector<OpenCharges>& open);
 
+// Whether it is another account, or another endpoint, whose charges could be meant by a mistake; a rehearsal on
+// loopback is no other endpoint's business.
+bool is_elsewhere(const Scope& known, const Scope& here);
+
 // "installations-elsewhere": an installation belongs to one account, so that what other accounts were charged for is
 // perhaps uploaded once more, under a wrong account SID. `known`: for each of the file's installations, the scopes in
-// which it was charged, if any; where this one is among them it is at home here, too. A rehearsal on loopback is no
-// other endpoint's business.
+// which it was charged, if any; where this one is among them it is at home here, too.
 std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::vector<std::vector<Scope>>& known);
 
 }  // namespace usage
