@@ -4,6 +4,7 @@
 
 #include "setting_values.h"
 #include "usage/base/text.h"
+#include "usage/cli/decision.h"
 
 namespace usage {
 namespace {
@@ -48,7 +49,7 @@ void check_settled_rows(const SettleOptions& settle) {
     throw UsageError("settle-what", "settle needs the rows it is about", std::string(kSettleForm));
   }
   if (!settle.from && !settle.decision) {
-    throw UsageError("settle-as", "settle needs --as submitted or --as not-submitted", std::string(kSettleForm));
+    throw UsageError("settle-as", "settle needs --as: " + std::string(kDecisionWords), std::string(kSettleForm));
   }
 }
 

@@ -34,8 +34,8 @@ void take_row(const OwnRow& row, std::optional<RowStatus> agreed, Decisions& dec
   }
   const std::optional<RowStatus> decision = read_decision(text);
   if (!decision) {
-    decisions.problems.push_back(where + ": usage_settle holds \"" + clean_text(text, 60) +
-                                 "\"; write submitted or not-submitted");
+    decisions.problems.push_back(where + ": usage_settle holds \"" + clean_text(text, 60) + "\"; write " +
+                                 std::string(kDecisionWords));
     return;
   }
   if (agreed && decision != agreed) {
@@ -52,10 +52,6 @@ void take_row(const OwnRow& row, std::optional<RowStatus> agreed, Decisions& dec
     decisions.problems.push_back(where + ": decides otherwise than " + found->second.where + " on the same charge");
 }
 
-bool is_unbilled(RowStatus status) {
-  return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
-}
-
 bool is_same_item(const RowRecord& row, const RowContent& other) {
   return sid_key(row.installation) == sid_key(other.installation) &&
          sid_key(row.billing_sid) == sid_key(other.billing_sid);
@@ -66,40 +62,78 @@ bool is_same_amount(const RowRecord& row, const RowContent& other) {
          may_be_same(row.currency, other.currency);
 }
 
+std::string place_in_run(const RowRecord& row) {
+  return "line " + std::to_string(row.place.line) + " of the run ";
+}
+
+std::optional<std::string> why_not_over(const RowRecord& row, const RunInfo& run) {
+  if (run.state != RunState::kOpen) return std::nullopt;
+  return place_in_run(row) + "is " + std::string(name_of(row.status)) +
+         ", and may still be sent: end the run first, with abandon " + run.name;
+}
+
 // A decision that the charge was not billed was wrong, and a later row stands for it since: that one is settled, where
 // it is just what was decided on.
 std::optional<std::string> why_not_after_all(const RowRecord& row, const RunInfo& run,
                                              const std::vector<RowContent>& decided) {
-  const std::string line = "line " + std::to_string(row.place.line) + " of the run is ";
   if (std::ranges::none_of(
           decided, [&](const RowContent& other) { return is_same_item(row, other) && is_same_amount(row, other); }))
-    return line + "the charge as it was corrected since: what was in doubt had another amount or other SIDs (" +
+    return place_in_run(row) +
+           "is the charge as it was corrected since: what was in doubt had another amount or other SIDs (" +
            clean_text(decided.back().quantity, 40) + " for " + clean_text(decided.back().billing_sid, 60) + " of " +
            clean_text(decided.back().installation, 60) + "), so this one was not billed by it";
-  if (run.state != RunState::kOpen) return std::nullopt;
-  return line + std::string(name_of(row.status)) + ", and may still be sent: end the run first, with abandon " +
-         run.name;
+  return why_not_over(row, run);
 }
 
-// Why this row of the run cannot be settled; nothing where it can.
-std::optional<std::string> why_not(const RowRecord& row) {
-  const std::string place = "line " + std::to_string(row.place.line) + " of the run ";
+// Why no decision can be on this row of the run: it is not what stands for its charge.
+std::optional<std::string> why_not_this_row(const RowRecord& row) {
+  const std::string place = place_in_run(row);
   if (!row.superseded_by.empty())
     return place + "is superseded by " + clean_text(row.superseded_by) +
            ", which stands for the charge now: what is known of it is settled there, by its --row";
   if (row.is_other_content)
     return place + "only names the charge, with other SIDs or another amount than what is decided on (" +
            clean_text(row.reason, 300) + "); settle the row that stands for it";
+  return std::nullopt;
+}
+
+// Why this row of the run cannot be settled as billed or not; nothing where it can.
+std::optional<std::string> why_not(const RowRecord& row) {
+  if (auto why = why_not_this_row(row)) return why;
   if (row.status == RowStatus::kUnknown || row.settled_at) return std::nullopt;
-  return place + "is " + std::string(name_of(row.status)) + ", not unknown: there is nothing to decide";
+  return place_in_run(row) + "is " + std::string(name_of(row.status)) + ", not unknown: there is nothing to decide";
+}
+
+// Why this row of the run cannot be left out; nothing where it can.
+std::optional<std::string> why_not_left_out(const RowRecord& row, const RunInfo& run) {
+  if (auto why = why_not_this_row(row)) return why;
+  const std::string place = place_in_run(row) + "is ";
+  switch (row.status) {
+    case RowStatus::kUnknown:
+      return place + "unknown: find out whether it was billed, and settle it as submitted or not-submitted first";
+    case RowStatus::kSubmitted:
+    case RowStatus::kDuplicate:
+      return place + "billed, which nothing takes back";
+    case RowStatus::kInvalid:
+      return place + "invalid, and so no charge: unless it is uploaded once more, it is not billed";
+    case RowStatus::kFailed:
+    case RowStatus::kNotSubmitted:
+    case RowStatus::kNotSent:
+    case RowStatus::kLeftOut:
+      break;
+  }
+  return why_not_over(row, run);
 }
 
 // A file may be older than the decision that it would take back: what it says was not billed would be sent once more. A
 // row that only met the charge is its duplicate since.
 std::optional<std::string> why_not_by_file(const RowRecord& row, RowStatus decision) {
-  const bool is_billed = row.status == RowStatus::kSubmitted || row.status == RowStatus::kDuplicate;
-  if (!row.settled_at || !is_billed || decision != RowStatus::kNotSubmitted) return std::nullopt;
-  return "was settled as submitted by " + clean_text(row.settled_by, 80) + " at " + rfc3339(*row.settled_at) +
+  if (!row.settled_at || is_unbilled(row.status) || row.status == RowStatus::kUnknown ||
+      decision != RowStatus::kNotSubmitted)
+    return std::nullopt;
+  const bool is_left_out = row.status == RowStatus::kLeftOut;
+  return "was settled as " + std::string(is_left_out ? "left out" : "submitted") + " by " +
+         clean_text(row.settled_by, 80) + " at " + rfc3339(*row.settled_at) +
          "; where that was wrong, settle it by itself: --row " + clean_text(row.usage_row, 80) + " --as not-submitted";
 }
 
@@ -119,14 +153,17 @@ class Matcher {
   void take(const RowRecord& row) {
     const auto named = decisions_.by_row.find(row.usage_row);
     if (named != decisions_.by_row.end()) return take_named(row, named->first, named->second);
-    if (row.status != RowStatus::kUnknown || row.is_other_content || decisions_.by_installation.empty()) return;
+    if (decisions_.by_installation.empty()) return;
     const auto installation = decisions_.by_installation.find(sid_key(row.installation));
     if (installation == decisions_.by_installation.end()) return;
+    const RowStatus decision = installation->second.status;
+    if (!is_meant(row, decision)) return;
     installations_[installation->first].settled = true;
-    if (const auto why = why_not_yet(row, installation->second.status))
+    const auto why = decision == RowStatus::kLeftOut ? why_not_left_out(row, run_) : why_not_yet(row, decision);
+    if (why)
       result_.problems.push_back(installation->second.where + ": " + *why);
     else
-      settle(row, installation->second.status);
+      settle(row, decision);
   }
 
   SettledRows finish() {
@@ -134,21 +171,24 @@ class Matcher {
     for (const auto& [token, decision] : decisions_.by_row) report(decision, rows_[token], not_here(token));
     for (const auto& [key, decision] : decisions_.by_installation)
       report(decision, installations_[key],
-             "run " + run_.name +
-                 " has no unknown row of this installation; one that is settled already is settled again "
-                 "by --row");
+             "run " + run_.name + " has no " + (decision.status == RowStatus::kLeftOut ? "unbilled" : "unknown") +
+                 " row of this installation; one that is settled already is settled again by --row");
     return std::move(result_);
   }
 
  private:
+  // Of an installation's rows: those in doubt or, where they are to be left out, its unbilled charges.
+  static bool is_meant(const RowRecord& row, RowStatus decision) {
+    if (row.is_other_content) return false;
+    if (decision != RowStatus::kLeftOut) return row.status == RowStatus::kUnknown;
+    return is_unbilled(row.status) && row.superseded_by.empty() && !row.usage_row.empty();
+  }
+
   // A run may have other rows that name the charge, such as one in conflict with it.
   void take_named(const RowRecord& row, const std::string& token, const Decision& decision) {
     Match& match = rows_[token];
     if (match.settled) return;
-    const bool may_be_billed_after_all = decision.status == RowStatus::kSubmitted && row.superseded_by.empty() &&
-                                         is_unbilled(row.status) && !row.settled_at;
-    const auto decided = may_be_billed_after_all ? ledger_.decided_before(row.id) : std::vector<RowContent>();
-    auto why = decided.empty() ? why_not(row) : why_not_after_all(row, run_, decided);
+    auto why = why_not_so(row, token, decision.status);
     if (!why) why = why_not_yet(row, decision.status);
     if (!why && options_.from) why = why_not_by_file(row, decision.status);
     if (why) {
@@ -159,6 +199,16 @@ class Matcher {
     }
     const auto installation = decisions_.by_installation.find(sid_key(row.installation));
     if (installation != decisions_.by_installation.end()) installations_[installation->first].settled |= match.settled;
+  }
+
+  std::optional<std::string> why_not_so(const RowRecord& row, const std::string& token, RowStatus decision) const {
+    const bool only_met = row.status == RowStatus::kLeftOut && !row.settled_at;
+    if (only_met) return not_here(token);
+    if (decision == RowStatus::kLeftOut) return why_not_left_out(row, run_);
+    const bool may_be_billed_after_all =
+        decision == RowStatus::kSubmitted && row.superseded_by.empty() && is_unbilled(row.status) && !row.settled_at;
+    const auto decided = may_be_billed_after_all ? ledger_.decided_before(row.id) : std::vector<RowContent>();
+    return decided.empty() ? why_not(row) : why_not_after_all(row, run_, decided);
   }
 
   // Another run was planned while nobody knew that this is billed, and has the same line still to send.

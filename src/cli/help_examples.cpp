@@ -50,6 +50,9 @@ constexpr std::array kSettle = {
             "--note 'ticket 4711'"},
     Example{"many, with usage_settle filled in",
             "settle 2026-10-1 --from unknown.csv --by 'A. Clerk' --note 'ticket 4711'"},
+    Example{"what failed and is not to be billed at all",
+            "settle 2026-10-1 --as left-out --installation XE0123456789abcdef0123456789abcdef --by 'A. Clerk' "
+            "--note 'credited, see invoice 815'"},
 };
 constexpr std::array kAbandon = {
     Example{"give up what an open run has not sent", "abandon 2026-10-1"},

@@ -105,7 +105,8 @@ bool is_amount(std::string_view text, std::string_view sign) {
 
 // A row that is or was owed must say exactly what.
 void check_owed(const SeedRow& row, const std::filesystem::path& path) {
-  if (row.status == RowStatus::kInvalid || row.status == RowStatus::kLeftOut) return;
+  const bool is_left_out_by_choice = row.status == RowStatus::kLeftOut && row.settled_by.empty();
+  if (row.status == RowStatus::kInvalid || is_left_out_by_choice) return;
   if (!is_installation_sid(row.installation)) refuse_row(path, row.line, "installed_add_on_sid holds no such SID");
   if (!is_possible_billing_sid(row.billing_sid)) refuse_row(path, row.line, "billing_sid holds no such SID");
   if (!row.has_amount) refuse_row(path, row.line, "quantity holds no amount");

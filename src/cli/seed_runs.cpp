@@ -18,16 +18,18 @@ std::string place_of(const SeedRow& row, const SeedFile& file) {
 
 constexpr std::string_view kInDoubt = "in doubt";  // so the reason of such a row begins
 
-bool is_unbilled(RowStatus status) {
-  return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
+bool is_settled(const SeedRow& row) {
+  return !row.settled_by.empty() && (row.status == RowStatus::kSubmitted || row.status == RowStatus::kNotSubmitted ||
+                                     row.status == RowStatus::kLeftOut);
+}
+
+// Otherwise the operator's choice, or that the row met a charge which was left out by a decision.
+bool is_left_out_otherwise(const SeedRow& row) {
+  return row.status == RowStatus::kLeftOut && !is_settled(row);
 }
 
 bool is_owed(const SeedRow& row) {
-  return !row.usage_row.empty() && row.status != RowStatus::kInvalid && row.status != RowStatus::kLeftOut;
-}
-
-bool is_settled(const SeedRow& row) {
-  return !row.settled_by.empty() && (row.status == RowStatus::kSubmitted || row.status == RowStatus::kNotSubmitted);
+  return !row.usage_row.empty() && row.status != RowStatus::kInvalid && !is_left_out_otherwise(row);
 }
 
 // Its run met the charge while that was in doubt, and sent nothing of it.
@@ -168,7 +170,7 @@ void RunSeeder::add(const SeedRow& row, const SeedFile& file) {
 RunSeeder::Standing RunSeeder::standing_of(const SeedRow& row, const SeedFile& file) {
   const auto known = charges_.find(std::string(row.usage_row));
   const bool is_known = known != charges_.end();
-  if (row.status == RowStatus::kLeftOut) return {ChargeRole::kNone, row.status, 0, ""};
+  if (is_left_out_otherwise(row)) return {ChargeRole::kNone, row.status, 0, ""};
   // It keeps the charge's name, by which it can be corrected.
   if (row.status == RowStatus::kInvalid && is_known && known->second.charge != 0)
     return {ChargeRole::kMeets, row.status, known->second.charge, ""};
@@ -196,6 +198,7 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
   // It was one, and the decision on its charge was taken back since.
   if (row.status == RowStatus::kDuplicate && known.was_in_doubt && file.started_at < known.settled_at)
     return {ChargeRole::kMeets, row.status, known.charge, ""};
+  if (known.status == RowStatus::kLeftOut) return meet(row, taken_back(row, known, file), file);
   if (row.status == RowStatus::kDuplicate) return meet_billed_elsewhere(row, known, file);
   if (is_unbilled(known.status))
     return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
@@ -220,16 +223,24 @@ RunSeeder::Standing RunSeeder::meet_doubt(const SeedRow& row, const KnownCharge&
   return {ChargeRole::kMeets, RowStatus::kUnknown, known.charge, only_met(row) ? "" : was_when_written(row)};
 }
 
-// The charge was settled as submitted when its file was written, and a later run took it over: by then it had been
-// settled otherwise, which no file says.
-RunSeeder::Standing RunSeeder::take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file) {
-  const std::string why = "run " + file.run + " sent the charge again, so a later decision had taken back the one of " +
+// The charge was settled as submitted or left out when its file was written, and a later run took it over: by then it
+// had been settled otherwise, which no file says.
+RunSeeder::KnownCharge RunSeeder::taken_back(const SeedRow& row, const KnownCharge& known, const SeedFile& file) {
+  const std::string why = "run " + file.run +
+                          " took the charge up again, so a later decision had taken back the one of " +
                           rfc3339(*known.settled_at);
   const Settlement taken_back{known.row, RowStatus::kNotSubmitted, "init --from", why, clock_.wall_now()};
   ledger_.settle({&taken_back, 1});
-  warnings_.push_back({"seed-doubt", place_of(row, file) + ": it is settled as submitted in " + known.file + ", and " +
-                                         why + "; as that run left it, it is " + std::string(name_of(row.status)) +
-                                         " now"});
+  warnings_.push_back({"seed-doubt", place_of(row, file) + ": it is settled as " + std::string(name_of(known.status)) +
+                                         " in " + known.file + ", and " + why + "; as that run left it, it is " +
+                                         std::string(name_of(row.status)) + " now"});
+  KnownCharge unbilled = known;
+  unbilled.status = RowStatus::kNotSubmitted;
+  return unbilled;
+}
+
+RunSeeder::Standing RunSeeder::take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file) {
+  taken_back(row, known, file);
   return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
 }
 
@@ -292,7 +303,15 @@ void RunSeeder::record_decisions(RunId run) {
     decided->settlement.row = row.id;
     settlements.push_back(std::move(decided++->settlement));
   });
-  if (!settlements.empty()) ledger_.settle(settlements);
+  // What was left out by a decision was proven not billed before it, or settled so.
+  std::vector<Settlement> left_out;
+  for (Settlement& settlement : settlements) {
+    if (settlement.status != RowStatus::kLeftOut) continue;
+    left_out.push_back(settlement);
+    settlement.status = RowStatus::kNotSubmitted;
+  }
+  ledger_.settle(settlements);
+  ledger_.settle(left_out);
 }
 
 void RunSeeder::require_nothing_missing() const {

@@ -50,6 +50,7 @@ class RunSeeder {
   Standing standing_of(const SeedRow& row, const SeedFile& file);
   Standing meet(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   Standing meet_doubt(const SeedRow& row, const KnownCharge& known) const;
+  KnownCharge taken_back(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   Standing take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   Standing meet_billed_elsewhere(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   void add(const SeedRow& row, const SeedFile& file);

@@ -5,6 +5,7 @@
 #include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
+#include "usage/cli/decision.h"
 #include "usage/reconcile/next_step.h"
 
 namespace usage {
@@ -29,7 +30,7 @@ void require_some(const SettledRows& rows, const SettleOptions& options) {
   if (!rows.settlements.empty()) return;
   const std::string file = options.from ? clean_text(options.from->string()) : "";
   throw RefusedError("nothing-decided", file + ": no row has a decision in usage_settle; nothing was recorded",
-                     "write submitted or not-submitted into usage_settle, row by row, and settle again");
+                     "write " + std::string(kDecisionWords) + " into usage_settle, row by row, and settle again");
 }
 
 std::string settled_text(const SettledRows& rows, const Decisions& decisions, const std::string& settled_by) {

@@ -126,7 +126,7 @@ void check_plan_digest(const SettingValue& value) {
 
 std::optional<RowStatus> decision_of(const SettingValue& value) {
   if (const auto decision = read_decision(value.texts.front())) return decision;
-  refuse(value, value.texts.front(), "is not submitted or not-submitted");
+  refuse(value, value.texts.front(), "is not " + std::string(kDecisionWords));
 }
 
 }  // namespace usage

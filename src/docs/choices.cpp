@@ -15,7 +15,7 @@ std::vector<std::string_view> choices_of(const Setting& setting) {
     case ValueKind::kZero:
       return {"refuse", "skip"};
     case ValueKind::kDecision:
-      return {"submitted", "not-submitted"};
+      return {"submitted", "not-submitted", "left-out"};
     case ValueKind::kLogLevel:
       return {"debug", "info", "warning", "error", "off"};
     case ValueKind::kConcurrency:

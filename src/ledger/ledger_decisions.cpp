@@ -5,10 +5,12 @@
 namespace usage {
 namespace {
 
-// Rows that took the charge over after the row that was decided on, and that somebody sent. A seed's row has no
-// request: its outcome tells.
+// Rows that took the charge over after the row that was decided on, which may have been billed, and that somebody sent.
+// (What was left out, and then not, was in no doubt by that.) A seed's row has no request: its outcome tells.
 constexpr std::string_view kWasSentSince = R"sql(
-EXISTS (SELECT 1 FROM usage_row later LEFT JOIN request lq ON lq.id = later.request
+(coalesce(decided.status, dq.status) = 'unknown'
+ OR EXISTS (SELECT 1 FROM settlement WHERE row = decided.id AND status = 'submitted'))
+AND EXISTS (SELECT 1 FROM usage_row later LEFT JOIN request lq ON lq.id = later.request
   WHERE later.charge = c.id AND later.charge <> later.id AND later.met IS NULL AND later.id > decided.id
     AND (later.status IN ('submitted', 'not_submitted', 'failed', 'unknown') OR lq.earlier > 0
          OR EXISTS (SELECT 1 FROM attempt WHERE request = lq.id))))sql";

@@ -77,8 +77,9 @@ void fill(Database database, WallTime now) {
   database.execute(kInputFileTable);
   database.execute(kApprovalTable);
   database.execute(kRunEventTable);
+  database.execute(kSettlementTable);
   database.execute(kGuards);
-  database.execute(kSettlementGuard);
+  database.execute(kSettlementGuards);
   Statement(database.get(), "INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);
   database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));

@@ -105,9 +105,9 @@ std::vector<Scope> Ledger::scopes_that_charged(std::string_view installation) co
 }
 
 std::vector<OpenCharges> Ledger::left_in_other_periods(const Scope& scope) const {
-  static const std::string sql =
-      joined("SELECT period.id, period.name, ", kLatestStatus, " AS latest, r.currency, r.quantity", kLeftRows,
-             kOutcomeJoins, " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND latest <> 'submitted'");
+  static const std::string sql = joined(
+      "SELECT period.id, period.name, ", kLatestStatus, " AS latest, r.currency, r.quantity", kLeftRows, kOutcomeJoins,
+      " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND latest NOT IN ('submitted', 'left_out')");
   state_->require_usable();
   // By period in order of opening, what is in doubt first.
   std::map<std::tuple<std::int64_t, bool, std::string>, OpenCharges> table;

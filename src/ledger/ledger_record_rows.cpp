@@ -30,7 +30,7 @@ bool can_be_recorded(ChargeRole role, RowStatus status, bool is_seed) {
     case RowStatus::kNotSent:
       return role != ChargeRole::kMeets;
     case RowStatus::kLeftOut:
-      return role == ChargeRole::kNone;
+      return role == ChargeRole::kNone || role == ChargeRole::kMeets;
     case RowStatus::kInvalid:
       return !is_owed(role);
     case RowStatus::kDuplicate:
@@ -71,6 +71,11 @@ OwnValues values_alone(LedgerState& state, const NewRow& row) {
   return values;
 }
 
+RowStatus status_to_meet(RowStatus row) {
+  if (row == RowStatus::kDuplicate) return RowStatus::kSubmitted;
+  return row == RowStatus::kLeftOut ? RowStatus::kLeftOut : RowStatus::kUnknown;
+}
+
 // The row that stands for the charge that a row meets. What the row says of it must be so: a duplicate of a charge that
 // was not billed would be a charge lost. A conflict may be with any charge of the ledger. A seed has decisions already
 // that came later than the rows which met the charge in doubt, or billed by an earlier decision.
@@ -82,10 +87,10 @@ RowId met_row(LedgerState& state, const NewRow& row) {
   Rows rows = state.statement(sql.c_str()).query(row.charge);
   require(rows.next(), "record a row that meets a charge which it does not have");
   if (row.status != RowStatus::kInvalid) {
-    const RowStatus wanted = row.status == RowStatus::kDuplicate ? RowStatus::kSubmitted : RowStatus::kUnknown;
     require(rows.integer(1) == state.recording.period, "record a row that meets another period's charge");
     const bool was_so = state.recording.is_seed && status_in(rows, 3) == RowStatus::kUnknown;
-    require(was_so || status_in(rows, 2) == wanted, "record a row that says of its charge what is not so");
+    require(was_so || status_in(rows, 2) == status_to_meet(row.status),
+            "record a row that says of its charge what is not so");
   }
   return rows.integer(0);
 }

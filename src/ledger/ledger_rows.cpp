@@ -62,25 +62,32 @@ class RowReader {
   // What it met was billed, once: by that row. Where this one has another content, that was not billed, and no decision
   // was on it.
   static void read_as_met(RowRecord& record) {
-    const bool is_billed = record.status == RowStatus::kSubmitted;
-    if (is_billed) record.status = RowStatus::kDuplicate;
-    if (!record.is_other_content) return say_settled(record.reason, is_billed);
-    if (is_billed) record.status = RowStatus::kInvalid;
-    record.reason = is_billed
-                        ? "the charge that it names was settled as submitted, with another content; take the row out, "
-                          "or empty its usage_row where it is a further charge"
-                        : "in doubt until the charge that it names was settled as not submitted, with another "
-                          "content: this one can be sent in its place";
+    const RowStatus decision = record.status;
+    if (decision == RowStatus::kSubmitted) record.status = RowStatus::kDuplicate;
+    if (!record.is_other_content) return say_settled(record.reason, decision);
+    if (decision != RowStatus::kNotSubmitted) record.status = RowStatus::kInvalid;
+    record.reason =
+        decision == RowStatus::kNotSubmitted
+            ? "in doubt until the charge that it names was settled as not submitted, with another content: this one "
+              "can "
+              "be sent in its place"
+            : joined("the charge that it names was settled as ", words_of(decision),
+                     ", with another content; take the row out, or empty its usage_row where it is a further charge");
     record.settled_by.clear();
     record.settled_at.reset();
     record.settle_note.clear();
   }
 
   // "in doubt since run 2026-10-1, line 2; settle it first"; of a seed, an earlier ledger may have said that it was.
-  static void say_settled(std::string& reason, bool is_billed) {
+  static void say_settled(std::string& reason, RowStatus decision) {
     constexpr std::string_view kSettled = ", settled since as ";
     reason.resize(std::min({reason.size(), reason.find("; settle it first"), reason.find(kSettled)}));
-    reason.append(kSettled).append(is_billed ? "submitted" : "not submitted");
+    reason.append(kSettled).append(words_of(decision));
+  }
+
+  static std::string_view words_of(RowStatus decision) {
+    if (decision == RowStatus::kSubmitted) return "submitted";
+    return decision == RowStatus::kLeftOut ? "left out" : "not submitted";
   }
 
   bool is_content_of(RowId met, const RowRecord& record) {

@@ -109,6 +109,7 @@ void copy_from_version_1(Database& database) {
   database.execute(kTables);
   database.execute(kSendingTables);
   database.execute(kInputFileTable);
+  database.execute(kSettlementTable);
   note_sid_keys(database);
   database.execute(kCopy);
   for (const std::string table : kTablesOfVersion1)
@@ -116,7 +117,7 @@ void copy_from_version_1(Database& database) {
   require_sound(database.single_value(kMisplacedRows) == "0", "the rows of a run do not lie together");
   for (const char* table : kTablesOfVersion1) database.execute(std::string("DROP TABLE old_") + table);
   database.execute(kGuards);
-  database.execute(kSettlementGuard);
+  database.execute(kSettlementGuards);
 }
 
 void copy_from_version_2(Database& database) {
@@ -135,22 +136,36 @@ std::vector<std::string> trigger_names(Database& database) {
   return names;
 }
 
-// Versions 2 and 3 say the same of these tables and of what is guarded, in words that cost SQLite more. With the legacy
-// way of renaming, what refers to a table goes on to refer to its name.
-void renew_sending_tables(Database& database) {
-  for (const std::string& name : trigger_names(database)) database.execute("DROP TRIGGER " + name);
-  database.execute("DROP INDEX request_left; DROP INDEX attempt_once; PRAGMA legacy_alter_table = ON");
-  for (const std::string table : {"request", "attempt"})
-    database.execute("ALTER TABLE " + table + " RENAME TO old_" + table);
+// Tables with other words for their checks, and the same columns. With the legacy way of renaming, what refers to a
+// table goes on to refer to its name.
+void renew_tables(Database& database, const std::vector<std::string>& tables, const char* made_by) {
+  database.execute("PRAGMA legacy_alter_table = ON");
+  for (const std::string& table : tables) database.execute("ALTER TABLE " + table + " RENAME TO old_" + table);
   database.execute("PRAGMA legacy_alter_table = OFF");
-  database.execute(kSendingTables);
-  for (const std::string table : {"request", "attempt"}) {
+  database.execute(made_by);
+  for (const std::string& table : tables) {
     database.execute("INSERT INTO " + table + " SELECT * FROM old_" + table);
     require_all_copied(database, table, table);
     database.execute("DROP TABLE old_" + table);
   }
+}
+
+// Versions 2 and 3 say the same of these tables and of what is guarded, in words that cost SQLite more.
+void renew_sending_tables(Database& database) {
+  for (const std::string& name : trigger_names(database)) database.execute("DROP TRIGGER " + name);
+  database.execute("DROP INDEX request_left; DROP INDEX attempt_once");
+  renew_tables(database, {"request", "attempt"}, kSendingTables);
   database.execute(kGuards);
-  database.execute(kSettlementGuard);
+  database.execute(kSettlementGuards);
+}
+
+// Up to version 6 nothing could be left out by a decision.
+void renew_settlements(Database& database) {
+  for (const char* trigger : {"settlement_stays", "settlement_remains", "settlement_of_doubt"})
+    database.execute(std::string("DROP TRIGGER ") + trigger);
+  database.execute("DROP INDEX settlement_of_row");
+  renew_tables(database, {"settlement"}, kSettlementTable);
+  database.execute(kSettlementGuards);
 }
 
 void copy_all(Database& database, std::int64_t version) {
@@ -159,10 +174,7 @@ void copy_all(Database& database, std::int64_t version) {
   if (version == 2 || version == 3) renew_sending_tables(database);
   if (version < 4) database.execute(kApprovalTable);
   if (version < 5) database.execute(kRunEventTable);
-  if (version > 3) {
-    database.execute("DROP TRIGGER settlement_of_doubt");
-    database.execute(kSettlementGuard);
-  }
+  if (version > 1) renew_settlements(database);
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   require_sound(database.single_value("PRAGMA foreign_key_check").empty(), "something in it points to nothing");
   require_sound(database.single_value("PRAGMA quick_check(1)") == "ok", "its pages are not sound afterwards");

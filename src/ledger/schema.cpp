@@ -66,13 +66,6 @@ CREATE INDEX row_that_took ON usage_row (charge) WHERE charge <> id AND met IS N
 
 -- What is owed, once: the id of its first row, and the row that stands for it now.
 CREATE TABLE charge (id INTEGER PRIMARY KEY REFERENCES usage_row, row INTEGER NOT NULL REFERENCES usage_row) STRICT;
-
--- A person's decision on a row in doubt. Records are added, never changed; the last one counts.
-CREATE TABLE settlement (
-  id INTEGER PRIMARY KEY, row INTEGER NOT NULL REFERENCES usage_row,
-  status TEXT NOT NULL CHECK (status IN ('submitted', 'not_submitted')),
-  settled_by TEXT NOT NULL, note TEXT NOT NULL, settled_at INTEGER NOT NULL) STRICT;
-CREATE INDEX settlement_of_row ON settlement (row);
 )sql";
 
 // What every attempt changes. Checked by OR and not IN: SQLite builds a table of such a list each time.
@@ -233,27 +226,42 @@ BEGIN SELECT raise(ABORT, 'a charge taken over that may have been billed, or may
 
 CREATE TRIGGER charge_stays BEFORE DELETE ON charge
 BEGIN SELECT raise(ABORT, 'a charge stays'); END;
+)sql";
 
+// A person's decision on a row in doubt, or on one that is not to be billed. Records are added, never changed; the last
+// one counts.
+const char* const kSettlementTable = R"sql(
+CREATE TABLE settlement (
+  id INTEGER PRIMARY KEY, row INTEGER NOT NULL REFERENCES usage_row,
+  status TEXT NOT NULL CHECK (status IN ('submitted', 'not_submitted', 'left_out')),
+  settled_by TEXT NOT NULL, note TEXT NOT NULL, settled_at INTEGER NOT NULL) STRICT;
+CREATE INDEX settlement_of_row ON settlement (row);
+)sql";
+
+// A decision is on what is in doubt. One that it was billed after all may come when a later row stands for the charge
+// already, as long as that one is not billed and can be sent no more. Left out is only what is proven not billed and
+// can be sent no more. Each may be taken back.
+const char* const kSettlementGuards = R"sql(
 CREATE TRIGGER settlement_stays BEFORE UPDATE ON settlement
 BEGIN SELECT raise(ABORT, 'a settlement does not change'); END;
 CREATE TRIGGER settlement_remains BEFORE DELETE ON settlement
 BEGIN SELECT raise(ABORT, 'a settlement stays'); END;
-)sql";
 
-// A decision is on what is in doubt. One that it was billed after all may come when a later row stands for the charge
-// already, as long as that one is not billed and can be sent no more; and that one may be taken back.
-const char* const kSettlementGuard = R"sql(
 CREATE TRIGGER settlement_of_doubt BEFORE INSERT ON settlement
 WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR NOT EXISTS (
   SELECT 1 FROM usage_row r JOIN charge ON charge.id = r.charge AND charge.row = r.id
     JOIN run ON run.id = r.run LEFT JOIN request ON request.id = r.request
-  WHERE r.id = NEW.row AND (coalesce(r.status, request.status) = 'unknown'
-    OR EXISTS (SELECT 1 FROM settlement WHERE row = r.id)
-    OR (NEW.status = 'submitted' AND run.state <> 'open'
-        AND coalesce(r.status, request.status) IN ('failed', 'not_submitted', 'not_sent')
-        AND EXISTS (SELECT 1 FROM settlement WHERE row IN (
-          SELECT r.charge UNION ALL SELECT id FROM usage_row WHERE charge = r.charge AND charge <> id AND met IS NULL)))))
-BEGIN SELECT raise(ABORT, 'a settlement of a row that is not in doubt, or stands for its charge no more'); END;
+  WHERE r.id = NEW.row AND CASE WHEN NEW.status = 'left_out' THEN run.state <> 'open'
+      AND coalesce((SELECT status FROM settlement WHERE row = r.id ORDER BY id DESC LIMIT 1), r.status, request.status)
+        IN ('failed', 'not_submitted', 'not_sent', 'left_out')
+    ELSE coalesce(r.status, request.status) = 'unknown'
+      OR EXISTS (SELECT 1 FROM settlement WHERE row = r.id)
+      OR (NEW.status = 'submitted' AND run.state <> 'open'
+          AND coalesce(r.status, request.status) IN ('failed', 'not_submitted', 'not_sent')
+          AND EXISTS (SELECT 1 FROM settlement WHERE row IN (
+            SELECT r.charge UNION ALL SELECT id FROM usage_row WHERE charge = r.charge AND charge <> id AND met IS NULL)))
+    END)
+BEGIN SELECT raise(ABORT, 'a settlement of a row that cannot be settled so, or stands for its charge no more'); END;
 )sql";
 
 }  // namespace usage

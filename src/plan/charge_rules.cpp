@@ -57,7 +57,8 @@ class ChargeRules {
   // charges of which at most one has a reference. A row without one may meet any charge, so it leaves charges without
   // one to rows that need them.
   void meet_group(const Equal& group) {
-    constexpr std::array kStates = {ChargeState::kBilled, ChargeState::kInDoubt, ChargeState::kUnbilled};
+    constexpr std::array kStates = {ChargeState::kBilled, ChargeState::kInDoubt, ChargeState::kUnbilled,
+                                    ChargeState::kLeftOut};
     for (const ChargeState state : kStates) meet_same_reference(group, state);
     for (const ChargeState state : kStates) {
       meet_by_currency({rows_with(group, Given::kNo), charges_with(group, state, Given::kYes)});
@@ -214,8 +215,9 @@ ChargeState charge_state(RowStatus status) {
     case RowStatus::kNotSubmitted:
     case RowStatus::kNotSent:
     case RowStatus::kInvalid:
-    case RowStatus::kLeftOut:
       return ChargeState::kUnbilled;
+    case RowStatus::kLeftOut:
+      return ChargeState::kLeftOut;
     case RowStatus::kUnknown:
       break;
   }

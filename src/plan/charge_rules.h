@@ -14,8 +14,8 @@
 
 namespace usage {
 
-// Which of the three ways a charge can stand.
-enum class ChargeState : std::uint8_t { kBilled, kInDoubt, kUnbilled };
+// How a charge can stand: a person may have decided that one which is not billed is not to be.
+enum class ChargeState : std::uint8_t { kBilled, kInDoubt, kUnbilled, kLeftOut };
 ChargeState charge_state(RowStatus status);
 
 // A row as the rules see it. The texts outlive it.
@@ -32,8 +32,8 @@ struct RowFate {
   enum class Kind : std::uint8_t {
     kNew,       // met nothing: a charge of its own
     kTakes,     // is sent in the charge's place
-    kMeets,     // the same charge, submitted or in doubt: not sent
-    kConflict,  // the same reference, another amount or currency, and the charge is submitted or in doubt
+    kMeets,     // the same charge, and it is not unbilled: not sent
+    kConflict,  // the same reference, another amount or currency, and the charge is not unbilled
   };
   Kind kind = Kind::kNew;
   const KnownCharge* charge = nullptr;  // of `charges`; kNew: none
@@ -47,7 +47,7 @@ std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const 
 
 // An installation's billing items, by sid_key, with the charge of each that came last.
 using ItemCharges = std::map<std::string, const KnownCharge*, std::less<>>;
-// Charges of one item that are billed or in doubt: of each kind the one that came last, so that what a row may be is
+// Charges of one item that are not unbilled: of each kind the one that came last, so that what a row may be is
 // found without looking at them all.
 struct BilledOnItem {
   const KnownCharge* late = nullptr;                                   // settled late; the others are without these
@@ -56,11 +56,11 @@ struct BilledOnItem {
   std::map<std::tuple<RunId, Int128, std::string_view>, const KnownCharge*> with_reference;  // likewise; or without one
 };
 struct GuardedItems {
-  ItemCharges billed;  // submitted or in doubt
+  ItemCharges billed;  // submitted, in doubt or left out
   std::map<std::string, BilledOnItem, std::less<>> billed_on;
   ItemCharges youngest_billed;  // of them, by the run that made the charge
   ItemCharges moved;            // by a correction, to other SIDs
-  ItemCharges moved_billed;     // of them, those that are submitted or in doubt
+  ItemCharges moved_billed;     // of them, those that are not unbilled
   std::unordered_multimap<std::string_view, const KnownCharge*> billed_by_reference;
 };
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges);  // which outlive them
@@ -71,12 +71,12 @@ RunId billed_in(const KnownCharge& charge);
 
 bool is_at(const KnownCharge& charge, std::string_view installation, std::string_view billing_key);
 
-// The charge that makes a row additional where it is sent: one on the same billing item that is submitted or in doubt,
-// or one that was moved away from there, as the row may be its old form. For a row that takes an unbilled charge's
-// place on that item, only one that a later run billed, there or after it moved away, or, where the row has another
-// amount than that charge had last, one that is younger than it: that both are owed was agreed to for that amount.
-// Where the row moves its charge there, not one that the upload which made the charge billed, with another amount or
-// reference: they are two lines of one export. Nothing where the row is not additional.
+// The charge that makes a row additional where it is sent: one on the same billing item that is submitted, in doubt or
+// left out, or one that was moved away from there, as the row may be its old form. For a row that takes an unbilled
+// charge's place on that item, only one that a later run billed, there or after it moved away, or, where the row has
+// another amount than that charge had last, one that is younger than it: that both are owed was agreed to for that
+// amount. Where the row moves its charge there, not one that the upload which made the charge billed, with another
+// amount or reference: they are two lines of one export. Nothing where the row is not additional.
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
                                      const GuardedItems& items);
 // Of these two kinds of charges, one that was billed (or is in doubt) after `run`.

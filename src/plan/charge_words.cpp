@@ -21,22 +21,33 @@ std::string worded_state(const KnownCharge& charge) {
       return "submitted";
     case ChargeState::kInDoubt:
       return "in doubt";
+    case ChargeState::kLeftOut:
+      return "left out";
     case ChargeState::kUnbilled:
       break;
   }
   return charge.status == RowStatus::kNotSent ? "planned and not sent" : "not billed";
 }
 
+namespace {
+
+std::string stands_by(const KnownCharge& charge) {
+  const bool is_left_out = charge_state(charge.status) == ChargeState::kLeftOut;
+  return worded_state(charge) + (is_left_out ? " of " : " by ") + described(charge);
+}
+
+}  // namespace
+
 std::string described_beside(const KnownCharge& charge) {
   std::string text = money_text(charge.quantity, charge.currency) + ", ";
   if (!charge.moved_from.empty())
     text += "which a correction moved to " + charge.billing_sid + " of " + charge.installation + ", ";
-  return text + worded_state(charge) + " by " + described(charge);
+  return text + stands_by(charge);
 }
 
 std::string described_by_reference(const KnownCharge& charge) {
   return money_text(charge.quantity, charge.currency) + " with the reference " + charge.reference + ", for " +
-         charge.billing_sid + " of " + charge.installation + ", " + worded_state(charge) + " by " + described(charge);
+         charge.billing_sid + " of " + charge.installation + ", " + stands_by(charge);
 }
 
 std::string described_by_reference(const ScopedCharge& known, const Scope& here) {

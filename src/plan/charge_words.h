@@ -7,9 +7,10 @@
 
 namespace usage {
 
-std::string described(const KnownCharge& charge);     // "run 2026-10-1, line 7, sent 2026-11-01T08:00:00.000Z"
-std::string content_of(const KnownCharge& charge);    // "12.50 for BI... of XE..."
-std::string worded_state(const KnownCharge& charge);  // "submitted", "in doubt", "planned and not sent", "not billed"
+std::string described(const KnownCharge& charge);   // "run 2026-10-1, line 7, sent 2026-11-01T08:00:00.000Z"
+std::string content_of(const KnownCharge& charge);  // "12.50 for BI... of XE..."
+// "submitted", "in doubt", "left out", "planned and not sent", "not billed"
+std::string worded_state(const KnownCharge& charge);
 std::string described_beside(const KnownCharge& charge);  // "12.50 USD, submitted by run 2026-10-1, line 7"
 // The same, of a charge that another charge's reference leads to; of another period than `here` with its name.
 std::string described_by_reference(const KnownCharge& charge);

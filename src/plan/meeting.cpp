@@ -29,6 +29,8 @@ MetRow in_doubt_as(const KnownCharge& charge) {
 MetRow met_without_sending(const KnownCharge& charge) {
   if (charge_state(charge.status) == ChargeState::kBilled)
     return {RowStatus::kDuplicate, charge.charge, "already submitted: " + described(charge)};
+  if (charge_state(charge.status) == ChargeState::kLeftOut)
+    return {RowStatus::kLeftOut, charge.charge, "left out by a person's decision: " + described(charge)};
   return {RowStatus::kUnknown, charge.charge, "in doubt since " + described(charge) + "; settle it first"};
 }
 
@@ -93,6 +95,7 @@ class LedgerMeeting {
   void meet_named(std::uint32_t row, const KnownCharge& charge, const Here& here) {
     switch (charge_state(charge.status)) {
       case ChargeState::kBilled:
+      case ChargeState::kLeftOut:
         if (is_same_content(row, charge))
           met.emplace(row, met_without_sending(charge));
         else

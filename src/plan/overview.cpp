@@ -94,13 +94,21 @@ void add_up_rows(const UsageInput& input, const Plan& plan, SumTable& sums, Plan
     if (std::exchange(before, request.installation) != request.installation) ++overview.installations;
 }
 
-std::vector<LeftOutGroup> left_out_groups(const UsageInput& input) {
+std::vector<LeftOutGroup> left_out_groups(const UsageInput& input, const Plan& plan) {
+  static constexpr std::string_view kByDecision = "a person decided that these charges are not to be billed";
   std::map<std::pair<std::string_view, std::string_view>, LeftOutGroup> groups;
   for (const LeftOutRow& row : input.left_out) {
     LeftOutGroup& group = groups[{row.reason, input.currencies[row.currency]}];
     ++group.sum.rows;
     if (row.amount) group.sum.amount += *row.amount;
     if (!row.amount) ++group.unreadable;
+  }
+  for (const auto& [index, met] : plan.meeting.rows) {
+    if (met.status != RowStatus::kLeftOut) continue;
+    const UsageRow& row = input.rows[index];
+    LeftOutGroup& group = groups[{kByDecision, input.currencies[row.currency]}];
+    ++group.sum.rows;
+    group.sum.amount += row.quantity;
   }
   std::vector<LeftOutGroup> list;
   for (auto& [key, group] : groups) {
@@ -118,8 +126,8 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
   overview.rows = input.row_count();
   overview.valid = input.rows.size();
   overview.invalid = input.invalid.size();
-  overview.left_out = input.left_out.size();
-  overview.left_out_by = left_out_groups(input);
+  overview.left_out_by = left_out_groups(input, plan);
+  for (const LeftOutGroup& group : overview.left_out_by) overview.left_out += group.sum.rows;
   SumTable sums(input.installations.size());
   add_up_rows(input, plan, sums, overview);
   for (const auto& [row, met] : plan.meeting.rows) {
@@ -128,7 +136,8 @@ PlanOverview overview_of(const UsageInput& input, const Plan& plan) {
     if (met.status == RowStatus::kNotSent && is_sent(input, plan, row)) ++overview.again;
   }
   for (const auto& [currency, sum] : plan.additional) overview.additional += sum.rows;
-  overview.held_back = overview.valid - overview.items - overview.duplicate - overview.in_doubt;
+  const std::uint64_t left_out_by_decision = overview.left_out - input.left_out.size();
+  overview.held_back = overview.valid - overview.items - overview.duplicate - overview.in_doubt - left_out_by_decision;
   overview.requests = plan.requests.size();
   auto lists = sums.by_currency(input.currencies.size());
   for (std::size_t currency = 0; currency < lists.size(); ++currency)

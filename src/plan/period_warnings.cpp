@@ -30,7 +30,8 @@ Warning warning_of(const OpenCharges& open) {
   const std::string see = "; see them with show --period " + shell_word(open.period);
   if (open.status == RowStatus::kUnknown)
     return {"unknown-left-earlier", "period " + open.period + " still has " + what + " in doubt" + see};
-  return {"unbilled-left-earlier", "period " + open.period + " still has " + what + " that were never billed" + see};
+  return {"unbilled-left-earlier", "period " + open.period + " still has " + what + " that were never billed" + see +
+                                       "; what is not to be billed at all is closed with settle --as left-out"};
 }
 
 // http is for loopback only.

@@ -97,11 +97,15 @@ std::optional<Refusal> check_row_count(const UsageInput& input, const ControlTot
                  "compare the export with its source; correct the file or --expect-rows"};
 }
 
-// What the rows that count add up to, by currency.
-std::map<std::string, Amount> counted_amounts(const std::vector<Total>& totals) {
+// What the rows that count add up to, by currency: a charge that was left out by a decision counts, as the export has
+// it.
+std::map<std::string, Amount> counted_amounts(const UsageInput& input, const Plan& plan) {
   std::map<std::string, Amount> amounts;
-  for (const Total& total : totals)
+  for (const Total& total : plan.totals)
     if (total.status != RowStatus::kLeftOut) amounts[total.currency] += total.amount;
+  for (const auto& [row, met] : plan.meeting.rows)
+    if (met.status == RowStatus::kLeftOut)
+      amounts[input.currencies[input.rows[row].currency]] += input.rows[row].quantity;
   return amounts;
 }
 
@@ -219,7 +223,7 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
   plan.totals = planned_totals(input, plan);
   plan.control_totals = options.expected;
   if (auto refusal = check_row_count(input, options.expected)) plan.refusals.push_back(*refusal);
-  check_amounts(counted_amounts(plan.totals), options.expected, plan.refusals);
+  check_amounts(counted_amounts(input, plan), options.expected, plan.refusals);
   plan.total_lines = check_total_lines(input);
   for (const TotalLineCheck& check : plan.total_lines) refuse_difference(input, check, plan.refusals);
   if (auto refusal = check_additional(input, plan, options)) plan.refusals.push_back(*refusal);

@@ -18,6 +18,15 @@ RejectedRow reject(const UsageInput& input, std::uint32_t row, RowId charge, std
           charge};
 }
 
+bool is_left_out(const KnownCharge& charge) {
+  return charge_state(charge.status) == ChargeState::kLeftOut;
+}
+
+std::string take_back(const KnownCharge& left_out, std::string_view usage_row) {
+  return "usage-uploader settle " + shell_word(left_out.run_name) + " --as not-submitted --row " +
+         shell_word(usage_row) + " --by NAME --note TEXT";
+}
+
 const std::string& reference_column(const UsageInput& input, std::uint32_t row) {
   return input.files[input.rows[row].file].mapping.reference;
 }
@@ -39,19 +48,28 @@ RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId c
                 std::move(remedy));
 }
 
-RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& submitted) {
-  return reject_usage_row(
-      input, row, submitted.charge, "usage-row-submitted",
-      "this charge is already submitted, as " + content_of(submitted) + " (" + described(submitted) + ")",
-      "take the row out; a further charge goes into a row with an empty usage_row");
+RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {
+  const std::string as = ", as " + content_of(named) + " (" + described(named) + ")";
+  if (is_left_out(named))
+    return reject_usage_row(input, row, named.charge, "usage-row-left-out",
+                            "a person decided that this charge is not to be billed" + as,
+                            "take the row out; where it is to be billed after all, first take the decision back: " +
+                                take_back(named, usage_row_of(input, row)));
+  return reject_usage_row(input, row, named.charge, "usage-row-submitted", "this charge is already submitted" + as,
+                          "take the row out; a further charge goes into a row with an empty usage_row");
 }
 
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other) {
-  return reject(input, row, charge, "reference-submitted", reference_column(input, row), reference_of(input, row),
+  const bool left_out = is_left_out(other);
+  return reject(input, row, charge, left_out ? "reference-left-out" : "reference-submitted",
+                reference_column(input, row), reference_of(input, row),
                 "the period has this reference " + worded_state(other) + " with " +
                     money_text(other.quantity, other.currency) + " (" + described(other) + ")",
-                "an amount that was sent cannot be changed; take the row out, or give a correction its own reference, "
-                "and an empty usage_row where the file has that column");
+                left_out ? "a person decided that it is not to be billed: take the row out, or give a charge of its "
+                           "own its own reference, or first take the decision back: " +
+                               take_back(other, "USAGE_ROW") + ", with the usage_row that its reconciliation.csv has"
+                         : "an amount that was sent cannot be changed; take the row out, or give a correction its "
+                           "own reference, and an empty usage_row where the file has that column");
 }
 
 RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {

@@ -16,9 +16,9 @@ std::string_view reference_of(const UsageInput& input, std::uint32_t row);  // e
 
 RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId charge, std::string name,
                              std::string reason, std::string remedy);
-// The row names a charge that was submitted, and says something else of it.
-RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& submitted);
-// `other` is submitted or in doubt, and has the row's reference.
+// The row names a charge that was submitted or left out, and says something else of it.
+RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& named);
+// `other` is submitted, in doubt or left out, and has the row's reference.
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other);
 // The row has nothing of the charge that it names.
 RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const KnownCharge& named);

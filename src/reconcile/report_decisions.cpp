@@ -64,7 +64,7 @@ void write_decisions(HtmlWriter& html, const RunSummary& summary) {
   if (decisions.count() == 0) return;
   html.markup(
       "<section id=\"settled\"><h2>Settled by hand</h2><p class=\"lead\">Every decision that a person made on a "
-      "charge in doubt, also where the charge was sent again or decided anew since.</p>");
+      "charge, also where the charge was sent again or decided anew since.</p>");
   if (const std::string again = sent_again_text(decisions); !again.empty())
     html.markup("<p class=\"differs\"><strong>Sent again on a person\xE2\x80\x99s word: ")
         .text(again)

@@ -43,7 +43,7 @@ std::string_view meaning_of(RowStatus status, SummaryState state) {
       if (state == SummaryState::kRefused) return "the plan was refused, or its installation was held back";
       return "the run stopped before its turn, or its installation was held back";
     case RowStatus::kLeftOut:
-      return "excluded by choice";
+      return "excluded by choice, or settled so";
   }
   return "";
 }

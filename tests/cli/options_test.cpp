@@ -237,7 +237,7 @@ TEST_CASE("a settlement says which rows, what became of them, who says so and wh
   CHECK(has(error_of(settle({"--from", "a.csv", "--from", "b.csv"})), "option-repeated"));
   CHECK(has(error_of(settle({"--as", "submitted"})), "settle-what"));
   CHECK(has(error_of(settle({"--row", "R-1-2"})), "settle-as"));
-  CHECK(has(error_of(settle({"--row", "R-1-2", "--as", "billed"})), "is not submitted or not-submitted"));
+  CHECK(has(error_of(settle({"--row", "R-1-2", "--as", "billed"})), "is not submitted, not-submitted or left-out"));
   CHECK(has(error_of(settle({"--installation", "XE1", "--as", "submitted"})), "is not an installation SID"));
   CHECK(has(error_of({"settle", "last", "--row", "R-1-2", "--as", "submitted"}), "settle-who"));
   CHECK(has(error_of({"settle", "last", "--row", "R", "--as", "submitted", "--by", "Ada"}), "settle-who"));

@@ -335,7 +335,7 @@ class Seeding(EndToEnd):
         self.run_in("second", path, sandbox)
         warning, = self.seed("first", "second")["warnings"]
         self.assertEqual(warning["name"], "seed-doubt")
-        self.assertIn("run 2026-10-2 sent the charge again", warning["text"])
+        self.assertIn("run 2026-10-2 took the charge up again", warning["text"])
         shown = json.loads(self.ledger_command("show", "--period", "2026-10", "--json").stdout)
         self.assertEqual([(charge["run"], charge["status"]) for charge in shown["charges"]],
                          [("2026-10-1", "submitted"), ("2026-10-2", "submitted")])

@@ -14,6 +14,7 @@
 #include "ledger/version_3.h"
 #include "ledger/version_4.h"
 #include "ledger/version_5.h"
+#include "ledger/version_6.h"
 #include "support/long_tests.h"
 
 using namespace usage;
@@ -32,7 +33,8 @@ WallTime at_micros(std::int64_t micros) {
 // A file that an earlier version of the program left.
 struct OldLedger {
   static const char* sql_of(int version) {
-    return std::array{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5}.at(static_cast<std::size_t>(version) - 1);
+    return std::array{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6}.at(
+        static_cast<std::size_t>(version) - 1);
   }
   explicit OldLedger(int version = 1) {
     REQUIRE(raw_make(sql_of(version)) == "wal");
@@ -115,10 +117,13 @@ TEST_CASE("a migrated ledger has the very schema of a new one") {
   SUBCASE("from version 5") {
     version = 5;
   }
+  SUBCASE("from version 6") {
+    version = 6;
+  }
   const OldLedger old(version);
   old.open();
   const LedgerFixture fresh;
-  CHECK(version_of(old.path()) == "6");
+  CHECK(version_of(old.path()) == "7");
   CHECK(schema_of(old.path()) == schema_of(fresh.path()));
   CHECK(raw_sql(old.path(), "PRAGMA foreign_key_check").empty());
   CHECK(raw_sql(old.path(), "PRAGMA integrity_check") == "ok");
@@ -133,6 +138,9 @@ TEST_CASE("from version 3 on, requests and attempts stay as they are") {
   }
   SUBCASE("from version 5") {
     version = 5;
+  }
+  SUBCASE("from version 6") {
+    version = 6;
   }
   const OldLedger old(version);
   const std::string content =
@@ -197,7 +205,7 @@ TEST_CASE("events come through a migration from version 5") {
 }
 
 TEST_CASE("files come through a migration as what they were: UTF-8, with the header first") {
-  for (const int version : {1, 2, 3, 4, 5}) {
+  for (const int version : {1, 2, 3, 4, 5, 6}) {
     CAPTURE(version);
     const OldLedger old(version);
     const InputFile file = old.open().find_run("2026-10-1").value().files.at(0);
@@ -223,6 +231,21 @@ TEST_CASE("files come through a migration as what they were: UTF-8, with the hea
     CHECK(file.mapping.usage_row == "m6");
     CHECK(file.mapping.installation_key.empty());
     CHECK(file.mapping.currency_constant.empty());
+  }
+}
+
+TEST_CASE("a decision comes through a migration as it was, and what it left unbilled can be left out") {
+  for (const int version : {2, 3, 4, 5, 6}) {
+    CAPTURE(version);
+    const OldLedger old(version);
+    const std::string decisions =
+        "SELECT group_concat(id || row || status || settled_by || note || settled_at) FROM settlement";
+    const std::string before = raw_sql(old.path(), decisions);
+    REQUIRE_FALSE(before.empty());
+    Ledger ledger = old.open();
+    CHECK(raw_sql(old.path(), decisions) == before);
+    ledger.settle(std::vector{Settlement{3, RowStatus::kLeftOut, "Bob", "credited", after(3)}});
+    CHECK(rows_of(ledger, 1).at(2).status == RowStatus::kLeftOut);
   }
 }
 
@@ -406,7 +429,7 @@ TEST_CASE("a crash at any step of the migration leaves the old version, and the 
     for (; steps < 500 && crash_at(steps) == 9 && version_of(old.path()) == std::to_string(version); steps += stride)
       REQUIRE(digest_of(old.path()) == before);
     CHECK(steps > (version == 1 ? 60 : 20));
-    CHECK(version_of(old.path()) == "6");
+    CHECK(version_of(old.path()) == "7");
     CHECK(rows_of(old.open(), 1).size() == 5);
   }
 }

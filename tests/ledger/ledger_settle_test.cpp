@@ -80,6 +80,67 @@ TEST_CASE("nothing but submitted and not submitted can be decided") {
   }
 }
 
+TEST_CASE("what is proven not billed, of a run that is over, can be left out, and taken back") {
+  for (const RowStatus outcome : {RowStatus::kFailed, RowStatus::kNotSubmitted, RowStatus::kNotSent}) {
+    CAPTURE(name_of(outcome));
+    ChargeWalk walk;
+    const RunInfo run = walk.begin({kRow});
+    if (outcome != RowStatus::kNotSent) walk.send(run, 1, outcome);
+    const RowId id = walk.row(run, 0).id;
+    CHECK(walk.error_of_settling({decision(id, RowStatus::kLeftOut)}) == kConflict);
+    walk.end(run);
+    walk.ledger.settle(std::vector{decision(id, RowStatus::kLeftOut)});
+    CHECK(walk.row(run, 0).status == RowStatus::kLeftOut);
+    CHECK(walk.only_charge(kFirst).status == RowStatus::kLeftOut);
+    CHECK(walk.ledger.period_totals(kScope) ==
+          std::vector<Total>{{RowStatus::kLeftOut, "EUR", 1, 0, std::get<Amount>(Amount::parse("12.50"))}});
+    CHECK(walk.ledger.left_in_other_periods(in_period("2026-11")).empty());
+    CHECK(walk.error_of_run({taking(kRow, id)}) == kConflict);
+    CHECK(walk.error_of_run({meeting(kRow, id, RowStatus::kDuplicate)}) == kConflict);
+    walk.ledger.settle(std::vector{decision(id, RowStatus::kLeftOut, "Bob")});
+    const RunInfo met = walk.run_through({meeting(kRow, id, RowStatus::kLeftOut)}, {});
+    walk.ledger.settle(std::vector{decision(id, RowStatus::kNotSubmitted)});
+    CHECK(walk.row(run, 0).status == RowStatus::kNotSubmitted);
+    CHECK(walk.row(met, 0).status == RowStatus::kLeftOut);  // as it was then
+    CHECK(walk.error_of_run({meeting(kRow, id, RowStatus::kLeftOut)}) == kConflict);
+    walk.run_through({taking(kRow, id)}, {RowStatus::kSubmitted});
+    CHECK(walk.error_of_settling({decision(id, RowStatus::kLeftOut)}) == kConflict);
+  }
+}
+
+TEST_CASE("what is billed, in doubt or no charge is not left out, whoever asks") {
+  ChargeWalk walk;
+  const RunInfo run = walk.run_through({kRow, charge_row(kSecond, kFee, "1"), charge_row(kThird, kFee, "2")},
+                                       {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed});
+  const RunInfo second = walk.run_through({meeting(kRow, 1, RowStatus::kDuplicate)}, {});
+  for (const RowId row : {RowId{0}, walk.row(run, 0).id, walk.row(run, 1).id, walk.row(second, 0).id, RowId{99}}) {
+    CAPTURE(row);
+    CHECK(walk.error_of_settling({decision(row, RowStatus::kLeftOut)}) == kConflict);
+    CHECK(raw_sql(walk.at.path(), "INSERT INTO settlement (row, status, settled_by, note, settled_at) VALUES (" +
+                                      std::to_string(row) + ", 'left_out', 'x', 'y', 0)")
+              .starts_with("error"));
+  }
+  walk.ledger.settle(std::vector{decision(2, RowStatus::kNotSubmitted)});
+  walk.ledger.settle(std::vector{decision(2, RowStatus::kLeftOut)});
+  walk.ledger.settle(std::vector{decision(2, RowStatus::kSubmitted)});
+  CHECK(walk.error_of_settling({decision(2, RowStatus::kLeftOut)}) == kConflict);
+}
+
+TEST_CASE("a row that met a charge in doubt says that it was left out since") {
+  ChargeWalk walk;
+  walk.run_through({kRow}, {RowStatus::kUnknown});
+  NewRow other = kRow;
+  other.quantity = "99";
+  const RunInfo met =
+      walk.run_through({meeting(kRow, 1, RowStatus::kUnknown), meeting(other, 1, RowStatus::kUnknown)}, {});
+  walk.ledger.settle(std::vector{decision(1, RowStatus::kNotSubmitted)});
+  walk.ledger.settle(std::vector{decision(walk.row(met, 0).id, RowStatus::kLeftOut)});
+  CHECK(walk.row(met, 0).status == RowStatus::kLeftOut);
+  CHECK(walk.row(met, 0).reason == "met it, settled since as left out");
+  CHECK(walk.row(met, 1).status == RowStatus::kInvalid);
+  CHECK(walk.row(met, 1).reason.starts_with("the charge that it names was settled as left out"));
+}
+
 TEST_CASE("several decisions are all recorded, or none") {
   ChargeWalk walk;
   const NewRow other = charge_row(kSecond, kFee, "1");

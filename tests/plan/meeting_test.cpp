@@ -4,6 +4,7 @@
 #include <doctest/doctest.h>
 
 #include "plan_case.h"
+#include "usage/plan/overview.h"
 
 namespace usage {
 
@@ -39,6 +40,46 @@ TEST_CASE("every kind of unbilled charge is sent in its place") {
     known.charge(1, 1, "5.00", status);
     CHECK(fates(file.input, known) == Fates{"takes 1"});
   }
+}
+
+TEST_CASE("a charge that a person left out is met after all others, and not sent") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kLeftOut).charge(1, 1, "5.00", kFailed);
+  CHECK(fates(FileCase().row(1, 1, "5.00").row(1, 1, "5.00").row(1, 1, "5.00").input, known) ==
+        Fates{"takes 2", "left_out 1", "new +"});
+  CHECK(fates(FileCase().row(1, 1, "5.00").input, KnownCase().charge(1, 1, "5.00", kLeftOut)) == Fates{"left_out 1"});
+}
+
+TEST_CASE("a row that says something else of a charge that was left out waits for that to be taken back") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kLeftOut, 1, "L1");
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L1").input, known) == Fates{"invalid reference-left-out 1"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L1", "R-1").input, known) == Fates{"left_out 1"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "6.00", "L1", "R-1").input, known) ==
+        Fates{"invalid usage-row-left-out 1"});
+  CHECK(fates(FileCase().of_ours().row(2, 1, "5.00", "L1", "R-1").input, known) ==
+        Fates{"invalid usage-row-left-out 1"});
+  CHECK(fates(FileCase().row(1, 1, "6.00", "L2").row(1, 2, "5.00", "L3").input, known) == Fates{"new +", "new"});
+}
+
+TEST_CASE("control totals count what was left out by a decision, and the plan tells it from what is held back") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kLeftOut);
+  FileCase file;
+  file.row(1, 1, "5.00").row(1, 2, "7.00");
+  PlanOptions options;
+  options.expected.rows = 2;
+  options.expected.amounts[""] = sum("12.00");
+  Meeting meeting = meet_ledger(file.input, known.view());
+  const Plan plan = make_plan(file.input, std::move(meeting), options);
+  CHECK(plan.refusals.empty());
+  CHECK(plan.totals == totals_of_planned_rows(file.input, plan));
+  const PlanOverview overview = overview_of(file.input, plan);
+  CHECK(overview.left_out == 1);
+  CHECK(overview.held_back == 0);
+  CHECK(overview.items == 1);
+  REQUIRE(overview.left_out_by.size() == 1);
+  CHECK(overview.left_out_by[0].sum.amount == sum("5.00"));
 }
 
 TEST_CASE("the letter case of hex digits makes no other charge") {

@@ -16,6 +16,7 @@ namespace usage::test {
 inline constexpr RowStatus kSubmitted = RowStatus::kSubmitted;
 inline constexpr RowStatus kUnknown = RowStatus::kUnknown;
 inline constexpr RowStatus kFailed = RowStatus::kFailed;
+inline constexpr RowStatus kLeftOut = RowStatus::kLeftOut;
 
 inline std::string sid_of(const char* prefix, unsigned n) {
   const std::string digits = std::to_string(n);

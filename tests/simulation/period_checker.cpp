@@ -32,17 +32,29 @@ class PeriodCheck {
       const RowStatus was = before.rows[i].status;
       const RowRecord& row = now.rows[i];
       if (row.status == was) continue;
-      const bool settled =
-          was == RowStatus::kUnknown && (!row.settled_by.empty() || names_what_was_billed(row) || can_be_sent(row));
+      const bool decided = !row.settled_by.empty() || names_what_was_decided(row) || can_be_sent(row);
+      const bool settled = decided && (was == RowStatus::kUnknown || is_left_out_or_back(before, before.rows[i], row));
       const bool sent = was == RowStatus::kNotSent && before.run.state == RunState::kOpen;
       if (!settled && !sent) complain(shown(now, row) + " was " + std::string(name_of(was)) + " before");
     }
   }
 
-  // It met a charge in doubt, which was then settled as submitted, with another content than the row's.
-  static bool names_what_was_billed(const RowRecord& row) {
+  // It met a charge in doubt, which was then settled as submitted or left out, with another content than the row's.
+  static bool names_what_was_decided(const RowRecord& row) {
     return row.status == RowStatus::kInvalid && row.request == 0 &&
-           row.reason.starts_with("the charge that it names was settled as submitted");
+           row.reason.starts_with("the charge that it names was settled as ");
+  }
+  static bool names_what_was_billed(const RowRecord& row) {
+    return names_what_was_decided(row) && row.reason.find("settled as submitted") != std::string::npos;
+  }
+
+  // A person left the charge out, of a run that is over, or took that back.
+  static bool is_left_out_or_back(const SeenRun& run, const RowRecord& was, const RowRecord& row) {
+    const auto is_out = [](const RowRecord& one) {
+      return one.status == RowStatus::kLeftOut || names_what_was_decided(one);
+    };
+    if (is_out(was)) return row.status == RowStatus::kNotSubmitted;
+    return is_out(row) && is_unbilled(was.status) && run.run.state != RunState::kOpen;
   }
 
   // Likewise, settled as not submitted: the decision was on another content, so the row has none.
@@ -105,7 +117,8 @@ class PeriodCheck {
                       units_of(row.quantity) == units_of(ours.quantity) && row.currency == ours.currency &&
                       row.reference == ours.reference;
     if (!same) complain(shown(run, row) + " is not that row of the file");
-    if ((ours.kind == RowKind::kLeftOut) != (row.status == RowStatus::kLeftOut) ||
+    const bool is_by_decision = !row.usage_row.empty() && (!row.settled_by.empty() || row.request == 0);
+    if ((ours.kind == RowKind::kLeftOut) != (row.status == RowStatus::kLeftOut && !is_by_decision) ||
         (ours.kind == RowKind::kInvalid && row.status != RowStatus::kInvalid))
       complain(shown(run, row) + " has a status that its kind does not have");
   }
@@ -138,6 +151,8 @@ class PeriodCheck {
       return;
     }
     const ChargeRecord& charge = *found->second;
+    if (row.status == RowStatus::kLeftOut && !row.settled_by.empty() && !row.superseded_by.empty())
+      complain(shown(run, row) + " was left out, and taken over");
     if (row.status == RowStatus::kDuplicate && charge.row.status != RowStatus::kSubmitted)
       complain(shown(run, row) + " is of a charge that is " + std::string(name_of(charge.row.status)));
     if (charge.row.id != row.id) return;

@@ -113,6 +113,22 @@ void PeriodSimulation::settle(Ledger& ledger, std::size_t period, unsigned perce
   trace_ += " settled " + std::to_string(decided.size());
 }
 
+// By what was known when this life of the program began.
+void PeriodSimulation::leave_out_some(Ledger& ledger, std::size_t period) {
+  const auto decided = operator_.left_out(books_[period], 50, clock_.wall_now());
+  if (decided.empty()) return;
+  ledger.settle(decided);
+  figures_.left_out += decided.size();
+  trace_ += " left out " + std::to_string(decided.size());
+}
+
+void PeriodSimulation::take_back(Ledger& ledger, std::size_t period, unsigned percent) {
+  const auto decided = operator_.taken_back(books_[period], percent, clock_.wall_now());
+  if (decided.empty()) return;
+  ledger.settle(decided);
+  trace_ += " took back " + std::to_string(decided.size());
+}
+
 void PeriodSimulation::send(Ledger& ledger, const RunInfo& run) {
   RunOptions options = options_;
   if (temper_ == Temper::kCareful) options.stops = {};

@@ -14,6 +14,8 @@ PeriodFigures& PeriodFigures::operator+=(const PeriodFigures& more) {
   disk_faults += more.disk_faults;
   damaged += more.damaged;
   settlements += more.settlements;
+  left_out += more.left_out;
+  met_left_out += more.met_left_out;
   additional += more.additional;
   taken_over += more.taken_over;
   corrected_sids += more.corrected_sids;
@@ -33,8 +35,9 @@ std::string PeriodFigures::text() const {
          part(resumed, "resumed, ") + part(abandoned, "abandoned, ") + part(kills, "kills, ") +
          part(power_cuts, "power cuts, ") + part(disk_faults, "disk faults, ") +
          part(damaged, "ledgers damaged by them, ") + part(settlements, "settlements, ") +
-         part(additional, "additional, ") + part(taken_over, "taken over, ") +
-         part(corrected_sids, "SIDs corrected, ") + part(duplicates, "duplicates, ") + part(billed, "items billed, ") +
+         part(left_out, "left out, ") + part(met_left_out, "rows that met those, ") + part(additional, "additional, ") +
+         part(taken_over, "taken over, ") + part(corrected_sids, "SIDs corrected, ") +
+         part(duplicates, "duplicates, ") + part(billed, "items billed, ") +
          part(wanted, "charges wanted in the end, ") + part(double_bills, "double bills, ") + part(lost, "lost, ") +
          part(doubts.total(), "charges once in doubt, ") + part(left_in_doubt, "never settled");
 }

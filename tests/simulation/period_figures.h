@@ -18,10 +18,12 @@ struct PeriodFigures {
   std::uint64_t kills = 0;
   std::uint64_t power_cuts = 0;
   std::uint64_t disk_faults = 0;
-  std::uint64_t damaged = 0;      // seeds that end with a ledger which the disk has ruined, and which refuses to work
-  std::uint64_t settlements = 0;  // charges
-  std::uint64_t additional = 0;   // rows allowed
-  std::uint64_t taken_over = 0;   // rows that stand for a charge no more
+  std::uint64_t damaged = 0;       // seeds that end with a ledger which the disk has ruined, and which refuses to work
+  std::uint64_t settlements = 0;   // charges
+  std::uint64_t left_out = 0;      // charges, by a decision
+  std::uint64_t met_left_out = 0;  // rows that met such a charge
+  std::uint64_t additional = 0;    // rows allowed
+  std::uint64_t taken_over = 0;    // rows that stand for a charge no more
   std::uint64_t corrected_sids = 0;  // rows
   std::uint64_t duplicates = 0;      // rows
   std::uint64_t billed = 0;          // items

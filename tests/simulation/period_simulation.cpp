@@ -109,6 +109,10 @@ std::string PeriodSimulation::run(PeriodFigures& figures) {
     upload_any(period);
     if (!is_over() && dice_.one_in(2))
       live(period, Temper::kAny, [&](Ledger& ledger) { settle(ledger, period, dice_.one_in(2) ? 100 : 60); });
+    if (!is_over() && dice_.one_in(4))
+      live(period, Temper::kAny, [&](Ledger& ledger) { leave_out_some(ledger, period); });
+    if (!is_over() && dice_.one_in(6))
+      live(period, Temper::kAny, [&](Ledger& ledger) { take_back(ledger, period, 60); });
   }
   for (std::size_t period = 0; period < books_.size() && !is_over(); ++period)
     if (!books_[period].sheet.empty()) come_to_rest(period);
@@ -125,13 +129,15 @@ void PeriodSimulation::upload_any(std::size_t period) {
     live(period, Temper::kAny, [&](Ledger& ledger) { upload(ledger, file, Temper::kAny); });
 }
 
-// Settle, upload what failed, then the sheet as it is now: everything in it must be billed then.
+// Settle, take back what was left out, upload what failed, then the sheet as it is now: everything in it must be billed
+// then.
 void PeriodSimulation::come_to_rest(std::size_t period) {
   const auto settle_all = [&](Ledger& ledger) { settle(ledger, period, 100); };
   live(period, Temper::kCareful, [&](Ledger& ledger) {
     if (const auto open = open_run(ledger, books_[period].scope)) resume(ledger, *open);
   });
   if (!is_over()) live(period, Temper::kCareful, settle_all);
+  if (!is_over()) live(period, Temper::kCareful, [&](Ledger& ledger) { take_back(ledger, period, 100); });
   if (!is_over()) upload_in_calm(period, {operator_.all_unbilled(books_[period]), OnInvalid::kRefuse, period, {}});
   operator_.mend(books_[period].sheet);
   if (!is_over()) upload_in_calm(period, {books_[period].sheet, OnInvalid::kRefuse, period, {}});
@@ -327,6 +333,7 @@ void PeriodSimulation::add_up() {
         figures_.left_in_doubt += row.status == RowStatus::kUnknown && row.request != 0 ? 1U : 0U;
         figures_.duplicates += row.status == RowStatus::kDuplicate ? 1U : 0U;
         figures_.taken_over += row.superseded_by.empty() ? 0U : 1U;
+        figures_.met_left_out += row.status == RowStatus::kLeftOut && row.settled_by.empty() && !row.usage_row.empty();
       }
   for (std::size_t period = 0; period < books_.size(); ++period) figures_.billed += billed_in(period).size();
 }

@@ -46,6 +46,8 @@ class PeriodSimulation {
   void resume(Ledger& ledger, const RunInfo& run);
   void abandon(Ledger& ledger, const RunInfo& run);
   void settle(Ledger& ledger, std::size_t period, unsigned percent);
+  void leave_out_some(Ledger& ledger, std::size_t period);
+  void take_back(Ledger& ledger, std::size_t period, unsigned percent);
   void send(Ledger& ledger, const RunInfo& run);
   static std::optional<RunInfo> open_run(const Ledger& ledger, const Scope& scope);
 

@@ -33,6 +33,8 @@ TEST_CASE("no history of uploads, edits, settlements and periods bills a charge 
   CHECK(all.figures.disk_faults > count / 50);
   CHECK(all.figures.abandoned > count / 20);
   CHECK(all.figures.settlements > count / 2);
+  CHECK(all.figures.left_out > count / 4);
+  CHECK(all.figures.met_left_out > count / 20);
   CHECK(all.figures.additional > count / 4);
   CHECK(all.figures.taken_over > count / 2);
   CHECK(all.figures.corrected_sids > count / 10);

@@ -6,10 +6,6 @@
 namespace usage::test {
 namespace {
 
-bool is_failed(RowStatus status) {
-  return status == RowStatus::kFailed || status == RowStatus::kNotSubmitted || status == RowStatus::kNotSent;
-}
-
 std::size_t index_of(const RowPlace& place) {
   return place.line - 2;
 }
@@ -139,7 +135,7 @@ MeantFile SimulatedOperator::rows_of_run(const PeriodBook& book, const SeenRun& 
   const bool whole = dice_.one_in(6);  // all of the reconciliation
   MeantFile file;
   for (const RowRecord& row : run.rows) {
-    if (run.file[row.ordinal].row.kind == RowKind::kLeftOut || (!whole && !is_failed(row.status))) continue;
+    if (run.file[row.ordinal].row.kind == RowKind::kLeftOut || (!whole && !is_unbilled(row.status))) continue;
     MeantRow meant = again(run, row);
     if (means(file, meant.intent)) continue;
     if (dice_.one_in(5)) meanings_.change_amount(meant.row);
@@ -172,7 +168,7 @@ MeantFile SimulatedOperator::all_unbilled(const PeriodBook& book) {
   for (const SeenRun& run : book.seen.runs) runs[run.run.name] = &run;
   MeantFile file;
   for (const ChargeRecord& charge : book.seen.charges) {
-    if (!is_failed(charge.row.status)) continue;
+    if (!is_unbilled(charge.row.status)) continue;
     const MeantRow row = again(*runs.at(charge.run), charge.row);
     if (!means(file, row.intent)) file.push_back(row);
   }
@@ -330,6 +326,29 @@ std::vector<Settlement> SimulatedOperator::settlements(const Ledger& ledger, con
     if (dice_.one_in(2)) decided.back().row = meeting.at(charge.row.usage_row);
   }
   return decided;
+}
+
+template <class Is>
+std::vector<Settlement> SimulatedOperator::decide(const PeriodBook& book, const Is& is_meant, RowStatus status,
+                                                  unsigned percent, WallTime now) {
+  std::map<std::string, RunState> runs;
+  for (const SeenRun& run : book.seen.runs) runs[run.run.name] = run.run.state;
+  std::vector<Settlement> decided;
+  for (const ChargeRecord& charge : book.seen.charges)
+    if (is_meant(charge.row) && runs.at(charge.run) != RunState::kOpen && dice_.percent(percent))
+      decided.push_back({charge.row.id, status, "the simulated person", "not to be billed, or to be after all", now});
+  return decided;
+}
+
+std::vector<Settlement> SimulatedOperator::left_out(const PeriodBook& book, unsigned percent, WallTime now) {
+  return decide(
+      book, [](const RowRecord& row) { return is_unbilled(row.status); }, RowStatus::kLeftOut, percent, now);
+}
+
+std::vector<Settlement> SimulatedOperator::taken_back(const PeriodBook& book, unsigned percent, WallTime now) {
+  return decide(
+      book, [](const RowRecord& row) { return row.status == RowStatus::kLeftOut; }, RowStatus::kNotSubmitted, percent,
+      now);
 }
 
 }  // namespace usage::test

@@ -71,10 +71,16 @@ class SimulatedOperator {
   // Decisions about charges in doubt of runs that are over or recovered, all true: `contacts` tell. `percent` of them.
   std::vector<Settlement> settlements(const Ledger& ledger, const PeriodBook& book,
                                       const std::vector<Contact>& contacts, unsigned percent, WallTime now);
+  // Decisions not to bill what is proven not billed, and others that take such decisions back.
+  std::vector<Settlement> left_out(const PeriodBook& book, unsigned percent, WallTime now);
+  std::vector<Settlement> taken_back(const PeriodBook& book, unsigned percent, WallTime now);
   std::uint64_t corrected_sids() const { return corrected_sids_; }
   const std::string& complaint() const { return complaint_; }
 
  private:
+  template <class Is>
+  std::vector<Settlement> decide(const PeriodBook& book, const Is& is_meant, RowStatus status, unsigned percent,
+                                 WallTime now);
   MeantFile rows_of_run(const PeriodBook& book, const SeenRun& run);
   void add_sheet_rows(const PeriodBook& book, MeantFile& file);
   bool decide_additional(const Accepted& tried, PeriodBook& book, Upload& upload, std::vector<std::string> items,

@@ -7,8 +7,10 @@
 
 namespace usage {
 
-// A person's decision on a charge in doubt, as --as and the column usage_settle have it: "submitted", "not-submitted"
-// or "not_submitted", in any letter case. Nothing where the text is none of these.
+inline constexpr std::string_view kDecisionWords = "submitted, not-submitted or left-out";
+
+// A person's decision on a charge, as --as and the column usage_settle have it: "submitted", "not-submitted" or
+// "left-out", the last two also with "_", in any letter case. Nothing where the text is none of these.
 std::optional<RowStatus> read_decision(std::string_view text);
 
 }  // namespace usage

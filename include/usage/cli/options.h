@@ -122,7 +122,7 @@ struct SettleOptions {
   std::filesystem::path ledger;
   LedgerOptions ledger_options;
   std::string run;
-  std::optional<RowStatus> decision;  // kSubmitted or kNotSubmitted; with `from`, what each decision there must be
+  std::optional<RowStatus> decision;  // as read_decision has it; with `from`, what each decision there must be
   std::string settled_by;
   std::string note;
   std::vector<std::string> installations;

@@ -71,7 +71,7 @@ enum class ValueKind : std::uint8_t {
   kControlTotal,  // AMOUNT or CUR:AMOUNT
   kAdditional,    // N:AMOUNT or N:CUR:AMOUNT
   kInstallation,  // an installation SID
-  kDecision,      // submitted or not-submitted
+  kDecision,      // see read_decision
   kNote,          // words of a person for the record, at most `highest` bytes
   kFactor,        // above 1, up to 1000, at most three decimals
   kWarnings,      // names of kPlanWarnings, with commas between them

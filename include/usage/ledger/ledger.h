@@ -116,7 +116,7 @@ class Ledger {
   RunId begin_run(const NewRun& run);
   void add_request(std::uint32_t number, std::string_view installation, std::string_view body);
   // In input order. See ChargeRole; what a row takes over must be the period's, proven not billed, and of an ended run;
-  // what it meets as a duplicate must be submitted, as unknown in doubt. Charges have amounts.
+  // what it meets as a duplicate must be submitted, as unknown in doubt, as left out so. Charges have amounts.
   void add_row(const NewRow& row);
   RunInfo commit_run();  // a seed is finished by it ("seeded")
 
@@ -153,7 +153,8 @@ class Ledger {
   // All or none, each a further record. Refused ("ledger-conflict") unless the row is in doubt, or was until it was
   // settled, and stands for its charge: what a later row took over is settled no more. On a row that only met a charge
   // in doubt, it settles what that met. Two decisions on one charge must be the same. That it was billed after all can
-  // also be recorded on a later row of an ended run that stands for the charge and is not billed (decided_before).
+  // also be recorded on a later row of an ended run that stands for the charge and is not billed (decided_before). Left
+  // out is what stands for its charge, is proven not billed, and is of an ended run.
   void settle(std::span<const Settlement> settlements);
   // The rows that stand, or stood, for this row's charge and that a person settled, oldest first.
   std::vector<RowContent> decided_before(RowId row) const;

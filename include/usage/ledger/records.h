@@ -87,7 +87,7 @@ enum class ChargeRole : std::uint8_t {
   kNone,   // to none: invalid, left out, or held back before it was owed
   kNew,    // makes a charge of its own
   kTakes,  // takes the place of the row that stood for `charge`, which is proven not billed
-  kMeets,  // meets `charge`, which stays where it is: duplicate, unknown, or in conflict with it
+  kMeets,  // meets `charge`, which stays where it is: duplicate, unknown, left out, or in conflict with it
 };
 
 // One input row as it is recorded.
@@ -250,10 +250,10 @@ struct OpenCharges {
   Amount amount;
 };
 
-// A person's decision on a row in doubt.
+// A person's decision on a row in doubt, or on one that is proven not billed.
 struct Settlement {
   RowId row = 0;
-  RowStatus status = RowStatus::kSubmitted;  // or kNotSubmitted
+  RowStatus status = RowStatus::kSubmitted;  // kNotSubmitted, or kLeftOut: it is not to be billed
   std::string settled_by;
   std::string note;
   WallTime settled_at;
@@ -305,7 +305,7 @@ struct RowEvidence {
   friend bool operator==(const RowEvidence&, const RowEvidence&) = default;
 };
 
-// What a person decided about an item in doubt; each decision there ever was.
+// What a person decided about an item; each decision there ever was.
 struct SettlementEvidence {
   std::string place;
   std::string status;
@@ -325,7 +325,7 @@ struct DecisionRecord {
   std::string currency;
   std::string reference;
   std::uint32_t request = 0;                 // number in its run; 0: of a seed
-  RowStatus status = RowStatus::kSubmitted;  // as decided: kSubmitted or kNotSubmitted
+  RowStatus status = RowStatus::kSubmitted;  // as decided: kSubmitted, kNotSubmitted or kLeftOut
   std::string settled_by;
   std::string note;
   WallTime settled_at;

@@ -35,7 +35,7 @@ struct LedgerView {
 
 // A row that met a charge.
 struct MetRow {
-  RowStatus status = RowStatus::kNotSent;  // kDuplicate, kUnknown, or kNotSent: it is sent in the charge's place
+  RowStatus status = RowStatus::kNotSent;  // kDuplicate, kUnknown, kLeftOut, or kNotSent: sent in the charge's place
   RowId charge = 0;
   std::string reason;  // where it is not sent
   friend bool operator==(const MetRow&, const MetRow&) = default;
@@ -73,7 +73,7 @@ Meeting meet_nothing(const UsageInput& input);
 
 // Rows that conflict with the ledger become invalid rows of the input. In this order: rows that name their charge
 // (usage_row); equal rows (installation, billing SID, quantity; reference where both have one), submitted charges
-// before those in doubt before unbilled ones; equal references; whatever is left.
+// before those in doubt before unbilled ones before those left out by a decision; equal references; whatever is left.
 Meeting meet_ledger(UsageInput& input, const LedgerView& ledger);
 
 }  // namespace usage
