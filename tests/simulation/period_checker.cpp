@@ -54,7 +54,8 @@ class PeriodCheck {
       return one.status == RowStatus::kLeftOut || names_what_was_decided(one);
     };
     if (is_out(was)) return row.status == RowStatus::kNotSubmitted;
-    return is_out(row) && is_unbilled(was.status) && run.run.state != RunState::kOpen;
+    const bool only_met_it = row.request == 0;  // and it stands in an earlier run
+    return is_out(row) && is_unbilled(was.status) && (run.run.state != RunState::kOpen || only_met_it);
   }
 
   // Likewise, settled as not submitted: the decision was on another content, so the row has none.
