@@ -9,6 +9,25 @@
 #include "usage/csv/cells.h"
 
 namespace usage {
+namespace {
+
+constexpr std::size_t kMaxShownCell = 40;
+constexpr char kThousandsDelimiter = ',';  // of the delimiters, the only one that groups digits, too
+
+// Whether both are one amount, 1,234.50: raw cells, for what is quoted was not parted.
+bool is_grouped(std::string_view first, std::string_view behind) {
+  constexpr std::size_t kGroup = 3;
+  const bool begins = first.size() <= kGroup && first.front() != '0' && std::ranges::all_of(first, is_digit);
+  return begins && behind.size() >= kGroup && std::ranges::all_of(behind.substr(0, kGroup), is_digit) &&
+         (behind.size() == kGroup || behind[kGroup] == '.');
+}
+
+CellTrouble split_trouble(const std::string& what_may_have) {
+  return {"quantity-split", "behind it stands " + what_may_have + " may have parted the amount",
+          "quote the amount where both are one; else give that column a name"};
+}
+
+}  // namespace
 
 void RowDoubts::begin_file(const std::string& name, const std::vector<std::string>& header,
                            const MappedColumns& columns, char delimiter) {
@@ -17,9 +36,12 @@ void RowDoubts::begin_file(const std::string& name, const std::vector<std::strin
   columns_.assign(columns.fields.begin(), columns.fields.end());
   columns_.insert(columns_.end(), columns.filters.begin(), columns.filters.end());
   delimiter_ = delimiter;
-  const auto quantity = columns.fields[Field::kQuantity];
-  const bool is_nameless = quantity && *quantity + 1 < header.size() && trim_blanks(header[*quantity + 1]).empty();
-  nameless_ = is_nameless ? std::optional(*quantity + 1) : std::nullopt;
+  behind_amount_ = columns.fields[Field::kQuantity].value_or(header.size()) + 1;
+  nameless_.clear();
+  for (std::size_t i = behind_amount_; i < header.size(); ++i) {
+    const bool may_be_moved_into = i == behind_amount_ || delimiter == kThousandsDelimiter;
+    if (may_be_moved_into && trim_blanks(header[i]).empty()) nameless_.push_back(i);
+  }
 }
 
 void RowDoubts::refuse_other_header(const CsvRow& row) const {
@@ -59,14 +81,19 @@ void RowDoubts::note_lines_in_cell(const CsvRow& row) {
 }
 
 std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {
-  if (!nameless_ || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
-  const std::string cell = cell_text(split_cells(row.record, delimiter_)[*nameless_]);
-  const std::string_view behind = trim_blanks(cell);
-  if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
-  return CellTrouble{
-      "quantity-split",
-      "behind it stands " + clean_text(cell, 40) + ", in a column without a name: its sign may have parted the amount",
-      "quote the amount where both are one; else give that column a name"};
+  if (nameless_.empty() || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
+  const auto raw_cells = split_cells(row.record, delimiter_);
+  const std::string behind = cell_text(raw_cells[behind_amount_]);
+  if (nameless_.front() == behind_amount_) {
+    if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
+    return split_trouble(clean_text(behind, kMaxShownCell) + ", in a column without a name: its sign");
+  }
+  const std::string_view whole = trim_blanks(raw_cells[behind_amount_ - 1]);
+  const auto moved =
+      std::ranges::find_if(nameless_, [&](std::size_t column) { return !cell_text(raw_cells[column]).empty(); });
+  if (!is_grouped(whole, trim_blanks(raw_cells[behind_amount_])) || moved == nameless_.end()) return std::nullopt;
+  return split_trouble(clean_text(behind, kMaxShownCell) + ", and in a column without a name " +
+                       clean_text(cell_text(raw_cells[*moved]), kMaxShownCell) + ": its thousands sign");
 }
 
 void RowDoubts::note_difference(const CsvRow& row, const RoleTexts::Difference& difference) {

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "intake_case.h"
 
 using namespace usage;
@@ -178,6 +180,35 @@ TEST_CASE("an amount that has its decimal sign, or words behind it, was not part
   CHECK(problems_of(input) == "3:quantity-split 4:quantity-form 4:quantity-split");
   CHECK(quantities_of(input) == "12.50");
   CHECK(input.left_out.size() == 1);
+}
+
+TEST_CASE(
+    "an amount whose thousands sign parted it is found where the cells behind it moved into a column without a name") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
+  const std::string header = "InstallationSid,BillingSid,Amount,InvoiceLineId,\n";
+  const UsageInput input = files.read(header + row + "10.00,L1,\n" + row + "1,234.50,L2\n" + row + "12,345,L3\n");
+  CHECK(problems_of(input) == "3:quantity-split 4:quantity-split");
+  CHECK(quantities_of(input) == "10.00");
+  CHECK(input.invalid.at(0).problems.at(0).reason.find("stands 234.50, and in a column without a name L2") !=
+        std::string::npos);
+  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Ort,Units,,\n" + row + "1,234,567.89,Bonn,7\n" + row +
+                               "999,000,Bonn,7,\n" + row + "3,Bonn,100,,\n")) == "2:quantity-split 3:quantity-split");
+}
+
+TEST_CASE("a remark without a name is no part of an amount, nor is what a thousands sign cannot have parted off") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
+  const std::string header = "InstallationSid,BillingSid,Amount,Units,\n";
+  for (const char* cells : {"5,100,", "5,10,a remark", "5,1000,a remark", "5,100-1,a remark", "5,L1,100", "1234,100,x",
+                            "5.00,100,x", "0.5,100,x", "\"5\",100,x", "5,\"100\",x"}) {
+    CAPTURE(cells);
+    CHECK(problems_of(files.read(header + row + cells + "\n")).empty());
+  }
+  std::string other = header + row + "5,100,x\n";
+  std::ranges::replace(other, ',', ';');
+  CHECK(problems_of(files.read(other)).empty());
+  CHECK(problems_of(files.read(",InstallationSid,BillingSid,Amount,Units\nx," + row + "5,100\n")).empty());
 }
 
 TEST_CASE("a billing SID in small letters is no other item") {
