@@ -4,15 +4,24 @@
 
 #include "usage/base/ascii.h"
 #include "usage/base/column_name.h"
+#include "usage/base/csv_writer.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/csv/cells.h"
+#include "usage/intake/own_columns.h"
+#include "usage/model/status.h"
 
 namespace usage {
 namespace {
 
 constexpr std::size_t kMaxShownCell = 40;
 constexpr char kThousandsDelimiter = ',';  // of the delimiters, the only one that groups digits, too
+
+// Where files were put one behind the other, the later one's byte order mark stands in its header.
+std::string without_mark(std::string_view cell) {
+  const std::string_view text = trim_blanks(cell);
+  return text.starts_with(kUtf8Bom) ? cell_text(text.substr(kUtf8Bom.size())) : std::string(text);
+}
 
 // Whether both are one amount, 1,234.50: raw cells, for what is quoted was not parted.
 bool is_grouped(std::string_view first, std::string_view behind) {
@@ -45,16 +54,16 @@ void RowDoubts::begin_file(const std::string& name, const std::vector<std::strin
 }
 
 void RowDoubts::refuse_other_header(const CsvRow& row) const {
-  const auto is_name = [this](std::string_view cell) {
-    return std::ranges::any_of(header_, [cell](const std::string& name) { return same_name(name, cell); });
-  };
+  if (is_row_of_ours(row)) return;
   std::size_t names = 0;
   bool is_same = true;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i]) continue;
-    const std::string_view cell = trim_blanks(row.cells[i]);
-    if (!cell.empty() && is_name(cell)) ++names;
-    is_same = is_same && same_name(header_[*columns_[i]], cell);
+    const std::string& name = header_[*columns_[i]];
+    const std::string cell = without_mark(row.cells[i]);
+    if (is_own_column(name) && !is_own_column(cell)) continue;  // what we wrote beside an export's header
+    if (is_name_in_header(cell)) ++names;
+    is_same = is_same && same_name(name, cell);
   }
   if (is_same || names < 2) return;
   throw RefusedError("second-header",
@@ -62,6 +71,17 @@ void RowDoubts::refuse_other_header(const CsvRow& row) const {
                          ": a second header stands here, with its columns in another order or under other names: what "
                          "stands below it would be read by the first",
                      "give each export as a file of its own");
+}
+
+// A reconciliation has a status in every row, and the cells of whatever header stood in the input.
+bool RowDoubts::is_row_of_ours(const CsvRow& row) const {
+  constexpr std::size_t kStatus = index_of(Field::kOwnStatus);
+  return columns_[kStatus] && row_status_of(trim_blanks(row.cells[kStatus]));
+}
+
+bool RowDoubts::is_name_in_header(std::string_view cell) const {
+  const auto is_same_as = [cell](const std::string& name) { return same_name(name, cell); };
+  return !plain_name(cell).empty() && std::ranges::any_of(header_, is_same_as);
 }
 
 void RowDoubts::note_lines_in_cell(const CsvRow& row) {

@@ -23,7 +23,7 @@ class RowDoubts {
 
   // Of a row that does not count: RefusedError "second-header" where it is a header with other columns, as where two
   // exports were put one behind the other. What stands below would be read by the first one's. The same header again is
-  // a row like others.
+  // a row like others, and so is, in a file of ours, what we made of one.
   void refuse_other_header(const CsvRow& row) const;
 
   // A quote that is never closed takes the rows below it into its cell, up to the next quote.
@@ -43,6 +43,8 @@ class RowDoubts {
     std::size_t rows = 0;
     std::string first;
   };
+  bool is_row_of_ours(const CsvRow& row) const;
+  bool is_name_in_header(std::string_view cell) const;
   std::string place_of(const CsvRow& row) const { return file_name_ + ":" + std::to_string(row.place.line); }
 
   Noted lines_in_cell_;

@@ -82,7 +82,7 @@ def choose_columns(random, export):
     odd_names = random.sample([name for name in ODD_NAMES if export.encoding.can_write(name)], 6)
     for slot in slots:
         if slot is None:
-            names.append(random.choice(EXTRA_COLUMNS))
+            names.append(random.choice([*EXTRA_COLUMNS, "", ""]))
         elif slot.endswith("_key"):
             names.append(KEY_NAMES[slot.removesuffix("_key")])
         elif slot == "status":
@@ -132,8 +132,18 @@ def cell_of(random, slot, export):
     return memo(random)
 
 
+def part_amount(random, slots, cells):
+    """As a thousands sign or a decimal comma that nobody quoted does, whether or not what stands behind has room."""
+    at = slots.index("quantity")
+    first, rest = random.choice([("1", "234.50"), ("12", "345"), ("999", "000"), ("0", "50"), ("0", "250"), ("12", "50"), ("1000", "000"), ("7", "100x")])
+    return (cells[:at] + [first, rest] + cells[at + 1:])[:len(slots)]
+
+
 def row_of(random, slots, export):
     cells = [cell_of(random, slot, export) for slot in slots]
+    if "" in export.names and random.random() < 0.2:
+        cells = [cell if name or random.random() < 0.5 else "" for name, cell in zip(export.names, cells)]
+        cells = part_amount(random, slots, cells)
     if random.random() < 0.02:
         cells.pop()
     elif random.random() < 0.02:

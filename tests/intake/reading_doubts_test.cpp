@@ -146,6 +146,53 @@ TEST_CASE("a second header with its columns in another order is refused, whateve
     CHECK(files.refusal(header + row + second + row, filtered) == "second-header");
 }
 
+TEST_CASE("the same header again is one behind a byte order mark, too") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",8,Paid\n";
+  IntakeOptions filtered;
+  filtered.where = {{"Type", RowFilter::Test::kEquals, "Paid"}};
+  for (const char* second :
+       {"\uFEFFInstallationSid,BillingSid,Amount,Type\n", "\uFEFF\"InstallationSid\",BillingSid,Amount,Type\n"})
+    CHECK(quantities_of(files.read("InstallationSid,BillingSid,Amount,Type\n" + row + second + row, filtered)) ==
+          "8 8");
+  CHECK(files.refusal(
+            "InstallationSid,BillingSid,Amount,Type\n" + row + "\uFEFFInstallationSid,BillingSid,Type,Amount\n" + row,
+            filtered) == "second-header");
+}
+
+TEST_CASE("signs that stand for nothing are no names of columns that have none") {
+  const IntakeCase files;
+  const std::string header = "InstallationSid,BillingSid,Amount,InvoiceLineId,\n";
+  CHECK(problems_of(files.read(header + sid("XE", 1) + "," + sid("BI", 1) + ",8,L1,\n-,-,-,--,\n")) ==
+        "3:installation-form 3:quantity-form");
+}
+
+TEST_CASE("a header that an export had among its rows is a row of our result files") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 2) + "," + sid("BI", 1) + ",8,L2\n";
+  const std::string header = "InstalledAddOnSid,BillingSid,Amount,InvoiceLineId\n";
+  const std::string failed = "usage_row,usage_status,usage_amount_was,usage_installation_key," + header;
+  const std::string below = "R-1,failed,amount 8,," + row;
+  CHECK(quantities_of(files.read(failed + ",invalid,,," + header + below)) == "8");
+  CHECK(quantities_of(files.read(failed + ",invalid,,InstalledAddOnSid," + header + below)) == "8");
+  CHECK(files.refusal(failed + below + "usage_row,usage_status,usage_installation_key,usage_amount_was," + header +
+                      below) == "second-header");
+  CHECK(files.refusal(failed + below + "usage_row,usage_status,usage_amount_was,usage_installation_key," +
+                      "InstalledAddOnSid,BillingSid,InvoiceLineId,Amount\n" + below) == "second-header");
+
+  const std::string columns =
+      "line,installed_add_on_sid,billing_sid,quantity,currency,reference,status,reason,http_status,error_code,attempts,"
+      "request,twilio_request_id,sent_at,completed_at,settled_by,settled_at,settle_note,usage_row\n";
+  const std::string charge = "4," + sid("XE", 2) + "," + sid("BI", 1) + ",8,,L2,failed,,404,,1,1,,,,,,,R-1\n";
+  for (const char* status : {"left_out", "invalid"}) {
+    const std::string second =
+        std::string("3,InstalledAddOnSid,BillingSid,Amount,Currency,InvoiceLineId,") + status + ",x,,,0,,,,,,,,\n";
+    CHECK(quantities_of(files.read(columns + second + charge)) == "8");
+  }
+  CHECK(files.refusal(columns + charge + "line,billing_sid,installed_add_on_sid" + columns.substr(37) + charge) ==
+        "second-header");
+}
+
 TEST_CASE("a cell that has swallowed rows is told of") {
   const IntakeCase files;
   const std::string header = "InstallationSid,BillingSid,Amount,Note\n";
