@@ -1,6 +1,7 @@
 #include "row_doubts.h"
 
 #include <algorithm>
+#include <set>
 
 #include "usage/base/ascii.h"
 #include "usage/base/column_name.h"
@@ -55,17 +56,17 @@ void RowDoubts::begin_file(const std::string& name, const std::vector<std::strin
 
 void RowDoubts::refuse_other_header(const CsvRow& row) const {
   if (is_row_of_ours(row)) return;
-  std::size_t names = 0;
+  std::set<std::string> names;  // of this file's columns, in whatever place
   bool is_same = true;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i]) continue;
     const std::string& name = header_[*columns_[i]];
     const std::string cell = without_mark(row.cells[i]);
     if (is_own_column(name) && !is_own_column(cell)) continue;  // what we wrote beside an export's header
-    if (is_name_in_header(cell)) ++names;
+    if (is_name_in_header(cell)) names.insert(plain_name(cell));
     is_same = is_same && same_name(name, cell);
   }
-  if (is_same || names < 2) return;
+  if (is_same || names.size() < 2) return;
   throw RefusedError("second-header",
                      place_of(row) +
                          ": a second header stands here, with its columns in another order or under other names: what "

@@ -165,6 +165,7 @@ TEST_CASE("signs that stand for nothing are no names of columns that have none")
   const std::string header = "InstallationSid,BillingSid,Amount,InvoiceLineId,\n";
   CHECK(problems_of(files.read(header + sid("XE", 1) + "," + sid("BI", 1) + ",8,L1,\n-,-,-,--,\n")) ==
         "3:installation-form 3:quantity-form");
+  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Bonn\nBonn,Bonn,8,x\n")) == "2:installation-form");
 }
 
 TEST_CASE("a header that an export had among its rows is a row of our result files") {
