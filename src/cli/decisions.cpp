@@ -5,9 +5,8 @@
 #include <optional>
 
 #include "moved_cells.h"
+#include "open_run_check.h"
 #include "usage/base/clock.h"
-#include "usage/base/decimal.h"
-#include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/cli/decision.h"
@@ -52,16 +51,6 @@ void take_row(const OwnRow& row, std::optional<RowStatus> agreed, Decisions& dec
     decisions.problems.push_back(where + ": decides otherwise than " + found->second.where + " on the same charge");
 }
 
-bool is_same_item(const RowRecord& row, const RowContent& other) {
-  return sid_key(row.installation) == sid_key(other.installation) &&
-         sid_key(row.billing_sid) == sid_key(other.billing_sid);
-}
-
-bool is_same_amount(const RowRecord& row, const RowContent& other) {
-  return readable(Quantity::parse(row.quantity)) == readable(Quantity::parse(other.quantity)) &&
-         may_be_same(row.currency, other.currency);
-}
-
 std::string place_in_run(const RowRecord& row) {
   return "line " + std::to_string(row.place.line) + " of the run ";
 }
@@ -69,20 +58,23 @@ std::string place_in_run(const RowRecord& row) {
 std::optional<std::string> why_not_over(const RowRecord& row, const RunInfo& run) {
   if (run.state != RunState::kOpen) return std::nullopt;
   return place_in_run(row) + "is " + std::string(name_of(row.status)) +
-         ", and may still be sent: end the run first, with abandon " + run.name;
+         (row.status == RowStatus::kNotSent ? ", and may still be sent" : ", of a run that is open") +
+         ": end the run first, with abandon " + run.name;
 }
 
 // A decision that the charge was not billed was wrong, and a later row stands for it since: that one is settled, where
 // it is just what was decided on.
 std::optional<std::string> why_not_after_all(const RowRecord& row, const RunInfo& run,
                                              const std::vector<RowContent>& decided) {
+  if (auto why = why_not_over(row, run)) return why;
   if (std::ranges::none_of(
           decided, [&](const RowContent& other) { return is_same_item(row, other) && is_same_amount(row, other); }))
     return place_in_run(row) +
            "is the charge as it was corrected since: what was in doubt had another amount or other SIDs (" +
            clean_text(decided.back().quantity, 40) + " for " + clean_text(decided.back().billing_sid, 60) + " of " +
-           clean_text(decided.back().installation, 60) + "), so this one was not billed by it";
-  return why_not_over(row, run);
+           clean_text(decided.back().installation, 60) +
+           "), so this one was not billed by it; where the line is not to be billed any more, settle it as left-out";
+  return std::nullopt;
 }
 
 // Why no decision can be on this row of the run: it is not what stands for its charge.
@@ -148,7 +140,7 @@ class Matcher {
  public:
   Matcher(const Decisions& decisions, const Ledger& ledger, const RunInfo& run, const SettleOptions& options,
           WallTime now)
-      : decisions_(decisions), ledger_(ledger), run_(run), options_(options), now_(now) {}
+      : decisions_(decisions), ledger_(ledger), run_(run), options_(options), now_(now), open_runs_(ledger, run) {}
 
   void take(const RowRecord& row) {
     const auto named = decisions_.by_row.find(row.usage_row);
@@ -159,11 +151,11 @@ class Matcher {
     const RowStatus decision = installation->second.status;
     if (!is_meant(row, decision)) return;
     installations_[installation->first].settled = true;
-    const auto why = decision == RowStatus::kLeftOut ? why_not_left_out(row, run_) : why_not_yet(row, decision);
+    const auto why = decision == RowStatus::kLeftOut ? why_not_left_out(row, run_) : std::nullopt;
     if (why)
       result_.problems.push_back(installation->second.where + ": " + *why);
     else
-      settle(row, decision);
+      settle(row, installation->second);
   }
 
   SettledRows finish() {
@@ -173,6 +165,7 @@ class Matcher {
       report(decision, installations_[key],
              "run " + run_.name + " has no " + (decision.status == RowStatus::kLeftOut ? "unbilled" : "unknown") +
                  " row of this installation; one that is settled already is settled again by --row");
+    for (std::string& problem : open_runs_.problems()) result_.problems.push_back(std::move(problem));
     return std::move(result_);
   }
 
@@ -189,12 +182,11 @@ class Matcher {
     Match& match = rows_[token];
     if (match.settled) return;
     auto why = why_not_so(row, token, decision.status);
-    if (!why) why = why_not_yet(row, decision.status);
     if (!why && options_.from) why = why_not_by_file(row, decision.status);
     if (why) {
       match = {false, std::move(*why), nullptr};
     } else if (!find_moved(decision, row, match)) {
-      settle(row, decision.status);
+      settle(row, decision);
       match.settled = true;
     }
     const auto installation = decisions_.by_installation.find(sid_key(row.installation));
@@ -211,20 +203,6 @@ class Matcher {
     return decided.empty() ? why_not(row) : why_not_after_all(row, run_, decided);
   }
 
-  // Another run was planned while nobody knew that this is billed, and has the same line still to send.
-  std::optional<std::string> why_not_yet(const RowRecord& row, RowStatus decision) {
-    if (decision != RowStatus::kSubmitted || row.reference.empty()) return std::nullopt;
-    if (!unsent_) unsent_ = ledger_.unsent_with_reference(run_.scope);
-    const auto same = std::ranges::find_if(*unsent_, [&](const RowContent& other) {
-      return other.run != run_.name && other.reference == row.reference &&
-             (is_same_item(row, other) || is_same_amount(row, other));
-    });
-    if (same == unsent_->end()) return std::nullopt;
-    return "line " + std::to_string(row.place.line) + " of the run has the reference " + clean_text(row.reference, 60) +
-           ", and run " + same->run + ", which is open, has it still to send for " + clean_text(same->billing_sid, 60) +
-           " of " + clean_text(same->installation, 60) + ": end that run first, with abandon " + same->run;
-  }
-
   static bool find_moved(const Decision& decision, const RowRecord& row, Match& match) {
     for (const DecidedRow& decided : decision.rows) {
       auto why = why_moved(decided.cells, row);
@@ -236,11 +214,12 @@ class Matcher {
     return false;
   }
 
-  void settle(const RowRecord& row, RowStatus decision) {
-    result_.settlements.push_back({row.id, decision, options_.settled_by, options_.note, now_});
+  void settle(const RowRecord& row, const Decision& decision) {
+    result_.settlements.push_back({row.id, decision.status, options_.settled_by, options_.note, now_});
+    if (decision.status == RowStatus::kSubmitted) open_runs_.is_submitted(row, decision.where);
     if (row.settled_at) ++result_.decided_again;
     RowRecord decided = row;
-    decided.status = decision;
+    decided.status = decision.status;
     result_.totals.add(decided);
   }
 
@@ -263,7 +242,7 @@ class Matcher {
   const RunInfo& run_;
   const SettleOptions& options_;
   WallTime now_;
-  std::optional<std::vector<RowContent>> unsent_;  // once it is needed
+  OpenRunCheck open_runs_;
   std::map<std::string, Match> rows_;
   std::map<std::string, Match> installations_;
   SettledRows result_;

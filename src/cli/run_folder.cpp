@@ -26,8 +26,9 @@ FolderOwner judge_other(const Ledger& ledger, const FolderClaim& claim) {
 JudgeClaim judge_for(const Ledger& ledger, std::function<bool(const FolderClaim&)> is_own) {
   return [&ledger, is_own = std::move(is_own), identity = ledger.identity()](const FolderClaim& claim) {
     const bool is_of_ledger = claim.ledger == identity.id;
-    // More runs than the ledger has: it was restored from a backup that lacks them.
-    if (is_of_ledger && claim.run_count > identity.run_count) return FolderOwner::kKnownLess;
+    // More runs or decisions than the ledger has: it was restored from a backup that lacks them.
+    if (is_of_ledger && (claim.run_count > identity.run_count || claim.decision_count > identity.decision_count))
+      return FolderOwner::kKnownLess;
     if (claim.run.empty() && claim.period.empty()) return FolderOwner::kOurs;  // a plan's
     if (!is_of_ledger) return FolderOwner::kUnknownRun;
     const FolderOwner otherwise = judge_other(ledger, claim);

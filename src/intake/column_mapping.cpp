@@ -103,8 +103,9 @@ class Mapper {
 
   // A column that the program wrote into a result file.
   void map_ours(Field field) {
-    if (layout_ == Layout::kExport || (field == Field::kOwnStatus && layout_ != Layout::kReconciliation)) return;
-    const std::string_view name = kFieldNames[field];
+    if (layout_ == Layout::kExport) return;
+    const bool is_status_beside_cells = field == Field::kOwnStatus && layout_ != Layout::kReconciliation;
+    const std::string_view name = is_status_beside_cells ? kOwnStatusColumn : kFieldNames[field];
     const auto is_it = [name](const std::string& cell) { return same_name(cell, name); };
     if (std::ranges::count_if(header_, is_it) > 1) {
       report({"column-doubled", "the column " + std::string(name) + " stands there twice",

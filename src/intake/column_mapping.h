@@ -33,7 +33,7 @@ enum class Field : std::uint8_t {
   kOwnCurrency,
   kInstallationKeyWas,
   kBillingSidKeyWas,
-  kOwnStatus,  // of a reconciliation.csv
+  kOwnStatus,  // of a reconciliation.csv; kOwnStatusColumn of the others
   // The export's columns that hold the keys of look-ups.
   kInstallationKey,
   kBillingSidKey

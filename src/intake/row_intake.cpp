@@ -105,8 +105,7 @@ void RowIntake::take(const CsvRow& row) {
 std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row, const Cells& cells) {
   if (row.stray_quote) return std::nullopt;
   if (ours()) {
-    const bool is_out = columns_[Field::kOwnStatus] && cells[Field::kUsageRow].empty() &&
-                        cells[Field::kOwnStatus] == name_of(RowStatus::kLeftOut);
+    const bool is_out = cells[Field::kUsageRow].empty() && has_own_status(cells, RowStatus::kLeftOut);
     return is_out ? std::optional<std::string_view>("left out by the run that wrote the file") : std::nullopt;
   }
   if (filter_cells_ > 0) {
@@ -230,6 +229,12 @@ void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
                          tables_.billing_sids.index_of(cells[Field::kBillingSid]),
                          reference.empty() ? kNoText : tables_.references.index_of(reference), currency_, file_});
   if (has_usage_rows_) input_.usage_rows.emplace_back(cells[Field::kUsageRow]);
+  if (ours() && cells[Field::kUsageRow].empty() && has_own_status(cells, RowStatus::kInvalid))
+    input_.once_invalid.emplace_back(file_, row.place.offset);
+}
+
+bool RowIntake::has_own_status(const Cells& cells, RowStatus status) const {
+  return columns_[Field::kOwnStatus] && cells[Field::kOwnStatus] == name_of(status);
 }
 
 // The texts that rows which are not sent are shown with.

@@ -20,6 +20,7 @@
 #include "row_filters.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
+#include "usage/model/status.h"
 #include "usage/model/usage_row.h"
 
 namespace usage {
@@ -61,6 +62,7 @@ class RowIntake {
 
   void take_misshapen(const CsvRow& row);
   void add_valid(const CsvRow& row, const Cells& cells);
+  bool has_own_status(const Cells& cells, RowStatus status) const;  // as a file of ours says
   void tell_if_empty(const CsvRow& row);
   void add_invalid(const CsvRow& row, const Cells& cells);
   [[noreturn]] void refuse_problems() const;

@@ -33,13 +33,6 @@ FROM scope JOIN period ON period.scope = scope.id JOIN installation i ON i.perio
 JOIN usage_row stood ON stood.installation = i.id JOIN charge c ON c.id = stood.charge
 JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run)sql";
 
-// Billed, or it may still be: submitted, in doubt, or planned in an open run.
-const std::string& counts_as_billed() {
-  static const std::string condition = joined("(", kLatestStatus, " IN ('submitted', 'unknown') OR (", kLatestStatus,
-                                              " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open'))");
-  return condition;
-}
-
 Quantity quantity_in(const Rows& row, int column) {
   const auto quantity = readable(Quantity::parse(row.view(column)));
   if (!quantity) fail_unreadable("quantity of a charge");

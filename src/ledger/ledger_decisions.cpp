@@ -5,15 +5,15 @@
 namespace usage {
 namespace {
 
-// Rows that took the charge over after the row that was decided on, which may have been billed, and that somebody sent.
-// (What was left out, and then not, was in no doubt by that.) A seed's row has no request: its outcome tells.
+// Rows that took the charge over after the row that was decided on, where both may have been billed by what was sent.
+// (What was left out, and then not, was in no doubt by that; what was refused was not billed.)
 constexpr std::string_view kWasSentSince = R"sql(
 (coalesce(decided.status, dq.status) = 'unknown'
  OR EXISTS (SELECT 1 FROM settlement WHERE row = decided.id AND status = 'submitted'))
 AND EXISTS (SELECT 1 FROM usage_row later LEFT JOIN request lq ON lq.id = later.request
   WHERE later.charge = c.id AND later.charge <> later.id AND later.met IS NULL AND later.id > decided.id
-    AND (later.status IN ('submitted', 'not_submitted', 'failed', 'unknown') OR lq.earlier > 0
-         OR EXISTS (SELECT 1 FROM attempt WHERE request = lq.id))))sql";
+    AND (coalesce(later.status, lq.status) IN ('submitted', 'unknown') OR EXISTS (
+      SELECT 1 FROM attempt WHERE request = lq.id AND verdict = 'sending'))))sql";
 
 // CROSS JOIN: in just this order, that of the decisions, so that nothing is sorted and memory does not grow with them.
 constexpr std::string_view kDecisionsOfPeriod = R"sql(

@@ -124,8 +124,8 @@ std::int64_t schema_version(Database& database, const std::string& shown) {
                     "use the version of usage-uploader that wrote it, or a newer one");
 }
 
-void require_present_version(std::int64_t version, const std::string& shown) {
-  if (version == kSchemaVersion) return;
+void require_readable_version(std::int64_t version, const std::string& shown) {
+  if (version >= kReadableSchemaVersion) return;
   throw LedgerError("ledger-old",
                     "the ledger " + shown + " has schema version " + std::to_string(version) +
                         ", which only a writing command brings to version " + std::to_string(kSchemaVersion),
@@ -188,7 +188,7 @@ Ledger Ledger::open(const std::filesystem::path& path, LedgerAccess access, cons
   set_up_connection(state->database);
   if (access == LedgerAccess::kRead) state->database.execute(kReaderCache);
   const std::int64_t version = schema_version(state->database, shown);
-  if (access == LedgerAccess::kRead) require_present_version(version, shown);
+  if (access == LedgerAccess::kRead) require_readable_version(version, shown);
   if (access == LedgerAccess::kWrite) {
     require_durability(state->database);
     sync_log_anew(state->database);

@@ -94,9 +94,9 @@ std::vector<Scope> Ledger::scopes_that_charged(std::string_view installation) co
   static const std::string sql = joined(
       "SELECT scope.endpoint, scope.account, period.name, max(period.id) FROM installation i "
       "JOIN period ON period.id = i.period JOIN scope ON scope.id = period.scope "
-      "JOIN usage_row r ON r.installation = i.id JOIN charge c ON c.row = r.id AND c.id = r.charge",
-      kOutcomeJoins, " WHERE i.sid_key = ? AND ", kLatestStatus,
-      " IN ('submitted', 'unknown') GROUP BY scope.id ORDER BY scope.id");
+      "JOIN usage_row r ON r.installation = i.id JOIN charge c ON c.row = r.id AND c.id = r.charge "
+      "JOIN run ON run.id = r.run",
+      kOutcomeJoins, " WHERE i.sid_key = ? AND ", counts_as_billed(), " GROUP BY scope.id ORDER BY scope.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str()).query(sid_key(installation));
   std::vector<Scope> scopes;

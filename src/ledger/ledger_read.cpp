@@ -155,9 +155,10 @@ std::uint64_t run_number(std::string_view name) {
 
 LedgerIdentity Ledger::identity() const {
   state_->require_usable();
-  Rows rows = state_->statement("SELECT id, (SELECT count(*) FROM run) FROM ledger").query();
+  Rows rows =
+      state_->statement("SELECT id, (SELECT count(*) FROM run), (SELECT count(*) FROM settlement) FROM ledger").query();
   require(rows.next(), "name itself");
-  return {rows.text(0), rows.integer_as<std::uint64_t>(1)};
+  return {rows.text(0), rows.integer_as<std::uint64_t>(1), rows.integer_as<std::uint64_t>(2)};
 }
 
 std::string Ledger::usage_row_prefix() const {

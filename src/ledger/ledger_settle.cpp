@@ -21,13 +21,10 @@ RowId row_to_settle(LedgerState& state, RowId row) {
 }
 
 const std::string kContentColumns =
-    joined("SELECT run.name, ", kSid, ", r.billing_sid, r.quantity, r.currency, r.reference ");
+    joined("SELECT run.name, period.name, ", kSid, ", r.billing_sid, r.quantity, r.currency, r.reference ");
 
-std::vector<RowContent> contents_in(Rows rows) {
-  std::vector<RowContent> contents;
-  while (rows.next())
-    contents.push_back({rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5)});
-  return contents;
+RowContent read_content(const Rows& row) {
+  return {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6)};
 }
 
 }  // namespace
@@ -51,23 +48,28 @@ std::vector<RowContent> Ledger::decided_before(RowId row) const {
       joined(kContentColumns,
              "FROM usage_row named JOIN usage_row r ON r.id IN (SELECT named.charge UNION ALL "
              "SELECT id FROM usage_row WHERE charge = named.charge AND charge <> id AND met IS NULL) "
-             "JOIN run ON run.id = r.run LEFT JOIN request q ON q.id = r.request WHERE named.id = ? "
+             "JOIN run ON run.id = r.run JOIN period ON period.id = run.period "
+             "LEFT JOIN request q ON q.id = r.request WHERE named.id = ? "
              "AND EXISTS (SELECT 1 FROM settlement WHERE settlement.row = r.id) ORDER BY r.id");
   state_->require_usable();
-  return contents_in(state_->statement(sql.c_str()).query(row));
+  Rows rows = state_->statement(sql.c_str()).query(row);
+  std::vector<RowContent> contents;
+  while (rows.next()) contents.push_back(read_content(rows));
+  return contents;
 }
 
-std::vector<RowContent> Ledger::unsent_with_reference(const Scope& scope) const {
+void Ledger::each_unsent(const Scope& scope, const std::function<void(const RowContent&)>& visit) const {
   static const std::string sql =
       joined(kContentColumns,
              "FROM scope JOIN period ON period.scope = scope.id "
              "JOIN run ON run.period = period.id AND run.state = 'open' "
              "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count",
-             kOutcomeJoins,
-             " WHERE scope.endpoint = ? AND scope.account = ? AND r.request IS NOT NULL AND r.reference <> '' AND ",
+             kOutcomeJoins, " WHERE scope.endpoint = ? AND scope.account = ? AND r.request IS NOT NULL AND ",
              kLatestStatus, " = 'not_sent'");
   state_->require_usable();
-  return contents_in(state_->statement(sql.c_str()).query(scope.endpoint, scope.account));
+  Statement statement(state_->database.get(), sql);  // of its own: `visit` may ask for more
+  Rows rows = statement.query(scope.endpoint, scope.account);
+  while (rows.next()) visit(read_content(rows));
 }
 
 }  // namespace usage

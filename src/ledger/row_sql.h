@@ -45,4 +45,11 @@ std::string joined(const Parts&... parts) {
   return sql;
 }
 
+// Billed, or it may still be: submitted, in doubt, or planned in an open run.
+inline const std::string& counts_as_billed() {
+  static const std::string condition = joined("(", kLatestStatus, " IN ('submitted', 'unknown') OR (", kLatestStatus,
+                                              " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open'))");
+  return condition;
+}
+
 }  // namespace usage

@@ -7,6 +7,7 @@ namespace usage {
 
 inline constexpr std::int64_t kApplicationId = 0x55534C47;  // "USLG"
 inline constexpr std::int64_t kSchemaVersion = 7;
+inline constexpr std::int64_t kReadableSchemaVersion = 5;  // from there on, only what may be written has changed
 
 extern const char* const kTables;           // all but the next five
 extern const char* const kSendingTables;    // in version 4 with other words for the same checks

@@ -285,9 +285,17 @@ class LedgerMeeting {
   std::optional<KnownCharge> beside_what(const RuleRow& row, const std::string& installation, const KnownCharge* taken,
                                          const std::vector<ChargePlace>& places, const Here& here) const {
     const KnownCharge* beside = additional_beside(row, installation, taken, here.items);
-    if (beside == nullptr && taken == nullptr) beside = named_on_item(row, here);
+    if (beside == nullptr && taken == nullptr && !was_invalid_beside_them(row.row)) beside = named_on_item(row, here);
     if (beside != nullptr) return *beside;
     return taken == nullptr ? std::nullopt : billed_on_left_item(row, sid_key(installation), places);
+  }
+
+  // The row was invalid in the one file that is uploaded, beside the rows that name their charges: another line than
+  // each of these. (A row that came from the export since says nothing of the kind.)
+  bool was_invalid_beside_them(std::uint32_t row) const {
+    const UsageRow& usage = input_.rows[row];
+    return input_.files.size() == 1 &&
+           std::ranges::binary_search(input_.once_invalid, std::pair(usage.file, usage.place.offset));
   }
 
   // An unbilled charge that another row of this upload names, to correct it, and that stands on the row's item or goes

@@ -39,8 +39,8 @@ CorrectionFile::CorrectionFile(const std::filesystem::path& path, CorrectionKind
 }
 
 void CorrectionFile::write_header() {
-  for (std::string_view column : {kUsageRowColumn, std::string_view("usage_status"), std::string_view("usage_reason"),
-                                  std::string_view("usage_next_step")})
+  for (std::string_view column :
+       {kUsageRowColumn, kOwnStatusColumn, std::string_view("usage_reason"), std::string_view("usage_next_step")})
     csv_.cell(column);
   if (kind_ == CorrectionKind::kUnknown) csv_.cell("usage_settle");
   if (layout_ == CorrectionLayout::kOriginal) {

@@ -151,6 +151,7 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json) {
   const auto state = text_member(summary_json, "state");
   claim.has_ended = state == kFinishedState || state == kAbandonedState;
   claim.events = list_size(summary_json, "events");
+  claim.decision_count = number_member(summary_json, "ledger_decision_count").value_or(0);
   if (state == kPeriodState) {
     auto period = text_member(summary_json, "period");
     auto endpoint = text_member(summary_json, "endpoint");

@@ -21,12 +21,13 @@ std::string seconds_text(Duration duration) {
   return std::to_string(ms / 1000) + "." + fraction;
 }
 
-// read_claim finds "ledger", "ledger_run_count" and "run" again: they stay at the top level, "program" stays first.
+// read_claim finds "ledger", its counts and "run" again: they stay at the top level, "program" stays first.
 void write_identity(JsonWriter& json, const RunSummary& summary) {
   json.key("program").value(kProgramName);
   json.key("version").value(summary.program_version);
   json.key("ledger").value(summary.ledger.id);
   json.key("ledger_run_count").value(summary.ledger.run_count);
+  json.key("ledger_decision_count").value(summary.ledger.decision_count);
   json.key("run").value(summary.run);
   json.key("period").value(summary.scope.period);
   json.key("endpoint").value(summary.scope.endpoint);

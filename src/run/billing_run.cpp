@@ -284,8 +284,10 @@ class RunLife {
       stop("first-requests-failed", "the first " + std::to_string(rules.first_requests) + " requests all failed");
   }
 
+  // What weighs more takes the place of an earlier stop, in the order of the exit status.
   void stop(std::string name, std::string reason) {
-    if (!stop_) stop_ = RunEnd{RunState::kOpen, std::move(name), std::move(reason)};
+    if (!stop_ || weight_of_stop(name) > weight_of_stop(stop_->name))
+      stop_ = RunEnd{RunState::kOpen, std::move(name), std::move(reason)};
   }
 
   void tell_progress() {

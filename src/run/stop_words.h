@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "usage/model/attempt_outcome.h"
 
@@ -10,5 +11,7 @@ namespace usage {
 std::string signal_name(int signal);
 std::string who_sent(int signal);
 std::string stop_name(StopCause cause);
+// Of two stops the one with more is told: a ledger that is gone, credentials, a signal, the rest.
+int weight_of_stop(std::string_view name);
 
 }  // namespace usage

@@ -383,6 +383,17 @@ class Charges(ChargesCase):
         self.assertEqual([row["status"] for row in self.reconciliation()], ["not_sent", "submitted", "invalid"])
         self.assertNotIn("installations-elsewhere", [warning["name"] for warning in self.summary()["warnings"]])
 
+    def test_what_another_accounts_open_run_has_still_to_send_is_warned_of_too(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["401", "ok"]}}})
+        path = self.file(self.rows(1, 2))
+        self.run_in("right", path, sandbox, status=5)
+        right = self.environment["TWILIO_ACCOUNT_SID"]
+        self.environment["TWILIO_ACCOUNT_SID"] = "AC" + "9" * 32
+        self.run_in("refused", path, sandbox, "--fail-on", "installations-elsewhere", status=3)
+        self.environment["TWILIO_ACCOUNT_SID"] = right
+        self.ledger_command("resume")
+        self.assert_billed_once_each(sandbox, self.rows(1, 2))
+
 
 if __name__ == "__main__":
     unittest.main()

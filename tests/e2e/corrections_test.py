@@ -41,6 +41,33 @@ class Corrections(ChargesCase):
         self.assertEqual(self.statuses(), ["submitted", "duplicate"])
         self.assert_billed_once_each(sandbox, self.rows(1, 2) + [(installation(1), billing(101), "1.90")])
 
+    def test_rows_that_were_held_back_go_out_with_the_corrected_row_that_held_them_back(self):
+        """Two lines of one item, the second invalid: corrected in failed.csv, it is another charge than the first."""
+        sandbox = self.sandbox()
+        item = (installation(2), billing(102))
+        self.run_in("first", self.file([*self.rows(1), (*item, "2.00", ""), (*item, "x", "")]), sandbox, "--skip-invalid", status=1)
+        self.assertEqual(self.statuses(), ["submitted", "not_sent", "invalid"])
+        failed = self.out / "failed.csv"
+        text = failed.read_text()
+        header, named, invalid = text.splitlines()
+        corrected = invalid[:-len("x,")] + "7.00,"
+        self.assertEqual(invalid[-2:], "x,")
+        # A row that was pasted in from the corrected export may be the one that is named.
+        pasted = self.folder / "pasted.csv"
+        pasted.write_text("\n".join([header, named, "," * (header.count(",") - 3) + ",".join(item) + ",7.00,"]) + "\n")
+        self.assertIn("additional", self.run_in("pasted", pasted, sandbox, status=3).stdout)
+        # So may one of another file.
+        alone = self.folder / "alone.csv"
+        alone.write_text("\n".join([header, corrected]) + "\n")
+        other = self.folder / "other.csv"
+        other.write_text("\n".join([header, named]) + "\n")
+        self.out = self.folder / "both"
+        self.assertIn("additional", self.upload(alone, sandbox, other, status=3).stdout)
+        failed.write_text("\n".join([header, named, corrected]) + "\n")
+        self.run_in("second", failed, sandbox)
+        self.assertEqual(self.statuses(), ["submitted", "submitted"])
+        self.assert_billed_once_each(sandbox, [*self.rows(1), (*item, "2.00"), (*item, "7.00")])
+
     def test_a_refused_correction_is_the_same_charge_when_it_is_mended(self):
         """The files of a refused plan, and those of rows left behind by --skip-invalid, keep the charges' names."""
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}, installation(2): {"faults": ["404"]}}})

@@ -49,6 +49,24 @@ class Interruption(EndToEnd):
         self.assertEqual(len(sandbox.requests()), sent)
         self.assertEqual((self.out / "reconciliation.csv").read_text(), before)
 
+    def test_a_backup_that_lacks_a_decision_only_sends_nothing(self):
+        """Settled as not billed, left so by the next run, and found to be billed after all: nothing but that decision says so."""
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing", "404", "ok"]}}})
+        path = self.rows(1)
+        decided = ("--installation", installation(1), "--by", "Ada", "--note", "asked")
+        self.upload(path, sandbox, status=6)
+        self.run_program("settle", "last", *decided, "--as", "not-submitted", "--ledger", self.ledger, status=1)
+        self.out = self.folder / "second"
+        self.upload(path, sandbox, status=1)
+        row = self.reconciliation()[0]["usage_row"]
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        self.run_program("settle", "last", "--row", row, *decided[2:], "--as", "submitted", "--ledger", self.ledger, status=0)
+        self.run_program("reconcile", "last", "--ledger", self.ledger, status=0)
+        self.put_back(backup)
+        refused = self.upload(path, sandbox, status=2)
+        self.assertIn("the ledger is an older copy", refused.stderr)
+        self.assertEqual(sum(sandbox.billed().values()), 1)
+
     def test_a_backup_made_while_a_run_was_open_sends_nothing_once_that_run_has_ended(self):
         sandbox = self.slow(12)
         path = self.rows(12)

@@ -102,7 +102,11 @@ class Settlement(ChargesCase):
         self.ledger_command("abandon", "2026-10-2", "--yes", status=1)
         self.assertIn("settled there", self.ledger_command("settle", "2026-10-1", *billed, status=3).stderr)
         self.ledger_command("settle", "2026-10-2", *billed, status=0)
-        self.assertEqual(self.period()["totals"]["submitted"]["rows"], 1)
+        shown = self.period()
+        self.assertEqual(shown["totals"]["submitted"]["rows"], 1)
+        # Not a second bill: what the later run sent was refused.
+        self.assertEqual((shown["sent_again"], shown["decisions"][0]["sent_again"]), ([], False))
+        self.assertNotIn("billed twice", self.ledger_command("show", "--period", "2026-10").stdout)
         self.run_in("third", path, sandbox)
         self.assertEqual(self.statuses(), ["duplicate"])
         self.assert_billed_once_each(sandbox, self.rows(1))
@@ -118,6 +122,24 @@ class Settlement(ChargesCase):
         refused = self.ledger_command("settle", "2026-10-2", "--row", row, "--as", "submitted", *DECIDED, status=3)
         self.assertIn("1.10 for", refused.stderr)
         self.assertIn("this one was not billed by it", refused.stderr)
+
+    def test_nor_while_it_has_an_edited_one_that_no_reference_tells_apart(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing", "401", "ok"]}}})
+        one = (installation(1), billing(101))
+        self.run_in("first", self.file([(*one, "10.00", "")]), sandbox, status=6)
+        row = self.rows_of_file(self.out / "unknown.csv")[0]["usage_row"]
+        self.ledger_command("settle", "last", "--row", row, "--as", "not-submitted", *DECIDED, status=1)
+        self.run_in("second", self.file([(*one, "12.00", "")], "edited.csv"), sandbox, status=5)
+        refused = self.ledger_command("settle", "2026-10-1", "--row", row, "--as", "submitted", *DECIDED, status=3)
+        self.assertIn("run 2026-10-2, which is open and was planned meanwhile, has 12.00 for", refused.stderr)
+        self.assertEqual(sum(sandbox.billed().values()), 1)
+
+    def test_what_was_never_settled_otherwise_is_called_billed_whatever_another_run_has_to_send(self):
+        """While it was in doubt, that run was planned with it as if it were billed."""
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing"]}, installation(2): {"faults": ["401"]}}})
+        self.run_in("first", self.file([(installation(1), billing(101), "10.00", "1")]), sandbox, status=6)
+        self.run_in("second", self.file([(installation(2), billing(101), "10.00", "1")], "november.csv"), sandbox, period="2026-11", status=5)
+        self.ledger_command("settle", "2026-10-1", "--installation", installation(1), "--as", "submitted", *DECIDED)
 
     def test_nothing_is_called_billed_while_another_open_run_has_the_same_line_to_send(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing"]}, installation(2): {"faults": ["401", "ok"]}}})

@@ -102,6 +102,22 @@ TEST_CASE("opened for reading, an old ledger stays as it is, and the remedy says
   CHECK(version_of(old.path()) == "1");
 }
 
+TEST_CASE("a ledger of which only what may be written has changed since is read as it is") {
+  for (const int version : {5, 6}) {
+    CAPTURE(version);
+    const OldLedger old(version);
+    const Ledger ledger = old.open(LedgerAccess::kRead);
+    CHECK(version_of(old.path()) == std::to_string(version));
+    CHECK(rows_of(ledger, 1).size() == 5);
+    CHECK(ledger.identity().decision_count == 1);
+    std::size_t decisions = 0;
+    ledger.each_decision(kScope, [&](const DecisionRecord&) { ++decisions; });
+    CHECK(decisions == 1);
+    CHECK_FALSE(ledger.charges_of(kScope, kFirst).empty());
+    CHECK_FALSE(ledger.runs_of(kScope).empty());
+  }
+}
+
 TEST_CASE("a migrated ledger has the very schema of a new one") {
   int version = 1;
   SUBCASE("from version 1") {}

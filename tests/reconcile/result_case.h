@@ -97,7 +97,7 @@ struct ResultCase {
     std::filesystem::create_directory(out);
     summary.state = SummaryState::kFinished;
     summary.program_version = "9.8.7";
-    summary.ledger = {"0123456789abcdef", 4};
+    summary.ledger = {"0123456789abcdef", 4, 0};
     summary.run = "2026-10-3";
     summary.scope = {"https://marketplace.twilio.com", "AC" + hex32(1), "2026-10"};
     summary.folder = out;

@@ -46,7 +46,7 @@ RunSummary some_summary(const std::vector<RowRecord>& rows, const std::filesyste
   RunInfo run = some_run();
   run.input_totals = totals_of(rows);
   RunCounts counts{11, 13, 2, kNoon + std::chrono::seconds(1), kNoon + std::chrono::seconds(60)};
-  RunSummary summary = summary_of(run, {"0123456789abcdef", 9}, counts);
+  RunSummary summary = summary_of(run, {"0123456789abcdef", 9, 4}, counts);
   summary.folder = folder;
   add_up(summary, each_of(rows));
   return summary;
@@ -59,7 +59,7 @@ TEST_CASE("summary.json says whose run it is, how it ended and when") {
   const std::string json = to_json(summary, JsonLayout::kIndented);
   for (std::string_view part :
        {"{\n  \"program\": \"usage-uploader\",\n  \"version\": \"1.2.3\",\n  \"ledger\": \"0123456789abcdef\",\n"
-        "  \"ledger_run_count\": 9,\n  \"run\": \"2026-10-2\",\n  \"period\": \"2026-10\",\n",
+        "  \"ledger_run_count\": 9,\n  \"ledger_decision_count\": 4,\n  \"run\": \"2026-10-2\",\n  \"period\": \"2026-10\",\n",
         "\"endpoint\": \"https://marketplace.twilio.com\"",
         "\"account\": \"AC00000000000000000000000000000007\"",
         "\"state\": \"open\"",

@@ -109,6 +109,26 @@ TEST_CASE("after a signal nothing starts, what is in flight is recorded") {
   CHECK(t.statuses() == Statuses{{kSubmitted, 3}, {kNotSent, 7}});
 }
 
+TEST_CASE("of several stops the one is told that the exit status goes by") {
+  LifeCase t(5);
+  t.options.schedule.concurrency = 1;
+  std::string expected = "credentials";
+  FakeTransport transport(t.at.clock, [](const Posted&) { return reply(401); });
+  transport.on_start = [&](const Posted&) { t.signal = SIGINT; };
+  SUBCASE("credentials after a signal") {}
+  SUBCASE("a ledger that is gone after a signal") {
+    expected = kLedgerGone;
+    transport.on_start = [&](const Posted&) {
+      t.signal = SIGINT;
+      std::filesystem::rename(t.at.path(), t.at.path().string() + ".gone");
+    };
+  }
+  const RunEnd end = t.live(transport);
+  CHECK(end.state == RunState::kOpen);
+  CHECK(end.name == expected);
+  if (expected == kLedgerGone) std::filesystem::rename(t.at.path().string() + ".gone", t.at.path());
+}
+
 TEST_CASE("a signal that comes before the first request sends nothing") {
   LifeCase t(2);
   t.signal = SIGINT;

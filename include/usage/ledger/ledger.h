@@ -64,7 +64,8 @@ class Ledger {
   // Of its charges that are submitted or in doubt, in order of their making.
   std::vector<InstallationSum> installation_sums(const Scope& scope) const;
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
-  // Every endpoint and account, with its last period, in which the installation has a charge submitted or in doubt.
+  // Every endpoint and account, with its last period, in which the installation has a charge submitted, in doubt, or
+  // planned in an open run.
   std::vector<Scope> scopes_that_charged(std::string_view installation) const;
   std::optional<RequestEvidence> evidence(RunId run, std::uint32_t request) const;
 
@@ -158,8 +159,8 @@ class Ledger {
   void settle(std::span<const Settlement> settlements);
   // The rows that stand, or stood, for this row's charge and that a person settled, oldest first.
   std::vector<RowContent> decided_before(RowId row) const;
-  // What open runs of the endpoint and account have still to send, where it has a reference.
-  std::vector<RowContent> unsent_with_reference(const Scope& scope) const;
+  // What open runs of the endpoint and account, in any period, have still to send. Streamed.
+  void each_unsent(const Scope& scope, const std::function<void(const RowContent&)>& visit) const;
   void add_warning(RunId run, const Warning& warning);  // once per name and text
   void add_event(RunId run, const RunEvent& event);     // begin_run adds the first, where it is known
   void waive_503(RunId run);  // sets RunInfo::retry_503 for good, also where the run began without

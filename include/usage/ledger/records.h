@@ -161,6 +161,7 @@ struct RunInfo {
 struct LedgerIdentity {
   std::string id;  // 16 hex digits, made by `init`
   std::uint64_t run_count = 0;
+  std::uint64_t decision_count = 0;  // by people
 };
 
 // A row as the reconciliation shows it.
@@ -262,6 +263,7 @@ struct Settlement {
 // What a row of some run is about.
 struct RowContent {
   std::string run;
+  std::string period;
   std::string installation;
   std::string billing_sid;
   std::string quantity;
@@ -335,7 +337,7 @@ struct DecisionRecord {
   std::string later_place;
   std::string later_quantity;
   std::string later_currency;
-  bool was_sent_again = false;  // it is the last word, and a later row was sent for the charge
+  bool was_sent_again = false;  // it is the last word, and by a later row the charge was billed, or may have been
 };
 
 // One request with everything that is known of it.

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "usage/base/decimal.h"
@@ -132,7 +133,9 @@ struct UsageInput {
   std::vector<std::string> references;
   std::vector<std::string> currencies = {""};
   std::vector<std::string> usage_rows;  // beside `rows` where a file has that column, else empty
-  std::vector<UsageRow> rows;           // each list in input order
+  // Where rows stand that a file of ours has as invalid, and that name no charge: by file and offset, in input order.
+  std::vector<std::pair<std::uint16_t, std::uint64_t>> once_invalid;
+  std::vector<UsageRow> rows;  // each list in input order
   std::vector<InvalidRow> invalid;
   std::vector<LeftOutRow> left_out;
   std::vector<TotalLine> total_lines;  // at most one a file

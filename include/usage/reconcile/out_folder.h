@@ -22,8 +22,9 @@ struct FolderClaim {
   std::string period = {};      // of a whole period's results; else empty, like the next two
   std::string endpoint = {};
   std::string account = {};
-  bool has_ended = false;    // the run: it says finished or abandoned
-  std::uint64_t events = 0;  // of the run: starts, resumes
+  bool has_ended = false;            // the run: it says finished or abandoned
+  std::uint64_t events = 0;          // of the run: starts, resumes
+  std::uint64_t decision_count = 0;  // of that ledger when it was written
   friend bool operator==(const FolderClaim&, const FolderClaim&) = default;
 };
 
