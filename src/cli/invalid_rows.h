@@ -11,8 +11,8 @@
 namespace usage {
 
 // The warning "invalid-rows-in-runs": which of them no later upload brought as a charge, told by their reference, each
-// once, however often its file was uploaded. Without a reference only a row that was held back can be told, by its
-// content; an invalid one stays.
+// once, however often its file was uploaded. Without a reference a row is told by its content, and by its item alone
+// where its amount could not be read; of others it says that it cannot be told.
 std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& scope, const std::vector<RunInfo>& runs);
 
 }  // namespace usage

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <iostream>
+#include <set>
 
 #include "file_plan.h"
 #include "known_run.h"
@@ -159,12 +160,15 @@ void compare_with_period_before(FilePlan& file, const Ledger& ledger, const Scop
   for (Warning& warning : warnings_of(*file.plan.comparison)) file.input.warnings.push_back(std::move(warning));
 }
 
-// Of each installation that the file charges, where it was charged. Most ledgers are of one account.
-std::vector<std::vector<Scope>> known_places(const Ledger& ledger, const Scope& scope, const UsageInput& input) {
+// Of each installation that the plan charges, where it was charged. Most ledgers are of one account.
+std::vector<std::vector<Scope>> known_places(const Ledger& ledger, const Scope& scope, const FilePlan& file) {
   std::vector<std::vector<Scope>> known;
   const auto is_other = [&](const RunInfo& run) { return is_elsewhere(run.scope, scope); };
   if (std::ranges::none_of(ledger.runs(), is_other)) return known;
-  for (const std::string& installation : input.installations) known.push_back(ledger.scopes_that_charged(installation));
+  std::set<std::uint32_t> charged;  // one may have several requests
+  for (const auto& request : file.plan.requests) charged.insert(request.installation);
+  for (const std::uint32_t installation : charged)
+    known.push_back(ledger.scopes_that_charged(file.input.installations[installation]));
   return known;
 }
 
@@ -181,7 +185,7 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
   for (Warning& warning : warnings_of_other_periods(scope, file.plan.meeting.content_digest, file.plan.totals,
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
     file.input.warnings.push_back(std::move(warning));
-  for (Warning& warning : warnings_of_other_accounts(scope, known_places(ledger, scope, file.input)))
+  for (Warning& warning : warnings_of_other_accounts(scope, known_places(ledger, scope, file)))
     file.input.warnings.push_back(std::move(warning));
   file.plan.period_before = ledger.period_totals(scope);
   compare_with_period_before(file, ledger, scope, options.change_factor);
@@ -250,8 +254,10 @@ ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, c
                  const Credentials& credentials, const CommandContext& context) {
   if (options.mode == UploadMode::kDryRun)
     throw RefusedError("run-open",
-                       "a dry run of a file whose run is open shows nothing: " + open.name + " has its plan",
-                       program_line("resume", options.sending.ledger) + " " + open.name + context.common.sending_flags);
+                       "a dry run of a file whose run is open shows nothing: run " + open.name + " has its plan",
+                       "look at it with: " + program_line("show", options.sending.ledger) + " " + open.name +
+                           "; what is left of it is sent by: " + program_line("resume", options.sending.ledger) + " " +
+                           open.name + context.common.sending_flags);
   require_guards(open, input, options, {options.sending.ledger, context.common.sending_flags});
   if (asks_first(options)) require_yes(question_of_rest(ledger, open));
   return finish_run(ledger, open, options.sending, credentials, options.out, context);

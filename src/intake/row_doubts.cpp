@@ -1,14 +1,43 @@
 #include "row_doubts.h"
 
 #include <algorithm>
+#include <set>
 
 #include "usage/base/ascii.h"
 #include "usage/base/column_name.h"
+#include "usage/base/csv_writer.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/csv/cells.h"
+#include "usage/intake/own_columns.h"
+#include "usage/model/status.h"
 
 namespace usage {
+namespace {
+
+constexpr std::size_t kMaxShownCell = 40;
+constexpr char kThousandsDelimiter = ',';  // of the delimiters, the only one that groups digits, too
+
+// Where files were put one behind the other, the later one's byte order mark stands in its header.
+std::string without_mark(std::string_view cell) {
+  const std::string_view text = trim_blanks(cell);
+  return text.starts_with(kUtf8Bom) ? cell_text(text.substr(kUtf8Bom.size())) : std::string(text);
+}
+
+// Whether both are one amount, 1,234.50: raw cells, for what is quoted was not parted.
+bool is_grouped(std::string_view first, std::string_view behind) {
+  constexpr std::size_t kGroup = 3;
+  const bool begins = first.size() <= kGroup && first.front() != '0' && std::ranges::all_of(first, is_digit);
+  return begins && behind.size() >= kGroup && std::ranges::all_of(behind.substr(0, kGroup), is_digit) &&
+         (behind.size() == kGroup || behind[kGroup] == '.');
+}
+
+CellTrouble split_trouble(const std::string& what_may_have) {
+  return {"quantity-split", "behind it stands " + what_may_have + " may have parted the amount",
+          "quote the amount where both are one; else give that column a name"};
+}
+
+}  // namespace
 
 void RowDoubts::begin_file(const std::string& name, const std::vector<std::string>& header,
                            const MappedColumns& columns, char delimiter) {
@@ -17,29 +46,43 @@ void RowDoubts::begin_file(const std::string& name, const std::vector<std::strin
   columns_.assign(columns.fields.begin(), columns.fields.end());
   columns_.insert(columns_.end(), columns.filters.begin(), columns.filters.end());
   delimiter_ = delimiter;
-  const auto quantity = columns.fields[Field::kQuantity];
-  const bool is_nameless = quantity && *quantity + 1 < header.size() && trim_blanks(header[*quantity + 1]).empty();
-  nameless_ = is_nameless ? std::optional(*quantity + 1) : std::nullopt;
+  behind_amount_ = columns.fields[Field::kQuantity].value_or(header.size()) + 1;
+  nameless_.clear();
+  for (std::size_t i = behind_amount_; i < header.size(); ++i) {
+    const bool may_be_moved_into = i == behind_amount_ || delimiter == kThousandsDelimiter;
+    if (may_be_moved_into && trim_blanks(header[i]).empty()) nameless_.push_back(i);
+  }
 }
 
 void RowDoubts::refuse_other_header(const CsvRow& row) const {
-  const auto is_name = [this](std::string_view cell) {
-    return std::ranges::any_of(header_, [cell](const std::string& name) { return same_name(name, cell); });
-  };
-  std::size_t names = 0;
+  if (is_row_of_ours(row)) return;
+  std::set<std::string> names;  // of this file's columns, in whatever place
   bool is_same = true;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     if (!columns_[i]) continue;
-    const std::string_view cell = trim_blanks(row.cells[i]);
-    if (!cell.empty() && is_name(cell)) ++names;
-    is_same = is_same && same_name(header_[*columns_[i]], cell);
+    const std::string& name = header_[*columns_[i]];
+    const std::string cell = without_mark(row.cells[i]);
+    if (is_own_column(name) && !is_own_column(cell)) continue;  // what we wrote beside an export's header
+    if (is_name_in_header(cell)) names.insert(plain_name(cell));
+    is_same = is_same && same_name(name, cell);
   }
-  if (is_same || names < 2) return;
+  if (is_same || names.size() < 2) return;
   throw RefusedError("second-header",
                      place_of(row) +
                          ": a second header stands here, with its columns in another order or under other names: what "
                          "stands below it would be read by the first",
                      "give each export as a file of its own");
+}
+
+// A reconciliation has a status in every row, and the cells of whatever header stood in the input.
+bool RowDoubts::is_row_of_ours(const CsvRow& row) const {
+  constexpr std::size_t kStatus = index_of(Field::kOwnStatus);
+  return columns_[kStatus] && row_status_of(trim_blanks(row.cells[kStatus]));
+}
+
+bool RowDoubts::is_name_in_header(std::string_view cell) const {
+  const auto is_same_as = [cell](const std::string& name) { return same_name(name, cell); };
+  return !plain_name(cell).empty() && std::ranges::any_of(header_, is_same_as);
 }
 
 void RowDoubts::note_lines_in_cell(const CsvRow& row) {
@@ -59,14 +102,19 @@ void RowDoubts::note_lines_in_cell(const CsvRow& row) {
 }
 
 std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {
-  if (!nameless_ || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
-  const std::string cell = cell_text(split_cells(row.record, delimiter_)[*nameless_]);
-  const std::string_view behind = trim_blanks(cell);
-  if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
-  return CellTrouble{
-      "quantity-split",
-      "behind it stands " + clean_text(cell, 40) + ", in a column without a name: its sign may have parted the amount",
-      "quote the amount where both are one; else give that column a name"};
+  if (nameless_.empty() || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
+  const auto raw_cells = split_cells(row.record, delimiter_);
+  const std::string behind = cell_text(raw_cells[behind_amount_]);
+  if (nameless_.front() == behind_amount_) {
+    if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
+    return split_trouble(clean_text(behind, kMaxShownCell) + ", in a column without a name: its sign");
+  }
+  const std::string_view whole = trim_blanks(raw_cells[behind_amount_ - 1]);
+  const auto moved =
+      std::ranges::find_if(nameless_, [&](std::size_t column) { return !cell_text(raw_cells[column]).empty(); });
+  if (!is_grouped(whole, trim_blanks(raw_cells[behind_amount_])) || moved == nameless_.end()) return std::nullopt;
+  return split_trouble(clean_text(behind, kMaxShownCell) + ", and in a column without a name " +
+                       clean_text(cell_text(raw_cells[*moved]), kMaxShownCell) + ": its thousands sign");
 }
 
 void RowDoubts::note_difference(const CsvRow& row, const RoleTexts::Difference& difference) {

@@ -23,14 +23,15 @@ class RowDoubts {
 
   // Of a row that does not count: RefusedError "second-header" where it is a header with other columns, as where two
   // exports were put one behind the other. What stands below would be read by the first one's. The same header again is
-  // a row like others.
+  // a row like others, and so is, in a file of ours, what we made of one.
   void refuse_other_header(const CsvRow& row) const;
 
   // A quote that is never closed takes the rows below it into its cell, up to the next quote.
   void note_lines_in_cell(const CsvRow& row);
 
-  // A header that ends in a delimiter has room for what a thousands sign, or a decimal comma, parts off an amount.
-  bool may_split_amounts() const { return nameless_.has_value(); }
+  // A header that ends in a delimiter has room for what a thousands sign, or a decimal comma, parts off an amount:
+  // right behind it, or where the cells behind it moved on by one.
+  bool may_split_amounts() const { return !nameless_.empty(); }
   std::optional<CellTrouble> split_amount(const CsvRow& row, std::string_view amount) const;
 
   void note_difference(const CsvRow& row, const RoleTexts::Difference& difference);
@@ -42,6 +43,8 @@ class RowDoubts {
     std::size_t rows = 0;
     std::string first;
   };
+  bool is_row_of_ours(const CsvRow& row) const;
+  bool is_name_in_header(std::string_view cell) const;
   std::string place_of(const CsvRow& row) const { return file_name_ + ":" + std::to_string(row.place.line); }
 
   Noted lines_in_cell_;
@@ -51,7 +54,8 @@ class RowDoubts {
   std::string file_name_;
   std::vector<std::string> header_;
   std::vector<std::optional<std::size_t>> columns_;  // that are read: of the fields, then of the filters
-  std::optional<std::size_t> nameless_;              // the column behind the amount's, where it has no name
+  std::size_t behind_amount_ = 0;                    // the column right behind the amount's
+  std::vector<std::size_t> nameless_;                // columns without a name that what was parted off may have filled
   char delimiter_ = ',';
 };
 

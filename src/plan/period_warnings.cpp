@@ -63,9 +63,9 @@ std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::v
   return {{"installations-elsewhere", count_of(count, "installation was", "installations were") +
                                           " charged for another account or endpoint, or still to be, one in period " +
                                           first->period + " for account " + clean_text(first->account) + " at " +
-                                          host_of(first->endpoint) + ", and are now to be billed for account " +
-                                          clean_text(scope.account) + " at " + host_of(scope.endpoint) +
-                                          ": are TWILIO_ACCOUNT_SID and --base-url right?"}};
+                                          host_of(first->endpoint) + (count == 1 ? ", and is" : ", and are") +
+                                          " now to be billed for account " + clean_text(scope.account) + " at " +
+                                          host_of(scope.endpoint) + ": are TWILIO_ACCOUNT_SID and --base-url right?"}};
 }
 
 std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::string& content_digest,

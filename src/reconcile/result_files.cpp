@@ -43,6 +43,7 @@ bool is_proven_not_billed(RowStatus status, SummaryState state) {
 struct RowPass {
   RowCount count;
   ReportRows report;
+  bool has_corrections = false;  // rows in failed.csv or unknown.csv
 };
 
 // One pass over the rows into the three CSV files.
@@ -88,6 +89,7 @@ class RowFiles {
 
  private:
   void add_to(CorrectionFile& file, const RowRecord& row) {
+    pass_.has_corrections = true;
     std::string_view bytes;
     if (layout_ == CorrectionLayout::kOriginal) {
       const auto record = original_of(row);
@@ -135,18 +137,24 @@ bool is_repeatable(const InputFile& file) {
                               is_ours);
 }
 
+// Why failed.csv and unknown.csv are not like the input. What an earlier ledger's files say was never read here.
+void warn_of_layout(RunSummary& summary, const std::string& name, const std::string& why) {
+  if (std::ranges::any_of(summary.files, &std::string::empty, &InputFile::digest)) return;
+  summary.warnings.push_back({name, why +
+                                        ", so failed.csv and unknown.csv have the reconciliation's columns instead of "
+                                        "its own; they can be corrected and uploaded all the same"});
+}
+
 RowPass write_row_files(RunSummary& summary, const EachRow& rows) {
-  if (summary.origins.empty() && std::ranges::all_of(summary.files, is_repeatable) &&
-      Originals(summary.files).alike()) {
+  const bool is_alike = Originals(summary.files).alike();
+  if (summary.origins.empty() && is_alike && std::ranges::all_of(summary.files, is_repeatable)) {
     if (auto pass = write_row_files(summary, CorrectionLayout::kOriginal, rows)) return std::move(*pass);
-    const bool was_read = std::ranges::none_of(summary.files, &std::string::empty, &InputFile::digest);
-    if (was_read)  // not so of what an earlier ledger's files say
-      summary.warnings.push_back(
-          {"input-gone",
-           "the input is not there any more as it was read, so failed.csv and unknown.csv have the reconciliation's "
-           "columns instead of its own; they can be corrected and uploaded all the same"});
+    warn_of_layout(summary, "input-gone", "the input is not there any more as it was read");
   }
-  return *write_row_files(summary, CorrectionLayout::kReconciliation, rows);
+  RowPass pass = *write_row_files(summary, CorrectionLayout::kReconciliation, rows);
+  if (summary.origins.empty() && !is_alike && pass.has_corrections)
+    warn_of_layout(summary, "headers-differ", "the input's files differ in their headers or delimiters");
+  return pass;
 }
 
 void write_report(const RunSummary& summary, const ReportRows& rows) {

@@ -17,6 +17,7 @@ KNOWN_NAMES = {"installation": ["InstalledAddOnSid", "InstallationSid", "install
 KEY_NAMES = {"installation": "CustomerNo", "billing_sid": "ItemCode"}
 ODD_NAMES = ["Betrag (EUR)", "Net, sum", "Konto;Nr", "a|b", 'Say "x"', "\u5217", "=SUM", "x'y"]
 STATES = ["Final", "Draft", "final", "Paid", "", "Fin,al", "\u00fcber"]
+PARTED = [("1", "234.50"), ("12", "345"), ("999", "000"), ("0", "50"), ("0", "250"), ("12", "50"), ("1000", "000"), ("7", "100x")]
 TITLES = ["Sales by product", "Company, Inc", '"Company; Inc"', "From\t1 October", "x|y", "InstalledAddOnSid", '"two\nlines"', " "]
 
 
@@ -82,7 +83,7 @@ def choose_columns(random, export):
     odd_names = random.sample([name for name in ODD_NAMES if export.encoding.can_write(name)], 6)
     for slot in slots:
         if slot is None:
-            names.append(random.choice(EXTRA_COLUMNS))
+            names.append(random.choice([*EXTRA_COLUMNS, "", ""]))
         elif slot.endswith("_key"):
             names.append(KEY_NAMES[slot.removesuffix("_key")])
         elif slot == "status":
@@ -132,8 +133,18 @@ def cell_of(random, slot, export):
     return memo(random)
 
 
-def row_of(random, slots, export):
+def part_amount(random, slots, cells):
+    """As a thousands sign or a decimal comma that nobody quoted does, whether or not what stands behind has room."""
+    at = slots.index("quantity")
+    first, rest = random.choice(PARTED)
+    return (cells[:at] + [first, rest] + cells[at + 1:])[:len(slots)]
+
+
+def row_of(random, slots, export, may_be_parted=True):
     cells = [cell_of(random, slot, export) for slot in slots]
+    if may_be_parted and "" in export.names and random.random() < 0.2:
+        cells = [cell if name or random.random() < 0.5 else "" for name, cell in zip(export.names, cells)]
+        cells = part_amount(random, slots, cells)
     if random.random() < 0.02:
         cells.pop()
     elif random.random() < 0.02:
@@ -149,7 +160,7 @@ def records_of(random, slots, export, writer):
 def enlarge(random, slots, export, writer):
     """More than a reader's buffer or block (1 MiB each): by many rows, or by a long cell."""
     if random.random() < 0.3:
-        pattern = [writer.record(row_of(random, slots, export)) for _ in range(50)]
+        pattern = [writer.record(row_of(random, slots, export, may_be_parted=False)) for _ in range(50)]  # else references may become currencies
         times = random.randint(1_000_000, 1_700_000) // sum(map(len, pattern))
         return [record.replace("INV-", f"INV-{i}.") for i in range(times) for record in pattern]
     long = "".join(memo(random) for _ in range(500)) or "x"

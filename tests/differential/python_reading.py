@@ -22,10 +22,12 @@ class Row:
     line: int
     raw: str                 # its lines as they stand
     cells: list
+    delimiter: str
     kind: str = "invalid"    # or "row", or "left_out"
     content: tuple = None    # of a row: installation, billing SID, amount, reference, currency
     amount: object = None    # where it can be read, whatever the row is
     is_filtered: bool = False
+    is_zero: bool = False    # left out for that
 
 
 class Lines:
@@ -74,6 +76,13 @@ def records(text, delimiter):
 
 
 CONTROL = re.compile("[\0-\x1f\x7f]")
+
+
+def is_quoted(row, index):
+    """Whether the cell stands in quotes; csv does not say."""
+    not_delimiter = f"[^{re.escape(row.delimiter)}]*"
+    raw_cells = re.findall(f'(?:"(?:[^"]|"")*"{not_delimiter}|{not_delimiter})(?:{re.escape(row.delimiter)}|\\Z)', row.raw)
+    return raw_cells[index].startswith('"')
 
 
 def is_printable(text):
@@ -126,6 +135,18 @@ class Reading:
             "XE[0-9a-fA-F]{32}", self.sid("installation", cells))
         return bool(has_installation) or "billing_sid_key" in cells and bool(re.fullmatch("[!-~]{1,256}", self.sid("billing_sid", cells)))
 
+    def is_parted(self, row):
+        """Whether the amount's own sign may have parted it: its end stands in a column without a name, or moved the cells into one."""
+        at = self.export.columns["quantity"]
+        cells = [cell.strip(BLANKS) for cell in row.cells]
+        nameless = [i for i, name in enumerate(self.export.names) if i > at and not name]
+        if not nameless or not re.fullmatch("[0-9]+", cells[at]):
+            return False
+        if at + 1 in nameless:
+            return re.match("[0-9]", cells[at + 1]) is not None
+        return (row.delimiter == "," and any(cells[i] for i in nameless) and not is_quoted(row, at) and not is_quoted(row, at + 1)
+                and re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}(\..*)?", f"{cells[at]},{cells[at + 1]}", re.DOTALL) is not None)
+
     def is_filtered(self, state):
         self.any_row = True
         filtered = state in self.unwanted or bool(self.wanted) and state not in self.wanted
@@ -138,10 +159,12 @@ class Reading:
         cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
         row.amount = amounts.amount_of_row(cells["quantity"], self.export.form)
         row.is_filtered = "status" in cells and self.is_filtered(cells["status"])
-        if row.is_filtered or self.export.zero_skip and row.amount == 0:
+        is_parted = self.is_parted(row)
+        row.is_zero = self.export.zero_skip and row.amount == 0 and not is_parted and not row.is_filtered
+        if row.is_filtered or row.is_zero:
             row.kind = "left_out"
             return
-        row.content = self.content(cells)
+        row.content = None if is_parted else self.content(cells)
         row.kind = "row" if row.content else "invalid"
 
 
@@ -152,7 +175,7 @@ def take_total_line(rows, export, reading):
         cells = [cell.strip(BLANKS) for cell in row.cells]
         found = [amounts.any_amount_of(cell, export.form) for cell in cells]
         said = [amount for amount in found if amount is not None]
-        row.kind, row.content, row.amount, row.is_filtered = "left_out", None, None, False
+        row.kind, row.content, row.amount, row.is_filtered, row.is_zero = "left_out", None, None, False, False
         if not said and sum(map(bool, cells)) == 1:
             continue
         at = export.columns["quantity"]
@@ -190,7 +213,7 @@ def rows_of(part, file, export):
     header = next((i for i, (_, cells, _) in enumerate(found) if [cell.strip(BLANKS) for cell in cells] == export.names), None)
     if header is None or header + 1 == len(found):
         raise Refused("no header, or no row")
-    return [Row(file, line + above, raw, cells) for line, cells, raw in found[header + 1:]]
+    return [Row(file, line + above, raw, cells, part.delimiter) for line, cells, raw in found[header + 1:]]
 
 
 def read(export):
@@ -208,7 +231,7 @@ def read(export):
         if export.total_row:
             take_total_line(own, export, reading)
         rows += own
-    nothing_else = all(row.kind == "left_out" for row in rows) and not export.zero_skip
+    nothing_else = all(row.kind == "left_out" and not row.is_zero for row in rows)
     if reading.any_row and not reading.met or nothing_else and any(row.is_filtered for row in rows):
         raise Refused("no row passes the filters")
     reject_repeated_references(rows)

@@ -373,6 +373,16 @@ class Charges(ChargesCase):
         self.run_in("wrong", path, sandbox)
         self.assertIn("installations-elsewhere", [warning["name"] for warning in self.summary()["warnings"]])
 
+    def test_what_another_account_was_charged_for_is_not_warned_of_where_it_is_not_billed(self):
+        sandbox = self.sandbox()
+        self.run_in("right", self.file(self.rows(1, 2)), sandbox)
+        self.environment["TWILIO_ACCOUNT_SID"] = "AC" + "9" * 32
+        invalid = [(installation(2), billing(1), "x", "L3")]
+        self.run_in("held back", self.file(self.rows(2, 3) + invalid), sandbox, "--skip-invalid", "--fail-on", "installations-elsewhere",
+                    status=1)
+        self.assertEqual([row["status"] for row in self.reconciliation()], ["not_sent", "submitted", "invalid"])
+        self.assertNotIn("installations-elsewhere", [warning["name"] for warning in self.summary()["warnings"]])
+
     def test_what_another_accounts_open_run_has_still_to_send_is_warned_of_too(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["401", "ok"]}}})
         path = self.file(self.rows(1, 2))

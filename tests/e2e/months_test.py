@@ -1,5 +1,7 @@
 """A month against the one before, and the warnings that refuse a file."""
 import json
+import pathlib
+import tempfile
 import unittest
 
 from support import EndToEnd, billing, installation
@@ -58,6 +60,41 @@ class Months(EndToEnd):
         shown = self.run_program("show", "--period", "2026-10", "--ledger", self.ledger, status=0).stdout
         self.assertIn("invalid-rows-in-runs", shown)
         self.assertIn("L2 (2026-10-1, line 3)", shown)
+
+    def invalid_rows_after(self, uploads):
+        """What is said of a period's invalid rows; each upload is its rows, without references, and what is allowed as additional."""
+        sandbox = self.sandbox()
+        self.ledger = pathlib.Path(tempfile.mkdtemp(dir=self.folder)) / "ledger.db"
+        self.run_program("init", "--ledger", self.ledger)
+        for rows, allowed in uploads:
+            self.out = pathlib.Path(tempfile.mkdtemp(dir=self.folder))
+            path = self.file([(installation(1), billing(item), quantity, "") for item, quantity in rows])
+            more = ["--allow-additional", allowed] if allowed else []
+            self.upload(path, sandbox, "--skip-invalid", *more, status=None)
+        shown = self.run_program("show", "--period", "2026-10", "--ledger", self.ledger, status=None).stdout
+        return next((line for line in shown.splitlines() if "invalid-rows-in-runs" in line), "")
+
+    def test_an_unreadable_row_without_a_reference_is_corrected_by_a_later_charge_on_its_item(self):
+        export = [(1, "2.00"), (1, "x"), (2, "5.00")]
+        none_later = "and no later charge with the same SIDs and reference stands for it: "
+        cannot_be_told = "and without a reference it cannot be told whether a later charge stands for it: "
+        for name, uploads, said in (
+                ("the corrected export", [([(1, "2.00"), (1, "7.00"), (2, "5.00")], "")], ""),
+                ("what was held back first", [([(1, "2.00"), (2, "5.00")], ""), ([(1, "7.00")], "1:7.00")], ""),
+                ("corrected to an amount that stands there twice", [([(1, "2.00"), (1, "2.00"), (2, "5.00")], "")], ""),
+                ("what was held back alone", [([(1, "2.00"), (2, "5.00")], "")], none_later),
+                ("on another item", [([(1, "2.00"), (2, "5.00")], ""), ([(3, "7.00")], "")], none_later),
+                ("before it was uploaded once more", [([(1, "2.00"), (2, "5.00")], ""), ([(1, "9.00")], "1:9.00"), (export, "")], none_later),
+                ("with another amount than was held back", [([(1, "3.00"), (2, "5.00")], "")], cannot_be_told)):
+            with self.subTest(name):
+                line = self.invalid_rows_after([(export, ""), *uploads])
+                self.assertEqual(bool(line), bool(said), line)
+                self.assertIn(said, line)
+
+    def test_a_row_without_a_reference_that_could_be_read_is_not_told_by_its_item(self):
+        for wrong in ("-1.00", "0"):
+            line = self.invalid_rows_after([([(1, wrong), (2, "5.00")], ""), ([(1, "7.00"), (2, "5.00")], "")])
+            self.assertIn("cannot be told whether a later charge stands for it: ", line)
 
     def test_a_row_that_names_a_charge_of_another_endpoint_is_open_here(self):
         rehearsal = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})

@@ -42,6 +42,13 @@ class OpenRun(EndToEnd):
             self.assertEqual(len(self.server.requests()), requests)
             os.close(ours), os.close(theirs)
 
+    def test_a_dry_run_names_the_command_that_shows_it_before_the_one_that_sends(self):
+        self.begin()
+        remedy = self.refused("run-open", "--dry-run")["remedy"]
+        self.assertTrue(remedy.startswith(f"look at it with: usage-uploader show --ledger {self.ledger} 2026-10-1; "), remedy)
+        self.run_program("show", "--ledger", self.ledger, "2026-10-1", status=5)
+        self.assertEqual(len(self.server.requests()), self.before, "something was sent")
+
     def test_control_totals_are_held_against_the_file(self):
         self.begin()
         self.assertIn("the file has 3 rows", self.refused("control-rows", "--expect-rows", "77")["message"])

@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "intake_case.h"
 
 using namespace usage;
@@ -144,6 +146,54 @@ TEST_CASE("a second header with its columns in another order is refused, whateve
     CHECK(files.refusal(header + row + second + row, filtered) == "second-header");
 }
 
+TEST_CASE("the same header again is one behind a byte order mark, too") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",8,Paid\n";
+  IntakeOptions filtered;
+  filtered.where = {{"Type", RowFilter::Test::kEquals, "Paid"}};
+  for (const char* second :
+       {"\uFEFFInstallationSid,BillingSid,Amount,Type\n", "\uFEFF\"InstallationSid\",BillingSid,Amount,Type\n"})
+    CHECK(quantities_of(files.read("InstallationSid,BillingSid,Amount,Type\n" + row + second + row, filtered)) ==
+          "8 8");
+  CHECK(files.refusal(
+            "InstallationSid,BillingSid,Amount,Type\n" + row + "\uFEFFInstallationSid,BillingSid,Type,Amount\n" + row,
+            filtered) == "second-header");
+}
+
+TEST_CASE("signs that stand for nothing are no names of columns that have none") {
+  const IntakeCase files;
+  const std::string header = "InstallationSid,BillingSid,Amount,InvoiceLineId,\n";
+  CHECK(problems_of(files.read(header + sid("XE", 1) + "," + sid("BI", 1) + ",8,L1,\n-,-,-,--,\n")) ==
+        "3:installation-form 3:quantity-form");
+  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Bonn\nBonn,Bonn,8,x\n")) == "2:installation-form");
+}
+
+TEST_CASE("a header that an export had among its rows is a row of our result files") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 2) + "," + sid("BI", 1) + ",8,L2\n";
+  const std::string header = "InstalledAddOnSid,BillingSid,Amount,InvoiceLineId\n";
+  const std::string failed = "usage_row,usage_status,usage_amount_was,usage_installation_key," + header;
+  const std::string below = "R-1,failed,amount 8,," + row;
+  CHECK(quantities_of(files.read(failed + ",invalid,,," + header + below)) == "8");
+  CHECK(quantities_of(files.read(failed + ",invalid,,InstalledAddOnSid," + header + below)) == "8");
+  CHECK(files.refusal(failed + below + "usage_row,usage_status,usage_installation_key,usage_amount_was," + header +
+                      below) == "second-header");
+  CHECK(files.refusal(failed + below + "usage_row,usage_status,usage_amount_was,usage_installation_key," +
+                      "InstalledAddOnSid,BillingSid,InvoiceLineId,Amount\n" + below) == "second-header");
+
+  const std::string columns =
+      "line,installed_add_on_sid,billing_sid,quantity,currency,reference,status,reason,http_status,error_code,attempts,"
+      "request,twilio_request_id,sent_at,completed_at,settled_by,settled_at,settle_note,usage_row\n";
+  const std::string charge = "4," + sid("XE", 2) + "," + sid("BI", 1) + ",8,,L2,failed,,404,,1,1,,,,,,,R-1\n";
+  for (const char* status : {"left_out", "invalid"}) {
+    const std::string second =
+        std::string("3,InstalledAddOnSid,BillingSid,Amount,Currency,InvoiceLineId,") + status + ",x,,,0,,,,,,,,\n";
+    CHECK(quantities_of(files.read(columns + second + charge)) == "8");
+  }
+  CHECK(files.refusal(columns + charge + "line,billing_sid,installed_add_on_sid" + columns.substr(37) + charge) ==
+        "second-header");
+}
+
 TEST_CASE("a cell that has swallowed rows is told of") {
   const IntakeCase files;
   const std::string header = "InstallationSid,BillingSid,Amount,Note\n";
@@ -178,6 +228,35 @@ TEST_CASE("an amount that has its decimal sign, or words behind it, was not part
   CHECK(problems_of(input) == "3:quantity-split 4:quantity-form 4:quantity-split");
   CHECK(quantities_of(input) == "12.50");
   CHECK(input.left_out.size() == 1);
+}
+
+TEST_CASE(
+    "an amount whose thousands sign parted it is found where the cells behind it moved into a column without a name") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
+  const std::string header = "InstallationSid,BillingSid,Amount,InvoiceLineId,\n";
+  const UsageInput input = files.read(header + row + "10.00,L1,\n" + row + "1,234.50,L2\n" + row + "12,345,L3\n");
+  CHECK(problems_of(input) == "3:quantity-split 4:quantity-split");
+  CHECK(quantities_of(input) == "10.00");
+  CHECK(input.invalid.at(0).problems.at(0).reason.find("stands 234.50, and in a column without a name L2") !=
+        std::string::npos);
+  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Ort,Units,,\n" + row + "1,234,567.89,Bonn,7\n" + row +
+                               "999,000,Bonn,7,\n" + row + "3,Bonn,100,,\n")) == "2:quantity-split 3:quantity-split");
+}
+
+TEST_CASE("a remark without a name is no part of an amount, nor is what a thousands sign cannot have parted off") {
+  const IntakeCase files;
+  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
+  const std::string header = "InstallationSid,BillingSid,Amount,Units,\n";
+  for (const char* cells : {"5,100,", "5,10,a remark", "5,1000,a remark", "5,100-1,a remark", "5,L1,100", "1234,100,x",
+                            "5.00,100,x", "0.5,100,x", "\"5\",100,x", "5,\"100\",x"}) {
+    CAPTURE(cells);
+    CHECK(problems_of(files.read(header + row + cells + "\n")).empty());
+  }
+  std::string other = header + row + "5,100,x\n";
+  std::ranges::replace(other, ',', ';');
+  CHECK(problems_of(files.read(other)).empty());
+  CHECK(problems_of(files.read(",InstallationSid,BillingSid,Amount,Units\nx," + row + "5,100\n")).empty());
 }
 
 TEST_CASE("a billing SID in small letters is no other item") {

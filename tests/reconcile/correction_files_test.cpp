@@ -183,6 +183,21 @@ TEST_CASE(
   const std::string text = result.text("failed.csv");
   CHECK(text.starts_with(kOurs + "line,installed_add_on_sid,"));
   CHECK(text.find(":2,XE") != std::string::npos);
+  REQUIRE(result.summary.warnings.size() == 1);
+  CHECK(result.summary.warnings[0].name == "headers-differ");
+}
+
+TEST_CASE("different headers are told of only where rows are to be corrected, and not of files that were never read") {
+  ResultCase result;
+  fill(result);
+  result.summary.files.push_back(write_input(result.temp.path() / "b.csv", "A,B", {"b1,b2"}).file);
+  result.rows = {sent_row(1, RowStatus::kSubmitted, "5.00")};
+  result.write();
+  CHECK(result.summary.warnings.empty());
+  result.rows = {sent_row(1, RowStatus::kUnknown, "5.00")};
+  result.summary.files[1].digest.clear();
+  result.write();
+  CHECK(result.summary.warnings.empty());
 }
 
 TEST_CASE("files with one delimiter but other columns are not mixed") {
@@ -193,6 +208,7 @@ TEST_CASE("files with one delimiter but other columns are not mixed") {
   result.write();
   CHECK(result.text("failed.csv")
             .starts_with("usage_row;usage_status;usage_reason;usage_next_step;usage_amount_was;line;installed_"));
+  CHECK(result.summary.warnings.at(0).name == "headers-differ");
 }
 
 TEST_CASE("when nothing failed the input is not even opened") {

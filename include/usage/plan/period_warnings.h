@@ -20,8 +20,8 @@ std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::st
 bool is_elsewhere(const Scope& known, const Scope& here);
 
 // "installations-elsewhere": an installation belongs to one account, so that what other accounts were charged for is
-// perhaps uploaded once more, under a wrong account SID. `known`: for each of the file's installations, the scopes in
-// which it was charged, if any; where this one is among them it is at home here, too.
+// perhaps uploaded once more, under a wrong account SID. `known`: for each installation that is to be billed, the
+// scopes in which it was charged, if any; where this one is among them it is at home here, too.
 std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::vector<std::vector<Scope>>& known);
 
 }  // namespace usage
