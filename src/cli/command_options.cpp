@@ -4,7 +4,7 @@
 
 #include "setting_values.h"
 #include "usage/base/text.h"
-#include "usage/cli/decision.h"
+#include "usage/intake/decision.h"
 
 namespace usage {
 namespace {

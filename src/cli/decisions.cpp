@@ -9,9 +9,9 @@
 #include "usage/base/clock.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
-#include "usage/cli/decision.h"
 #include "usage/cli/own_csv.h"
 #include "usage/csv/cells.h"
+#include "usage/intake/decision.h"
 
 namespace usage {
 namespace {
@@ -89,11 +89,15 @@ std::optional<std::string> why_not_this_row(const RowRecord& row) {
   return std::nullopt;
 }
 
+std::string nothing_to_decide(const RowRecord& row) {
+  return place_in_run(row) + "is " + std::string(name_of(row.status)) + ", not unknown: there is nothing to decide";
+}
+
 // Why this row of the run cannot be settled as billed or not; nothing where it can.
 std::optional<std::string> why_not(const RowRecord& row) {
   if (auto why = why_not_this_row(row)) return why;
   if (row.status == RowStatus::kUnknown || row.settled_at) return std::nullopt;
-  return place_in_run(row) + "is " + std::string(name_of(row.status)) + ", not unknown: there is nothing to decide";
+  return nothing_to_decide(row);
 }
 
 // Why this row of the run cannot be left out; nothing where it can.
@@ -197,10 +201,17 @@ class Matcher {
     const bool only_met = row.status == RowStatus::kLeftOut && !row.settled_at;
     if (only_met) return not_here(token);
     if (decision == RowStatus::kLeftOut) return why_not_left_out(row, run_);
-    const bool may_be_billed_after_all =
-        decision == RowStatus::kSubmitted && row.superseded_by.empty() && is_unbilled(row.status) && !row.settled_at;
-    const auto decided = may_be_billed_after_all ? ledger_.decided_before(row.id) : std::vector<RowContent>();
-    return decided.empty() ? why_not(row) : why_not_after_all(row, run_, decided);
+    return decision == RowStatus::kSubmitted ? why_not_submitted(row) : why_not(row);
+  }
+
+  // Billed can only be what was ever in doubt: this row, or an earlier one of its charge, just as it is.
+  std::optional<std::string> why_not_submitted(const RowRecord& row) const {
+    const bool is_decided = row.status != RowStatus::kUnknown && (row.settled_at || is_unbilled(row.status));
+    if (!is_decided || !row.superseded_by.empty() || row.is_other_content) return why_not(row);
+    const auto decided = ledger_.decided_before(row.id);
+    if (decided.empty()) return nothing_to_decide(row);
+    if (std::ranges::any_of(decided, &RowContent::stands)) return std::nullopt;
+    return why_not_after_all(row, run_, decided);
   }
 
   static bool find_moved(const Decision& decision, const RowRecord& row, Match& match) {

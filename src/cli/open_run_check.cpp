@@ -36,7 +36,8 @@ bool is_same_amount(const RowRecord& row, const RowContent& other) {
 }
 
 void OpenRunCheck::is_submitted(const RowRecord& row, const std::string& where) {
-  if (ledger_.decided_before(row.id).empty()) return;
+  const bool is_said_again = row.status == RowStatus::kSubmitted || row.status == RowStatus::kDuplicate;
+  if (is_said_again || ledger_.decided_before(row.id).empty()) return;
   if (!row.reference.empty()) by_reference_.emplace(row.reference, late_.size());
   by_item_.emplace(item_key(row.installation, row.billing_sid), late_.size());
   late_.push_back({row, where});

@@ -31,6 +31,7 @@ enum Column : std::size_t {
   kReference,
   kStatus,
   kReason,
+  kHttpStatus,
   kSentAt,
   kRequestId,
   kSettledBy,
@@ -39,21 +40,10 @@ enum Column : std::size_t {
   kUsageRow,
   kDecimalSign,
 };
-constexpr std::array<std::string_view, 15> kColumns = {"line",
-                                                       "installed_add_on_sid",
-                                                       "billing_sid",
-                                                       "quantity",
-                                                       "currency",
-                                                       "reference",
-                                                       "status",
-                                                       "reason",
-                                                       "sent_at",
-                                                       "twilio_request_id",
-                                                       "settled_by",
-                                                       "settled_at",
-                                                       "settle_note",
-                                                       "usage_row",
-                                                       "usage_decimal_sign"};
+constexpr std::array<std::string_view, 16> kColumns = {
+    "line",      "installed_add_on_sid", "billing_sid", "quantity",          "currency",   "reference",  "status",
+    "reason",    "http_status",          "sent_at",     "twilio_request_id", "settled_by", "settled_at", "settle_note",
+    "usage_row", "usage_decimal_sign"};
 
 std::string shown(const std::filesystem::path& path) {
   return clean_text(path.string());
@@ -130,6 +120,7 @@ SeedRow row_of(std::uint32_t line, std::span<const std::string_view> cells, cons
   row.currency = cells[kCurrency];
   row.reference = cells[kReference];
   row.reason = cells[kReason];
+  row.http_status = whole_number<int>(cells[kHttpStatus]).value_or(0);
   row.sent_at = cells[kSentAt];
   row.twilio_request_id = cells[kRequestId];
   row.settled_by = cells[kSettledBy];

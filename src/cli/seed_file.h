@@ -44,6 +44,7 @@ struct SeedRow {
   std::string_view reference;
   RowStatus status = RowStatus::kNotSent;
   std::string_view reason;
+  int http_status = 0;  // of the last attempt; 0: none came
   std::string_view sent_at;
   std::string_view twilio_request_id;
   std::string_view settled_by;

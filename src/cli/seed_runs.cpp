@@ -4,6 +4,7 @@
 
 #include "usage/base/error.h"
 #include "usage/base/text.h"
+#include "usage/marketplace/judge.h"
 
 namespace usage {
 namespace {
@@ -23,9 +24,18 @@ bool is_settled(const SeedRow& row) {
                                      row.status == RowStatus::kLeftOut);
 }
 
-// Otherwise the operator's choice, or that the row met a charge which was left out by a decision.
+// By the operator's choice or, where it names a charge, because that was left out by a decision.
 bool is_left_out_otherwise(const SeedRow& row) {
   return row.status == RowStatus::kLeftOut && !is_settled(row);
+}
+
+// A row has its own outcome in the file, or what a person decided on it. A decision that it was billed, or not, was on
+// a doubt. What was left out may have been proven not billed.
+RowStatus own_status(const SeedRow& row) {
+  if (!is_settled(row)) return row.status;
+  if (row.status != RowStatus::kLeftOut) return RowStatus::kUnknown;
+  if (row.sent_at.empty()) return RowStatus::kNotSent;
+  return is_refusal(row.http_status) ? RowStatus::kFailed : RowStatus::kUnknown;
 }
 
 bool is_owed(const SeedRow& row) {
@@ -170,7 +180,7 @@ void RunSeeder::add(const SeedRow& row, const SeedFile& file) {
 RunSeeder::Standing RunSeeder::standing_of(const SeedRow& row, const SeedFile& file) {
   const auto known = charges_.find(std::string(row.usage_row));
   const bool is_known = known != charges_.end();
-  if (is_left_out_otherwise(row)) return {ChargeRole::kNone, row.status, 0, ""};
+  if (is_left_out_otherwise(row)) return met_left_out(row, file);
   // It keeps the charge's name, by which it can be corrected.
   if (row.status == RowStatus::kInvalid && is_known && known->second.charge != 0)
     return {ChargeRole::kMeets, row.status, known->second.charge, ""};
@@ -182,7 +192,7 @@ RunSeeder::Standing RunSeeder::standing_of(const SeedRow& row, const SeedFile& f
   if (row.status == RowStatus::kDuplicate)
     refuse(place_of(row, file), "it is a duplicate of a charge that none of the files has: " + clean_text(row.reason),
            "give the reconciliation of that run, too");
-  return {ChargeRole::kNew, is_settled(row) ? RowStatus::kUnknown : row.status, 0, ""};
+  return {ChargeRole::kNew, own_status(row), 0, ""};
 }
 
 // A later row that names the charge of an earlier one. Files may be older than settlements that came after them: what
@@ -200,8 +210,7 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
     return {ChargeRole::kMeets, row.status, known.charge, ""};
   if (known.status == RowStatus::kLeftOut) return meet(row, taken_back(row, known, file), file);
   if (row.status == RowStatus::kDuplicate) return meet_billed_elsewhere(row, known, file);
-  if (is_unbilled(known.status))
-    return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
+  if (is_unbilled(known.status)) return {ChargeRole::kTakes, own_status(row), known.charge, ""};
   if (in_doubt && (row.status == RowStatus::kUnknown || is_settled(row))) return meet_doubt(row, known);
   const bool is_settled_as_billed = row.status == RowStatus::kSubmitted && is_settled(row);
   if (billed && known.settled_at && !is_settled_as_billed) return take_again(row, known, file);
@@ -211,11 +220,36 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
     warnings_.push_back({"seed-doubt", place_of(row, file) + ": the charge is unknown in " + known.file +
                                            ", which is older than a decision on it; both are kept, the older one in "
                                            "doubt until it is settled again"});
-    return {ChargeRole::kNew, is_settled(row) ? RowStatus::kUnknown : row.status, 0, ""};
+    return {ChargeRole::kNew, own_status(row), 0, ""};
   }
   refuse(place_of(row, file),
          "it is " + std::string(name_of(row.status)) + ", but " + known.file + " has its charge as submitted",
          "leave out the file that is wrong, or restore the ledger from a backup");
+}
+
+// A row that met a charge which a person had left out by then; the file of that charge may be older than the decision.
+RunSeeder::Standing RunSeeder::met_left_out(const SeedRow& row, const SeedFile& file) {
+  if (row.usage_row.empty()) return {ChargeRole::kNone, row.status, 0, ""};
+  const auto found = charges_.find(std::string(row.usage_row));
+  if (found == charges_.end())
+    refuse(place_of(row, file),
+           "a decision left out its charge, which none of the files has: " + clean_text(row.reason),
+           "give the reconciliation of that run, too");
+  KnownCharge& known = found->second;
+  if (known.charge == 0)
+    refuse(place_of(row, file), "its charge stands twice in this file", "give the file as it was written");
+  const bool was_taken_back = known.settled_at && file.started_at && *known.settled_at > *file.started_at;
+  if (is_unbilled(known.status) && !was_taken_back) {
+    const std::string why =
+        "run " + file.run + " met the charge as left out by a decision, which its file is too old for";
+    const Settlement left_out{known.row, RowStatus::kLeftOut, "init --from", why, clock_.wall_now()};
+    ledger_.settle({&left_out, 1});
+    warnings_.push_back({"seed-doubt", place_of(row, file) + ": the charge is " + std::string(name_of(known.status)) +
+                                           " in " + known.file + ", and " + why + "; it is left out now"});
+    known.status = RowStatus::kLeftOut;
+    known.settled_at = left_out.settled_at;
+  }
+  return {ChargeRole::kMeets, row.status, known.charge, ""};
 }
 
 // What it was decided to be, if it was, its charge says by itself.
@@ -241,7 +275,7 @@ RunSeeder::KnownCharge RunSeeder::taken_back(const SeedRow& row, const KnownChar
 
 RunSeeder::Standing RunSeeder::take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file) {
   taken_back(row, known, file);
-  return {ChargeRole::kTakes, is_settled(row) ? RowStatus::kUnknown : row.status, known.charge, ""};
+  return {ChargeRole::kTakes, own_status(row), known.charge, ""};
 }
 
 // A duplicate of a charge that the file of its run has as not billed.
@@ -265,7 +299,8 @@ RunSeeder::Standing RunSeeder::meet_billed_elsewhere(const SeedRow& row, const K
 void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const SeedFile& file) {
   const bool owed = standing.role == ChargeRole::kNew || standing.role == ChargeRole::kTakes;
   tokens_.emplace_back(owed ? row.usage_row : "");
-  const bool says_nothing = standing.status == RowStatus::kDuplicate || standing.status == RowStatus::kInvalid;
+  const bool says_nothing = standing.status == RowStatus::kDuplicate || standing.status == RowStatus::kInvalid ||
+                            standing.status == RowStatus::kLeftOut;
   if (standing.role == ChargeRole::kNone || says_nothing) return;
   KnownCharge& known = charges_[std::string(row.usage_row)];
   if (standing.role == ChargeRole::kNew) known.charge = 0;
@@ -278,7 +313,8 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
   }
   // A row that met the charge may say what its own file, or that of the charge, is too old for.
   const bool is_newer = !known.settled_at || known.settled_at < row.settled_at;
-  if (is_settled(row) && standing.status == RowStatus::kUnknown && is_newer) {
+  const bool is_decided = standing.status == RowStatus::kUnknown || row.status == RowStatus::kLeftOut;
+  if (is_settled(row) && is_decided && is_newer) {
     decided_.push_back({tokens_.size() - 1,
                         {0, row.status, std::string(row.settled_by), std::string(row.settle_note), *row.settled_at}});
     known.status = row.status;
@@ -291,6 +327,7 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
 // A decision on a charge of this run, or on one that its row met.
 void RunSeeder::record_decisions(RunId run) {
   std::vector<Settlement> settlements;
+  std::vector<Settlement> not_billed;  // before it was left out, what was in doubt was settled so
   auto decided = decided_.begin();
   ledger_.each_row(run, [&](const RowRecord& row) {
     const std::string& token = tokens_[row.ordinal];
@@ -301,17 +338,13 @@ void RunSeeder::record_decisions(RunId run) {
     }
     if (decided == decided_.end() || decided->ordinal != row.ordinal) return;
     decided->settlement.row = row.id;
+    if (decided->settlement.status == RowStatus::kLeftOut && row.status == RowStatus::kUnknown)
+      not_billed.push_back(
+          {row.id, RowStatus::kNotSubmitted, "init --from", "it was left out later", decided->settlement.settled_at});
     settlements.push_back(std::move(decided++->settlement));
   });
-  // What was left out by a decision was proven not billed before it, or settled so.
-  std::vector<Settlement> left_out;
-  for (Settlement& settlement : settlements) {
-    if (settlement.status != RowStatus::kLeftOut) continue;
-    left_out.push_back(settlement);
-    settlement.status = RowStatus::kNotSubmitted;
-  }
+  ledger_.settle(not_billed);
   ledger_.settle(settlements);
-  ledger_.settle(left_out);
 }
 
 void RunSeeder::require_nothing_missing() const {

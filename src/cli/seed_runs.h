@@ -49,6 +49,7 @@ class RunSeeder {
   void warn_of_open_run(const SeedFile& file);
   Standing standing_of(const SeedRow& row, const SeedFile& file);
   Standing meet(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
+  Standing met_left_out(const SeedRow& row, const SeedFile& file);
   Standing meet_doubt(const SeedRow& row, const KnownCharge& known) const;
   KnownCharge taken_back(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   Standing take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file);

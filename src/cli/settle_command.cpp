@@ -5,7 +5,7 @@
 #include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
-#include "usage/cli/decision.h"
+#include "usage/intake/decision.h"
 #include "usage/reconcile/next_step.h"
 
 namespace usage {

@@ -9,7 +9,7 @@
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/base/whole_number.h"
-#include "usage/cli/decision.h"
+#include "usage/intake/decision.h"
 #include "usage/plan/fail_on.h"
 #include "usage/plan/plan_digest.h"
 

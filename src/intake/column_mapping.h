@@ -34,11 +34,12 @@ enum class Field : std::uint8_t {
   kInstallationKeyWas,
   kBillingSidKeyWas,
   kOwnStatus,  // of a reconciliation.csv; kOwnStatusColumn of the others
+  kOwnSettle,
   // The export's columns that hold the keys of look-ups.
   kInstallationKey,
   kBillingSidKey
 };
-inline constexpr std::size_t kFieldCount = 17;
+inline constexpr std::size_t kFieldCount = 18;
 constexpr std::size_t index_of(Field field) {
   return static_cast<std::size_t>(field);
 }
@@ -56,7 +57,8 @@ inline constexpr std::size_t kNamedFieldCount = 5;  // the first ones: what --co
 inline constexpr PerField<std::string_view> kFieldNames = {
     {{"installation", "billing_sid", "quantity", "reference", "currency", kUsageRowColumn, kDecimalSignColumn,
       kGroupingColumn, kAmountWasColumn, kOwnInstallationColumn, kOwnBillingSidColumn, kOwnCurrencyColumn,
-      kInstallationKeyColumn, kBillingSidKeyColumn, "status", "installation_key", "billing_sid_key"}}};
+      kInstallationKeyColumn, kBillingSidKeyColumn, "status", kOwnSettleColumn, "installation_key",
+      "billing_sid_key"}}};
 
 using FieldColumns = PerField<std::optional<std::size_t>>;  // index into the header's cells
 

@@ -17,7 +17,7 @@ constexpr std::string_view kNotePrefix = "usage_columns:";
 constexpr std::string_view kNoteName = "usage_columns";
 
 constexpr std::array<std::string_view, 13> kOwnColumns = {
-    kUsageRowColumn,    kOwnStatusColumn,       "usage_reason",      "usage_next_step",      "usage_settle",
+    kUsageRowColumn,    kOwnStatusColumn,       "usage_reason",      "usage_next_step",      kOwnSettleColumn,
     kDecimalSignColumn, kGroupingColumn,        kAmountWasColumn,    kOwnInstallationColumn, kOwnBillingSidColumn,
     kOwnCurrencyColumn, kInstallationKeyColumn, kBillingSidKeyColumn};
 

@@ -12,6 +12,7 @@
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/cells.h"
+#include "usage/intake/decision.h"
 #include "usage/model/status.h"
 
 namespace usage {
@@ -229,8 +230,16 @@ void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
                          tables_.billing_sids.index_of(cells[Field::kBillingSid]),
                          reference.empty() ? kNoText : tables_.references.index_of(reference), currency_, file_});
   if (has_usage_rows_) input_.usage_rows.emplace_back(cells[Field::kUsageRow]);
-  if (ours() && cells[Field::kUsageRow].empty() && has_own_status(cells, RowStatus::kInvalid))
-    input_.once_invalid.emplace_back(file_, row.place.offset);
+  if (ours()) note_what_ours_say(row, cells);
+}
+
+void RowIntake::note_what_ours_say(const CsvRow& row, const Cells& cells) {
+  const std::pair place(file_, row.place.offset);
+  const auto decision = read_decision(cells[Field::kOwnSettle]);
+  if (cells[Field::kUsageRow].empty() && has_own_status(cells, RowStatus::kInvalid))
+    input_.once_invalid.push_back(place);
+  else if (!cells[Field::kUsageRow].empty() && decision && decision != RowStatus::kNotSubmitted)
+    input_.not_to_send.push_back(place);
 }
 
 bool RowIntake::has_own_status(const Cells& cells, RowStatus status) const {

@@ -30,7 +30,7 @@ const std::string& decisions_of_period() {
       "dq.number, d.status, d.settled_by, d.note, d.settled_at, "
       "NOT EXISTS (SELECT 1 FROM settlement WHERE row = decided.id AND id > d.id), ",
       kLatestStatus, ", r.id <> decided.id, run.name, ", place_sql("r"), ", r.quantity, r.currency, ", kWasSentSince,
-      kDecisionsOfPeriod, kOutcomeJoins,
+      ", s.id IS NOT NULL", kDecisionsOfPeriod, kOutcomeJoins,
       " WHERE scope.endpoint = ? AND scope.account = ? AND period.name = ? ORDER BY d.id");
   return sql;
 }
@@ -56,6 +56,7 @@ void read_decision(const Rows& row, DecisionRecord& decision) {
   decision.later_quantity = was_taken_over ? row.view(17) : "";
   decision.later_currency = was_taken_over ? row.view(18) : "";
   decision.was_sent_again = decision.is_last_word && row.integer(19) != 0;
+  decision.is_latest_settled = row.integer(20) != 0;
 }
 
 }  // namespace

@@ -21,10 +21,13 @@ RowId row_to_settle(LedgerState& state, RowId row) {
 }
 
 const std::string kContentColumns =
-    joined("SELECT run.name, period.name, ", kSid, ", r.billing_sid, r.quantity, r.currency, r.reference ");
+    joined("SELECT run.name, period.name, ", kSid,
+           ", r.billing_sid, r.quantity, r.currency, r.reference, "
+           "EXISTS (SELECT 1 FROM charge WHERE charge.id = r.charge AND charge.row = r.id) ");
 
 RowContent read_content(const Rows& row) {
-  return {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4), row.text(5), row.text(6)};
+  return {row.text(0), row.text(1), row.text(2), row.text(3),
+          row.text(4), row.text(5), row.text(6), row.integer(7) != 0};
 }
 
 }  // namespace
@@ -50,6 +53,7 @@ std::vector<RowContent> Ledger::decided_before(RowId row) const {
              "SELECT id FROM usage_row WHERE charge = named.charge AND charge <> id AND met IS NULL) "
              "JOIN run ON run.id = r.run JOIN period ON period.id = run.period "
              "LEFT JOIN request q ON q.id = r.request WHERE named.id = ? "
+             "AND coalesce(r.status, q.status) = 'unknown' "
              "AND EXISTS (SELECT 1 FROM settlement WHERE settlement.row = r.id) ORDER BY r.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str()).query(row);

@@ -255,11 +255,14 @@ WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR NOT EXISTS (
       AND coalesce((SELECT status FROM settlement WHERE row = r.id ORDER BY id DESC LIMIT 1), r.status, request.status)
         IN ('failed', 'not_submitted', 'not_sent', 'left_out')
     ELSE coalesce(r.status, request.status) = 'unknown'
-      OR EXISTS (SELECT 1 FROM settlement WHERE row = r.id)
+      OR (NEW.status = 'not_submitted' AND EXISTS (SELECT 1 FROM settlement WHERE row = r.id))
       OR (NEW.status = 'submitted' AND run.state <> 'open'
           AND coalesce(r.status, request.status) IN ('failed', 'not_submitted', 'not_sent')
-          AND EXISTS (SELECT 1 FROM settlement WHERE row IN (
-            SELECT r.charge UNION ALL SELECT id FROM usage_row WHERE charge = r.charge AND charge <> id AND met IS NULL)))
+          AND EXISTS (SELECT 1 FROM usage_row doubt LEFT JOIN request q ON q.id = doubt.request
+            WHERE doubt.id IN (SELECT r.charge UNION ALL
+                               SELECT id FROM usage_row WHERE charge = r.charge AND charge <> id AND met IS NULL)
+              AND coalesce(doubt.status, q.status) = 'unknown'
+              AND EXISTS (SELECT 1 FROM settlement WHERE row = doubt.id)))
     END)
 BEGIN SELECT raise(ABORT, 'a settlement of a row that cannot be settled so, or stands for its charge no more'); END;
 )sql";

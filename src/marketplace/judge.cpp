@@ -93,12 +93,6 @@ void judge_without_reply(AttemptOutcome& outcome, const Delivery& delivery) {
   conclude(outcome, Verdict::kUnknown, name, with_detail("sent, but no whole reply came", delivery.fault_text));
 }
 
-// Statuses that say: this request was understood and will not be carried out. 401 is not among them: it stops the run.
-bool is_refusal(int status) {
-  constexpr int kRefusals[] = {400, 403, 404, 405, 406, 411, 413, 414, 415, 422, 431};
-  return std::find(std::begin(kRefusals), std::end(kRefusals), status) != std::end(kRefusals);
-}
-
 std::string reply_text(int status, const ErrorReply& error) {
   std::string text = "HTTP " + std::to_string(status);
   if (!error.code.empty()) text += ", code " + error.code;
@@ -218,6 +212,12 @@ AttemptOutcome header_facts(const Delivery& delivery) {
 }
 
 }  // namespace
+
+// Statuses that say: this request was understood and will not be carried out. 401 is not among them: it stops the run.
+bool is_refusal(int status) {
+  constexpr int kRefusals[] = {400, 403, 404, 405, 406, 411, 413, 414, 415, 422, 431};
+  return std::find(std::begin(kRefusals), std::end(kRefusals), status) != std::end(kRefusals);
+}
 
 AttemptOutcome judge(const Delivery& delivery, std::span<const BillableItem> items, On503 on_503) {
   if (delivery.times_issued == 0 && !delivery.headers_complete) return judge_not_issued(delivery);

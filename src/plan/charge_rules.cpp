@@ -243,17 +243,23 @@ RunId billed_in(const KnownCharge& charge) {
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
   GuardedItems items;
   for (const KnownCharge& charge : charges) {
+    const ChargeState state = charge_state(charge.status);
+    const bool is_billed = state == ChargeState::kBilled || state == ChargeState::kInDoubt;
+    const std::string key = sid_key(charge.billing_sid);
     if (!charge.moved_from.empty()) {
       const std::string left = sid_key(charge.moved_from);
       keep_latest(items.moved[left], charge);
-      if (charge_state(charge.status) != ChargeState::kUnbilled) keep_latest(items.moved_billed[left], charge);
-    } else if (charge_state(charge.status) != ChargeState::kUnbilled) {
-      const std::string key = sid_key(charge.billing_sid);
+      if (is_billed) keep_latest(items.moved_billed[left], charge);
+      continue;
+    }
+    if (state == ChargeState::kLeftOut) keep_latest(items.left_out[key], charge);
+    if (state != ChargeState::kUnbilled && !charge.reference.empty())
+      items.billed_by_reference.emplace(charge.reference, &charge);
+    if (is_billed) {
       keep_latest(items.billed[key], charge);
       add(items.billed_on[key], charge);
       const KnownCharge*& youngest = items.youngest_billed[key];
       if (youngest == nullptr || charge.made_in > youngest->made_in) youngest = &charge;
-      if (!charge.reference.empty()) items.billed_by_reference.emplace(charge.reference, &charge);
     }
   }
   return items;
@@ -262,7 +268,11 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
                                      const GuardedItems& items) {
   const KnownCharge* billed = latest_of(items.billed, row.billing_key);
-  if (taken == nullptr) return billed != nullptr ? billed : latest_of(items.moved, row.billing_key);
+  if (taken == nullptr) {
+    if (billed != nullptr) return billed;
+    const KnownCharge* left_out = latest_of(items.left_out, row.billing_key);
+    return left_out != nullptr ? left_out : latest_of(items.moved, row.billing_key);
+  }
   if (!is_at(*taken, installation, row.billing_key)) return billed_beside(row, *taken, items);
   if (const KnownCharge* later = billed_after(taken->run, row.billing_key, items)) return later;
   const KnownCharge* youngest = latest_of(items.youngest_billed, row.billing_key);

@@ -47,7 +47,7 @@ std::vector<RowFate> apply_charge_rules(const std::vector<RuleRow>& rows, const 
 
 // An installation's billing items, by sid_key, with the charge of each that came last.
 using ItemCharges = std::map<std::string, const KnownCharge*, std::less<>>;
-// Charges of one item that are not unbilled: of each kind the one that came last, so that what a row may be is
+// Charges of one item that are billed or in doubt: of each kind the one that came last, so that what a row may be is
 // found without looking at them all.
 struct BilledOnItem {
   const KnownCharge* late = nullptr;                                   // settled late; the others are without these
@@ -56,12 +56,13 @@ struct BilledOnItem {
   std::map<std::tuple<RunId, Int128, std::string_view>, const KnownCharge*> with_reference;  // likewise; or without one
 };
 struct GuardedItems {
-  ItemCharges billed;  // submitted, in doubt or left out
+  ItemCharges billed;    // submitted or in doubt
+  ItemCharges left_out;  // by a person's decision
   std::map<std::string, BilledOnItem, std::less<>> billed_on;
   ItemCharges youngest_billed;  // of them, by the run that made the charge
   ItemCharges moved;            // by a correction, to other SIDs
-  ItemCharges moved_billed;     // of them, those that are not unbilled
-  std::unordered_multimap<std::string_view, const KnownCharge*> billed_by_reference;
+  ItemCharges moved_billed;     // of them, those that are submitted or in doubt
+  std::unordered_multimap<std::string_view, const KnownCharge*> billed_by_reference;  // or left out
 };
 GuardedItems guarded_items(const std::vector<KnownCharge>& charges);  // which outlive them
 
@@ -82,8 +83,8 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
 // Of these two kinds of charges, one that was billed (or is in doubt) after `run`.
 const KnownCharge* billed_after(RunId run, std::string_view billing_key, const GuardedItems& items);
 
-// A charge of the item that is submitted or in doubt and has the reference that the row has now, and that the charge
-// whose place the row would take had not.
+// A charge of the item that is submitted, in doubt or left out and has the reference that the row has now, and that the
+// charge whose place the row would take had not.
 const KnownCharge* other_with_reference(const RuleRow& row, const KnownCharge& taken, const GuardedItems& items);
 
 }  // namespace usage

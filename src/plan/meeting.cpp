@@ -1,6 +1,7 @@
 #include "usage/plan/meeting.h"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <unordered_set>
 
@@ -107,11 +108,19 @@ class LedgerMeeting {
       case ChargeState::kUnbilled:
         if (const KnownCharge* other = other_with_reference(rule_row(row), charge, here.items))
           rejected.push_back(reject_reference(input_, row, charge.charge, *other));
+        else if (is_not_to_be_sent(row))
+          rejected.push_back(reject_unsettled(input_, row, charge));
         else if (is_mixed_up(row, charge, here))
           rejected.push_back(reject_mixed_up(input_, row, charge));
         else
           send(row, &charge, here);
     }
+  }
+
+  // As its usage_settle says, which an upload does not carry out.
+  bool is_not_to_be_sent(std::uint32_t row) const {
+    const UsageRow& usage = input_.rows[row];
+    return std::ranges::binary_search(input_.not_to_send, std::pair(usage.file, usage.place.offset));
   }
 
   // Neither installation nor amount is that of the charge that the row names, and it has another reference or is
@@ -285,17 +294,21 @@ class LedgerMeeting {
   std::optional<KnownCharge> beside_what(const RuleRow& row, const std::string& installation, const KnownCharge* taken,
                                          const std::vector<ChargePlace>& places, const Here& here) const {
     const KnownCharge* beside = additional_beside(row, installation, taken, here.items);
-    if (beside == nullptr && taken == nullptr && !was_invalid_beside_them(row.row)) beside = named_on_item(row, here);
+    if (beside == nullptr && taken == nullptr) beside = named_on_item(row, here);
+    if (beside != nullptr && taken == nullptr && was_invalid_beside(row.row, *beside)) return std::nullopt;
     if (beside != nullptr) return *beside;
     return taken == nullptr ? std::nullopt : billed_on_left_item(row, sid_key(installation), places);
   }
 
-  // The row was invalid in the one file that is uploaded, beside the rows that name their charges: another line than
-  // each of these. (A row that came from the export since says nothing of the kind.)
-  bool was_invalid_beside_them(std::uint32_t row) const {
+  // The row was invalid beside the charge that another row of this one file names, in the upload that made that:
+  // another line of one export. As many rows as it had there; a row that came from elsewhere since says nothing of the
+  // kind.
+  bool was_invalid_beside(std::uint32_t row, const KnownCharge& named) const {
     const UsageRow& usage = input_.rows[row];
-    return input_.files.size() == 1 &&
-           std::ranges::binary_search(input_.once_invalid, std::pair(usage.file, usage.place.offset));
+    const bool was_invalid = input_.files.size() == 1 && charge_state(named.status) == ChargeState::kUnbilled &&
+                             std::ranges::binary_search(input_.once_invalid, std::pair(usage.file, usage.place.offset));
+    return was_invalid && corrected_beside_[{named.made_in, usage.installation}]++ <
+                              ledger_.invalid_rows_in(named.made_in, input_.installations[usage.installation]);
   }
 
   // An unbilled charge that another row of this upload names, to correct it, and that stands on the row's item or goes
@@ -335,6 +348,7 @@ class LedgerMeeting {
   TogetherCheck together_;
   FilesCheck files_;
   mutable std::unique_ptr<Left> left_;  // of the installation asked for last
+  mutable std::map<std::pair<RunId, std::uint32_t>, std::uint64_t> corrected_beside_;  // see was_invalid_beside
 };
 
 // The indexes of the rows that are left once the rejected ones are out.

@@ -59,6 +59,14 @@ RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, con
                           "take the row out; a further charge goes into a row with an empty usage_row");
 }
 
+RejectedRow reject_unsettled(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {
+  return reject_usage_row(input, row, named.charge, "usage-settle-unsettled",
+                          "its usage_settle says that it is not to be sent, and the ledger does not know of that (" +
+                              described(named) + ")",
+                          "settle it first: usage-uploader settle " + shell_word(named.run_name) +
+                              " --from FILE --by NAME --note TEXT; or empty the cell");
+}
+
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other) {
   const bool left_out = is_left_out(other);
   return reject(input, row, charge, left_out ? "reference-left-out" : "reference-submitted",
@@ -85,14 +93,20 @@ RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const Kn
 RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, RowId charge,
                                     const ScopedCharge& found) {
   const bool is_planned = charge_state(found.charge.status) == ChargeState::kUnbilled;
+  const std::string remedy =
+      is_planned ? "take the row out, or correct --period, or first end that run: `usage-uploader resume " +
+                       found.charge.run_name + "`, or `abandon " + found.charge.run_name + "`"
+      : is_left_out(found.charge)
+          ? "a person decided that it is not to be billed: take the row out; where it is to be billed here, first take "
+            "the decision back: " +
+                take_back(found.charge, "USAGE_ROW") + ", with the usage_row that its reconciliation.csv has"
+          : "take the row out, or correct --period; a new charge needs a reference of its own, and an empty usage_row "
+            "where the file has that column; a column that repeats each month is no invoice line: rename it, or name "
+            "another with --column reference=NAME";
   return reject(input, row, charge, "reference-in-other-period", reference_column(input, row), reference_of(input, row),
                 "period " + found.scope.period + " has this reference " + worded_state(found.charge) + " (" +
                     described(found.charge) + ")",
-                is_planned ? "take the row out, or correct --period, or first end that run: `usage-uploader resume " +
-                                 found.charge.run_name + "`, or `abandon " + found.charge.run_name + "`"
-                           : "take the row out, or correct --period; a new charge needs a reference of its own, and "
-                             "an empty usage_row where the file has that column; a column that repeats each month "
-                             "is no invoice line: rename it, or name another with --column reference=NAME");
+                remedy);
 }
 
 }  // namespace usage

@@ -26,8 +26,7 @@ std::string what_became(const DecisionRecord& decision) {
   const std::string later = "run " + decision.later_run + ", " + decision.later_place + with_other_amount(decision);
   if (!decision.was_sent_again) {
     if (decision.latest == RowStatus::kNotSent) return "taken over by " + later + ", and not sent";
-    const bool is_decided = decision.latest == RowStatus::kSubmitted || decision.latest == RowStatus::kLeftOut;
-    return "taken over by " + later + (is_decided ? ", which was settled as " : ": ") +
+    return "taken over by " + later + (decision.is_latest_settled ? ", which was settled as " : ": ") +
            std::string(name_of(decision.latest));
   }
   if (decision.latest == RowStatus::kNotSent) return "sent again, and taken over since by " + later + ", and not sent";

@@ -277,7 +277,8 @@ class RunLife {
   void apply_stop_rules() {
     const StopRules& rules = options_.stops;
     if (progress_.requests_unknown >= rules.max_unknown)
-      stop("max-unknown", std::to_string(progress_.requests_unknown) + " requests are in doubt (--max-unknown)");
+      stop(std::string(kMaxUnknown),
+           std::to_string(progress_.requests_unknown) + " requests are in doubt (--max-unknown)");
     else if (rules.max_failures != 0 && progress_.requests_failed >= rules.max_failures)
       stop("max-failures", std::to_string(progress_.requests_failed) + " requests failed (--max-failures)");
     else if (progress_.requests_failed == rules.first_requests && progress_.requests_done == rules.first_requests)

@@ -72,6 +72,13 @@ class ShortView {
     return found;
   }
 
+  std::uint64_t invalid_rows_in(RunId run, std::string_view installation) {
+    auto known = invalid_rows_.find(run);
+    if (known == invalid_rows_.end()) known = invalid_rows_.emplace(run, ledger_.invalid_rows_of(run)).first;
+    const auto count = known->second.find(sid_key(installation));
+    return count == known->second.end() ? 0 : count->second;
+  }
+
  private:
   using References = std::multimap<std::string, RowId, std::less<>>;
 
@@ -102,7 +109,8 @@ class ShortView {
   std::string installation_;
   std::vector<std::string> elsewhere_;  // its references, sorted
   std::optional<References> met_;
-  std::optional<std::multimap<RowId, std::string>> met_by_;  // the same, by charge
+  std::optional<std::multimap<RowId, std::string>> met_by_;                          // the same, by charge
+  std::map<RunId, std::map<std::string, std::uint64_t, std::less<>>> invalid_rows_;  // of runs that were asked about
 };
 
 }  // namespace
@@ -125,6 +133,9 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   };
   view.billed_with_reference = [asked](const std::vector<std::string>& references) {
     return asked->billed_with_reference(references);
+  };
+  view.invalid_rows_in = [asked](RunId run, std::string_view installation) {
+    return asked->invalid_rows_in(run, installation);
   };
   return view;
 }

@@ -25,7 +25,8 @@ int weight_of_stop(std::string_view name) {
   const auto is_any_of = [&](std::initializer_list<std::string_view> names) {
     return std::ranges::find(names, name) != names.end();
   };
-  if (is_any_of({kLedgerGone, kLockGone})) return 3;
+  if (is_any_of({kLedgerGone, kLockGone})) return 4;
+  if (name == kMaxUnknown) return 3;
   if (is_any_of({stop_name(StopCause::kCredentials), stop_name(StopCause::kProxyCredentials)})) return 2;
   return is_any_of({signal_name(SIGINT), signal_name(SIGTERM), signal_name(SIGHUP)}) ? 1 : 0;
 }

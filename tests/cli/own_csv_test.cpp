@@ -9,7 +9,7 @@
 
 #include "support/temp_folder.h"
 #include "usage/base/error.h"
-#include "usage/cli/decision.h"
+#include "usage/intake/decision.h"
 
 namespace usage::test {
 namespace {

@@ -68,6 +68,26 @@ class Corrections(ChargesCase):
         self.assertEqual(self.statuses(), ["submitted", "submitted"])
         self.assert_billed_once_each(sandbox, [*self.rows(1), (*item, "2.00"), (*item, "7.00")])
 
+    def test_an_edited_line_that_was_invalid_at_first_is_asked_about_beside_the_charge_that_it_may_be(self):
+        """2.00 failed, and the export has it as 7.00 since. That this was unreadable once makes it no other line."""
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404"]}}})
+        item = (installation(2), billing(102))
+        self.run_in("first", self.file([*self.rows(1), (*item, "2.00", "")]), sandbox, status=1)
+        failed = self.folder / "kept.csv"
+        failed.write_bytes((self.out / "failed.csv").read_bytes())
+        self.out = self.folder / "both"
+        self.upload(failed, sandbox, self.file([(*item, "$7.00", "")], "edited.csv"), "--skip-invalid", status=1)
+        mended = self.folder / "mended.csv"
+        mended.write_text((self.out / "failed.csv").read_text().replace("$7.00", "7.00"))
+        self.assertIn("additional", self.run_in("mended", mended, sandbox, status=3).stdout)
+        header, named = failed.read_text().splitlines()
+        pasted = self.folder / "pasted.csv"
+        pasted.write_text("\n".join([header, named, "," * (header.count(",") - 3) + ",".join(item) + ",$7.00,"]) + "\n")
+        self.run_in("pasted", pasted, sandbox, status=3)
+        mended.write_text((self.out / "failed.csv").read_text().replace("$7.00", "7.00"))
+        self.assertIn("additional", self.run_in("mended-again", mended, sandbox, status=3).stdout)
+        self.assert_billed_once_each(sandbox, self.rows(1))
+
     def test_a_refused_correction_is_the_same_charge_when_it_is_mended(self):
         """The files of a refused plan, and those of rows left behind by --skip-invalid, keep the charges' names."""
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}, installation(2): {"faults": ["404"]}}})

@@ -44,21 +44,25 @@ class LeftOut(ChargesCase):
         self.assertIn("left out by a person's decision: run 2026-10-1, line 3", self.reconciliation()[1]["reason"])
         self.assert_billed_once_each(sandbox, self.rows(1, 3))
 
-    def test_the_next_month_is_not_warned_of_what_was_left_out_and_may_bill_it(self):
+    def test_the_next_month_is_not_warned_of_what_was_left_out_and_does_not_bill_it_either(self):
+        """A cumulative export brings the line again each month."""
         sandbox, path = self.failed_run(2)
         row = self.usage_row(2)
-        november = self.file(self.rows(2), name="november.csv")
+        november = self.file(self.rows(2, 4), name="november.csv")
         warned = json.loads(self.upload(november, sandbox, "--dry-run", "--json", period="2026-11").stdout)
         self.assertIn("unbilled-left-earlier", [warning["name"] for warning in warned["plan"]["warnings"]])
         self.leave_out("2026-10-1", row)
-        warned = json.loads(self.upload(november, sandbox, "--dry-run", "--json", period="2026-11").stdout)
-        self.assertNotIn("unbilled-left-earlier", [warning["name"] for warning in warned["plan"]["warnings"]])
-        self.run_in("november", november, sandbox, period="2026-11")
-        # Taken back, October's would be billed a second time: its reference says so.
+        refused = json.loads(self.run_in("refused", november, sandbox, "--json", period="2026-11", status=3).stdout)["plan"]
+        self.assertNotIn("unbilled-left-earlier", [warning["name"] for warning in refused["warnings"]])
+        problem, = refused["problems"]
+        self.assertEqual(problem["name"], "reference-in-other-period")
+        self.assertIn("period 2026-10 has this reference left out", problem["reason"])
+        self.assertIn("settle 2026-10-1 --as not-submitted", problem["remedy"])
+        # Taken back, it may be billed there, and then be closed here again.
         self.leave_out("2026-10-1", row, decision="not-submitted", status=1)
-        refused = self.run_in("october", path, sandbox, status=3)
-        self.assertIn("period 2026-11 has this reference submitted", refused.stdout + refused.stderr)
-        self.assert_billed_once_each(sandbox, self.rows(1, 2, 3))
+        self.run_in("november", november, sandbox, period="2026-11")
+        self.leave_out("2026-10-1", row)
+        self.assert_billed_once_each(sandbox, self.rows(1, 2, 3, 4))
 
     def test_a_decision_that_is_taken_back_lets_the_charge_be_sent(self):
         sandbox, path = self.failed_run(2)
@@ -79,6 +83,8 @@ class LeftOut(ChargesCase):
         self.assertIn("superseded by", self.leave_out("2026-10-1", row, status=3).stderr)
         # It was never in doubt, so nothing was billed twice by that word.
         self.assertEqual([decision["sent_again"] for decision in self.period()["decisions"]], [False, False])
+        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "whole")
+        self.assertIn("taken over by run 2026-10-3, line 2: submitted", (self.folder / "whole" / "report.html").read_text())
         self.assert_billed_once_each(sandbox, self.rows(1, 2, 3))
 
     def test_a_corrected_row_of_a_charge_that_is_left_out_is_refused_with_what_takes_the_decision_back(self):
@@ -135,6 +141,64 @@ class LeftOut(ChargesCase):
         refused = self.ledger_command("settle", "last", "--from", older, *DECIDED, status=3).stderr
         self.assertIn("was settled as left out by", refused)
 
+    def test_nothing_that_was_never_in_doubt_is_called_billed_by_way_of_it(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}, installation(2): {"faults": ["close_after_billing", "404"]}}})
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=6)
+        one, two = self.usage_row(1), self.usage_row(2)
+        self.leave_out("2026-10-1", one, status=6)
+        for _ in range(2):
+            self.assertIn("not unknown: there is nothing to decide", self.leave_out("2026-10-1", one, decision="submitted", status=3).stderr)
+            self.leave_out("2026-10-1", one, decision="not-submitted", status=6)
+        # In doubt was 2.10, and not what it was corrected to.
+        self.leave_out("2026-10-1", two, decision="not-submitted", status=1)
+        corrected = self.folder / "corrected.csv"
+        corrected.write_text((self.out / "unknown.csv").read_text().replace(",2.10,", ",2.50,"))
+        self.run_in("second", corrected, sandbox, status=1)
+        self.leave_out("2026-10-2", two)
+        self.assertIn("this one was not billed by it", self.leave_out("2026-10-2", two, decision="submitted", status=3).stderr)
+
+    def test_what_failed_csv_says_in_usage_settle_is_settled_before_the_rest_of_it_is_uploaded(self):
+        sandbox, _ = self.failed_run(1, 2)
+        filled = self.fill_in(self.out / "failed.csv", lambda row: "left-out" if row["InvoiceLineId"] == "L1" else "")
+        problem, = json.loads(self.run_in("second", filled, sandbox, "--json", status=3).stdout)["plan"]["problems"]
+        self.assertEqual((problem["name"], problem["line"]), ("usage-settle-unsettled", 2))
+        self.ledger_command("settle", "2026-10-1", "--from", filled, *DECIDED, status=1)
+        self.run_in("third", filled, sandbox)
+        self.assertEqual(self.statuses(), ["left_out", "submitted"])
+        self.assert_billed_once_each(sandbox, self.rows(2, 3))
+
+    def test_a_line_of_the_same_upload_that_is_left_out_makes_no_other_one_additional(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404", "404", "ok"]}}})
+        item = (installation(2), billing(102))
+        self.run_in("first", self.file([(*item, "2.00", "A"), (*item, "3.00", "B")]), sandbox, status=1)
+        failed = self.folder / "kept.csv"
+        failed.write_bytes((self.out / "failed.csv").read_bytes())
+        named = {row["reference"]: row["usage_row"] for row in self.reconciliation()}
+        self.run_in("alone", self.file([(*item, "3.00", "B")], "b.csv"), sandbox, status=1)
+        self.leave_out("2026-10-2", named["B"])
+        self.run_in("both", failed, sandbox)
+        self.assertEqual(self.statuses(), ["submitted", "left_out"])
+
+    def test_a_decision_that_only_a_later_runs_file_shows_seeds_a_ledger(self):
+        sandbox, path = self.failed_run(2)
+        row = self.usage_row(2)
+        self.leave_out("2026-10-1", row)
+        self.run_in("second", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate", "left_out", "duplicate"])
+        self.ledger = self.folder / "state" / "new.db"
+        files = [self.folder / name / "reconciliation.csv" for name in ("first", "second")]
+        alone = self.json_of("init", "--from", files[1], status=3)["error"]
+        self.assertIn("give the reconciliation of that run, too", alone["remedy"])
+        warning, = self.json_of("init", "--from", *files)["warnings"]
+        self.assertIn("which its file is too old for; it is left out now", warning["text"])
+        self.run_in("third", path, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate", "left_out", "duplicate"])
+        # What the seeded ledger writes names the charge still.
+        self.ledger_command("reconcile", "2026-10-2", "--out", self.folder / "again")
+        self.out = self.folder / "again"
+        self.assertEqual([bool(row["usage_row"]) for row in self.reconciliation()], [True] * 3)
+        self.assert_billed_once_each(sandbox, self.rows(1, 3))
+
     def test_a_ledger_made_of_result_files_knows_what_was_left_out(self):
         sandbox, path = self.failed_run(1, 2)
         one, two = self.usage_row(1), self.usage_row(2)
@@ -147,6 +211,9 @@ class LeftOut(ChargesCase):
         files = [self.folder / name / "reconciliation.csv" for name in ("first", "again", "third")]
         seeded = self.json_of("init", "--from", *files)
         self.assertIn("it is settled as left_out in", seeded["warnings"][0]["text"])
+        # 404 was no doubt: nobody decided anything else.
+        decided = [(one["status"], one["settled_by"]) for one in self.period()["decisions"]]
+        self.assertEqual(decided, [("left_out", DECIDED[1]), ("left_out", DECIDED[1]), ("not_submitted", "init --from")])
         shown = self.period()
         self.assertEqual({name: shown["totals"][name]["rows"] for name in ("submitted", "left_out")}, {"submitted": 2, "left_out": 1})
         self.run_in("fourth", path, sandbox)

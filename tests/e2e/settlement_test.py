@@ -134,6 +134,16 @@ class Settlement(ChargesCase):
         self.assertIn("run 2026-10-2, which is open and was planned meanwhile, has 12.00 for", refused.stderr)
         self.assertEqual(sum(sandbox.billed().values()), 1)
 
+    def test_the_same_decision_once_more_is_no_other_one(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing", "401"]}, installation(2): {"faults": ["close_after_billing"]}}})
+        self.run_in("first", self.file(self.rows(1, 2)), sandbox, status=6)
+        first = self.fill_in(self.out / "unknown.csv", lambda row: "submitted" if row["InvoiceLineId"] == "L1" else "")
+        self.ledger_command("settle", "last", "--from", first, *DECIDED, status=6)
+        more = self.file([(installation(1), billing(101), "5.00", "")], "more.csv")
+        self.run_in("second", more, sandbox, "--allow-additional", "1:5.00", status=5)
+        both = self.fill_in(self.folder / "first" / "unknown.csv", lambda row: "submitted")
+        self.ledger_command("settle", "2026-10-1", "--from", both, *DECIDED)
+
     def test_what_was_never_settled_otherwise_is_called_billed_whatever_another_run_has_to_send(self):
         """While it was in doubt, that run was planned with it as if it were billed."""
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing"]}, installation(2): {"faults": ["401"]}}})

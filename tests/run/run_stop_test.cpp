@@ -113,7 +113,8 @@ TEST_CASE("of several stops the one is told that the exit status goes by") {
   LifeCase t(5);
   t.options.schedule.concurrency = 1;
   std::string expected = "credentials";
-  FakeTransport transport(t.at.clock, [](const Posted&) { return reply(401); });
+  FakeTransport::Script script = [](const Posted&) { return reply(401); };
+  FakeTransport transport(t.at.clock, [&](const Posted& posted) { return script(posted); });
   transport.on_start = [&](const Posted&) { t.signal = SIGINT; };
   SUBCASE("credentials after a signal") {}
   SUBCASE("a ledger that is gone after a signal") {
@@ -122,6 +123,14 @@ TEST_CASE("of several stops the one is told that the exit status goes by") {
       t.signal = SIGINT;
       std::filesystem::rename(t.at.path(), t.at.path().string() + ".gone");
     };
+  }
+  SUBCASE("too much in doubt before a signal") {
+    expected = "max-unknown";
+    t.options.stops.max_unknown = 1;
+    t.signal = 0;
+    transport.on_start = [](const Posted&) {};
+    t.observer.attempt_ended = [&](std::uint32_t, unsigned, const AttemptOutcome&, AfterAttempt) { t.signal = SIGTERM; };
+    script = [](const Posted&) { return reply(500); };
   }
   const RunEnd end = t.live(transport);
   CHECK(end.state == RunState::kOpen);

@@ -15,6 +15,7 @@ namespace usage {
 
 inline constexpr std::string_view kUsageRowColumn = "usage_row";
 inline constexpr std::string_view kOwnStatusColumn = "usage_status";
+inline constexpr std::string_view kOwnSettleColumn = "usage_settle";
 inline constexpr std::string_view kDecimalSignColumn = "usage_decimal_sign";
 inline constexpr std::string_view kGroupingColumn = "usage_grouping";     // as --grouping; empty: none
 inline constexpr std::string_view kAmountWasColumn = "usage_amount_was";  // amount_was()

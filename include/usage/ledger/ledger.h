@@ -64,6 +64,9 @@ class Ledger {
   // Of its charges that are submitted or in doubt, in order of their making.
   std::vector<InstallationSum> installation_sums(const Scope& scope) const;
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
+  // How many invalid rows that met no charge the run has of each installation, by sid_key; none where it read several
+  // files.
+  std::map<std::string, std::uint64_t, std::less<>> invalid_rows_of(RunId run) const;
   // Every endpoint and account, with its last period, in which the installation has a charge submitted, in doubt, or
   // planned in an open run.
   std::vector<Scope> scopes_that_charged(std::string_view installation) const;
@@ -91,7 +94,8 @@ class Ledger {
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
   std::optional<ScopedCharge> charge_with_id(RowId charge) const;
-  // A charge with this reference that another period of the endpoint and account has submitted, or in doubt, or that an
+  // A charge with this reference that another period of the endpoint and account has submitted, in doubt or left out by
+  // a decision, or that an
   // open run of such a period is still to send (kNotSent). Also one that had it in an earlier row: a spreadsheet or an
   // export without that column makes no other charge of it. Its `reference` is this one.
   std::optional<ScopedCharge> billed_elsewhere(const Scope& scope, std::string_view installation,
@@ -157,7 +161,7 @@ class Ledger {
   // also be recorded on a later row of an ended run that stands for the charge and is not billed (decided_before). Left
   // out is what stands for its charge, is proven not billed, and is of an ended run.
   void settle(std::span<const Settlement> settlements);
-  // The rows that stand, or stood, for this row's charge and that a person settled, oldest first.
+  // The rows that stand, or stood, for this row's charge, were in doubt, and were settled by a person; oldest first.
   std::vector<RowContent> decided_before(RowId row) const;
   // What open runs of the endpoint and account, in any period, have still to send. Streamed.
   void each_unsent(const Scope& scope, const std::function<void(const RowContent&)>& visit) const;

@@ -269,6 +269,7 @@ struct RowContent {
   std::string quantity;
   std::string currency;
   std::string reference;
+  bool stands = false;  // for its charge now
 };
 
 // So much of a reply's body is kept: a reply to 9,000 items is shorter, and what an endpoint gone wrong sends each time
@@ -333,6 +334,7 @@ struct DecisionRecord {
   WallTime settled_at;
   bool is_last_word = true;                  // no later decision on the same row
   RowStatus latest = RowStatus::kSubmitted;  // of the row that stands for the charge now
+  bool is_latest_settled = false;            // by a person
   std::string later_run;                     // of that row where it is another one; else empty, like the next three
   std::string later_place;
   std::string later_quantity;

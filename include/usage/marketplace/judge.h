@@ -12,6 +12,9 @@
 
 namespace usage {
 
+// Refused for good, and nothing was billed: 400, 403, 404 and their like.
+bool is_refusal(int http_status);
+
 enum class On503 : std::uint8_t { kUnknown, kRetry };  // kRetry: the operator waives the doubt (--retry-503)
 
 // Decides in this order: never issued (a proxy's refusal among it), issued again or no whole header, then the status.

@@ -1,4 +1,4 @@
-#include "usage/cli/decision.h"
+#include "usage/intake/decision.h"
 
 #include "usage/base/text.h"
 
