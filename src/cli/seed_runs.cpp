@@ -206,7 +206,8 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
   if (row.status == RowStatus::kDuplicate && billed) return {ChargeRole::kMeets, row.status, known.charge, ""};
   if (row.status == RowStatus::kDuplicate && in_doubt) return meet_doubt(row, known);
   // It was one, and the decision on its charge was taken back since.
-  if (row.status == RowStatus::kDuplicate && known.was_in_doubt && file.started_at < known.settled_at)
+  const bool may_have_been_billed = known.was_in_doubt || known.status == RowStatus::kLeftOut;
+  if (row.status == RowStatus::kDuplicate && may_have_been_billed && file.started_at < known.settled_at)
     return {ChargeRole::kMeets, row.status, known.charge, ""};
   if (known.status == RowStatus::kLeftOut) return meet(row, taken_back(row, known, file), file);
   if (row.status == RowStatus::kDuplicate) return meet_billed_elsewhere(row, known, file);

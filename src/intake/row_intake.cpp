@@ -235,11 +235,11 @@ void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
 
 void RowIntake::note_what_ours_say(const CsvRow& row, const Cells& cells) {
   const std::pair place(file_, row.place.offset);
-  const auto decision = read_decision(cells[Field::kOwnSettle]);
+  const std::string_view settle = cells[Field::kOwnSettle];
   if (cells[Field::kUsageRow].empty() && has_own_status(cells, RowStatus::kInvalid))
     input_.once_invalid.push_back(place);
-  else if (!cells[Field::kUsageRow].empty() && decision && decision != RowStatus::kNotSubmitted)
-    input_.not_to_send.push_back(place);
+  // A word that nobody understands is none that lets it go.
+  if (!settle.empty() && read_decision(settle) != RowStatus::kNotSubmitted) input_.not_to_send.push_back(place);
 }
 
 bool RowIntake::has_own_status(const Cells& cells, RowStatus status) const {

@@ -149,7 +149,8 @@ std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::st
       joined(charge_columns(), ", stood.billing_sid, stood.reference ", kThatStoodAtInstallation, kOutcomeJoins,
              " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name <> ?3 AND stood.reference = ?5 "
              "AND stood.reference <> '' AND (",
-             kLatestStatus, " = 'left_out' OR ", counts_as_billed(), ") ORDER BY c.id, stood.id");
+             kLatestStatus, " = 'left_out' OR ", counts_as_billed(), ") ORDER BY ", kLatestStatus,
+             " = 'left_out', c.id, stood.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str())
                   .query(scope.endpoint, scope.account, scope.period, sid_key(installation), reference);
@@ -214,12 +215,12 @@ std::map<std::string, std::uint64_t, std::less<>> Ledger::invalid_rows_of(RunId 
   state_->require_usable();
   Rows rows = state_
                   ->statement(
-                      "SELECT r.sid FROM run JOIN usage_row r ON r.id >= run.first_row "
+                      "SELECT r.sid, r.billing_sid FROM run JOIN usage_row r ON r.id >= run.first_row "
                       "AND r.id < run.first_row + run.row_count WHERE run.id = ?1 AND r.status = 'invalid' "
                       "AND r.charge IS NULL AND NOT EXISTS (SELECT 1 FROM input_file WHERE run = ?1 AND position = 1)")
                   .query(run);
   std::map<std::string, std::uint64_t, std::less<>> counts;
-  while (rows.next()) ++counts[sid_key(rows.view(0))];
+  while (rows.next()) ++counts[sid_key(rows.view(0)) + " " + sid_key(rows.view(1))];
   return counts;
 }
 

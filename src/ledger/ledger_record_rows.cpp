@@ -88,7 +88,8 @@ RowId met_row(LedgerState& state, const NewRow& row) {
   require(rows.next(), "record a row that meets a charge which it does not have");
   if (row.status != RowStatus::kInvalid) {
     require(rows.integer(1) == state.recording.period, "record a row that meets another period's charge");
-    const bool may_be_older = status_in(rows, 3) == RowStatus::kUnknown || row.status == RowStatus::kLeftOut;
+    const bool may_be_older = status_in(rows, 3) == RowStatus::kUnknown || row.status == RowStatus::kLeftOut ||
+                              status_in(rows, 2) == RowStatus::kLeftOut;
     const bool was_so = state.recording.is_seed && may_be_older;
     require(was_so || status_in(rows, 2) == status_to_meet(row.status),
             "record a row that says of its charge what is not so");

@@ -204,6 +204,16 @@ const KnownCharge* latest_of(const ItemCharges& charges, std::string_view billin
   return found == charges.end() ? nullptr : found->second;
 }
 
+// A charge of the item that is left out: it may be the row, edited. Not one of the upload that made the charge whose
+// place the row takes: these are two lines of it.
+const KnownCharge* left_out_beside(const RuleRow& row, const KnownCharge* taken, const GuardedItems& items) {
+  const auto item = items.left_out.find(row.billing_key);
+  if (item == items.left_out.end()) return nullptr;
+  for (const auto& [made_in, charge] : item->second)
+    if (taken == nullptr || made_in != taken->made_in) return charge;
+  return nullptr;
+}
+
 }  // namespace
 
 ChargeState charge_state(RowStatus status) {
@@ -252,7 +262,7 @@ GuardedItems guarded_items(const std::vector<KnownCharge>& charges) {
       if (is_billed) keep_latest(items.moved_billed[left], charge);
       continue;
     }
-    if (state == ChargeState::kLeftOut) keep_latest(items.left_out[key], charge);
+    if (state == ChargeState::kLeftOut) keep_latest(items.left_out[key][charge.made_in], charge);
     if (state != ChargeState::kUnbilled && !charge.reference.empty())
       items.billed_by_reference.emplace(charge.reference, &charge);
     if (is_billed) {
@@ -270,9 +280,10 @@ const KnownCharge* additional_beside(const RuleRow& row, std::string_view instal
   const KnownCharge* billed = latest_of(items.billed, row.billing_key);
   if (taken == nullptr) {
     if (billed != nullptr) return billed;
-    const KnownCharge* left_out = latest_of(items.left_out, row.billing_key);
+    const KnownCharge* left_out = left_out_beside(row, nullptr, items);
     return left_out != nullptr ? left_out : latest_of(items.moved, row.billing_key);
   }
+  if (const KnownCharge* left_out = left_out_beside(row, taken, items)) return left_out;
   if (!is_at(*taken, installation, row.billing_key)) return billed_beside(row, *taken, items);
   if (const KnownCharge* later = billed_after(taken->run, row.billing_key, items)) return later;
   const KnownCharge* youngest = latest_of(items.youngest_billed, row.billing_key);

@@ -56,8 +56,9 @@ struct BilledOnItem {
   std::map<std::tuple<RunId, Int128, std::string_view>, const KnownCharge*> with_reference;  // likewise; or without one
 };
 struct GuardedItems {
-  ItemCharges billed;    // submitted or in doubt
-  ItemCharges left_out;  // by a person's decision
+  ItemCharges billed;  // submitted or in doubt
+  // Left out by a person's decision, by the run that made the charge.
+  std::map<std::string, std::map<RunId, const KnownCharge*>, std::less<>> left_out;
   std::map<std::string, BilledOnItem, std::less<>> billed_on;
   ItemCharges youngest_billed;  // of them, by the run that made the charge
   ItemCharges moved;            // by a correction, to other SIDs

@@ -1,12 +1,12 @@
 #include "usage/plan/meeting.h"
 
 #include <algorithm>
-#include <map>
 #include <memory>
 #include <unordered_set>
 
 #include "charge_rules.h"
 #include "charge_words.h"
+#include "corrected_rows.h"
 #include "files_check.h"
 #include "named_charges.h"
 #include "reference_check.h"
@@ -48,6 +48,7 @@ class LedgerMeeting {
         ledger_(ledger),
         billing_keys_(keys_of(input.billing_sids)),
         named_(input, billing_keys_, ledger),
+        corrected_rows_(input, billing_keys_, ledger),
         files_(input) {}
 
   void go() {
@@ -109,7 +110,7 @@ class LedgerMeeting {
         if (const KnownCharge* other = other_with_reference(rule_row(row), charge, here.items))
           rejected.push_back(reject_reference(input_, row, charge.charge, *other));
         else if (is_not_to_be_sent(row))
-          rejected.push_back(reject_unsettled(input_, row, charge));
+          refuse_unsettled(input_, row, &charge);
         else if (is_mixed_up(row, charge, here))
           rejected.push_back(reject_mixed_up(input_, row, charge));
         else
@@ -141,11 +142,12 @@ class LedgerMeeting {
   // --- one installation ----------------------------------------------------------------------------------------
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation]);
-    if (all.empty() && named_.empty()) return meet_nothing_here(group);
+    if (all.empty() && named_.empty() && input_.not_to_send.empty()) return meet_nothing_here(group);
     const Here here{all, guarded_items(all), named_unbilled(all)};
     const std::vector<KnownCharge> unnamed = met_by_content(all);
     std::vector<RuleRow> rows;
     for (const std::uint32_t i : group.rows) {
+      if (usage_row_of(input_, i).empty() && is_not_to_be_sent(i)) refuse_unsettled(input_, i, nullptr);
       if (usage_row_of(input_, i).empty())
         rows.push_back(rule_row(i));
       else if (const KnownCharge* named = named_.of_row(i))
@@ -235,7 +237,8 @@ class LedgerMeeting {
   }
 
   // The row stays the charge whose name it gets, when somebody changes its reference: the one that it names, or that
-  // had this reference, else the one that another period billed. What is planned there only may still be abandoned.
+  // had this reference, else the one that another period billed. What is planned there only may still be abandoned, and
+  // what was left out be taken back.
   RowId charge_of_refused(const RuleRow& row, const KnownCharge* taken, const std::vector<ChargePlace>& places,
                           const KnownCharge& elsewhere) const {
     const auto had_it = [&](const ChargePlace& place) {
@@ -244,7 +247,9 @@ class LedgerMeeting {
     const bool is_taken =
         taken != nullptr && (named_.of_row(row.row) != nullptr || std::ranges::any_of(places, had_it));
     if (is_taken) return taken->charge;
-    return charge_state(elsewhere.status) == ChargeState::kUnbilled ? 0 : elsewhere.charge;
+    const bool may_be_freed = charge_state(elsewhere.status) == ChargeState::kUnbilled ||
+                              charge_state(elsewhere.status) == ChargeState::kLeftOut;
+    return may_be_freed ? 0 : elsewhere.charge;
   }
 
   // The row's, and all that the charge had whose place it takes: a spreadsheet may have changed it since. What another
@@ -295,20 +300,9 @@ class LedgerMeeting {
                                          const std::vector<ChargePlace>& places, const Here& here) const {
     const KnownCharge* beside = additional_beside(row, installation, taken, here.items);
     if (beside == nullptr && taken == nullptr) beside = named_on_item(row, here);
-    if (beside != nullptr && taken == nullptr && was_invalid_beside(row.row, *beside)) return std::nullopt;
+    if (beside != nullptr && taken == nullptr && corrected_rows_.is_line_beside(row.row, *beside)) return std::nullopt;
     if (beside != nullptr) return *beside;
     return taken == nullptr ? std::nullopt : billed_on_left_item(row, sid_key(installation), places);
-  }
-
-  // The row was invalid beside the charge that another row of this one file names, in the upload that made that:
-  // another line of one export. As many rows as it had there; a row that came from elsewhere since says nothing of the
-  // kind.
-  bool was_invalid_beside(std::uint32_t row, const KnownCharge& named) const {
-    const UsageRow& usage = input_.rows[row];
-    const bool was_invalid = input_.files.size() == 1 && charge_state(named.status) == ChargeState::kUnbilled &&
-                             std::ranges::binary_search(input_.once_invalid, std::pair(usage.file, usage.place.offset));
-    return was_invalid && corrected_beside_[{named.made_in, usage.installation}]++ <
-                              ledger_.invalid_rows_in(named.made_in, input_.installations[usage.installation]);
   }
 
   // An unbilled charge that another row of this upload names, to correct it, and that stands on the row's item or goes
@@ -344,11 +338,11 @@ class LedgerMeeting {
   const LedgerView& ledger_;
   std::vector<std::string> billing_keys_;  // beside UsageInput::billing_sids
   NamedCharges named_;
+  CorrectedRows corrected_rows_;
   ReferenceCheck references_;
   TogetherCheck together_;
   FilesCheck files_;
   mutable std::unique_ptr<Left> left_;  // of the installation asked for last
-  mutable std::map<std::pair<RunId, std::uint32_t>, std::uint64_t> corrected_beside_;  // see was_invalid_beside
 };
 
 // The indexes of the rows that are left once the rejected ones are out.

@@ -4,7 +4,9 @@
 
 #include "charge_rules.h"
 #include "charge_words.h"
+#include "usage/base/error.h"
 #include "usage/base/text.h"
+#include "usage/intake/row_name.h"
 
 namespace usage {
 namespace {
@@ -59,12 +61,18 @@ RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, con
                           "take the row out; a further charge goes into a row with an empty usage_row");
 }
 
-RejectedRow reject_unsettled(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {
-  return reject_usage_row(input, row, named.charge, "usage-settle-unsettled",
-                          "its usage_settle says that it is not to be sent, and the ledger does not know of that (" +
-                              described(named) + ")",
-                          "settle it first: usage-uploader settle " + shell_word(named.run_name) +
-                              " --from FILE --by NAME --note TEXT; or empty the cell");
+[[noreturn]] void refuse_unsettled(const UsageInput& input, std::uint32_t row, const KnownCharge* named) {
+  const std::string place = row_name(input, input.rows[row]);
+  if (named == nullptr)
+    throw RefusedError("usage-settle-unsettled",
+                       place + ": usage_settle is filled in, and the row is no charge yet that could be settled",
+                       "take the row out where it is not to be sent, or empty the cell");
+  throw RefusedError(
+      "usage-settle-unsettled",
+      place + ": usage_settle is filled in, and the charge is still to be sent (" + described(*named) + ")",
+      "settle it first, with submitted or left-out as is true: usage-uploader settle " + shell_word(named->run_name) +
+          " --as left-out --row " + shell_word(usage_row_of(input, row)) +
+          " --by NAME --note TEXT; or empty the cell, also where that was decided otherwise since");
 }
 
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other) {

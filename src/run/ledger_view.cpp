@@ -72,10 +72,10 @@ class ShortView {
     return found;
   }
 
-  std::uint64_t invalid_rows_in(RunId run, std::string_view installation) {
+  std::uint64_t invalid_rows_in(RunId run, std::string_view installation, std::string_view billing_sid) {
     auto known = invalid_rows_.find(run);
     if (known == invalid_rows_.end()) known = invalid_rows_.emplace(run, ledger_.invalid_rows_of(run)).first;
-    const auto count = known->second.find(sid_key(installation));
+    const auto count = known->second.find(sid_key(installation) + " " + sid_key(billing_sid));
     return count == known->second.end() ? 0 : count->second;
   }
 
@@ -134,8 +134,8 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   view.billed_with_reference = [asked](const std::vector<std::string>& references) {
     return asked->billed_with_reference(references);
   };
-  view.invalid_rows_in = [asked](RunId run, std::string_view installation) {
-    return asked->invalid_rows_in(run, installation);
+  view.invalid_rows_in = [asked](RunId run, std::string_view installation, std::string_view billing_sid) {
+    return asked->invalid_rows_in(run, installation, billing_sid);
   };
   return view;
 }

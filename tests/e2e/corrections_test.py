@@ -88,6 +88,19 @@ class Corrections(ChargesCase):
         self.assertIn("additional", self.run_in("mended-again", mended, sandbox, status=3).stdout)
         self.assert_billed_once_each(sandbox, self.rows(1))
 
+    def test_an_invalid_row_of_another_item_lets_no_edited_line_out(self):
+        sandbox = self.sandbox()
+        item = (installation(2), billing(102))
+        self.run_in("first", self.file([*self.rows(1), (*item, "2.00", ""), (installation(2), billing(103), "x", "")]), sandbox, "--skip-invalid", status=1)
+        failed = self.folder / "kept.csv"
+        failed.write_bytes((self.out / "failed.csv").read_bytes())
+        self.out = self.folder / "both"
+        self.upload(failed, sandbox, self.file([(*item, "$7.00", "")], "edited.csv"), "--skip-invalid", status=1)
+        mended = self.folder / "mended.csv"
+        mended.write_text((self.out / "failed.csv").read_text().replace("$7.00", "7.00").replace(",x,", ",3.00,"))
+        self.assertIn("7.00; beside 2.00", self.run_in("mended", mended, sandbox, status=3).stdout)
+        self.assert_billed_once_each(sandbox, self.rows(1))
+
     def test_a_refused_correction_is_the_same_charge_when_it_is_mended(self):
         """The files of a refused plan, and those of rows left behind by --skip-invalid, keep the charges' names."""
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}, installation(2): {"faults": ["404"]}}})

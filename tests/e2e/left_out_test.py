@@ -58,10 +58,13 @@ class LeftOut(ChargesCase):
         self.assertEqual(problem["name"], "reference-in-other-period")
         self.assertIn("period 2026-10 has this reference left out", problem["reason"])
         self.assertIn("settle 2026-10-1 --as not-submitted", problem["remedy"])
-        # Taken back, it may be billed there, and then be closed here again.
+        # Taken back, it may be billed there, also from that refusal's failed.csv, and then be closed here again.
         self.leave_out("2026-10-1", row, decision="not-submitted", status=1)
-        self.run_in("november", november, sandbox, period="2026-11")
+        self.run_in("november", self.out / "failed.csv", sandbox, period="2026-11")
+        self.run_in("all", november, sandbox, period="2026-11")
         self.leave_out("2026-10-1", row)
+        december = json.loads(self.run_in("december", self.file(self.rows(2), name="december.csv"), sandbox, "--json", period="2026-12", status=3).stdout)
+        self.assertIn("period 2026-11 has this reference submitted", december["plan"]["problems"][0]["reason"])
         self.assert_billed_once_each(sandbox, self.rows(1, 2, 3, 4))
 
     def test_a_decision_that_is_taken_back_lets_the_charge_be_sent(self):
@@ -159,9 +162,16 @@ class LeftOut(ChargesCase):
 
     def test_what_failed_csv_says_in_usage_settle_is_settled_before_the_rest_of_it_is_uploaded(self):
         sandbox, _ = self.failed_run(1, 2)
+        one = self.usage_row(1)
+        for text in ("left-out", "submitted", "left out", "billed", "?"):
+            filled = self.fill_in(self.out / "failed.csv", lambda row: text if row["InvoiceLineId"] == "L1" else "")
+            error = json.loads(self.run_in("second", filled, sandbox, "--skip-invalid", "--json", status=3).stdout)["error"]
+            self.assertEqual(error["name"], "usage-settle-unsettled")
+            self.assertIn(f"settle 2026-10-1 --as left-out --row {one}", error["remedy"])
+            # No file of that refusal forgets the cell.
+            self.assertFalse((self.out / "failed.csv").exists())
+            self.out = self.folder / "first"
         filled = self.fill_in(self.out / "failed.csv", lambda row: "left-out" if row["InvoiceLineId"] == "L1" else "")
-        problem, = json.loads(self.run_in("second", filled, sandbox, "--json", status=3).stdout)["plan"]["problems"]
-        self.assertEqual((problem["name"], problem["line"]), ("usage-settle-unsettled", 2))
         self.ledger_command("settle", "2026-10-1", "--from", filled, *DECIDED, status=1)
         self.run_in("third", filled, sandbox)
         self.assertEqual(self.statuses(), ["left_out", "submitted"])

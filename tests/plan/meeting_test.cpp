@@ -62,6 +62,21 @@ TEST_CASE("a row that says something else of a charge that was left out waits fo
   CHECK(fates(FileCase().row(1, 1, "6.00", "L2").row(1, 2, "5.00", "L3").input, known) == Fates{"new +", "new"});
 }
 
+TEST_CASE("an unbilled charge is asked about beside one that is left out, but for two lines of one upload") {
+  const auto fate_of_named = [](std::string_view amount, std::string_view reference, const KnownCase& known) {
+    return fates(FileCase().of_ours().row(1, 1, amount, reference, "R-1").input, known);
+  };
+  KnownCase lines;
+  lines.charge(1, 1, "2.00", kFailed, 1, "A").charge(1, 1, "3.00", kLeftOut, 2, "B").made_in(1);
+  CHECK(fate_of_named("2.00", "A", lines) == Fates{"takes 1"});
+  KnownCase edited;
+  edited.charge(1, 1, "2.00", kFailed).charge(1, 1, "2.50", kLeftOut, 2);
+  CHECK(fate_of_named("2.00", "", edited) == Fates{"takes 1 +"});
+  KnownCase corrected;
+  corrected.charge(9, 1, "2.00", kFailed, 1, "L2").charge(1, 1, "2.00", kLeftOut, 2, "L2");
+  CHECK(fate_of_named("2.00", "L2", corrected) == Fates{"takes 1 +"});
+}
+
 TEST_CASE("control totals count what was left out by a decision, and the plan tells it from what is held back") {
   KnownCase known;
   known.charge(1, 1, "5.00", kLeftOut);

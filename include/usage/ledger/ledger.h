@@ -64,8 +64,8 @@ class Ledger {
   // Of its charges that are submitted or in doubt, in order of their making.
   std::vector<InstallationSum> installation_sums(const Scope& scope) const;
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
-  // How many invalid rows that met no charge the run has of each installation, by sid_key; none where it read several
-  // files.
+  // How many invalid rows that met no charge the run has of each item (sid_key, a blank, sid_key); none where it read
+  // several files.
   std::map<std::string, std::uint64_t, std::less<>> invalid_rows_of(RunId run) const;
   // Every endpoint and account, with its last period, in which the installation has a charge submitted, in doubt, or
   // planned in an open run.

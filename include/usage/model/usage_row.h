@@ -135,7 +135,7 @@ struct UsageInput {
   std::vector<std::string> usage_rows;  // beside `rows` where a file has that column, else empty
   // Where rows stand that a file of ours has as invalid, and that name no charge: by file and offset, in input order.
   std::vector<std::pair<std::uint16_t, std::uint64_t>> once_invalid;
-  // Likewise rows that name a charge, and of which a person wrote there that it was billed, or is not to be.
+  // Likewise rows of which a person wrote there, in usage_settle, something else than that they were not billed.
   std::vector<std::pair<std::uint16_t, std::uint64_t>> not_to_send;
   std::vector<UsageRow> rows;  // each list in input order
   std::vector<InvalidRow> invalid;

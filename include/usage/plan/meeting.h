@@ -31,8 +31,8 @@ struct LedgerView {
                                             std::string_view reference)>
       met_elsewhere;
   std::function<std::vector<ScopedCharge>(const std::vector<std::string>& references)> billed_with_reference;
-  // How many invalid rows that met no charge the run had of the installation; 0 where it read several files.
-  std::function<std::uint64_t(RunId run, std::string_view installation)> invalid_rows_in;
+  // How many invalid rows that met no charge the run had of the item; 0 where it read several files.
+  std::function<std::uint64_t(RunId run, std::string_view installation, std::string_view billing_sid)> invalid_rows_in;
 };
 
 // A row that met a charge.
