@@ -77,8 +77,9 @@ bool is_at(const KnownCharge& charge, std::string_view installation, std::string
 // left out, or one that was moved away from there, as the row may be its old form. For a row that takes an unbilled
 // charge's place on that item, only one that a later run billed, there or after it moved away, or, where the row has
 // another amount than that charge had last, one that is younger than it: that both are owed was agreed to for that
-// amount. Where the row moves its charge there, not one that the upload which made the charge billed, with another
-// amount or reference: they are two lines of one export. Nothing where the row is not additional.
+// amount; or one that another upload made, and that is left out. Where the row moves its charge there, not one that the
+// upload which made the charge billed, with another amount or reference: they are two lines of one export. Nothing
+// where the row is not additional.
 const KnownCharge* additional_beside(const RuleRow& row, std::string_view installation, const KnownCharge* taken,
                                      const GuardedItems& items);
 // Of these two kinds of charges, one that was billed (or is in doubt) after `run`.
