@@ -261,8 +261,7 @@ WHEN EXISTS (SELECT 1 FROM settlement WHERE id = NEW.id) OR NOT EXISTS (
           AND EXISTS (SELECT 1 FROM usage_row doubt LEFT JOIN request q ON q.id = doubt.request
             WHERE doubt.id IN (SELECT r.charge UNION ALL
                                SELECT id FROM usage_row WHERE charge = r.charge AND charge <> id AND met IS NULL)
-              AND coalesce(doubt.status, q.status) = 'unknown'
-              AND EXISTS (SELECT 1 FROM settlement WHERE row = doubt.id)))
+              AND coalesce(doubt.status, q.status) = 'unknown'))
     END)
 BEGIN SELECT raise(ABORT, 'a settlement of a row that cannot be settled so, or stands for its charge no more'); END;
 )sql";

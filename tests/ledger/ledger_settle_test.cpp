@@ -99,8 +99,10 @@ TEST_CASE("what is proven not billed, of a run that is over, can be left out, an
     CHECK(walk.error_of_run({meeting(kRow, id, RowStatus::kDuplicate)}) == kConflict);
     walk.ledger.settle(std::vector{decision(id, RowStatus::kLeftOut, "Bob")});
     const RunInfo met = walk.run_through({meeting(kRow, id, RowStatus::kLeftOut)}, {});
+    CHECK(walk.error_of_settling({decision(id, RowStatus::kSubmitted)}) == kConflict);  // it was never in doubt
     walk.ledger.settle(std::vector{decision(id, RowStatus::kNotSubmitted)});
     CHECK(walk.row(run, 0).status == RowStatus::kNotSubmitted);
+    CHECK(walk.error_of_settling({decision(id, RowStatus::kSubmitted)}) == kConflict);
     CHECK(walk.row(met, 0).status == RowStatus::kLeftOut);  // as it was then
     CHECK(walk.error_of_run({meeting(kRow, id, RowStatus::kLeftOut)}) == kConflict);
     walk.run_through({taking(kRow, id)}, {RowStatus::kSubmitted});
