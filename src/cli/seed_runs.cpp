@@ -214,7 +214,7 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
   if (is_unbilled(known.status)) return {ChargeRole::kTakes, own_status(row), known.charge, ""};
   if (in_doubt && (row.status == RowStatus::kUnknown || is_settled(row))) return meet_doubt(row, known);
   const bool is_settled_as_billed = row.status == RowStatus::kSubmitted && is_settled(row);
-  if (billed && known.settled_at && !is_settled_as_billed) return take_again(row, known, file);
+  if (billed && known.settled_at && !is_settled_as_billed) return meet(row, taken_back(row, known, file), file);
   if (billed && (row.status == RowStatus::kUnknown || is_settled_as_billed))
     return {ChargeRole::kMeets, RowStatus::kDuplicate, known.charge, was_when_written(row)};
   if (in_doubt) {
@@ -272,11 +272,6 @@ RunSeeder::KnownCharge RunSeeder::taken_back(const SeedRow& row, const KnownChar
   KnownCharge unbilled = known;
   unbilled.status = RowStatus::kNotSubmitted;
   return unbilled;
-}
-
-RunSeeder::Standing RunSeeder::take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file) {
-  taken_back(row, known, file);
-  return {ChargeRole::kTakes, own_status(row), known.charge, ""};
 }
 
 // A duplicate of a charge that the file of its run has as not billed.

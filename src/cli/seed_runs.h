@@ -52,7 +52,6 @@ class RunSeeder {
   Standing met_left_out(const SeedRow& row, const SeedFile& file);
   Standing meet_doubt(const SeedRow& row, const KnownCharge& known) const;
   KnownCharge taken_back(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
-  Standing take_again(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   Standing meet_billed_elsewhere(const SeedRow& row, const KnownCharge& known, const SeedFile& file);
   void add(const SeedRow& row, const SeedFile& file);
   void note_token(const SeedRow& row, const Standing& standing, const SeedFile& file);
