@@ -1,9 +1,9 @@
 #include "usage/plan/meeting.h"
 
 #include <algorithm>
-#include <memory>
 #include <unordered_set>
 
+#include "additional_check.h"
 #include "charge_rules.h"
 #include "charge_words.h"
 #include "corrected_rows.h"
@@ -49,6 +49,7 @@ class LedgerMeeting {
         billing_keys_(keys_of(input.billing_sids)),
         named_(input, billing_keys_, ledger),
         corrected_rows_(input, billing_keys_, ledger),
+        additional_check_(input, ledger, named_, corrected_rows_),
         files_(input) {}
 
   void go() {
@@ -75,26 +76,13 @@ class LedgerMeeting {
       if (known.insert(row.row).second) additional.push_back(std::move(row));
   }
 
-  struct Left {
-    std::string installation;
-    std::vector<KnownCharge> charges;
-    GuardedItems items;  // of these
-  };
-
-  // One installation's.
-  struct Here {
-    const std::vector<KnownCharge>& charges;
-    GuardedItems items;
-    ItemCharges named_unbilled;  // by other rows of this upload
-  };
-
   bool is_same_content(std::uint32_t row, const KnownCharge& charge) const {
     const RuleRow ours = rule_row(row);
     return is_at(charge, input_.installations[input_.rows[row].installation], ours.billing_key) &&
            is_same_amount(ours, charge) && may_be_same(ours.reference, charge.reference);
   }
 
-  void meet_named(std::uint32_t row, const KnownCharge& charge, const Here& here) {
+  void meet_named(std::uint32_t row, const KnownCharge& charge, const ChargesHere& here) {
     switch (charge_state(charge.status)) {
       case ChargeState::kBilled:
       case ChargeState::kLeftOut:
@@ -126,7 +114,7 @@ class LedgerMeeting {
 
   // Neither installation nor amount is that of the charge that the row names, and it has another reference or is
   // another charge by its content: cells were moved against each other, or counted up.
-  bool is_mixed_up(std::uint32_t row, const KnownCharge& named, const Here& here) const {
+  bool is_mixed_up(std::uint32_t row, const KnownCharge& named, const ChargesHere& here) const {
     const UsageRow& usage = input_.rows[row];
     const std::string_view reference = reference_of(input_, row);
     if (usage.quantity == named.quantity ||
@@ -143,7 +131,7 @@ class LedgerMeeting {
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation]);
     if (all.empty() && named_.empty() && input_.not_to_send.empty()) return meet_nothing_here(group);
-    const Here here{all, guarded_items(all), named_unbilled(all)};
+    const ChargesHere here{all, guarded_items(all), named_unbilled(all)};
     const std::vector<KnownCharge> unnamed = met_by_content(all);
     std::vector<RuleRow> rows;
     for (const std::uint32_t i : group.rows) {
@@ -159,7 +147,7 @@ class LedgerMeeting {
 
   void meet_nothing_here(const InstallationUsage& group) {
     static const std::vector<KnownCharge> none;
-    static const Here nothing{none, {}, {}};
+    static const ChargesHere nothing{none, {}, {}};
     for (const std::uint32_t i : group.rows)
       if (usage_row_of(input_, i).empty()) send(i, nullptr, nothing);
   }
@@ -186,7 +174,7 @@ class LedgerMeeting {
     return {i, billing_keys_[row.billing_sid], row.quantity, reference_of(input_, i), input_.currencies[row.currency]};
   }
 
-  void apply(const RuleRow& row, const RowFate& fate, const Here& here) {
+  void apply(const RuleRow& row, const RowFate& fate, const ChargesHere& here) {
     switch (fate.kind) {
       case RowFate::Kind::kMeets:
         met.emplace(row.row, met_without_sending(*fate.charge));
@@ -206,85 +194,62 @@ class LedgerMeeting {
   }
 
   // The row would be sent, in place of `taken` where there is one.
-  void send(std::uint32_t i, const KnownCharge* taken, const Here& here) {
-    const RuleRow row = rule_row(i);
-    const std::string& installation = input_.installations[input_.rows[i].installation];
-    const auto places = taken == nullptr ? std::vector<ChargePlace>() : ledger_.places_of(taken->charge);
-    std::vector<std::string> references = references_of(row, places);
-    if (!row.reference.empty()) {
-      const auto elsewhere =
-          ledger_.billed_elsewhere(installation, input_.billing_sids[input_.rows[i].billing_sid], row.reference);
+  void send(std::uint32_t i, const KnownCharge* taken, const ChargesHere& here) {
+    const RowToSend row = row_to_send(i, taken);
+    if (!row.row.reference.empty()) {
+      const auto elsewhere = ledger_.billed_elsewhere(row.installation, row.billing_sid, row.row.reference);
       if (elsewhere) {
-        const RowId charge = charge_of_refused(row, taken, places, elsewhere->charge);
-        rejected.push_back(reject_billed_elsewhere(input_, i, charge, *elsewhere));
+        rejected.push_back(reject_billed_elsewhere(input_, i, charge_of_refused(row, elsewhere->charge), *elsewhere));
         return;
       }
     }
     if (taken != nullptr) take(i, *taken);
-    const std::optional<std::string> beside = words_beside(row, taken, places, references, here);
+    const std::optional<std::string> beside = additional_check_.words_beside(row, here);
     if (beside) additional.push_back({i, *beside});
     if (taken != nullptr) {
-      together_.takes({i, sid_key(installation), std::string(row.billing_key), references, *taken});
-      references_.takes({i, std::move(references), *taken, named_.of_row(i) != nullptr, beside.has_value()});
+      together_.takes({i, sid_key(row.installation), std::string(row.row.billing_key), row.references, *taken});
+      references_.takes({i, row.references, *taken, named_.of_row(i) != nullptr, beside.has_value()});
       return;
     }
     files_.is_new(i);
     if (!beside) {
       const bool is_of_own_file = !input_.files[input_.rows[i].file].mapping.usage_row.empty();
       if (is_of_own_file || !named_.empty() || ledger_.has_runs)
-        references_.is_new({row, is_of_own_file, is_of_own_file ? sid_key(installation) : ""});
+        references_.is_new({row.row, is_of_own_file, is_of_own_file ? sid_key(row.installation) : ""});
     }
+  }
+
+  // Its references: a spreadsheet may have changed the row's since. What another period billed under one that the row
+  // has no more is a question only: another row may have that by right.
+  RowToSend row_to_send(std::uint32_t i, const KnownCharge* taken) const {
+    RowToSend row = {rule_row(i),
+                     input_.installations[input_.rows[i].installation],
+                     input_.billing_sids[input_.rows[i].billing_sid],
+                     taken,
+                     {},
+                     {}};
+    if (!row.row.reference.empty()) row.references.emplace_back(row.row.reference);
+    if (taken == nullptr) return row;
+    row.places = ledger_.places_of(taken->charge);
+    for (const ChargePlace& place : row.places)
+      for (const std::string& reference : place.references)
+        if (std::ranges::count(row.references, reference) == 0) row.references.push_back(reference);
+    return row;
   }
 
   // The row stays the charge whose name it gets, when somebody changes its reference: the one that it names, or that
   // had this reference, else the one that another period billed. What is planned there only may still be abandoned, and
   // what was left out be taken back.
-  RowId charge_of_refused(const RuleRow& row, const KnownCharge* taken, const std::vector<ChargePlace>& places,
-                          const KnownCharge& elsewhere) const {
+  RowId charge_of_refused(const RowToSend& row, const KnownCharge& elsewhere) const {
     const auto had_it = [&](const ChargePlace& place) {
-      return std::ranges::count(place.references, row.reference) > 0;
+      return std::ranges::count(place.references, row.row.reference) > 0;
     };
     const bool is_taken =
-        taken != nullptr && (named_.of_row(row.row) != nullptr || std::ranges::any_of(places, had_it));
-    if (is_taken) return taken->charge;
+        row.taken != nullptr && (named_.of_row(row.row.row) != nullptr || std::ranges::any_of(row.places, had_it));
+    if (is_taken) return row.taken->charge;
     const bool may_be_freed = charge_state(elsewhere.status) == ChargeState::kUnbilled ||
                               charge_state(elsewhere.status) == ChargeState::kLeftOut;
     return may_be_freed ? 0 : elsewhere.charge;
-  }
-
-  // The row's, and all that the charge had whose place it takes: a spreadsheet may have changed it since. What another
-  // period billed under one that the row has no more is a question only: another row may have that by right.
-  static std::vector<std::string> references_of(const RuleRow& row, const std::vector<ChargePlace>& places) {
-    std::vector<std::string> references;
-    if (!row.reference.empty()) references.emplace_back(row.reference);
-    for (const ChargePlace& place : places)
-      for (const std::string& reference : place.references)
-        if (std::ranges::count(references, reference) == 0) references.push_back(reference);
-    return references;
-  }
-
-  // What the row is additional to, in words.
-  std::optional<std::string> words_beside(const RuleRow& row, const KnownCharge* taken,
-                                          const std::vector<ChargePlace>& places,
-                                          const std::vector<std::string>& references, const Here& here) const {
-    const std::string& installation = input_.installations[input_.rows[row.row].installation];
-    if (const auto beside = beside_what(row, installation, taken, places, here)) return described_beside(*beside);
-    const std::string& billing_sid = input_.billing_sids[input_.rows[row.row].billing_sid];
-    if (!row.reference.empty())
-      if (const auto known = ledger_.met_elsewhere(installation, billing_sid, row.reference))
-        return described_by_reference(*known, ledger_.scope);
-    if (taken == nullptr) return std::nullopt;
-    const bool is_moved =
-        sid_key(taken->installation) != sid_key(installation) || sid_key(taken->billing_sid) != row.billing_key;
-    for (const std::string& reference : references) {
-      std::optional<ScopedCharge> elsewhere;
-      if (reference != row.reference)  // that was asked for before
-        elsewhere = ledger_.billed_elsewhere(installation, billing_sid, reference);
-      if (!elsewhere && is_moved)
-        elsewhere = ledger_.billed_elsewhere(taken->installation, taken->billing_sid, reference);
-      if (elsewhere) return described_by_reference(*elsewhere, ledger_.scope);
-    }
-    return std::nullopt;
   }
 
   void take(std::uint32_t i, const KnownCharge& taken) {
@@ -296,53 +261,15 @@ class LedgerMeeting {
                          "run " + taken.run_name + ", " + taken.place});
   }
 
-  std::optional<KnownCharge> beside_what(const RuleRow& row, const std::string& installation, const KnownCharge* taken,
-                                         const std::vector<ChargePlace>& places, const Here& here) const {
-    const KnownCharge* beside = additional_beside(row, installation, taken, here.items);
-    if (beside == nullptr && taken == nullptr) beside = named_on_item(row, here);
-    if (beside != nullptr && taken == nullptr && corrected_rows_.is_line_beside(row.row, *beside)) return std::nullopt;
-    if (beside != nullptr) return *beside;
-    return taken == nullptr ? std::nullopt : billed_on_left_item(row, sid_key(installation), places);
-  }
-
-  // An unbilled charge that another row of this upload names, to correct it, and that stands on the row's item or goes
-  // there: both may be one.
-  const KnownCharge* named_on_item(const RuleRow& row, const Here& here) const {
-    const auto found = here.named_unbilled.find(row.billing_key);
-    if (found != here.named_unbilled.end()) return found->second;
-    return named_.going_to({input_.rows[row.row].installation, row.billing_key});
-  }
-
-  // Items that a charge leaves, or left in an earlier correction: there another row may have billed it since.
-  std::optional<KnownCharge> billed_on_left_item(const RuleRow& row, const std::string& installation_key,
-                                                 const std::vector<ChargePlace>& places) const {
-    for (const ChargePlace& place : places) {
-      const std::string billing_key = sid_key(place.billing_sid);
-      if (sid_key(place.installation) == installation_key && billing_key == row.billing_key) continue;
-      if (const KnownCharge* beside = billed_after(place.run, billing_key, left(place.installation).items))
-        return *beside;
-    }
-    return std::nullopt;
-  }
-
-  // The charges of an installation that rows leave, which are often many of one.
-  const Left& left(const std::string& installation) const {
-    if (!left_ || left_->installation != installation) {
-      left_ = std::make_unique<Left>(Left{installation, ledger_.charges_of(installation), {}});
-      left_->items = guarded_items(left_->charges);
-    }
-    return *left_;
-  }
-
   const UsageInput& input_;
   const LedgerView& ledger_;
   std::vector<std::string> billing_keys_;  // beside UsageInput::billing_sids
   NamedCharges named_;
   CorrectedRows corrected_rows_;
+  AdditionalCheck additional_check_;
   ReferenceCheck references_;
   TogetherCheck together_;
   FilesCheck files_;
-  mutable std::unique_ptr<Left> left_;  // of the installation asked for last
 };
 
 // The indexes of the rows that are left once the rejected ones are out.

@@ -8,6 +8,7 @@ SCHEDULE = "src/send/schedule.cpp"
 RUN = "src/run/billing_run.cpp"
 RULES = "src/plan/charge_rules.cpp"
 MEETING = "src/plan/meeting.cpp"
+ADDITIONAL = "src/plan/additional_check.cpp"
 REFERENCES = "src/plan/reference_check.cpp"
 PLAN = "src/plan/plan.cpp"
 CONTENT_DIGEST = "src/plan/content_digest.cpp"
@@ -127,13 +128,14 @@ BREAKAGES = [
     ("two rows may name one charge", ["plan_test"],
      [("src/plan/named_charges.cpp", "if (!repeated.empty()) reject_repeated(input, repeated);", "")]),
     ("another period's reference is not looked for", ["plan_test"],
-     [(MEETING, "if (!row.reference.empty()) {", "if (false) {")]),
+     [(MEETING, "if (!row.row.reference.empty()) {", "if (false) {")]),
     ("what another period's open run will send is not looked for", ["ledger_test:a reference that another*"],
      [("src/ledger/row_sql.h", " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open'", " = 'never'")]),
     ("a row's old form is billed beside the corrected one", ["plan_test"],
      [(RULES, "return left_out != nullptr ? left_out : latest_of(items.moved, row.billing_key);", "return left_out;")]),
     ("a charge that moves is billed beside what its old item got", ["plan_test"],
-     [(MEETING, "return taken == nullptr ? std::nullopt : billed_on_left_item(", "return taken == nullptr || true ? std::nullopt : billed_on_left_item(")]),
+     [(ADDITIONAL, "return row.taken == nullptr ? std::nullopt : billed_on_left_item(",
+       "return row.taken == nullptr || true ? std::nullopt : billed_on_left_item(")]),
     ("a charge's earlier places are not found", ["ledger_test"],
      [("src/ledger/ledger_charges.cpp", "(SELECT ?1 UNION ALL SELECT id FROM usage_row WHERE charge = ?1 AND charge <> id AND met IS NULL)",
        "(SELECT row FROM charge WHERE id = ?1)")]),
@@ -168,9 +170,9 @@ BREAKAGES = [
      [("src/base/file.cpp", "if (::fsync(fd) != 0)", "if (fd < 0)")]),
     # --- one charge under two names
     ("an export beside the correction of its failed row is billed too", ["plan_test"],
-     [(MEETING, "if (beside == nullptr && taken == nullptr) beside = named_on_item(row, here);", "")]),
+     [(ADDITIONAL, "if (beside == nullptr && row.taken == nullptr) beside = named_on_item(row.row, here);", "")]),
     ("an export beside a correction of SIDs is billed too", ["plan_test"],
-     [(MEETING, "return named_.going_to({input_.rows[row.row].installation, row.billing_key});", "return nullptr;")]),
+     [(ADDITIONAL, "return named_.going_to({input_.rows[row.row].installation, row.billing_key});", "return nullptr;")]),
     ("an export with the reference of a correction beside it is billed too", ["plan_test"],
      [(REFERENCES, "  find_beside_corrections(found);\n", "")]),
     ("an old correction of what a later run billed is billed too", ["plan_test"],
