@@ -4,6 +4,7 @@
 JUDGE = "src/marketplace/judge.cpp"
 MATCH = "src/marketplace/match_reply.cpp"
 CURL = "src/send/curl_transport.cpp"
+TRANSFER = "src/send/transfer.cpp"
 SCHEDULE = "src/send/schedule.cpp"
 RUN = "src/run/billing_run.cpp"
 RULES = "src/plan/charge_rules.cpp"
@@ -38,7 +39,7 @@ BREAKAGES = [
     ("a cut body counts as whole", ["marketplace_test"],
      [(JUDGE, "if (!delivery.body_complete || delivery.fault != TransportFault::kNone) {", "if (false) {")]),
     ("libcurl's return code 0 counts as a whole body", ["send_test"],
-     [(CURL, "if (!reply.headers_complete() || !reply.has_stated_length()) return TransportFault::kConnectionLost;", "")]),
+     [(TRANSFER, "if (!reply.headers_complete() || !reply.has_stated_length()) return TransportFault::kConnectionLost;", "")]),
     ("a reply that lacks an item is accepted", ["marketplace_test"],
      [(MATCH, "if (items.size() != reply.items.size()) {", "if (items.size() < reply.items.size()) {")]),
     ("a wrong total is accepted", ["marketplace_test"],
@@ -50,12 +51,12 @@ BREAKAGES = [
      [(RUN, "if (outcome.submitted[i]) {", "if (outcome.submitted[i] || true) {")]),
     # --- the wire
     ("no fence", ["send_test:*fence*"],
-     [(CURL, "return transfer.times_issued == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;", "return CURL_PREREQFUNC_OK;"),
-      (CURL, "return CURL_SEEKFUNC_FAIL;", "return CURL_SEEKFUNC_OK;")]),
+     [(TRANSFER, "return transfer.times_issued == 1 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;", "return CURL_PREREQFUNC_OK;"),
+      (TRANSFER, "return CURL_SEEKFUNC_FAIL;", "return CURL_SEEKFUNC_OK;")]),
     ("what lies on a connection is taken for the next reply", ["send_test:*unasked*"],
-     [(CURL, "transfer.found_out_of_step = transfer.times_issued == 0 && transfer.sockets->is_out_of_step(local_port);", "transfer.found_out_of_step = false;")]),
+     [(TRANSFER, "transfer.found_out_of_step = transfer.times_issued == 0 && transfer.sockets->is_out_of_step(local_port);", "transfer.found_out_of_step = false;")]),
     ("an acceptance from before the request left is taken", ["send_test"],
-     [(CURL, "return transfer.answered_early && reply.is_success() ? TransportFault::kReplyTooEarly : TransportFault::kNone;",
+     [(TRANSFER, "return transfer.answered_early && reply.is_success() ? TransportFault::kReplyTooEarly : TransportFault::kNone;",
        "return TransportFault::kNone;")]),
     ("a connection whose reply did not fit is used again", ["run_test"],
      [(RUN, "if (outcome.verdict == Verdict::kUnknown) transport_.leave_connection(transfer.connection);", "")]),
