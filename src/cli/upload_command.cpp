@@ -182,6 +182,8 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
   Meeting meeting = meet_ledger(file.input, view_of(ledger, scope));
   file.plan = make_plan(file.input, std::move(meeting), options.file.plan);
   file.usage_row_prefix = ledger.usage_row_prefix();
+  for (Warning& warning : warnings_of_meeting(file.input, file.plan.meeting))
+    file.input.warnings.push_back(std::move(warning));
   for (Warning& warning : warnings_of_other_periods(scope, file.plan.meeting.content_digest, file.plan.totals,
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
     file.input.warnings.push_back(std::move(warning));

@@ -12,15 +12,6 @@
 namespace usage {
 namespace {
 
-// "012.50" -> "125": what is left of an amount when its decimal sign is lost.
-std::string bare_digits(std::string_view text) {
-  std::string digits;
-  std::ranges::copy_if(text, std::back_inserter(digits), is_digit);
-  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
-  digits.erase(digits.find_last_not_of('0') + 1);
-  return digits;
-}
-
 std::optional<Quantity> quantity_of(std::string_view text, AmountSigns signs) {
   return readable(Quantity::parse(text, signs.sign, signs.grouping));
 }

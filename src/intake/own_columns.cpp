@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include "column_mapping.h"
 #include "header_names.h"
 #include "own_amount.h"
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -132,6 +134,14 @@ NamedColumns columns_to_note(const std::vector<std::string>& header, const Colum
 std::string amount_was(const std::optional<Quantity>& amount, std::string_view cell) {
   if (amount) return std::string(kReadableAmount) + amount->text();
   return consists_of_digits_and_signs(cell) ? std::string(kUnclearAmount) + std::string(cell) : std::string();
+}
+
+std::string bare_digits(std::string_view amount) {
+  std::string digits;
+  std::ranges::copy_if(amount, std::back_inserter(digits), is_digit);
+  digits.erase(0, std::min(digits.find_first_not_of('0'), digits.size()));
+  digits.erase(digits.find_last_not_of('0') + 1);
+  return digits;
 }
 
 std::string key_was(std::string_view key) {

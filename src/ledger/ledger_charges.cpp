@@ -148,9 +148,8 @@ std::optional<ScopedCharge> Ledger::billed_elsewhere(const Scope& scope, std::st
   static const std::string sql =
       joined(charge_columns(), ", stood.billing_sid, stood.reference ", kThatStoodAtInstallation, kOutcomeJoins,
              " WHERE scope.endpoint = ?1 AND scope.account = ?2 AND period.name <> ?3 AND stood.reference = ?5 "
-             "AND stood.reference <> '' AND (",
-             kLatestStatus, " = 'left_out' OR ", counts_as_billed(), ") ORDER BY ", kLatestStatus,
-             " = 'left_out', c.id, stood.id");
+             "AND stood.reference <> '' AND ",
+             counts_as_decided(), " ORDER BY ", kLatestStatus, " = 'left_out', c.id, stood.id");
   state_->require_usable();
   Rows rows = state_->statement(sql.c_str())
                   .query(scope.endpoint, scope.account, scope.period, sid_key(installation), reference);
@@ -168,7 +167,7 @@ std::vector<ScopedCharge> Ledger::billed_with_reference(const Scope& scope,
              ", stood.reference FROM usage_row stood JOIN charge c ON c.id = stood.charge "
              "JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run "
              "JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope",
-             kOutcomeJoins, " WHERE stood.id = ? AND ", counts_as_billed());
+             kOutcomeJoins, " WHERE stood.id = ? AND ", counts_as_decided());
   state_->require_usable();
   std::vector<RowId> ids;
   {
@@ -195,17 +194,18 @@ std::vector<ScopedCharge> Ledger::billed_with_reference(const Scope& scope,
 
 std::multimap<std::string, RowId, std::less<>> Ledger::references_met(const Scope& scope) const {
   state_->require_usable();
-  Rows rows = state_
-                  ->statement(
-                      "SELECT DISTINCT r.reference, r.charge FROM scope JOIN period ON period.scope = scope.id "
-                      "JOIN run ON run.period = period.id "
-                      "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
-                      "JOIN usage_row stood ON stood.id = r.met "
-                      "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND (run.stop_name = 'seeded' OR run.id IN ("
-                      "SELECT run FROM input_total WHERE status IN ('duplicate', 'unknown'))) AND r.status IN "
-                      "('duplicate', 'unknown') "
-                      "AND r.reference <> '' AND r.reference <> stood.reference")
-                  .query(scope.endpoint, scope.account);
+  Rows rows =
+      state_
+          ->statement(
+              "SELECT DISTINCT r.reference, r.charge FROM scope JOIN period ON period.scope = scope.id "
+              "JOIN run ON run.period = period.id "
+              "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
+              "JOIN usage_row stood ON stood.id = r.met "
+              "WHERE scope.endpoint = ?1 AND scope.account = ?2 AND (run.stop_name = 'seeded' OR run.id IN ("
+              "SELECT run FROM input_total WHERE status IN ('duplicate', 'unknown', 'left_out'))) AND r.status IN "
+              "('duplicate', 'unknown', 'left_out') "
+              "AND r.reference <> '' AND r.reference <> stood.reference")
+          .query(scope.endpoint, scope.account);
   std::multimap<std::string, RowId, std::less<>> references;
   while (rows.next()) references.emplace(rows.text(0), rows.integer(1));
   return references;

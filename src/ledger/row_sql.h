@@ -52,4 +52,10 @@ inline const std::string& counts_as_billed() {
   return condition;
 }
 
+// Nor may another row be the same line where a person decided that it is not to be billed.
+inline const std::string& counts_as_decided() {
+  static const std::string condition = joined("(", kLatestStatus, " = 'left_out' OR ", counts_as_billed(), ")");
+  return condition;
+}
+
 }  // namespace usage

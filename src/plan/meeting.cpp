@@ -15,6 +15,7 @@
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/batch/batcher.h"
+#include "usage/intake/own_columns.h"
 #include "usage/intake/reject_rows.h"
 #include "usage/intake/row_name.h"
 #include "usage/plan/plan.h"
@@ -66,6 +67,7 @@ class LedgerMeeting {
   std::vector<AdditionalRow> additional;
   std::vector<CorrectedRow> corrected;
   std::vector<RejectedRow> rejected;
+  MetByContent met_by_content;
 
  private:
   // A row is asked about once.
@@ -101,6 +103,8 @@ class LedgerMeeting {
           refuse_unsettled(input_, row, &charge);
         else if (is_mixed_up(row, charge, here))
           rejected.push_back(reject_mixed_up(input_, row, charge));
+        else if (is_converted(row, charge))
+          rejected.push_back(reject_converted(input_, row, charge));
         else
           send(row, &charge, here);
     }
@@ -127,12 +131,20 @@ class LedgerMeeting {
     });
   }
 
+  // As when a spreadsheet, or an option that is not for files of ours, read it by other signs. Where the file still
+  // says what stood there, its reader has seen to that.
+  bool is_converted(std::uint32_t row, const KnownCharge& named) const {
+    const UsageRow& usage = input_.rows[row];
+    return input_.files[usage.file].mapping.amount_was.empty() && usage.quantity != named.quantity &&
+           bare_digits(usage.quantity.text()) == bare_digits(named.quantity.text());
+  }
+
   // --- one installation ----------------------------------------------------------------------------------------
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation]);
     if (all.empty() && named_.empty() && input_.not_to_send.empty()) return meet_nothing_here(group);
     const ChargesHere here{all, guarded_items(all), named_unbilled(all)};
-    const std::vector<KnownCharge> unnamed = met_by_content(all);
+    const std::vector<KnownCharge> unnamed = not_named(all);
     std::vector<RuleRow> rows;
     for (const std::uint32_t i : group.rows) {
       if (usage_row_of(input_, i).empty() && is_not_to_be_sent(i)) refuse_unsettled(input_, i, nullptr);
@@ -162,7 +174,7 @@ class LedgerMeeting {
   }
 
   // Those that stand here and that no row names.
-  std::vector<KnownCharge> met_by_content(const std::vector<KnownCharge>& all) const {
+  std::vector<KnownCharge> not_named(const std::vector<KnownCharge>& all) const {
     std::vector<KnownCharge> unnamed;
     for (const KnownCharge& charge : all)
       if (charge.moved_from.empty() && !named_.contains(charge.charge)) unnamed.push_back(charge);
@@ -178,6 +190,7 @@ class LedgerMeeting {
     switch (fate.kind) {
       case RowFate::Kind::kMeets:
         met.emplace(row.row, met_without_sending(*fate.charge));
+        if (row.reference.empty() != fate.charge->reference.empty()) note_met_by_content(row.row, *fate.charge);
         return;
       case RowFate::Kind::kConflict:
         rejected.push_back(reject_reference(input_, row.row, fate.charge->charge, *fate.charge));
@@ -191,6 +204,12 @@ class LedgerMeeting {
       case RowFate::Kind::kNew:
         send(row.row, nullptr, here);
     }
+  }
+
+  void note_met_by_content(std::uint32_t row, const KnownCharge& charge) {
+    if (met_by_content.rows++ > 0 && row > met_by_content.first) return;
+    met_by_content.first = row;
+    met_by_content.charge = described(charge);
   }
 
   // The row would be sent, in place of `taken` where there is one.
@@ -212,11 +231,9 @@ class LedgerMeeting {
       return;
     }
     files_.is_new(i);
-    if (!beside) {
-      const bool is_of_own_file = !input_.files[input_.rows[i].file].mapping.usage_row.empty();
-      if (is_of_own_file || !named_.empty() || ledger_.has_runs)
-        references_.is_new({row.row, is_of_own_file, is_of_own_file ? sid_key(row.installation) : ""});
-    }
+    if (beside || !ledger_.account_has_runs) return;
+    const bool is_of_own_file = !input_.files[input_.rows[i].file].mapping.usage_row.empty();
+    references_.is_new({row.row, is_of_own_file, sid_key(row.installation)});
   }
 
   // Its references: a spreadsheet may have changed the row's since. What another period billed under one that the row
@@ -307,6 +324,8 @@ Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
     row.row = numbers.of(row.row);
     meeting.corrected.push_back(std::move(row));
   }
+  meeting.met_by_content = std::move(meets.met_by_content);
+  meeting.met_by_content.first = numbers.of(meeting.met_by_content.first);
   std::ranges::sort(meeting.additional, {}, &AdditionalRow::row);
   std::ranges::sort(meeting.corrected, {}, &CorrectedRow::row);
   return meeting;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "usage/base/text.h"
+#include "usage/intake/row_name.h"
 
 namespace usage {
 namespace {
@@ -66,6 +67,18 @@ std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::v
                                           host_of(first->endpoint) + (count == 1 ? ", and is" : ", and are") +
                                           " now to be billed for account " + clean_text(scope.account) + " at " +
                                           host_of(scope.endpoint) + ": are TWILIO_ACCOUNT_SID and --base-url right?"}};
+}
+
+std::vector<Warning> warnings_of_meeting(const UsageInput& input, const Meeting& meeting) {
+  const MetByContent& met = meeting.met_by_content;
+  if (met.rows == 0) return {};
+  return {{"met-without-reference", count_of(met.rows, "row is", "rows are") +
+                                        " taken for what the period has already by " +
+                                        (met.rows == 1 ? "its" : "their") +
+                                        " content alone, and not sent, as only one side has a reference; the "
+                                        "first at " +
+                                        row_name(input, input.rows[met.first]) + " (" + met.charge +
+                                        "): are they lines of another system? Then give each a reference of its own"}};
 }
 
 std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::string& content_digest,

@@ -10,6 +10,81 @@
 #include "usage/base/text.h"
 
 namespace usage {
+namespace {
+
+// What the account has billed (or in doubt, left out, or still to send), by reference.
+class BilledByReference {
+ public:
+  explicit BilledByReference(std::vector<ScopedCharge> charges) : charges_(std::move(charges)) {
+    for (const ScopedCharge& known : charges_) by_reference_.emplace(known.charge.reference, &known);
+  }
+
+  template <class IsMeant>
+  const ScopedCharge* first_that(std::string_view reference, const IsMeant& is_meant) const {
+    const auto [first, last] = by_reference_.equal_range(reference);
+    const auto known = std::find_if(first, last, [&](const auto& entry) { return is_meant(*entry.second); });
+    return known == last ? nullptr : known->second;
+  }
+
+  // Of those that are meant, the first that the upload does not meet. What several installations have is a text, and no
+  // line's number.
+  template <class IsMeant>
+  const ScopedCharge* of_one_installation(std::string_view reference, const std::unordered_set<RowId>& met,
+                                          const IsMeant& is_meant) const {
+    const ScopedCharge* found = nullptr;
+    std::set<std::string> installations;
+    const auto [first, last] = by_reference_.equal_range(reference);
+    for (auto known = first; known != last && installations.size() < 2; ++known) {
+      const KnownCharge& charge = known->second->charge;
+      if (!is_meant(*known->second)) continue;
+      installations.insert(sid_key(charge.installation));
+      if (found == nullptr && !met.contains(charge.charge)) found = known->second;
+    }
+    return installations.size() == 1 ? found : nullptr;
+  }
+
+ private:
+  std::vector<ScopedCharge> charges_;
+  std::unordered_multimap<std::string_view, const ScopedCharge*> by_reference_;
+};
+
+// What a later run billed of the charge's line.
+const ScopedCharge* billed_later(const ReferenceCheck::Taker& taker, const BilledByReference& billed) {
+  const auto is_later = [&](const ScopedCharge& known) {
+    return known.charge.charge != taker.taken.charge && billed_in(known.charge) > taker.taken.run;
+  };
+  for (const std::string& reference : taker.references)
+    if (const ScopedCharge* other = billed.first_that(reference, is_later)) return other;
+  return nullptr;
+}
+
+// The charge that a new row may be.
+const ScopedCharge* line_of(const ReferenceCheck::NewRow& row, const BilledByReference& billed, const Scope& here,
+                            const std::unordered_set<RowId>& met) {
+  const std::string_view reference = row.row.reference;
+  const auto is_here = [&](const ScopedCharge& known) {
+    return ascii_equal_ignoring_case(known.scope.period, here.period);
+  };
+  const auto is_at_installation = [&](const ScopedCharge& known) {
+    return sid_key(known.charge.installation) == row.installation_key;
+  };
+  if (row.is_of_own_file)
+    return billed.first_that(reference, [&](const ScopedCharge& known) {
+      return is_here(known) || known.charge.quantity == row.row.quantity || is_at_installation(known);
+    });
+  const auto is_line_here = [&](const ScopedCharge& known) {
+    return is_here(known) && is_same_amount(row.row, known.charge);
+  };
+  // Other customers' lines of other months may well have the same number.
+  const auto is_line_elsewhere = [&](const ScopedCharge& known) {
+    return !is_here(known) && is_same_amount(row.row, known.charge) &&
+           (is_at_installation(known) || sid_key(known.charge.billing_sid) == row.row.billing_key);
+  };
+  const ScopedCharge* found = billed.of_one_installation(reference, met, is_line_here);
+  return found != nullptr ? found : billed.of_one_installation(reference, met, is_line_elsewhere);
+}
+
+}  // namespace
 
 void ReferenceCheck::takes(Taker taker) {
   if (!taker.references.empty()) takers_.push_back(std::move(taker));
@@ -41,49 +116,13 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_
                                  std::vector<AdditionalRow>& found) const {
   const std::vector<std::string> references = references_to_ask_for();
   if (references.empty()) return;
-  const std::vector<ScopedCharge> charges = ledger.billed_with_reference(references);
-  std::unordered_multimap<std::string_view, const ScopedCharge*> billed;
-  for (const ScopedCharge& known : charges) billed.emplace(known.charge.reference, &known);
-  const auto first_that = [&](std::string_view reference, const auto& is_meant) -> const ScopedCharge* {
-    const auto [first, last] = billed.equal_range(reference);
-    const auto known = std::find_if(first, last, [&](const auto& entry) { return is_meant(*entry.second); });
-    return known == last ? nullptr : known->second;
-  };
+  const BilledByReference billed(ledger.billed_with_reference(references));
   const auto ask_beside = [&](std::uint32_t row, const ScopedCharge* other) {
     if (other != nullptr) found.push_back({row, described_by_reference(*other, ledger.scope)});
   };
-  for (const Taker& taker : takers_) {
-    if (taker.is_asked) continue;
-    const auto is_later = [&](const ScopedCharge& known) {
-      return known.charge.charge != taker.taken.charge && billed_in(known.charge) > taker.taken.run;
-    };
-    const ScopedCharge* other = nullptr;
-    for (auto reference = taker.references.begin(); reference != taker.references.end() && other == nullptr;
-         ++reference)
-      other = first_that(*reference, is_later);
-    ask_beside(taker.row, other);
-  }
-  // A number that several charges of the period have is no line's.
-  const auto is_shared = [&](std::string_view reference) {
-    std::set<RowId> here;
-    const auto [first, last] = billed.equal_range(reference);
-    for (auto known = first; known != last && here.size() < 2; ++known)
-      if (ascii_equal_ignoring_case(known->second->scope.period, ledger.scope.period))
-        here.insert(known->second->charge.charge);
-    return here.size() > 1;
-  };
-  for (const NewRow& row : new_rows_) {
-    if (!row.is_of_own_file && is_shared(row.row.reference)) continue;
-    // Other customers' lines of other months may well have the same number.
-    const auto may_be_it = [&](const ScopedCharge& known) {
-      const bool is_here = ascii_equal_ignoring_case(known.scope.period, ledger.scope.period);
-      if (!row.is_of_own_file)
-        return is_here && is_same_amount(row.row, known.charge) && !met.contains(known.charge.charge);
-      return is_here || known.charge.quantity == row.row.quantity ||
-             sid_key(known.charge.installation) == row.installation_key;
-    };
-    ask_beside(row.row.row, first_that(row.row.reference, may_be_it));
-  }
+  for (const Taker& taker : takers_)
+    if (!taker.is_asked) ask_beside(taker.row, billed_later(taker, billed));
+  for (const NewRow& row : new_rows_) ask_beside(row.row.row, line_of(row, billed, ledger.scope, met));
 }
 
 void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) const {

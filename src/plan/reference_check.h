@@ -26,8 +26,8 @@ class ReferenceCheck {
   // A row that would be sent as a charge of its own. Its texts outlive this.
   struct NewRow {
     RuleRow row;
-    bool is_of_own_file = false;   // one of ours, in which it names no charge: it was invalid
-    std::string installation_key;  // of such a row
+    bool is_of_own_file = false;  // one of ours, in which it names no charge: it was invalid
+    std::string installation_key;
   };
   void takes(Taker taker);
   void is_new(NewRow row);
@@ -35,8 +35,9 @@ class ReferenceCheck {
   // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt, or is to send
   // it), anywhere in any period; unnamed rows of our own files whose reference was billed, in another period with the
   // row's installation or amount; new rows with a reference of a charge that a row beside them names, to correct it;
-  // and new rows with reference and amount of a charge that the period has billed on other SIDs, and that no row of the
-  // upload meets (those are in `met`): an export in which the line's SIDs were corrected, or its add-on reinstalled.
+  // and new rows with reference and amount of a charge that no row of the upload meets (those are in `met`), billed on
+  // other SIDs in the period, or in another on one of the row's two: an export in which the line's SIDs were corrected,
+  // or its add-on was installed anew. Left out by a decision is as billed.
   std::vector<AdditionalRow> find(const LedgerView& ledger, const std::unordered_set<RowId>& met) const;
 
  private:

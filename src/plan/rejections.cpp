@@ -6,6 +6,7 @@
 #include "charge_words.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
+#include "usage/intake/own_columns.h"
 #include "usage/intake/row_name.h"
 
 namespace usage {
@@ -88,6 +89,17 @@ RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId c
                            "own reference, and an empty usage_row where the file has that column");
 }
 
+RejectedRow reject_converted(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {
+  const std::string was = named.quantity.text();
+  return reject(input, row, named.charge, "quantity-converted", input.files[input.rows[row].file].mapping.quantity,
+                input.rows[row].quantity.text(),
+                "it has the digits of the charge's amount (" + was +
+                    ") with the decimal sign elsewhere, and the file lost the columns that say how it is to be read",
+                "correct the file as it was written, with all of its usage_ columns, or write " + was +
+                    "; if the new amount is right, add a column " + std::string(kAmountWasColumn) +
+                    " and leave its cells empty");
+}
+
 RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {
   return reject_usage_row(input, row, named.charge, "usage-row-mixed-up",
                           "it names another charge: " + content_of(named) + " (" + described(named) +
@@ -108,7 +120,8 @@ RejectedRow reject_billed_elsewhere(const UsageInput& input, std::uint32_t row, 
           ? "a person decided that it is not to be billed: take the row out; where it is to be billed here, first take "
             "the decision back: " +
                 take_back(found.charge, "USAGE_ROW") + ", with the usage_row that its reconciliation.csv has"
-          : "take the row out, or correct --period; a new charge needs a reference of its own, and an empty usage_row "
+          : "take the row out (of an export that holds several months, all others' rows: --where COLUMN=VALUE), or "
+            "correct --period; a new charge needs a reference of its own, and an empty usage_row "
             "where the file has that column; a column that repeats each month is no invoice line: rename it, or name "
             "another with --column reference=NAME";
   return reject(input, row, charge, "reference-in-other-period", reference_column(input, row), reference_of(input, row),

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "usage/base/sid.h"
+#include "usage/model/status.h"
 
 namespace usage {
 namespace {
@@ -22,7 +23,7 @@ class ShortView {
     }
   }
 
-  bool has_runs() const { return has_runs_; }
+  bool account_has_runs() const { return has_runs_ || others_have_runs_; }
 
   std::vector<KnownCharge> charges_of(std::string_view installation) const {
     return has_runs_ ? ledger_.charges_of(scope_, installation) : std::vector<KnownCharge>();
@@ -88,14 +89,13 @@ class ShortView {
     return *met_;
   }
 
-  // Submitted or in doubt, and met by a row with this reference that the charge's own rows lack.
+  // Not unbilled, and met by a row with this reference that the charge's own rows lack.
   std::vector<ScopedCharge> met_with(std::string_view reference) {
     std::vector<ScopedCharge> found;
     const auto [first, last] = met().equal_range(reference);
     for (auto entry = first; entry != last; ++entry) {
       std::optional<ScopedCharge> known = ledger_.charge_with_id(entry->second);
-      if (!known || (known->charge.status != RowStatus::kSubmitted && known->charge.status != RowStatus::kUnknown))
-        continue;
+      if (!known || is_unbilled(known->charge.status)) continue;
       known->charge.reference = reference;
       found.push_back(std::move(*known));
     }
@@ -119,7 +119,7 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   const auto asked = std::make_shared<ShortView>(ledger, scope);
   LedgerView view;
   view.scope = scope;
-  view.has_runs = asked->has_runs();
+  view.account_has_runs = asked->account_has_runs();
   view.charges_of = [asked](std::string_view installation) { return asked->charges_of(installation); };
   view.places_of = [asked](RowId charge) { return asked->places_of(charge); };
   view.find_charge = [&ledger](std::string_view usage_row) { return ledger.find_charge(usage_row); };

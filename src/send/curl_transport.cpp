@@ -18,6 +18,9 @@ namespace {
 
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);  // libcurl counts waits in an int
 
+// A reply repeats each item of its request, indented perhaps, with some 60 bytes of its own: less than twice as much.
+constexpr std::size_t kReplyBytesPerByteSent = 4;
+
 // Not to be mended by trying again. What is in flight stays recorded as `sending`.
 void require(CURLMcode code, const char* doing) {
   if (code == CURLM_OK) return;
@@ -114,8 +117,9 @@ void CurlTransport::State::go(Transfer& transfer, bool on_new_connection) {
   transfer.times_issued = 0;
   transfer.found_out_of_step = false;
   transfer.local_port = 0;
+  transfer.reconnected = false;
   transfer.answered_early = false;
-  transfer.reply = IncomingReply();
+  transfer.reply = IncomingReply(std::max(kMaxReplyBodyBytes, kReplyBytesPerByteSent * transfer.body.size()));
   transfer.error_text.fill('\0');
   const long fresh = on_new_connection || options.fresh_connections ? 1L : 0L;
   if (curl_easy_setopt(transfer.easy.get(), CURLOPT_FRESH_CONNECT, fresh) != CURLE_OK) throw std::bad_alloc();

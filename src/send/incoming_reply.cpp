@@ -73,9 +73,9 @@ IncomingReply::Wanted IncomingReply::take_status_line(std::string_view line) {
 
 IncomingReply::Wanted IncomingReply::take_body(std::string_view piece) {
   if (stage_ != Stage::kBody) return refuse(TransportFault::kMalformedReply, "the reply has no end of its headers");
-  if (piece.size() > kMaxReplyBodyBytes - body_.size()) {
-    body_ += piece.substr(0, kMaxReplyBodyBytes - body_.size());
-    return refuse(TransportFault::kReplyTooLarge, "the reply passed 16 MiB");
+  if (piece.size() > max_body_bytes_ - body_.size()) {
+    body_ += piece.substr(0, max_body_bytes_ - body_.size());
+    return refuse(TransportFault::kReplyTooLarge, "the reply passed " + std::to_string(max_body_bytes_ >> 20) + " MiB");
   }
   body_ += piece;
   return Wanted::kMore;

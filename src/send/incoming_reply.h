@@ -10,13 +10,15 @@
 
 namespace usage {
 
-// Over these the transfer is ended. A 202 for 10,000 items is about 1 MB.
+// Over these the transfer is ended; of a large request, a reply may be larger. A 202 for 10,000 items is about 1 MB.
 inline constexpr std::size_t kMaxReplyBodyBytes = std::size_t{16} << 20;
 inline constexpr std::size_t kMaxReplyHeaderBytes = std::size_t{256} << 10;  // 1xx replies and trailers included
 
 class IncomingReply {
  public:
   enum class Wanted : std::uint8_t { kMore, kNoMore };
+
+  explicit IncomingReply(std::size_t max_body_bytes = kMaxReplyBodyBytes) : max_body_bytes_(max_body_bytes) {}
 
   // A whole line with its line break: status line, field or the blank line. kNoMore: end the transfer; see refusal().
   Wanted take_header_line(std::string_view line);
@@ -37,6 +39,7 @@ class IncomingReply {
   Wanted take_status_line(std::string_view line);
   Wanted refuse(TransportFault fault, std::string text);
 
+  std::size_t max_body_bytes_;
   Stage stage_ = Stage::kStatusLine;
   int status_ = 0;
   std::size_t header_bytes_ = 0;

@@ -30,8 +30,10 @@ int before_request(void* context, char*, char*, int, int local_port) {
 }
 
 int socket_made(void* context, curl_socket_t socket, curlsocktype) {
+  Transfer& transfer = *static_cast<Transfer*>(context);
+  transfer.reconnected = transfer.times_issued > 0;
   try {
-    static_cast<OpenSockets*>(context)->made(socket);
+    transfer.sockets->made(socket);
     return CURL_SOCKOPT_OK;
   } catch (const std::bad_alloc&) {
     return CURL_SOCKOPT_ERROR;
@@ -105,10 +107,17 @@ TransportFault fault_after_request(CURLcode code, const Transfer& transfer) {
   }
 }
 
+// A second sending may end before the fence is asked, where it finds no connection: what libcurl says then is of that
+// one, and must not pass for what became of the first.
+bool was_to_be_sent_again(CURLcode code, const Transfer& transfer) {
+  return transfer.times_issued > 1 || transfer.reconnected || code == CURLE_SEND_FAIL_REWIND ||
+         code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT;
+}
+
 TransportFault fault_of(CURLcode code, const Transfer& transfer, long connect_status) {
   if (transfer.reply.refusal() != TransportFault::kNone) return transfer.reply.refusal();
   if (transfer.times_issued == 0 && transfer.body_sent == 0) return fault_before_request(code, connect_status);
-  if (transfer.times_issued > 1 || code == CURLE_SEND_FAIL_REWIND) return TransportFault::kResendPrevented;
+  if (was_to_be_sent_again(code, transfer)) return TransportFault::kResendPrevented;
   return fault_after_request(code, transfer);
 }
 
@@ -145,7 +154,7 @@ void point_callbacks_at(Transfer& transfer) {
   curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, take_reply<&IncomingReply::take_body>);
   curl_easy_setopt(easy, CURLOPT_WRITEDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_SOCKOPTFUNCTION, socket_made);
-  curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, transfer.sockets);
+  curl_easy_setopt(easy, CURLOPT_SOCKOPTDATA, &transfer);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, close_socket);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, transfer.sockets);  // outlives its connections
   // Without the two locks there is no sending at all.
@@ -163,8 +172,8 @@ Delivery delivery_of(Transfer& transfer, CURLcode code, WallTime now) {
   delivery.times_issued = transfer.times_issued;
   // Cannot be, and would be two bills if it were: a body on its way that the fence was not asked about.
   if (transfer.body_sent > 0) delivery.times_issued = std::max(delivery.times_issued, 1U);
-  delivery.connect_status = static_cast<int>(connect_status);
   delivery.fault = fault_of(code, transfer, connect_status);
+  if (delivery.fault != TransportFault::kResendPrevented) delivery.connect_status = static_cast<int>(connect_status);
   delivery.fault_text = text_of(delivery.fault, code, transfer, connect_status);
   delivery.body_complete = delivery.fault == TransportFault::kNone;
   transfer.reply.move_into(delivery);

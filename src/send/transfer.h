@@ -26,6 +26,7 @@ struct Transfer {
   unsigned times_issued = 0;
   bool found_out_of_step = false;  // the connection that it was to go out on: it did not
   int local_port = 0;              // of the connection that it goes out on
+  bool reconnected = false;        // once it had gone out: libcurl was about to send it again
   bool answered_early = false;     // a final reply began before the whole body had been handed over
   IncomingReply reply;
   WallTime started_at;

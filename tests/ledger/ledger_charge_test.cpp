@@ -235,16 +235,23 @@ TEST_CASE("references that only rows had which met a charge, billed or in doubt,
   NewRun run = new_run();
   run.input_totals = {{RowStatus::kDuplicate, "EUR", 2, 0, Amount()}, {RowStatus::kNotSent, "EUR", 1, 0, Amount()}};
   NewRow conflict = meeting(charge_row(kFirst, kFee, "9", "C"), charge(0), RowStatus::kInvalid);
-  walk.run_through({meeting(charge_row(kFirst, kFee, "1", "A"), charge(0), RowStatus::kDuplicate),
-                    meeting(charge_row(kSecond, kFee, "2", "B"), charge(1), RowStatus::kUnknown),
-                    meeting(charge_row(kSecond, kFee, "2", "b"), charge(1), RowStatus::kUnknown), conflict,
-                    taking(charge_row(kThird, kFee, "3", "D"), charge(2))},
-                   {RowStatus::kFailed}, run);
+  const RunInfo second =
+      walk.run_through({meeting(charge_row(kFirst, kFee, "1", "A"), charge(0), RowStatus::kDuplicate),
+                        meeting(charge_row(kSecond, kFee, "2", "B"), charge(1), RowStatus::kUnknown),
+                        meeting(charge_row(kSecond, kFee, "2", "b"), charge(1), RowStatus::kUnknown), conflict,
+                        taking(charge_row(kThird, kFee, "3", "D"), charge(2))},
+                       {RowStatus::kFailed}, run);
   using References = std::multimap<std::string, RowId, std::less<>>;
   const References met = {{"A", charge(0)}, {"b", charge(1)}};
   CHECK(walk.ledger.references_met(kScope) == met);
   CHECK(walk.ledger.references_met(in_period("2026-11")) == met);  // of all periods
   CHECK(walk.ledger.references_met({kScope.endpoint, "AC2", kScope.period}).empty());
+
+  walk.ledger.settle(std::vector{decision(walk.row(second, 4).id, RowStatus::kLeftOut)});
+  NewRun later = new_run();
+  later.input_totals = {{RowStatus::kLeftOut, "EUR", 1, 0, Amount()}};
+  walk.run_through({meeting(charge_row(kThird, kFee, "3", "E"), charge(2), RowStatus::kLeftOut)}, {}, later);
+  CHECK(walk.ledger.references_met(kScope).count("E") == 1);
 }
 
 TEST_CASE("a charge that was settled as submitted after it had been settled otherwise is billed late") {
@@ -321,6 +328,11 @@ TEST_CASE("what was billed, or may be, is found by its references in all periods
   CHECK(found({"INV-1"}) == by_the_old);
   CHECK(found({"INV-7"}) == Places{"INV-7 submitted 2026-10-3 line 2"});
   CHECK(found({"INV-1", "INV-7"}) == Places{by_the_old[0], by_the_old[1], "INV-7 submitted 2026-10-3 line 2"});
+
+  const RunInfo failed = walk.run_through({charge_row(kFirst, kFee, "9", "INV-9")}, {RowStatus::kFailed});
+  CHECK(found({"INV-9"}).empty());
+  walk.ledger.settle(std::vector{decision(walk.row(failed, 0).id, RowStatus::kLeftOut)});
+  CHECK(found({"INV-9"}) == Places{"INV-9 left_out 2026-10-4 line 2"});
 
   const RunInfo open = walk.begin({charge_row(kFirst, kFee, "4", "INV-8")}, new_run(in_period("2026-11")));
   CHECK(found({"INV-8"}) == Places{"INV-8 not_sent 2026-11-1 line 2"});

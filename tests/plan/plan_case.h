@@ -47,6 +47,13 @@ class FileCase {
   // One of our own result files.
   FileCase& of_ours() {
     input.files.back().mapping.usage_row = "usage_row";
+    input.files.back().mapping.amount_was = "usage_amount_was";
+    return *this;
+  }
+
+  // One that lost the column which says what the amounts were.
+  FileCase& of_ours_cut() {
+    of_ours().input.files.back().mapping.amount_was.clear();
     return *this;
   }
 
@@ -176,7 +183,7 @@ class KnownCase {
   LedgerView view(const Scope& scope = kOctober) const {
     LedgerView view;
     view.scope = scope;
-    view.has_runs = true;
+    view.account_has_runs = true;
     view.charges_of = [this, scope](std::string_view installation) {
       std::vector<KnownCharge> found;
       for (const ScopedCharge& known : charges_)
@@ -223,7 +230,7 @@ class KnownCase {
       std::vector<ScopedCharge> found;
       for (const ScopedCharge& known : charges_) {
         const RowStatus status = known.charge.status;
-        const bool counts = status == kSubmitted || status == kUnknown;
+        const bool counts = status == kSubmitted || status == kUnknown || status == kLeftOut;
         if (counts && std::ranges::binary_search(references, known.charge.reference)) found.push_back(known);
       }
       return found;

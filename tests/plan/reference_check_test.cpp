@@ -42,22 +42,45 @@ TEST_CASE("a reference that only a duplicate had in another period is asked abou
 }
 
 TEST_CASE("a new row with reference and amount of a charge that the upload has no more may be that charge elsewhere") {
-  for (const RowStatus status : {kSubmitted, kUnknown}) {
+  for (const RowStatus status : {kSubmitted, kUnknown, kLeftOut}) {
     KnownCase known;
     known.charge(9, 2, "5.00", status, 1, "L1").in_currency("EUR").charge(9, 2, "6.00", kSubmitted, 1, "L2");
     CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, known) == Fates{"new +"});
     CHECK(fates(FileCase().row(9, 1, "5.00", "L1").input, known) == Fates{"new +"});
     // Its line is still there: the number is another customer's, too.
-    const std::string met = status == kSubmitted ? "duplicate 1" : "unknown 1";
+    const std::string met = status == kSubmitted ? "duplicate 1" : std::string(name_of(status)) + " 1";
     CHECK(fates(FileCase().row(1, 2, "5.00", "L1").row(9, 2, "5.00", "L1").input, known) == Fates{"new", met});
     CHECK(fates(FileCase().row(1, 2, "5.01", "L1").row(1, 2, "5.00", "L3").input, known) == Fates{"new", "new"});
   }
-  KnownCase shared;  // an invoice's number, or a plan's
+  KnownCase shared;  // a plan's number
   shared.charge(8, 2, "5.00", kSubmitted, 1, "L1").charge(9, 2, "5.00", kSubmitted, 1, "L1");
   CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, shared) == Fates{"new"});
+  KnownCase invoice;  // its lines have one number
+  invoice.charge(9, 1, "5.00", kSubmitted, 1, "INV").charge(9, 2, "6.00", kSubmitted, 1, "INV");
+  invoice.charge(9, 2, "6.00", kSubmitted, 1, "INV");
+  CHECK(fates(FileCase().row(1, 1, "5.00", "INV").row(1, 2, "6.00", "INV").row(1, 2, "7.00", "INV").input, invoice) ==
+        Fates{"new +", "new +", "new"});
   KnownCase failed;
   failed.charge(9, 2, "5.00", kFailed, 1, "L1");
   CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, failed) == Fates{"new"});
+}
+
+TEST_CASE("a line that another period billed, with its amount, may come again with one of its SIDs changed") {
+  for (const RowStatus status : {kSubmitted, kUnknown, kLeftOut}) {
+    KnownCase known;
+    known.charge(9, 2, "5.00", status, 1, "L1", kSeptember);
+    CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, known) == Fates{"new +"});
+    CHECK(fates(FileCase().row(9, 1, "5.00", "L1").input, known) == Fates{"new +"});
+    CHECK(fates(FileCase().row(1, 1, "5.00", "L1").row(1, 2, "6.00", "L1").row(1, 2, "5.00", "L2").input, known) ==
+          Fates{"new", "new", "new"});
+  }
+  KnownCase shared;
+  shared.charge(8, 2, "5.00", kSubmitted, 1, "L1", kSeptember).charge(9, 2, "5.00", kSubmitted, 1, "L1", kSeptember);
+  CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, shared) == Fates{"new"});
+  // Billed in both, on two installations: each of them may be the line.
+  KnownCase moved;
+  moved.charge(8, 2, "5.00", kSubmitted, 1, "L1", kSeptember).charge(9, 2, "5.00", kSubmitted, 2, "L1");
+  CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, moved) == Fates{"new +"});
 }
 
 TEST_CASE("an unnamed row of a file of ours is additional where its reference was billed, wherever that was") {

@@ -101,6 +101,40 @@ TEST_CASE(
   CHECK(second.fault != TransportFault::kNone);
 }
 
+TEST_CASE("an endpoint that is gone once it billed: that nobody could be reached then is not said of what was sent") {
+  ScriptedServer server([&server](Connection& connection, std::size_t) {
+    connection.read_request();
+    connection.send(reply("202 Accepted"));
+    connection.read_request();
+    server.stop_listening();
+  });
+  const Delivery second = post_twice(server);
+  CHECK(with_body(server.stop(), kSecondBody) == "1 of 2");
+  CHECK(second.times_issued == 1);
+  CHECK(second.fault == TransportFault::kResendPrevented);
+  CHECK(second.fault_text.starts_with("the connection ended before a reply came"));
+}
+
+TEST_CASE("nor what a proxy said to the second connection: the request went through it before") {
+  ScriptedServer proxy([](Connection& connection, std::size_t number) {
+    connection.read_head();
+    if (number > 0) return connection.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
+    connection.send("HTTP/1.1 200 Connected\r\n\r\n");
+    connection.read_request();
+    connection.send(reply("202 Accepted"));
+    connection.read_request();
+  });
+  CurlOptions options = options_for("http://127.0.0.1:9");
+  options.proxy = proxy.base_url();
+  Poster poster(options);
+  CHECK(poster.post().fault == TransportFault::kNone);
+  const Delivery second = poster.post(kSecondBody);
+  CHECK(with_body(proxy.stop(), kSecondBody) == "1 of 2");
+  CHECK(second.connect_status == 0);
+  CHECK(second.fault == TransportFault::kResendPrevented);
+  CHECK(second.fault_text.starts_with("the connection ended before a reply came"));
+}
+
 TEST_CASE("a re-used connection that is reset in the middle of a large body: the body is not sent again") {
   ScriptedServer server(bill_twice_if_asked([](Connection& connection) {
     connection.read_head();

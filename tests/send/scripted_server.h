@@ -182,6 +182,8 @@ class ScriptedServer {
     for (std::thread& thread : threads_) thread.join();
     return arrivals_.list();
   }
+  // From within a script: whoever connects from now on is refused.
+  void stop_listening() { ::shutdown(socket_.get(), SHUT_RDWR); }
   std::size_t connections() const { return connections_.size(); }  // after stop()
 
  private:

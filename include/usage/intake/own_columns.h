@@ -49,6 +49,9 @@ NamedColumns columns_to_note(const std::vector<std::string>& header, const Colum
 // "amount 12.50", "unclear 1,234". Empty for a cell that no spreadsheet would turn into another amount.
 std::string amount_was(const std::optional<Quantity>& amount, std::string_view cell);
 
+// What is left of an amount when its decimal sign is lost: "012.50" -> "125".
+std::string bare_digits(std::string_view amount);
+
 // A key for the column beside its role's. Mostly as it is, so that a spreadsheet does the same to it as to the key
 // itself (0012345 becomes 12345); a number that a spreadsheet would round, and so make equal to others, in words: "key
 // 1234...".

@@ -102,6 +102,7 @@ struct ColumnMapping {
   std::string installation_constant = {};
   std::string billing_sid_constant = {};
   std::string currency_constant = {};
+  std::string amount_was = {};  // of a file of ours: the column that holds amounts as it was written with
 };
 
 struct InputFile {

@@ -19,7 +19,7 @@ namespace usage {
 // What the ledger knows of the upload's endpoint, account and period. See the members of Ledger with these names.
 struct LedgerView {
   Scope scope;
-  bool has_runs = false;  // the period
+  bool account_has_runs = false;  // whatever their period
   std::function<std::vector<KnownCharge>(std::string_view installation)> charges_of;
   std::function<std::vector<ChargePlace>(RowId charge)> places_of;
   std::function<std::optional<ScopedCharge>(std::string_view usage_row)> find_charge;
@@ -63,11 +63,21 @@ struct CorrectedRow {
   friend bool operator==(const CorrectedRow&, const CorrectedRow&) = default;
 };
 
+// Rows that met a charge, and are not sent, though only one of the two has a reference: they may be lines of another
+// system, which has none.
+struct MetByContent {
+  std::uint64_t rows = 0;
+  std::uint32_t first = 0;  // of them
+  std::string charge;       // that it met: "run 2026-10-1, line 7"
+  friend bool operator==(const MetByContent&, const MetByContent&) = default;
+};
+
 struct Meeting {
   std::string content_digest;                      // of the input before any row was rejected
   std::unordered_map<std::uint32_t, MetRow> rows;  // by index into UsageInput::rows; any other row is a new charge
   std::vector<AdditionalRow> additional;           // in input order
   std::vector<CorrectedRow> corrected;             // likewise
+  MetByContent met_by_content = {};
 };
 
 // No ledger is asked: every row is a new charge.

@@ -5,6 +5,7 @@
 
 #include "usage/ledger/records.h"
 #include "usage/model/warning.h"
+#include "usage/plan/meeting.h"
 
 namespace usage {
 
@@ -23,5 +24,8 @@ bool is_elsewhere(const Scope& known, const Scope& here);
 // perhaps uploaded once more, under a wrong account SID. `known`: for each installation that is to be billed, the
 // scopes in which it was charged, if any; where this one is among them it is at home here, too.
 std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::vector<std::vector<Scope>>& known);
+
+// "met-without-reference".
+std::vector<Warning> warnings_of_meeting(const UsageInput& input, const Meeting& meeting);
 
 }  // namespace usage
