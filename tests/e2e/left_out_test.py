@@ -44,6 +44,28 @@ class LeftOut(ChargesCase):
         self.assertIn("left out by a person's decision: run 2026-10-1, line 3", self.reconciliation()[1]["reason"])
         self.assert_billed_once_each(sandbox, self.rows(1, 3))
 
+    def test_its_line_is_asked_about_where_its_sids_or_reference_came_later(self):
+        """Once the look-up table is corrected, and where only a row that met it had a reference."""
+        sandbox, path = self.failed_run(2)
+        self.leave_out("2026-10-1", self.usage_row(2))
+        moved = (installation(9), *self.rows(2)[0][1:])
+        corrected = self.file([*self.rows(1), moved, *self.rows(3, 4)], name="corrected.csv")
+        for period in ("2026-10", "2026-11"):
+            self.run_in(f"corrected-{period}", self.file([moved]) if period == "2026-11" else corrected, sandbox, period=period, status=3)
+            asked = [row["reason"] for row in self.reconciliation() if row["reason"].startswith("additional: beside 2.10 with the reference L2")]
+            self.assertEqual(len(asked), 1)
+        self.assert_billed_once_each(sandbox, self.rows(1, 3))
+
+    def test_a_reference_that_came_after_the_decision_is_its_lines(self):
+        sandbox = self.sandbox(self.refused_by(2))
+        line = self.rows(2)[0]
+        self.run_in("first", self.file([(*line[:3], "")]), sandbox, status=1)
+        self.leave_out("2026-10-1", self.reconciliation()[0]["usage_row"])
+        self.run_in("with-references", self.file([line]), sandbox)
+        self.assertEqual(self.statuses(), ["left_out"])
+        self.run_in("november", self.file([line]), sandbox, period="2026-11", status=3)
+        self.assertRegex(self.reconciliation()[0]["reason"], "^additional: beside 2.10 with the reference L2, .*left out of run 2026-10-1")
+
     def test_the_next_month_is_not_warned_of_what_was_left_out_and_does_not_bill_it_either(self):
         """A cumulative export brings the line again each month."""
         sandbox, path = self.failed_run(2)

@@ -38,6 +38,36 @@ class OtherNames(ChargesCase):
             self.assertIn("in period 2026-11", self.reconciliation()[0]["reason"])
         self.assert_billed_once(sandbox, MOVED)
 
+    def test_a_line_that_another_month_billed_is_asked_about_on_a_new_installation(self):
+        """A customer who installed the add-on anew, in a cumulative export of which the filter was forgotten."""
+        sandbox = self.sandbox()
+        later = (installation(2), billing(1), "7.00", "L2")
+        self.run_in("october", self.file([LINE, later]), sandbox)
+        everything = self.file([MOVED, later, (installation(9), billing(1), "11.00", "L3")], "november.csv")
+        for more in ([], ["--skip-invalid"]):
+            self.run_in("november" + "".join(more), everything, sandbox, *more, status=3, period="2026-11")
+            self.assertRegex(self.reconciliation()[0]["reason"], "^additional: beside 10.00 .* in period 2026-10$")
+        self.assert_billed_once_each(sandbox, [LINE, later])
+
+    def test_an_invoice_number_that_several_items_have_is_looked_for_too(self):
+        sandbox = self.sandbox()
+        invoice = [(installation(1), billing(i), f"1{i}.00", "INV-7") for i in (1, 2)]
+        self.run_in("first", self.file(invoice), sandbox)
+        moved = [(installation(9), *line[1:]) for line in invoice]
+        self.run_in("again", self.file(moved, "corrected.csv"), sandbox, status=3)
+        self.assert_billed_once_each(sandbox, invoice)
+
+    def test_rows_that_are_taken_for_charges_by_their_content_alone_are_told(self):
+        sandbox = self.sandbox()
+        self.run_in("first", self.file([LINE]), sandbox)
+        other = self.folder / "other.csv"
+        with open(other, "w", newline="") as file:
+            csv.writer(file).writerows([["InstalledAddOnSid", "BillingSid", "Quantity"], LINE[:3], [installation(2), *LINE[1:3]]])
+        run = self.run_in("second", other, sandbox, "--dry-run")
+        self.assertIn("met-without-reference: 1 row is taken for what the period has already by its content alone", run.stdout)
+        self.run_in("refused", other, sandbox, "--fail-on", "met-without-reference", status=3)
+        self.assert_billed_once(sandbox)
+
     def test_an_invalid_row_is_asked_about_once_its_export_was_billed_elsewhere(self):
         sandbox = self.sandbox()
         invalid = (LINE[0], LINE[1], "1O.00", LINE[3])

@@ -148,7 +148,8 @@ class Settlement(ChargesCase):
         """While it was in doubt, that run was planned with it as if it were billed."""
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing"]}, installation(2): {"faults": ["401"]}}})
         self.run_in("first", self.file([(installation(1), billing(101), "10.00", "1")]), sandbox, status=6)
-        self.run_in("second", self.file([(installation(2), billing(101), "10.00", "1")], "november.csv"), sandbox, period="2026-11", status=5)
+        november = self.file([(installation(2), billing(101), "10.00", "1")], "november.csv")
+        self.run_in("second", november, sandbox, "--allow-additional", "1:10.00", period="2026-11", status=5)
         self.ledger_command("settle", "2026-10-1", "--installation", installation(1), "--as", "submitted", *DECIDED)
 
     def test_nothing_is_called_billed_while_another_open_run_has_the_same_line_to_send(self):
