@@ -8,6 +8,7 @@
 #include "charge_words.h"
 #include "corrected_rows.h"
 #include "files_check.h"
+#include "input_rows.h"
 #include "named_charges.h"
 #include "reference_check.h"
 #include "rejections.h"
@@ -51,6 +52,7 @@ class LedgerMeeting {
         named_(input, billing_keys_, ledger),
         corrected_rows_(input, billing_keys_, ledger),
         additional_check_(input, ledger, named_, corrected_rows_),
+        references_(input, billing_keys_),
         files_(input) {}
 
   void go() {
@@ -181,10 +183,7 @@ class LedgerMeeting {
     return unnamed;
   }
 
-  RuleRow rule_row(std::uint32_t i) const {
-    const UsageRow& row = input_.rows[i];
-    return {i, billing_keys_[row.billing_sid], row.quantity, reference_of(input_, i), input_.currencies[row.currency]};
-  }
+  RuleRow rule_row(std::uint32_t row) const { return usage::rule_row(input_, billing_keys_, row); }
 
   void apply(const RuleRow& row, const RowFate& fate, const ChargesHere& here) {
     switch (fate.kind) {
@@ -231,9 +230,7 @@ class LedgerMeeting {
       return;
     }
     files_.is_new(i);
-    if (beside || !ledger_.account_has_runs) return;
-    const bool is_of_own_file = !input_.files[input_.rows[i].file].mapping.usage_row.empty();
-    references_.is_new({row.row, is_of_own_file, sid_key(row.installation)});
+    if (!beside && ledger_.account_has_runs) references_.is_new(i);
   }
 
   // Its references: a spreadsheet may have changed the row's since. What another period billed under one that the row

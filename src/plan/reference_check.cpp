@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "charge_words.h"
+#include "input_rows.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 
@@ -58,30 +59,29 @@ const ScopedCharge* billed_later(const ReferenceCheck::Taker& taker, const Bille
   return nullptr;
 }
 
-// The charge that a new row may be.
-const ScopedCharge* line_of(const ReferenceCheck::NewRow& row, const BilledByReference& billed, const Scope& here,
-                            const std::unordered_set<RowId>& met) {
-  const std::string_view reference = row.row.reference;
+// The charge that a new row may be. `of_ours`: it stands in a file of ours, and names none there: it was invalid.
+const ScopedCharge* line_of(const RuleRow& row, const std::string& installation_key, bool of_ours,
+                            const BilledByReference& billed, const Scope& here, const std::unordered_set<RowId>& met) {
   const auto is_here = [&](const ScopedCharge& known) {
     return ascii_equal_ignoring_case(known.scope.period, here.period);
   };
   const auto is_at_installation = [&](const ScopedCharge& known) {
-    return sid_key(known.charge.installation) == row.installation_key;
+    return sid_key(known.charge.installation) == installation_key;
   };
-  if (row.is_of_own_file)
-    return billed.first_that(reference, [&](const ScopedCharge& known) {
-      return is_here(known) || known.charge.quantity == row.row.quantity || is_at_installation(known);
+  if (of_ours)
+    return billed.first_that(row.reference, [&](const ScopedCharge& known) {
+      return is_here(known) || known.charge.quantity == row.quantity || is_at_installation(known);
     });
   const auto is_line_here = [&](const ScopedCharge& known) {
-    return is_here(known) && is_same_amount(row.row, known.charge);
+    return is_here(known) && is_same_amount(row, known.charge);
   };
   // Other customers' lines of other months may well have the same number.
   const auto is_line_elsewhere = [&](const ScopedCharge& known) {
-    return !is_here(known) && is_same_amount(row.row, known.charge) &&
-           (is_at_installation(known) || sid_key(known.charge.billing_sid) == row.row.billing_key);
+    return !is_here(known) && is_same_amount(row, known.charge) &&
+           (is_at_installation(known) || sid_key(known.charge.billing_sid) == row.billing_key);
   };
-  const ScopedCharge* found = billed.of_one_installation(reference, met, is_line_here);
-  return found != nullptr ? found : billed.of_one_installation(reference, met, is_line_elsewhere);
+  const ScopedCharge* found = billed.of_one_installation(row.reference, met, is_line_here);
+  return found != nullptr ? found : billed.of_one_installation(row.reference, met, is_line_elsewhere);
 }
 
 }  // namespace
@@ -90,8 +90,8 @@ void ReferenceCheck::takes(Taker taker) {
   if (!taker.references.empty()) takers_.push_back(std::move(taker));
 }
 
-void ReferenceCheck::is_new(NewRow row) {
-  if (!row.row.reference.empty()) new_rows_.push_back(std::move(row));
+void ReferenceCheck::is_new(std::uint32_t row) {
+  if (!reference_of(input_, row).empty()) new_rows_.push_back(row);
 }
 
 std::vector<AdditionalRow> ReferenceCheck::find(const LedgerView& ledger, const std::unordered_set<RowId>& met) const {
@@ -106,7 +106,7 @@ std::vector<std::string> ReferenceCheck::references_to_ask_for() const {
   std::vector<std::string> references;
   for (const Taker& taker : takers_)
     references.insert(references.end(), taker.references.begin(), taker.references.end());
-  for (const NewRow& row : new_rows_) references.emplace_back(row.row.reference);
+  for (const std::uint32_t row : new_rows_) references.emplace_back(reference_of(input_, row));
   std::ranges::sort(references);
   references.erase(std::unique(references.begin(), references.end()), references.end());
   return references;
@@ -122,7 +122,11 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_
   };
   for (const Taker& taker : takers_)
     if (!taker.is_asked) ask_beside(taker.row, billed_later(taker, billed));
-  for (const NewRow& row : new_rows_) ask_beside(row.row.row, line_of(row, billed, ledger.scope, met));
+  for (const std::uint32_t row : new_rows_) {
+    const std::string installation_key = sid_key(input_.installations[input_.rows[row].installation]);
+    ask_beside(row, line_of(rule_row(input_, billing_keys_, row), installation_key, is_of_own_file(input_, row), billed,
+                            ledger.scope, met));
+  }
 }
 
 void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) const {
@@ -130,12 +134,12 @@ void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) 
   for (const Taker& taker : takers_)
     if (taker.is_named)
       for (const std::string& reference : taker.references) corrected.try_emplace(reference, &taker.taken);
-  for (const NewRow& row : new_rows_) {
-    const auto other = corrected.find(row.row.reference);
+  for (const std::uint32_t row : new_rows_) {
+    const auto other = corrected.find(reference_of(input_, row));
     if (other == corrected.end()) continue;
     KnownCharge charge = *other->second;
-    charge.reference = row.row.reference;  // it may have had that in an earlier row only
-    found.push_back({row.row.row, described_by_reference(charge)});
+    charge.reference = reference_of(input_, row);  // it may have had that in an earlier row only
+    found.push_back({row, described_by_reference(charge)});
   }
 }
 

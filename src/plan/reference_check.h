@@ -23,14 +23,12 @@ class ReferenceCheck {
     bool is_named = false;  // by its usage_row
     bool is_asked = false;  // it is additional already
   };
-  // A row that would be sent as a charge of its own. Its texts outlive this.
-  struct NewRow {
-    RuleRow row;
-    bool is_of_own_file = false;  // one of ours, in which it names no charge: it was invalid
-    std::string installation_key;
-  };
+  // `billing_keys`: the sid_key of each of input.billing_sids. Both outlive this.
+  ReferenceCheck(const UsageInput& input, const std::vector<std::string>& billing_keys)
+      : input_(input), billing_keys_(billing_keys) {}
+
   void takes(Taker taker);
-  void is_new(NewRow row);
+  void is_new(std::uint32_t row);  // it would be sent as a charge of its own
 
   // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt, or is to send
   // it), anywhere in any period; unnamed rows of our own files whose reference was billed, in another period with the
@@ -46,8 +44,10 @@ class ReferenceCheck {
                    std::vector<AdditionalRow>& found) const;
   void find_beside_corrections(std::vector<AdditionalRow>& found) const;
 
+  const UsageInput& input_;
+  const std::vector<std::string>& billing_keys_;
   std::vector<Taker> takers_;
-  std::vector<NewRow> new_rows_;
+  std::vector<std::uint32_t> new_rows_;  // with a reference
 };
 
 }  // namespace usage

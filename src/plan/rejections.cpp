@@ -4,6 +4,7 @@
 
 #include "charge_rules.h"
 #include "charge_words.h"
+#include "input_rows.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/intake/own_columns.h"
@@ -35,15 +36,6 @@ const std::string& reference_column(const UsageInput& input, std::uint32_t row) 
 }
 
 }  // namespace
-
-std::string_view usage_row_of(const UsageInput& input, std::uint32_t row) {
-  return input.usage_rows.empty() ? std::string_view() : std::string_view(input.usage_rows[row]);
-}
-
-std::string_view reference_of(const UsageInput& input, std::uint32_t row) {
-  const auto reference = input.rows[row].reference;
-  return reference == kNoText ? std::string_view() : std::string_view(input.references[reference]);
-}
 
 RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId charge, std::string name,
                              std::string reason, std::string remedy) {

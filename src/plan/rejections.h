@@ -4,15 +4,11 @@
 
 #include <cstdint>
 #include <string>
-#include <string_view>
 
 #include "usage/intake/reject_rows.h"
 #include "usage/ledger/records.h"
 
 namespace usage {
-
-std::string_view usage_row_of(const UsageInput& input, std::uint32_t row);  // empty: none
-std::string_view reference_of(const UsageInput& input, std::uint32_t row);  // empty: none
 
 RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId charge, std::string name,
                              std::string reason, std::string remedy);

@@ -1,0 +1,21 @@
+// What the rules ask of a row, which is an index into UsageInput::rows.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "charge_rules.h"
+#include "usage/model/usage_row.h"
+
+namespace usage {
+
+std::string_view usage_row_of(const UsageInput& input, std::uint32_t row);  // empty: none
+std::string_view reference_of(const UsageInput& input, std::uint32_t row);  // likewise
+bool is_of_own_file(const UsageInput& input, std::uint32_t row);            // of one of our result files
+
+// `billing_keys`: the sid_key of each of input.billing_sids. Both outlive what is returned.
+RuleRow rule_row(const UsageInput& input, const std::vector<std::string>& billing_keys, std::uint32_t row);
+
+}  // namespace usage
