@@ -1,6 +1,7 @@
 // Where a ledger may lie, and what becomes of it when its disk or its maker fails.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -213,6 +214,27 @@ TEST_CASE("a process that dies with a claim in hand leaves it in doubt, and what
   CHECK(ledger.recover(1, after(3)) == 1);
   CHECK(rows_of(ledger, 1)[1].status == RowStatus::kUnknown);
   CHECK(rows_of(ledger, 1)[5].status == RowStatus::kNotSent);
+}
+
+TEST_CASE("a ledger that may not be written is called so, also where a dead process left its log") {
+  const LedgerFixture fixture;
+  REQUIRE(exit_code_of([&] {
+            Ledger ledger = fixture.open();
+            fixture.record_run(ledger);
+            ::_exit(7);  // without closing it
+            return 0;
+          }) == 7);
+  const std::string path = fixture.path().string();
+  REQUIRE(std::filesystem::file_size(path + "-wal") > 0);
+  const std::string folders[] = {fixture.folder.path().string(), fixture.path().parent_path().string()};
+  for (const std::string& writable : {folders[0], folders[1], path + "-wal", path + "-shm"})
+    REQUIRE(::chmod(writable.c_str(), 0777) == 0);
+  REQUIRE(::chmod(fixture.path().c_str(), 0444) == 0);
+  CHECK(exit_code_of([&] {
+          if (::geteuid() == 0 && ::setuid(65534) != 0) return 1;  // nothing forbids root to write
+          return error_of([&] { fixture.open(); }) == "ledger-read-only" ? 7 : 2;
+        }) == 7);
+  CHECK(fixture.open(LedgerAccess::kRead).runs().size() == 1);
 }
 
 TEST_CASE("a VFS of its own gets a path that the file system is not asked about") {
