@@ -1,16 +1,15 @@
 // Where a ledger may lie, and what becomes of it when its disk or its maker fails.
 #include <doctest/doctest.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <fstream>
 #include <sstream>
 
 #include "ledger/ledger_fixture.h"
+#include "support/no_more_than.h"
 
 using namespace usage;
 using namespace usage::test;
@@ -32,26 +31,6 @@ int exit_code_of(const Act& act) {
   ::waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
-
-// While it lives, this process cannot write any file beyond that many bytes, as on a full disk.
-class NoMoreThan {
- public:
-  explicit NoMoreThan(std::uintmax_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    const rlimit now{bytes, before_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
-  }
-  NoMoreThan(const NoMoreThan&) = delete;
-  NoMoreThan& operator=(const NoMoreThan&) = delete;
-  ~NoMoreThan() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  void (*handler_)(int);
-  rlimit before_{};
-};
 
 }  // namespace
 
