@@ -4,6 +4,7 @@
 
 #include "file_plan.h"
 #include "known_run.h"
+#include "near_period.h"
 #include "plan_report.h"
 #include "run_folder.h"
 #include "run_life.h"
@@ -29,8 +30,21 @@ bool has_period(const Ledger& ledger, const Scope& scope) {
   return std::ranges::any_of(known, [&](const auto& name) { return ascii_equal_ignoring_case(name, scope.period); });
 }
 
+// A new period knows nothing of what was billed under a name that was typed in another way.
+void require_no_near_period(const Ledger& ledger, const Scope& scope) {
+  const std::vector<std::string> near = periods_read_like(scope.period, ledger.periods(scope.endpoint, scope.account));
+  if (near.empty()) return;
+  throw RefusedError("period-near",
+                     "period " + scope.period + " would be a new one, and account " + scope.account + " has " +
+                         list_text(near, ", ") + ", which reads like it: what was billed there would be billed again",
+                     "where that is the period, give --period " + near.back() +
+                         "; where it is another one, give it a name that differs in more than letter case, separators "
+                         "and leading zeros");
+}
+
 void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod new_period) {
-  if (new_period == NewPeriod::kOpen || has_period(ledger, scope)) return;
+  if (has_period(ledger, scope)) return;
+  if (new_period == NewPeriod::kOpen) return require_no_near_period(ledger, scope);
   const std::string known = list_text(ledger.periods(scope.endpoint, scope.account), ", ");
   const std::vector<Scope> elsewhere = ledger.scopes_of_period(scope.period);
   constexpr std::size_t kShown = 3;
