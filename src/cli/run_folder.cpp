@@ -72,26 +72,21 @@ OutFolder folder_of_open_run(const Ledger& ledger, const RunInfo& run,
   return folder_for_run(out.value_or(run.out_folder), ledger, run.name);
 }
 
-RunSummary summary_in(const std::filesystem::path& folder, const Ledger& ledger, const RunInfo& run,
-                      const RunPlace& place) {
+RunSummary summary_to_write(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
   RunSummary summary = summary_at(place, ledger, run);
-  summary.folder = folder;
   summary.period_totals = totals_beside(ledger, run);
   return summary;
 }
 
-void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                        const RunPlace& place) {
-  RunSummary summary = summary_in(folder, ledger, run, place);
-  write_results(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
+void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place) {
+  RunSummary summary = summary_to_write(ledger, run, place);
+  write_results(summary, out, [&](const auto& visit) { ledger.each_row(run.id, visit); });
   require_totals_close(summary);
 }
 
-void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                  const RunPlace& place) {
+void claim_folder(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place) {
   RunSummary summary = summary_at(place, ledger, run);
-  summary.folder = folder;
-  claim_folder(summary);
+  claim_folder(summary, out);
 }
 
 }  // namespace usage

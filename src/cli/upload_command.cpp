@@ -122,8 +122,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
     summary.ledger = ledger.identity();
     keep_input(*folder, options.file);
     const OutFolder out = folder_for_run(*folder, ledger, "");
-    summary.folder = out.path;
-    write_results(summary, rows_of_plan(file));
+    write_results(summary, out, rows_of_plan(file));
   } else {
     add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
   }
@@ -344,11 +343,11 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const OutFolder out = folder_for_run(chosen, ledger, name);
   const RunInfo run = record(ledger, file, options, scope, out.path, context);
   if (anything) {
-    claim_folder(ledger, run, out.path, place);
-    return send_and_write_results(ledger, run, out.path, options.sending, credentials, context);
+    claim_folder(ledger, run, out, place);
+    return send_and_write_results(ledger, run, out, options.sending, credentials, context);
   }
   end_at_once(ledger, run, context.clock);
-  return write_and_show_results(ledger, run.name, out.path, place, context);
+  return write_and_show_results(ledger, run.name, out, place, context);
 }
 
 }  // namespace usage

@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <system_error>
@@ -45,6 +46,13 @@ void prove_writable(const fs::path& folder) {
   } catch (const std::system_error& error) {
     refuse_unwritable(folder, error.code());
   }
+}
+
+fs::path path_without_links(const fs::path& folder) {
+  std::error_code error;
+  fs::path path = fs::canonical(folder, error);
+  if (error) refuse_unwritable(folder, error);
+  return path;
 }
 
 // Two that write there at once would leave one's rows beside the other's totals.
@@ -179,10 +187,22 @@ OutFolder prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
   make_folder(path);
   require_real_folder(path);
   OutFolder out{path, "", locked(path)};
-  const auto ended = require_unclaimed(path, judge);
-  prove_writable(path);
-  if (ended) out.set_aside = set_aside(path, *ended);
+  out.path = path_without_links(path);
+  if (const std::string why = why_not_in_place(out); !why.empty())
+    refuse_folder("out-not-folder", shown_folder(path) + " cannot be used: " + why);
+  const auto ended = require_unclaimed(out.path, judge);
+  prove_writable(out.path);
+  if (ended) out.set_aside = set_aside(out.path, *ended);
   return out;
+}
+
+std::string why_not_in_place(const OutFolder& out) {
+  struct stat held {};
+  struct stat there {};
+  if (!out.lock.valid()) return "";
+  if (::fstat(out.lock.get(), &held) != 0 || ::lstat(out.path.c_str(), &there) != 0) return errno_text(errno);
+  const bool is_same = held.st_dev == there.st_dev && held.st_ino == there.st_ino;
+  return is_same ? "" : "something else has taken its place meanwhile";
 }
 
 fs::path folder_with_results(const fs::path& folder, std::string_view run) {

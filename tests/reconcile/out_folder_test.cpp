@@ -163,6 +163,23 @@ TEST_CASE("results of an ended run are moved into a folder of their own, also wh
   CHECK(folder_with_results(result.out, "2026-10-3") == within);
 }
 
+TEST_CASE("a folder that is reached by a link is known by its own place, and by no other that takes it") {
+  const TempFolder temp;
+  const fs::path own = fs::canonical(temp.path()) / "own";
+  fs::create_directories(own / "out");
+  fs::create_directory_symlink(own, temp.path() / "link");
+  const OutFolder out = prepare_out_folder(temp.path() / "link" / "out", never_asked);
+  CHECK(out.path == own / "out");
+  CHECK(why_not_in_place(out) == "");
+  fs::rename(own, temp.path() / "moved");
+  CHECK(why_not_in_place(out) == "No such file or directory");
+  fs::create_directories(own / "out");
+  CHECK(why_not_in_place(out) == "something else has taken its place meanwhile");
+  fs::remove(own / "out");
+  fs::create_directory_symlink(temp.path() / "moved" / "out", own / "out");  // it leads to the very folder
+  CHECK(why_not_in_place(out) == "something else has taken its place meanwhile");
+}
+
 TEST_CASE("a folder is one command's alone, for as long as that has it") {
   const TempFolder temp;
   {
@@ -287,7 +304,7 @@ TEST_CASE("a claim on the folder keeps the digests of what lies there") {
   result.write();
   RunSummary claim = result.summary;
   claim.failed_digest = claim.unknown_digest = "";
-  claim_folder(claim);
+  claim_folder(claim, result.folder());
   CHECK(keep_changed_files(result.out).empty());
   write_text(result.out / "failed.csv", "corrected");
   CHECK(keep_changed_files(result.out).size() == 1);

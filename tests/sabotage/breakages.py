@@ -305,6 +305,8 @@ BREAKAGES = [
      [("src/intake/row_intake.cpp", "filter_cells_ > 0 || doubts_.may_split_amounts())", "filter_cells_ > 0)")]),
     ("a mended table is passed over for a row of a refused plan", ["intake_test"],
      [("src/intake/row_intake.cpp", "if (!cells[Field::kUsageRow].empty()) return doubts_.note", "if (true) return doubts_.note")]),
+    ("results go into a folder that another has put there", ["reconcile_test", "e2e:took_the_place_of_the_one"],
+     [("src/reconcile/result_files.cpp", "  if (!why.empty()) return why;\n", "  why.clear();\n")]),
     ("a month that is typed in another way is a new period", ["e2e:name_reads_like_a_known_one"],
      [("src/cli/upload_command.cpp", "  if (near.empty()) return;\n", "  if (near.size() < 100) return;\n")]),
     ("a month's total is compared with the other months' rows in it", ["plan_test"],
