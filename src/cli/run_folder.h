@@ -16,7 +16,9 @@ OutFolder prepare_folder(const std::filesystem::path& folder, const JudgeClaim& 
 
 // The folder for a run's results, or with an empty name a plan's: made, proved writable, and nobody else's.
 OutFolder folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
-// Likewise for those of a whole period.
+// Likewise, for a run that will send: "ledger-older" also where results beside the folder know more than the ledger.
+OutFolder folder_for_sending(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
+// folder_for_run for those of a whole period.
 OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope);
 
 // Likewise, for a run that goes on or is given up. UsageError "ledger-older", wherever the results are to go, where

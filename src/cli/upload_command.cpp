@@ -340,7 +340,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path chosen = options.out.value_or(usual_folder(name));
   keep_input(chosen, options.file);
-  const OutFolder out = folder_for_run(chosen, ledger, name);
+  const OutFolder out = folder_for_sending(chosen, ledger, name);
   const RunInfo run = record(ledger, file, options, scope, out.path, context);
   if (anything) {
     claim_folder(ledger, run, out, place);

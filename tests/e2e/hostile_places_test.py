@@ -127,6 +127,30 @@ class HostilePlaces(EndToEnd):
         self.assertEqual(self.results_in(november / "results"), before)
         self.assertEqual(self.statuses(), ["submitted"])
 
+    def test_links_pipes_and_strangers_results_beside_the_folder_are_neither_followed_nor_waited_for(self):
+        self.results_of_another_ledger(self.folder / "usage-of-another")
+        self.out = self.folder / "usage-2026-10-1"
+        self.upload(self.path, self.box, status=0)
+        # As one that knows more than this ledger, where it is only reached by links.
+        newer = self.folder / "elsewhere"
+        newer.mkdir()
+        (newer / "summary.json").write_text((self.out / "summary.json").read_text().replace('"ledger_run_count": 1', '"ledger_run_count": 9'))
+        (self.folder / "usage-link").symlink_to(newer)
+        (self.folder / "usage-loop").symlink_to("usage-loop")
+        os.mkfifo(self.folder / "usage-pipe")
+        for name, make in (("a", os.mkfifo), ("b", lambda path: path.symlink_to(newer / "summary.json")), ("c", os.mkdir),
+                           ("d", lambda path: path.write_text("{"))):
+            (self.folder / f"usage-{name}").mkdir()
+            make(self.folder / f"usage-{name}" / "summary.json")
+        november = self.file([(installation(1), billing(1), "7.25", "N1")], name="november.csv")
+        self.out = self.folder / "usage-2026-11-1"
+        self.upload(november, self.box, status=0, period="2026-11")
+        newer.rename(self.folder / "usage-newer")
+        self.out = self.folder / "usage-2026-12-1"
+        december = self.file([(installation(1), billing(1), "8.25", "D1")], name="december.csv")
+        refused = self.upload(december, self.box, "--json", status=2, period="2026-12")
+        self.assertEqual(json.loads(refused.stdout)["error"]["name"], "ledger-older")
+
     def test_a_summary_that_is_a_link_or_a_pipe_is_nobodys_we_know(self):
         self.out.mkdir()
         for make in (os.mkfifo, lambda path: path.symlink_to(self.victim)):

@@ -6,6 +6,7 @@
 
 #include <iterator>
 
+#include "../../src/reconcile/set_aside.h"
 #include "result_case.h"
 #include "usage/base/error.h"
 
@@ -209,6 +210,77 @@ TEST_CASE("results that were moved within still tell that a ledger is another, o
     CHECK(refusal(result.out, judged(owner)) == "");
     CHECK_NOTHROW(require_not_older(result.out, judged(owner)));
   }
+}
+
+namespace {
+
+// A folder for results, and others beside it.
+struct BesideCase {
+  ResultCase result;
+  fs::path parent = result.temp.path() / "parent";
+  fs::path out = parent / "out";
+  BesideCase() { result.write(); }
+
+  fs::path put(const fs::path& name) const {
+    fs::create_directories(parent / name);
+    fs::copy_file(result.out / "summary.json", parent / name / "summary.json");
+    return parent / name;
+  }
+  // Empty, or why it is refused.
+  std::string refusal_where(FolderOwner owner) const {
+    try {
+      require_not_older(out, [owner](const FolderClaim&) { return owner; });
+      return "";
+    } catch (const UsageError& error) {
+      return error.name() + ": " + error.what() + "\n" + error.remedy();
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("results beside the folder, and those kept within them, tell that a ledger knows less") {
+  const BesideCase beside;
+  CHECK(beside.refusal_where(FolderOwner::kKnownLess) == "");
+  for (const char* name : {"usage-2026-11-1", "usage-2026-12/usage-2026-12-1"}) {
+    const fs::path folder = beside.put(name);
+    const std::string refusal = beside.refusal_where(FolderOwner::kKnownLess);
+    CHECK(refusal.starts_with("ledger-older: the result folder " + folder.string() + " holds results of run "));
+    CHECK(refusal.find("the reconciliation.csv of ALL its runs") != std::string::npos);
+    CHECK(refusal.find("--from " + (folder / "reconciliation.csv").string() + " ...;") != std::string::npos);
+    for (const FolderOwner owner :
+         {FolderOwner::kOurs, FolderOwner::kEnded, FolderOwner::kOtherRun, FolderOwner::kUnknownRun})
+      CHECK(beside.refusal_where(owner) == "");
+    fs::remove_all(folder);
+  }
+  CHECK_FALSE(fs::exists(beside.out));
+}
+
+TEST_CASE("beside the folder, a link, a pipe, what cannot be read and what has no name of ours is nobody's business") {
+  const BesideCase beside;
+  fs::create_directory_symlink(beside.put("real"), beside.parent / "usage-link");
+  REQUIRE(::mkfifo((beside.parent / "usage-pipe").c_str(), 0600) == 0);
+  fs::create_directories(beside.parent / "usage-1");
+  REQUIRE(::mkfifo((beside.parent / "usage-1" / "summary.json").c_str(), 0600) == 0);
+  fs::create_directories(beside.parent / "usage-2");
+  fs::create_symlink(beside.parent / "real" / "summary.json", beside.parent / "usage-2" / "summary.json");
+  fs::create_directories(beside.parent / "usage-3");
+  write_text(beside.parent / "usage-3" / "summary.json", "{\"program\": \"another\"}");
+  CHECK(beside.refusal_where(FolderOwner::kKnownLess) == "");
+}
+
+TEST_CASE("of a folder with strangers' files, no more entries are looked at than may be") {
+  const TempFolder temp;
+  for (const char* name : {"usage-1", "usage-2", "usage-3", "usage-4", "usage-5"})
+    fs::create_directory(temp.path() / name);
+  std::size_t left = 3;
+  CHECK(result_folders_in(temp.path(), left).size() == 3);
+  CHECK(left == 0);
+  CHECK(result_folders_in(temp.path(), left).empty());
+  left = 9;
+  CHECK(result_folders_in(temp.path(), left).size() == 5);
+  CHECK(left == 4);
+  CHECK(result_folders_in(temp.path() / "missing", left).empty());
 }
 
 TEST_CASE("a name that a summary gives leads to no other folder") {

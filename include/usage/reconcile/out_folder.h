@@ -62,7 +62,8 @@ std::string why_not_in_place(const OutFolder& out);
 // Where the results of an ended run are: that folder, or the one within it into which they were moved since.
 std::filesystem::path folder_with_results(const std::filesystem::path& folder, std::string_view run);
 
-// "ledger-older" alone of these, also where the results are to go elsewhere. No folder is made.
+// "ledger-older" alone of these, also where the results are to go elsewhere; by what lies there, and in the folders
+// named like ours beside it (usage-..., as far as they can be read). No folder is made.
 void require_not_older(const std::filesystem::path& folder, const JudgeClaim& judge);
 
 // Which prepare_out_folder refuses, also with a slash behind its name.
