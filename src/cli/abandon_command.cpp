@@ -39,7 +39,7 @@ ExitStatus abandon(const AbandonOptions& options, const CommandContext& context)
   ledger.end_run(run.id, RunState::kAbandoned, "abandoned", "abandoned by the operator", context.clock.wall_now());
   ledger.add_event(run.id, {RunEventKind::kAbandoned, user_at_host(), context.clock.wall_now()});
   ledger.commit();
-  return write_and_show_results(ledger, run.name, out.path, place_of(options.ledger, context.common), context);
+  return write_and_show_results(ledger, run.name, out, place_of(options.ledger, context.common), context);
 }
 
 }  // namespace usage

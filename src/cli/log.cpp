@@ -40,17 +40,29 @@ class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
   explicit DescriptorSink(FileDescriptor file) : file_(std::move(file)) {}
   int fd() const { return file_.valid() ? file_.get() : STDERR_FILENO; }
   std::function<void()> make_way;
+  LostLines lost() {
+    const std::lock_guard guard(mutex_);
+    return lost_;
+  }
 
  private:
   void sink_it_(const spdlog::details::log_msg& message) override {
     spdlog::memory_buf_t line;
+    if (is_torn_) line.push_back('\n');  // or this one would be lost with it
     formatter_->format(message, line);
     if (make_way) make_way();
-    // That it fails is never a reason to stop: see the header.
-    write_whole(fd(), std::as_bytes(std::span(line.data(), line.size())));
+    const off_t before = ::lseek(fd(), 0, SEEK_CUR);
+    const bool is_written = write_whole(fd(), std::as_bytes(std::span(line.data(), line.size())));
+    if (!is_written) note_lost(errno);
+    is_torn_ = !is_written && (is_torn_ || ::lseek(fd(), 0, SEEK_CUR) != before);
+  }
+  void note_lost(int error) {
+    if (lost_.count++ == 0) lost_.reason = errno_text(error);
   }
   void flush_() override {}
   FileDescriptor file_;
+  LostLines lost_;
+  bool is_torn_ = false;  // a part of a line was written last
 };
 
 [[noreturn]] void refuse_file(const std::filesystem::path& path, const std::string& why) {
@@ -118,6 +130,10 @@ Log::~Log() = default;
 
 bool Log::shows(LogLevel level) const {
   return level != LogLevel::kOff && state_->logger.should_log(spdlog_level(level));
+}
+
+LostLines Log::lost_lines() const {
+  return state_->sink->lost();
 }
 
 bool Log::is_on_terminal() const {

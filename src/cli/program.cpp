@@ -114,6 +114,25 @@ ExitStatus after_printing(ExitStatus status, const CommandLine& line) {
   return status == ExitStatus::kOk && !done ? lost.status() : status;
 }
 
+// Whoever reads the log file must know that it is not whole, however the command ended.
+class LogFileReport {
+ public:
+  LogFileReport(const Log& log, const LogOptions& options) : log_(log), file_(options.file) {}
+  LogFileReport(const LogFileReport&) = delete;
+  LogFileReport& operator=(const LogFileReport&) = delete;
+  ~LogFileReport() {
+    const LostLines lost = log_.lost_lines();
+    if (!file_ || lost.count == 0) return;
+    std::cerr << "usage-uploader: the log file " << clean_text(file_->string()) << " lacks "
+              << count_of(lost.count, "line", "lines") << " (" << lost.reason
+              << "); every attempt is in the ledger: usage-uploader show RUN --request N\n";
+  }
+
+ private:
+  const Log& log_;
+  const std::optional<std::filesystem::path>& file_;
+};
+
 ExitStatus run_command(const CommandLine& line, const Environment& environment) {
   if (const auto* shown = std::get_if<ShowText>(&line.command)) {
     (shown->status == ExitStatus::kOk ? std::cout : std::cerr) << shown->text << std::flush;
@@ -121,6 +140,7 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
   }
   const SystemClock clock;
   Log log(line.common.log, clock);
+  const LogFileReport log_file_report(log, line.common.log);
   const CommandContext context{line.common, environment, clock, log};
   struct Run {
     const CommandContext& context;

@@ -13,17 +13,14 @@ ExitStatus reconcile_run(const Ledger& ledger, const ReconcileOptions& options, 
   const std::filesystem::path own = run.out_folder.empty() ? usual_folder(run.name) : run.out_folder;
   const OutFolder out =
       folder_for_run(options.out ? *options.out : folder_with_results(own, run.name), ledger, run.name);
-  return write_and_show_results(ledger, run.name, out.path, reading_place_of(options.ledger, context.common), context);
+  return write_and_show_results(ledger, run.name, out, reading_place_of(options.ledger, context.common), context);
 }
 
 ExitStatus reconcile_period(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {
   const Scope scope = scope_of_period(ledger, options.what, context.environment, options.ledger);
   const OutFolder out = folder_for_period(options.out.value_or(usual_folder(scope.period)), ledger, scope);
-  const RunSummary summary =
-      complete_period(ledger, scope, reading_place_of(options.ledger, context.common), [&](PeriodView& view) {
-        view.summary.folder = out.path;
-        write_results(view.summary, view.rows);
-      });
+  const RunSummary summary = complete_period(ledger, scope, reading_place_of(options.ledger, context.common),
+                                             [&](PeriodView& view) { write_results(view.summary, out, view.rows); });
   print_summary(summary, context.common.output);
   return summary.exit_status;
 }

@@ -58,6 +58,11 @@ OutFolder folder_for_run(const std::filesystem::path& folder, const Ledger& ledg
   return prepare_folder(folder, judge_for_run(ledger, run));
 }
 
+OutFolder folder_for_sending(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run) {
+  require_not_older(folder, judge_for_run(ledger, run));
+  return folder_for_run(folder, ledger, run);
+}
+
 // Of the same name, account and endpoint.
 OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope) {
   return prepare_folder(
@@ -68,30 +73,25 @@ OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& l
 
 OutFolder folder_of_open_run(const Ledger& ledger, const RunInfo& run,
                              const std::optional<std::filesystem::path>& out) {
-  if (!run.out_folder.empty()) require_not_older(run.out_folder, judge_for_run(ledger, run.name));
-  return folder_for_run(out.value_or(run.out_folder), ledger, run.name);
+  if (out) require_not_older(run.out_folder, judge_for_run(ledger, run.name));
+  return folder_for_sending(out.value_or(run.out_folder), ledger, run.name);
 }
 
-RunSummary summary_in(const std::filesystem::path& folder, const Ledger& ledger, const RunInfo& run,
-                      const RunPlace& place) {
+RunSummary summary_to_write(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
   RunSummary summary = summary_at(place, ledger, run);
-  summary.folder = folder;
   summary.period_totals = totals_beside(ledger, run);
   return summary;
 }
 
-void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                        const RunPlace& place) {
-  RunSummary summary = summary_in(folder, ledger, run, place);
-  write_results(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
+void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place) {
+  RunSummary summary = summary_to_write(ledger, run, place);
+  write_results(summary, out, [&](const auto& visit) { ledger.each_row(run.id, visit); });
   require_totals_close(summary);
 }
 
-void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                  const RunPlace& place) {
+void claim_folder(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place) {
   RunSummary summary = summary_at(place, ledger, run);
-  summary.folder = folder;
-  claim_folder(summary);
+  claim_folder(summary, out);
 }
 
 }  // namespace usage

@@ -16,7 +16,9 @@ OutFolder prepare_folder(const std::filesystem::path& folder, const JudgeClaim& 
 
 // The folder for a run's results, or with an empty name a plan's: made, proved writable, and nobody else's.
 OutFolder folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
-// Likewise for those of a whole period.
+// Likewise, for a run that will send: "ledger-older" also where results beside the folder know more than the ledger.
+OutFolder folder_for_sending(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
+// folder_for_run for those of a whole period.
 OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope);
 
 // Likewise, for a run that goes on or is given up. UsageError "ledger-older", wherever the results are to go, where
@@ -24,14 +26,12 @@ OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& l
 OutFolder folder_of_open_run(const Ledger& ledger, const RunInfo& run, const std::optional<std::filesystem::path>& out);
 
 // Puts the run's summary.json there before the first request, so that a killed run's folder says whose it is.
-void claim_folder(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder, const RunPlace& place);
+void claim_folder(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place);
 
 // summary_at, to be completed by write_results.
-RunSummary summary_in(const std::filesystem::path& folder, const Ledger& ledger, const RunInfo& run,
-                      const RunPlace& place);
+RunSummary summary_to_write(const Ledger& ledger, const RunInfo& run, const RunPlace& place);
 
 // The result files of a run that goes on: where this life is killed, they say that it did, beside all that was known.
-void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
-                        const RunPlace& place);
+void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place);
 
 }  // namespace usage

@@ -152,13 +152,13 @@ void require_space(const Ledger& ledger, const RunInfo& run, const SendingOption
                         ", then: " + program_line("resume", options.ledger) + " " + run.name);
 }
 
-ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const OutFolder& out,
                                   const SendingOptions& options, const Credentials& credentials,
                                   const CommandContext& context) {
   require_space(ledger, run, options);
   SignalWatch signals("what was in flight may have been billed\n  what to do: " + resume_line(run, options, context));
   send_with_progress(ledger, run, options, credentials, context, signals);
-  return write_and_show_results(ledger, run.name, folder, place_of(options.ledger, context.common), context);
+  return write_and_show_results(ledger, run.name, out, place_of(options.ledger, context.common), context);
 }
 
 Warning repost_approved(unsigned times) {
@@ -191,19 +191,19 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
               << count_of(left.requests, "request", "requests") << " to "
               << count_of(left.installations, "installation", "installations") << ".\n";
   ledger.add_event(run.id, {RunEventKind::kResumed, user_at_host(), context.clock.wall_now()});
-  write_as_it_stands(ledger, run_named(ledger, run.name, sending.ledger), results.path,
+  write_as_it_stands(ledger, run_named(ledger, run.name, sending.ledger), results,
                      place_of(sending.ledger, context.common));
-  return send_and_write_results(ledger, run, results.path, sending, credentials, context);
+  return send_and_write_results(ledger, run, results, sending, credentials, context);
 }
 
-ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
+ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const OutFolder& out,
                                   const RunPlace& place, const CommandContext& context) {
   const RunInfo info = run_named(ledger, run, place.ledger);
-  RunSummary summary = summary_in(folder, ledger, info, place);
+  RunSummary summary = summary_to_write(ledger, info, place);
   try {
     ProgressView view(context);
     view.show_step("writing the result files");
-    write_results(summary, [&](const auto& visit) { ledger.each_row(info.id, visit); });
+    write_results(summary, out, [&](const auto& visit) { ledger.each_row(info.id, visit); });
   } catch (const UsageError& error) {
     // What was sent is in the ledger, and the summary says so.
     std::cerr << "usage-uploader: " << clean_text(error.what()) << "\n  what to do: " << error.remedy() << '\n';

@@ -7,6 +7,7 @@
 #include "known_run.h"
 #include "usage/cli/commands.h"
 #include "usage/ledger/ledger.h"
+#include "usage/reconcile/out_folder.h"
 #include "usage/send/credentials.h"
 
 namespace usage {
@@ -23,12 +24,12 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
 
 // Sends what is left of the run, writes its results and shows them; a signal stops the sending, and nothing else. What
 // happens shows as progress and in the log.
-ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const std::filesystem::path& folder,
+ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const OutFolder& out,
                                   const SendingOptions& options, const Credentials& credentials,
                                   const CommandContext& context);
 
 // Writes the run's result files, prints its summary on stdout and returns the exit status.
-ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const std::filesystem::path& folder,
+ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const OutFolder& out,
                                   const RunPlace& place, const CommandContext& context);
 
 }  // namespace usage

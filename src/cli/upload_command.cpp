@@ -4,6 +4,7 @@
 
 #include "file_plan.h"
 #include "known_run.h"
+#include "near_period.h"
 #include "plan_report.h"
 #include "run_folder.h"
 #include "run_life.h"
@@ -29,8 +30,21 @@ bool has_period(const Ledger& ledger, const Scope& scope) {
   return std::ranges::any_of(known, [&](const auto& name) { return ascii_equal_ignoring_case(name, scope.period); });
 }
 
+// A new period knows nothing of what was billed under a name that was typed in another way.
+void require_no_near_period(const Ledger& ledger, const Scope& scope) {
+  const std::vector<std::string> near = periods_read_like(scope.period, ledger.periods(scope.endpoint, scope.account));
+  if (near.empty()) return;
+  throw RefusedError("period-near",
+                     "period " + scope.period + " would be a new one, and account " + scope.account + " has " +
+                         list_text(near, ", ") + ", which reads like it: what was billed there would be billed again",
+                     "where that is the period, give --period " + near.back() +
+                         "; where it is another one, give it a name that differs in more than letter case, separators "
+                         "and leading zeros");
+}
+
 void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod new_period) {
-  if (new_period == NewPeriod::kOpen || has_period(ledger, scope)) return;
+  if (has_period(ledger, scope)) return;
+  if (new_period == NewPeriod::kOpen) return require_no_near_period(ledger, scope);
   const std::string known = list_text(ledger.periods(scope.endpoint, scope.account), ", ");
   const std::vector<Scope> elsewhere = ledger.scopes_of_period(scope.period);
   constexpr std::size_t kShown = 3;
@@ -108,8 +122,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
     summary.ledger = ledger.identity();
     keep_input(*folder, options.file);
     const OutFolder out = folder_for_run(*folder, ledger, "");
-    summary.folder = out.path;
-    write_results(summary, rows_of_plan(file));
+    write_results(summary, out, rows_of_plan(file));
   } else {
     add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
   }
@@ -329,14 +342,14 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path chosen = options.out.value_or(usual_folder(name));
   keep_input(chosen, options.file);
-  const OutFolder out = folder_for_run(chosen, ledger, name);
+  const OutFolder out = folder_for_sending(chosen, ledger, name);
   const RunInfo run = record(ledger, file, options, scope, out.path, context);
   if (anything) {
-    claim_folder(ledger, run, out.path, place);
-    return send_and_write_results(ledger, run, out.path, options.sending, credentials, context);
+    claim_folder(ledger, run, out, place);
+    return send_and_write_results(ledger, run, out, options.sending, credentials, context);
   }
   end_at_once(ledger, run, context.clock);
-  return write_and_show_results(ledger, run.name, out.path, place, context);
+  return write_and_show_results(ledger, run.name, out, place, context);
 }
 
 }  // namespace usage

@@ -26,8 +26,7 @@ ExitStatus validate(const ValidateOptions& options, const CommandContext& contex
   if (options.out) {
     keep_input(*options.out, options.file);
     const OutFolder out = prepare_folder(*options.out, judge_claim);
-    summary.folder = out.path;
-    write_results(summary, rows_of_plan(file));
+    write_results(summary, out, rows_of_plan(file));
   } else {
     add_up_plan(summary, totals_of_planned_rows(file.input, file.plan));
   }

@@ -43,7 +43,8 @@ Failure failure_of(int result) {
 // "ledger-io".
 [[noreturn]] void fail(sqlite3* database, int result) {
   std::string text = "the ledger failed: ";
-  text += database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(result);
+  const bool is_its_own = database != nullptr && sqlite3_extended_errcode(database) == result;
+  text += is_its_own ? sqlite3_errmsg(database) : sqlite3_errstr(result);
   text += " (SQLite " + std::to_string(result);
   const char* path = database != nullptr ? sqlite3_db_filename(database, "main") : nullptr;
   const bool has_path = path != nullptr && *path != '\0';
@@ -161,6 +162,9 @@ Database::Database(const std::filesystem::path& path, int flags, const char* vfs
   if (result == SQLITE_OK) result = sqlite3_db_config(database_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   // What a trigger works with must fit in, or it is allocated anew each time.
   if (result == SQLITE_OK) result = sqlite3_db_config(database_, SQLITE_DBCONFIG_LOOKASIDE, nullptr, 4096, 64);
+  // SQLite opens a file that it may not write for reading, and its first write then fails like a bad disk.
+  const bool is_to_be_written = (flags & SQLITE_OPEN_READWRITE) != 0;
+  if (result == SQLITE_OK && is_to_be_written && sqlite3_db_readonly(database_, "main") == 1) result = SQLITE_READONLY;
   if (result == SQLITE_OK) return;
   try {
     fail(database_, result);

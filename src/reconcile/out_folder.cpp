@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <system_error>
@@ -47,6 +48,13 @@ void prove_writable(const fs::path& folder) {
   }
 }
 
+fs::path path_without_links(const fs::path& folder) {
+  std::error_code error;
+  fs::path path = fs::canonical(folder, error);
+  if (error) refuse_unwritable(folder, error);
+  return path;
+}
+
 // Two that write there at once would leave one's rows beside the other's totals.
 FileDescriptor locked(const fs::path& folder) {
   FileDescriptor fd(::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
@@ -64,15 +72,23 @@ std::string name_of(const FolderClaim& claim) {
   return claim.run.empty() ? "a plan" : "run " + clean_text(claim.run);
 }
 
+// As it stands it is refused, since there is no file "...": of one run alone, the new ledger would bill the others
+// again.
+std::string new_ledger_from(const fs::path& folder) {
+  return "make a new one from the reconciliation.csv of ALL its runs, of every period, as what is not named would be "
+         "billed again: usage-uploader init --ledger NEW.db --from " +
+         shell_path((folder / kReconciliationName).string()) + " ...";
+}
+
 [[noreturn]] void refuse_older_ledger(const fs::path& folder, const std::string& whose) {
   throw UsageError(
       "ledger-older",
       shown_folder(folder) + " holds results of " + whose +
           " that know more than this ledger does: the ledger is an older copy, as of a backup",
-      "use the ledger that went on with that run (--ledger FILE): with this one what it billed since would "
-      "be billed again; where that one is lost, make a new one from its result files: usage-uploader init --ledger "
-      "NEW.db --from " +
-          shell_path((folder / kReconciliationName).string()));
+      "use the ledger that went on with that run (--ledger FILE), or a backup of it that is newer: with this one what "
+      "it billed since would be billed again; where both are lost, " +
+          new_ledger_from(folder) +
+          "; where they are of a rehearsal with a copy of this ledger, move that folder elsewhere");
 }
 
 [[noreturn]] void refuse_other_ledger(const fs::path& folder, const FolderClaim& claim) {
@@ -80,10 +96,9 @@ std::string name_of(const FolderClaim& claim) {
       "out-unknown-run",
       shown_folder(folder) + " holds the results of " + name_of(claim) + " of ledger " + clean_text(claim.ledger) +
           ", and this is another ledger",
-      "use the ledger that billed that run (--ledger FILE): with this one it could be billed again; where that "
-      "one is lost, make a new one from its result files, those of this run among them: "
-      "usage-uploader init --ledger NEW.db --from " +
-          shell_path((folder / kReconciliationName).string()) + "; where it was a rehearsal, " +
+      "use the ledger that billed that run (--ledger FILE), or a backup of it: with this one it could be billed again; "
+      "where both are lost, " +
+          new_ledger_from(folder) + " (those of this ledger among them); where it was a rehearsal, " +
           std::string(kChooseAnother));
 }
 
@@ -92,6 +107,29 @@ std::optional<FolderClaim> claim_in(const fs::path& folder) {
   auto claim = text ? read_claim(*text) : std::nullopt;
   if (claim && claim->ledger.empty()) claim.reset();
   return claim;
+}
+
+// What cannot be read beside the results is no business of theirs.
+std::optional<FolderClaim> readable_claim_in(const fs::path& folder) {
+  try {
+    return claim_in(folder);
+  } catch (const UsageError&) {
+    return std::nullopt;
+  }
+}
+
+// The folders beside it that are named like ours, with what was kept within. Among so many entries: a run is not to
+// wait for a folder of strangers' files.
+std::vector<fs::path> results_beside(const fs::path& folder) {
+  std::size_t entries_left = 4000;
+  std::vector<fs::path> results = result_folders_in(absolute_folder(folder).parent_path(), entries_left);
+  for (std::size_t i = 0, beside = results.size(); i < beside; ++i)
+    for (fs::path& within : result_folders_in(results[i], entries_left)) results.push_back(std::move(within));
+  return results;
+}
+
+void refuse_if_newer(const fs::path& results, const std::optional<FolderClaim>& claim, const JudgeClaim& judge) {
+  if (claim && judge(*claim) == FolderOwner::kKnownLess) refuse_older_ledger(results, name_of(*claim));
 }
 
 // What was moved there may tell that the ledger is not the one that billed it, or knows less of it.
@@ -134,11 +172,11 @@ std::optional<FolderClaim> require_unclaimed(const fs::path& folder, const Judge
 }  // namespace
 
 void require_not_older(const fs::path& folder, const JudgeClaim& judge) {
+  if (folder.empty()) return;
   std::vector<fs::path> folders = kept_results_in(folder);
   folders.push_back(folder);
-  for (const fs::path& results : folders)
-    if (const auto claim = claim_in(results); claim && judge(*claim) == FolderOwner::kKnownLess)
-      refuse_older_ledger(results, name_of(*claim));
+  for (const fs::path& results : folders) refuse_if_newer(results, claim_in(results), judge);
+  for (const fs::path& results : results_beside(folder)) refuse_if_newer(results, readable_claim_in(results), judge);
 }
 
 std::optional<FolderClaim> read_claim(std::string_view summary_json) {
@@ -179,10 +217,22 @@ OutFolder prepare_out_folder(const fs::path& folder, const JudgeClaim& judge) {
   make_folder(path);
   require_real_folder(path);
   OutFolder out{path, "", locked(path)};
-  const auto ended = require_unclaimed(path, judge);
-  prove_writable(path);
-  if (ended) out.set_aside = set_aside(path, *ended);
+  out.path = path_without_links(path);
+  if (const std::string why = why_not_in_place(out); !why.empty())
+    refuse_folder("out-not-folder", shown_folder(path) + " cannot be used: " + why);
+  const auto ended = require_unclaimed(out.path, judge);
+  prove_writable(out.path);
+  if (ended) out.set_aside = set_aside(out.path, *ended);
   return out;
+}
+
+std::string why_not_in_place(const OutFolder& out) {
+  struct stat held {};
+  struct stat there {};
+  if (!out.lock.valid()) return "";
+  if (::fstat(out.lock.get(), &held) != 0 || ::lstat(out.path.c_str(), &there) != 0) return errno_text(errno);
+  const bool is_same = held.st_dev == there.st_dev && held.st_ino == there.st_ino;
+  return is_same ? "" : "something else has taken its place meanwhile";
 }
 
 fs::path folder_with_results(const fs::path& folder, std::string_view run) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <functional>
 #include <system_error>
 
 #include "complete_summary.h"
@@ -170,15 +171,26 @@ void write_summary(const RunSummary& summary) {
   file.commit();
 }
 
-UsageError not_written(const RunSummary& summary, const std::system_error& error) {
+UsageError not_written(const RunSummary& summary, const std::string& why) {
   const std::string folder = clean_text(summary.folder.string());
-  const std::string why = errno_text(error.code().value());
   if (write_again_command(summary).empty())
     return {"results-not-written", "the result files could not be written to " + folder + ": " + why,
             "free space, or name another folder with --out DIR"};
   return {"results-not-written",
           "the result files could not be written to " + folder + ": " + why + "; the ledger holds every outcome",
           "write them elsewhere: " + write_again_command(summary)};
+}
+
+// What writes into the folder, where that is still the one that was prepared: empty, or why nothing more was written.
+std::string why_not_done(const OutFolder& out, const std::function<void()>& write) {
+  std::string why = why_not_in_place(out);
+  if (!why.empty()) return why;
+  try {
+    write();
+  } catch (const std::system_error& error) {
+    why = errno_text(error.code().value());
+  }
+  return why;
 }
 
 // The files of an earlier life still lie there.
@@ -190,33 +202,34 @@ void keep_digests(RunSummary& summary) {
 
 }  // namespace
 
-void write_results(RunSummary& summary, const EachRow& rows) {
-  try {
+void write_results(RunSummary& summary, const OutFolder& out, const EachRow& rows) {
+  summary.folder = out.path;
+  const std::string why = why_not_done(out, [&] {
     RowPass pass = write_row_files(summary, rows);
     pass.count.complete(summary);
     summary.failed_digest = digest_of_file(summary.folder / kFailedName);
     summary.unknown_digest = digest_of_file(summary.folder / kUnknownName);
     write_report(summary, pass.report);
     write_summary(summary);
-  } catch (const std::system_error& error) {
-    const UsageError not_there = not_written(summary, error);
-    summary.results_missing = true;
-    summary.folder.clear();  // so that no next step leads to files that are not there
-    add_up(summary, rows);
-    throw not_there;
-  }
+  });
+  if (why.empty()) return;
+  const UsageError not_there = not_written(summary, why);
+  summary.results_missing = true;
+  summary.folder.clear();  // so that no next step leads to files that are not there
+  add_up(summary, rows);
+  throw not_there;
 }
 
-void claim_folder(RunSummary& summary) {
+void claim_folder(RunSummary& summary, const OutFolder& out) {
+  summary.folder = out.path;
   summary.totals = Totals(summary.input_totals);
   complete_summary(summary);
-  try {
+  const std::string why = why_not_done(out, [&] {
     keep_digests(summary);
     std::filesystem::remove(summary.folder / kReportName);  // of a dry run: it says that nothing was sent
     write_summary(summary);
-  } catch (const std::system_error& error) {
-    throw not_written(summary, error);
-  }
+  });
+  if (!why.empty()) throw not_written(summary, why);
 }
 
 }  // namespace usage

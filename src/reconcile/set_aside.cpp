@@ -1,6 +1,7 @@
 #include "set_aside.h"
 
 #include <algorithm>
+#include <limits>
 #include <system_error>
 
 #include "real_folder.h"
@@ -80,12 +81,19 @@ std::string set_aside(const fs::path& folder, const FolderClaim& claim) {
 }
 
 std::vector<fs::path> kept_results_in(const fs::path& folder) {
+  std::size_t all = std::numeric_limits<std::size_t>::max();
+  return result_folders_in(folder, all);
+}
+
+std::vector<fs::path> result_folders_in(const fs::path& folder, std::size_t& entries_left) {
   std::vector<fs::path> folders;
   std::error_code error;
-  for (fs::directory_iterator entry(folder, error), end; !error && entry != end; entry.increment(error)) {
+  fs::directory_iterator entry(folder, error);
+  for (; !error && entry != fs::directory_iterator() && entries_left > 0; entry.increment(error)) {
+    --entries_left;
+    if (!entry->path().filename().string().starts_with(kFolderBeginning)) continue;
     std::error_code unknown;
-    const bool is_folder = fs::is_directory(entry->symlink_status(unknown));
-    if (is_folder && entry->path().filename().string().starts_with(kFolderBeginning)) folders.push_back(entry->path());
+    if (fs::is_directory(entry->symlink_status(unknown))) folders.push_back(entry->path());
   }
   return folders;
 }

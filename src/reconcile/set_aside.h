@@ -1,6 +1,7 @@
 // What lay in a result folder before, and is kept.
 #pragma once
 
+#include <cstddef>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -15,5 +16,8 @@ std::string set_aside(const std::filesystem::path& folder, const FolderClaim& cl
 
 // The folders within it that may hold such.
 std::vector<std::filesystem::path> kept_results_in(const std::filesystem::path& folder);
+
+// Those within it that are named like ours, no links, among its first `entries_left` entries, which are then taken off.
+std::vector<std::filesystem::path> result_folders_in(const std::filesystem::path& folder, std::size_t& entries_left);
 
 }  // namespace usage

@@ -1,7 +1,5 @@
 #include "usage/send/curl_transport.h"
 
-#include <curl/curl.h>
-
 #include <algorithm>
 #include <cstdint>
 #include <stdexcept>

@@ -8,6 +8,7 @@
 
 #include "command_line.h"
 #include "support/fake_clock.h"
+#include "support/no_more_than.h"
 #include "usage/base/file.h"
 
 namespace usage::test {
@@ -100,10 +101,33 @@ TEST_CASE("a log file that is no plain file is refused") {
   CHECK(error("/dev/null") == "accepted");
 }
 
-TEST_CASE("a log that cannot be written stops nothing") {
+TEST_CASE("a log that cannot be written stops nothing, and counts what it lacks") {
   const FakeClock clock;
   const Log log({LogLevel::kInfo, LogForm::kText, "/dev/full"}, clock);
+  CHECK(log.lost_lines().count == 0);
   CHECK_NOTHROW(log.write(LogLevel::kError, "lost", "no space"));
+  log.write(LogLevel::kDebug, "below", "the level");
+  log.write(LogLevel::kError, "lost", "no space");
+  CHECK(log.lost_lines().count == 2);
+  CHECK(log.lost_lines().reason == "No space left on device");
+}
+
+TEST_CASE("a line that was written in part is counted as lost, and takes no other with it") {
+  LogFile file;
+  const Log log(file.options(), file.clock);
+  log.write(LogLevel::kInfo, "one", "whole");
+  {
+    const NoMoreThan here(file.text().size() + 10);
+    log.write(LogLevel::kInfo, "two", "torn");
+    log.write(LogLevel::kInfo, "three", "gone");
+  }
+  CHECK(log.lost_lines().count == 2);
+  log.write(LogLevel::kInfo, "four", "whole");
+  CHECK(log.lost_lines().count == 2);
+  const std::string text = file.text();
+  CHECK(!has(text, "torn"));
+  CHECK(!has(text, "gone"));
+  CHECK(has(text, "\n2026-10-31\n2026-10-31T23:00:00.000Z info four: whole\n"));
 }
 
 TEST_CASE("a log in a file does not make the progress line step aside") {

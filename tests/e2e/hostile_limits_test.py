@@ -62,6 +62,13 @@ class HostileLimits(EndToEnd):
         self.start(*self.upload_command(sandbox), "--json", redirect=">/dev/full", status=6)
         self.assertIn(LOST, self.start("show", "--ledger", self.ledger, redirect=">/dev/full", status=6))
 
+    def test_a_log_file_that_takes_nothing_stops_nothing_and_is_told_of(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["500"]}}})
+        said = self.start(*self.upload_command(sandbox), "--log-file", "/dev/full", status=6)
+        self.assertRegex(said, r"the log file /dev/full lacks [1-9]\d* lines \(No space left on device\)")
+        self.assertEqual(sum(sandbox.billed().values()), 7)
+        self.assertNotIn("lacks", self.start("validate", self.path, "--log-file", self.folder / "run.log", status=0))
+
     def test_a_reader_that_went_away_is_no_error(self):
         reading, writing = os.pipe()
         os.close(reading)

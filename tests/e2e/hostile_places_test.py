@@ -14,6 +14,11 @@ RESULTS = ("reconciliation.csv", "failed.csv", "unknown.csv", "report.html", "su
 STARTS = 50
 
 
+def wait_until(reached):
+    while not reached():
+        time.sleep(0.01)
+
+
 class HostilePlaces(EndToEnd):
     def setUp(self):
         super().setUp()
@@ -74,9 +79,77 @@ class HostilePlaces(EndToEnd):
         self.check_books(self.box, self.path)
 
     def take_the_place_of_the_reconciliation(self):
-        while not (self.out / "summary.json").exists():
-            time.sleep(0.01)
+        wait_until((self.out / "summary.json").exists)
         (self.out / "reconciliation.csv" / "x").mkdir(parents=True)
+
+    def upload_while(self, do, status):
+        """Does that as soon as the run has begun, and before its one request is answered."""
+        self.box = self.sandbox({"default": {"faults": [{"fault": "slow", "delay_ms": 800}]}})
+        self.path = self.file([(installation(1), billing(1), "1.25", "L1")])
+        begun = self.out / "summary.json"
+        doer = threading.Thread(target=lambda: (wait_until(begun.exists), do()))
+        doer.start()
+        result = self.upload(self.path, self.box, "--json", status=status)
+        doer.join()
+        return json.loads(result.stdout), result.stderr
+
+    def results_of_another_ledger(self, folder):
+        own = self.ledger, self.out
+        self.ledger, self.out = self.folder / "other.db", folder
+        self.upload(self.path, self.box, status=0)
+        (folder / "failed.csv").write_text("corrected by a person")
+        self.ledger, self.out = own
+        return self.results_in(folder)
+
+    def test_results_go_into_no_folder_that_took_the_place_of_the_one_that_was_looked_at(self):
+        other = self.folder / "other"
+        before = self.results_of_another_ledger(other)
+        take_place = lambda: (self.out.rename(self.folder / "moved"), self.out.symlink_to(other))
+        summary, said = self.upload_while(take_place, status=2)
+        self.assertEqual(self.results_in(other), before)
+        self.assertIn("something else has taken its place meanwhile; the ledger holds every outcome", said)
+        self.assertEqual((summary["result_files"], summary["totals"]["submitted"]["rows"]), ({}, 1))
+        step, = summary["next_steps"]
+        self.out = self.folder / "rescued"
+        self.run_program(*[self.out if word == "DIR" else word for word in shlex.split(step["command"])[1:]], status=0)
+        self.assertEqual(self.statuses(), ["submitted"])
+
+    def test_a_link_on_the_way_to_the_results_that_is_turned_leads_them_nowhere_else(self):
+        current, october, november = (self.folder / name for name in ("current", "october", "november"))
+        october.mkdir()
+        before = self.results_of_another_ledger(november / "results")
+        current.symlink_to("october")
+        self.out = current / "results"
+        turn = lambda: (current.unlink(), current.symlink_to("november"))
+        summary, _ = self.upload_while(turn, status=0)
+        self.out = october / "results"
+        self.assertEqual(summary["result_files"]["summary"], str(self.out / "summary.json"))
+        self.assertEqual(self.results_in(november / "results"), before)
+        self.assertEqual(self.statuses(), ["submitted"])
+
+    def test_links_pipes_and_strangers_results_beside_the_folder_are_neither_followed_nor_waited_for(self):
+        self.results_of_another_ledger(self.folder / "usage-of-another")
+        self.out = self.folder / "usage-2026-10-1"
+        self.upload(self.path, self.box, status=0)
+        # As one that knows more than this ledger, where it is only reached by links.
+        newer = self.folder / "elsewhere"
+        newer.mkdir()
+        (newer / "summary.json").write_text((self.out / "summary.json").read_text().replace('"ledger_run_count": 1', '"ledger_run_count": 9'))
+        (self.folder / "usage-link").symlink_to(newer)
+        (self.folder / "usage-loop").symlink_to("usage-loop")
+        os.mkfifo(self.folder / "usage-pipe")
+        for name, make in (("a", os.mkfifo), ("b", lambda path: path.symlink_to(newer / "summary.json")), ("c", os.mkdir),
+                           ("d", lambda path: path.write_text("{"))):
+            (self.folder / f"usage-{name}").mkdir()
+            make(self.folder / f"usage-{name}" / "summary.json")
+        november = self.file([(installation(1), billing(1), "7.25", "N1")], name="november.csv")
+        self.out = self.folder / "usage-2026-11-1"
+        self.upload(november, self.box, status=0, period="2026-11")
+        newer.rename(self.folder / "usage-newer")
+        self.out = self.folder / "usage-2026-12-1"
+        december = self.file([(installation(1), billing(1), "8.25", "D1")], name="december.csv")
+        refused = self.upload(december, self.box, "--json", status=2, period="2026-12")
+        self.assertEqual(json.loads(refused.stdout)["error"]["name"], "ledger-older")
 
     def test_a_summary_that_is_a_link_or_a_pipe_is_nobodys_we_know(self):
         self.out.mkdir()

@@ -108,6 +108,43 @@ class Interruption(EndToEnd):
         other = self.file([(installation(20), billing(20), "1.5", "M1")], name="other.csv")
         self.made_way_for("upload", other, "--period", "2026-11", "--new-period", "--dry-run")
 
+    def upload_month(self, month, sandbox, status):
+        self.out = self.folder / f"usage-{month}-1"
+        path = self.file([(installation(i), billing(1), f"{month[-2:]}.{i}0", f"{month}-{i}") for i in (1, 2)], name=f"{month}.csv")
+        return self.upload(path, sandbox, status=status, period=month).stderr
+
+    def test_a_backup_that_lacks_a_month_sends_no_other_month_beside_its_results(self):
+        sandbox = self.sandbox()
+        self.upload_month("2026-10", sandbox, status=0)
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        self.upload_month("2026-11", sandbox, status=0)
+        self.put_back(backup)
+        refused = self.upload_month("2026-12", sandbox, status=2)
+        self.assertIn(f"{self.folder}/usage-2026-11-1 holds results of run 2026-11-1 that know more than this ledger", refused)
+        self.assertIn("a backup of it that is newer", refused)
+        self.assertIn("the reconciliation.csv of ALL its runs", refused)
+        self.assertFalse(self.out.exists())
+        self.assertEqual(len(sandbox.requests()), 4)
+        # What the refusal names, with all the runs: and the old ledger's results beside are no business of the new one.
+        self.ledger = self.folder / "new.db"
+        both = [self.folder / f"usage-{month}-1" / "reconciliation.csv" for month in ("2026-10", "2026-11")]
+        self.run_program("init", "--ledger", self.ledger, "--from", *both, status=0)
+        self.upload_month("2026-12", sandbox, status=0)
+        self.upload_month("2027-01", sandbox, status=0)
+        self.assertEqual(set(sandbox.billed().values()), {1})
+
+    def test_a_backup_that_lacks_a_month_does_not_go_on_with_an_open_run_beside_its_results(self):
+        sandbox = self.slow(12)
+        self.out = self.folder / "usage-2026-10-1"
+        self.stopped(self.start(self.rows(12), sandbox, "--concurrency", "1"), sandbox, 3)
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        self.upload_month("2026-11", sandbox, status=0)
+        self.put_back(backup)
+        sent = len(sandbox.requests())
+        for more in ([], ["--out", self.folder / "else" / "where"]):
+            self.assertIn("the ledger is an older copy", self.run_program("resume", *more, "--ledger", self.ledger, status=2).stderr)
+        self.assertEqual(len(sandbox.requests()), sent)
+
     def test_nor_once_that_run_has_gone_on_and_was_killed(self):
         sandbox = self.slow(12)
         path = self.rows(12)

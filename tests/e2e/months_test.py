@@ -4,7 +4,7 @@ import pathlib
 import tempfile
 import unittest
 
-from support import EndToEnd, billing, installation
+from support import ACCOUNT, EndToEnd, billing, installation
 
 
 class Months(EndToEnd):
@@ -144,10 +144,25 @@ class Months(EndToEnd):
         self.bill("2026-09", {1: "10.00"}, sandbox)
         self.out = self.folder / "mistyped"
         self.upload(self.file([(installation(1), billing(1), "$5", "X1")]), sandbox, "--skip-invalid", status=1,
-                    period="2026-9")
+                    period="2026-q9")
         plan = self.plan({1: "100.00"}, sandbox, "--fail-on", "amounts-changed", status=3)
         self.assertEqual(plan["comparison"]["period"], "2026-09")
         self.assertEqual([refusal["name"] for refusal in plan["refusals"]], ["warning-refused"])
+
+    def test_a_new_period_whose_name_reads_like_a_known_one_is_refused(self):
+        sandbox = self.sandbox()
+        self.bill("2026-9", {1: "10.00"}, sandbox)
+        path = self.file([(installation(1), billing(1), "10.50", "")])
+        for more in ([], ["--dry-run"]):
+            refused = json.loads(self.upload(path, sandbox, "--json", *more, status=3, period="2026-09").stdout)["error"]
+            self.assertEqual(refused["name"], "period-near")
+            self.assertIn("give --period 2026-9;", refused["remedy"])
+        self.assertEqual(len(sandbox.requests()), 1)
+        # Another account has periods of its own; and what is known already needs no other name.
+        self.environment["TWILIO_ACCOUNT_SID"] = "AC" + "2" * 32
+        self.upload(path, sandbox, period="2026-09", status=0)
+        self.environment["TWILIO_ACCOUNT_SID"] = ACCOUNT
+        self.bill("2026-9", {2: "10.00"}, sandbox)
 
     def test_the_first_period_has_nothing_to_be_compared_with(self):
         sandbox = self.sandbox()

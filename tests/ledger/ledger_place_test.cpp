@@ -1,15 +1,15 @@
 // Where a ledger may lie, and what becomes of it when its disk or its maker fails.
 #include <doctest/doctest.h>
-#include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <csignal>
 #include <fstream>
 #include <sstream>
 
 #include "ledger/ledger_fixture.h"
+#include "support/no_more_than.h"
 
 using namespace usage;
 using namespace usage::test;
@@ -31,26 +31,6 @@ int exit_code_of(const Act& act) {
   ::waitpid(child, &status, 0);
   return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
-
-// While it lives, this process cannot write any file beyond that many bytes, as on a full disk.
-class NoMoreThan {
- public:
-  explicit NoMoreThan(std::uintmax_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &before_) == 0);
-    const rlimit now{bytes, before_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &now) == 0);
-  }
-  NoMoreThan(const NoMoreThan&) = delete;
-  NoMoreThan& operator=(const NoMoreThan&) = delete;
-  ~NoMoreThan() {
-    ::setrlimit(RLIMIT_FSIZE, &before_);
-    std::signal(SIGXFSZ, handler_);
-  }
-
- private:
-  void (*handler_)(int);
-  rlimit before_{};
-};
 
 }  // namespace
 
@@ -213,6 +193,27 @@ TEST_CASE("a process that dies with a claim in hand leaves it in doubt, and what
   CHECK(ledger.recover(1, after(3)) == 1);
   CHECK(rows_of(ledger, 1)[1].status == RowStatus::kUnknown);
   CHECK(rows_of(ledger, 1)[5].status == RowStatus::kNotSent);
+}
+
+TEST_CASE("a ledger that may not be written is called so, also where a dead process left its log") {
+  const LedgerFixture fixture;
+  REQUIRE(exit_code_of([&] {
+            Ledger ledger = fixture.open();
+            fixture.record_run(ledger);
+            ::_exit(7);  // without closing it
+            return 0;
+          }) == 7);
+  const std::string path = fixture.path().string();
+  REQUIRE(std::filesystem::file_size(path + "-wal") > 0);
+  const std::string folders[] = {fixture.folder.path().string(), fixture.path().parent_path().string()};
+  for (const std::string& writable : {folders[0], folders[1], path + "-wal", path + "-shm"})
+    REQUIRE(::chmod(writable.c_str(), 0777) == 0);
+  REQUIRE(::chmod(fixture.path().c_str(), 0444) == 0);
+  CHECK(exit_code_of([&] {
+          if (::geteuid() == 0 && ::setuid(65534) != 0) return 1;  // nothing forbids root to write
+          return error_of([&] { fixture.open(); }) == "ledger-read-only" ? 7 : 2;
+        }) == 7);
+  CHECK(fixture.open(LedgerAccess::kRead).runs().size() == 1);
 }
 
 TEST_CASE("a VFS of its own gets a path that the file system is not asked about") {

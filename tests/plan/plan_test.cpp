@@ -325,6 +325,13 @@ TEST_CASE("another period's same content, same total and open charges are warned
   RunInfo other_content = september;
   other_content.content_digest = "another";
   CHECK(names(other_content) == Names{"same-total-earlier"});
+  RunInfo left_out_beside = other_content;
+  left_out_beside.input_totals.push_back({RowStatus::kLeftOut, "", 7, 0, Amount::from_units(9)});
+  CHECK(names(left_out_beside) == Names{"same-total-earlier"});
+  RunInfo left_out = other_content;
+  left_out.input_totals[0].status = RowStatus::kLeftOut;
+  CHECK(names(left_out).empty());
+  CHECK(warnings_of_other_periods(kOctober, "a third", left_out.input_totals, {left_out}, {}).empty());
   other_content.input_totals[0].rows = 2;
   CHECK(names(other_content).empty());
   RunInfo other_account = september;

@@ -155,7 +155,7 @@ TEST_CASE("an input that changes while the results are written is found out") {
   result.rows.push_back(sent_row(2, RowStatus::kSubmitted, "6"));
   result.summary.input_totals = totals_of(result.rows);
   unsigned passes = 0;
-  write_results(result.summary, [&](const std::function<void(const RowRecord&)>& visit) {
+  write_results(result.summary, result.folder(), [&](const std::function<void(const RowRecord&)>& visit) {
     visit(result.rows[0]);
     if (++passes == 1) write_text(result.summary.files[0].spool, "A\ny\n");
     visit(result.rows[1]);

@@ -6,6 +6,7 @@
 
 #include <iterator>
 
+#include "../../src/reconcile/set_aside.h"
 #include "result_case.h"
 #include "usage/base/error.h"
 
@@ -163,6 +164,23 @@ TEST_CASE("results of an ended run are moved into a folder of their own, also wh
   CHECK(folder_with_results(result.out, "2026-10-3") == within);
 }
 
+TEST_CASE("a folder that is reached by a link is known by its own place, and by no other that takes it") {
+  const TempFolder temp;
+  const fs::path own = fs::canonical(temp.path()) / "own";
+  fs::create_directories(own / "out");
+  fs::create_directory_symlink(own, temp.path() / "link");
+  const OutFolder out = prepare_out_folder(temp.path() / "link" / "out", never_asked);
+  CHECK(out.path == own / "out");
+  CHECK(why_not_in_place(out) == "");
+  fs::rename(own, temp.path() / "moved");
+  CHECK(why_not_in_place(out) == "No such file or directory");
+  fs::create_directories(own / "out");
+  CHECK(why_not_in_place(out) == "something else has taken its place meanwhile");
+  fs::remove(own / "out");
+  fs::create_directory_symlink(temp.path() / "moved" / "out", own / "out");  // it leads to the very folder
+  CHECK(why_not_in_place(out) == "something else has taken its place meanwhile");
+}
+
 TEST_CASE("a folder is one command's alone, for as long as that has it") {
   const TempFolder temp;
   {
@@ -192,6 +210,77 @@ TEST_CASE("results that were moved within still tell that a ledger is another, o
     CHECK(refusal(result.out, judged(owner)) == "");
     CHECK_NOTHROW(require_not_older(result.out, judged(owner)));
   }
+}
+
+namespace {
+
+// A folder for results, and others beside it.
+struct BesideCase {
+  ResultCase result;
+  fs::path parent = result.temp.path() / "parent";
+  fs::path out = parent / "out";
+  BesideCase() { result.write(); }
+
+  fs::path put(const fs::path& name) const {
+    fs::create_directories(parent / name);
+    fs::copy_file(result.out / "summary.json", parent / name / "summary.json");
+    return parent / name;
+  }
+  // Empty, or why it is refused.
+  std::string refusal_where(FolderOwner owner) const {
+    try {
+      require_not_older(out, [owner](const FolderClaim&) { return owner; });
+      return "";
+    } catch (const UsageError& error) {
+      return error.name() + ": " + error.what() + "\n" + error.remedy();
+    }
+  }
+};
+
+}  // namespace
+
+TEST_CASE("results beside the folder, and those kept within them, tell that a ledger knows less") {
+  const BesideCase beside;
+  CHECK(beside.refusal_where(FolderOwner::kKnownLess) == "");
+  for (const char* name : {"usage-2026-11-1", "usage-2026-12/usage-2026-12-1"}) {
+    const fs::path folder = beside.put(name);
+    const std::string refusal = beside.refusal_where(FolderOwner::kKnownLess);
+    CHECK(refusal.starts_with("ledger-older: the result folder " + folder.string() + " holds results of run "));
+    CHECK(refusal.find("the reconciliation.csv of ALL its runs") != std::string::npos);
+    CHECK(refusal.find("--from " + (folder / "reconciliation.csv").string() + " ...;") != std::string::npos);
+    for (const FolderOwner owner :
+         {FolderOwner::kOurs, FolderOwner::kEnded, FolderOwner::kOtherRun, FolderOwner::kUnknownRun})
+      CHECK(beside.refusal_where(owner) == "");
+    fs::remove_all(folder);
+  }
+  CHECK_FALSE(fs::exists(beside.out));
+}
+
+TEST_CASE("beside the folder, a link, a pipe, what cannot be read and what has no name of ours is nobody's business") {
+  const BesideCase beside;
+  fs::create_directory_symlink(beside.put("real"), beside.parent / "usage-link");
+  REQUIRE(::mkfifo((beside.parent / "usage-pipe").c_str(), 0600) == 0);
+  fs::create_directories(beside.parent / "usage-1");
+  REQUIRE(::mkfifo((beside.parent / "usage-1" / "summary.json").c_str(), 0600) == 0);
+  fs::create_directories(beside.parent / "usage-2");
+  fs::create_symlink(beside.parent / "real" / "summary.json", beside.parent / "usage-2" / "summary.json");
+  fs::create_directories(beside.parent / "usage-3");
+  write_text(beside.parent / "usage-3" / "summary.json", "{\"program\": \"another\"}");
+  CHECK(beside.refusal_where(FolderOwner::kKnownLess) == "");
+}
+
+TEST_CASE("of a folder with strangers' files, no more entries are looked at than may be") {
+  const TempFolder temp;
+  for (const char* name : {"usage-1", "usage-2", "usage-3", "usage-4", "usage-5"})
+    fs::create_directory(temp.path() / name);
+  std::size_t left = 3;
+  CHECK(result_folders_in(temp.path(), left).size() == 3);
+  CHECK(left == 0);
+  CHECK(result_folders_in(temp.path(), left).empty());
+  left = 9;
+  CHECK(result_folders_in(temp.path(), left).size() == 5);
+  CHECK(left == 4);
+  CHECK(result_folders_in(temp.path() / "missing", left).empty());
 }
 
 TEST_CASE("a name that a summary gives leads to no other folder") {
@@ -287,7 +376,7 @@ TEST_CASE("a claim on the folder keeps the digests of what lies there") {
   result.write();
   RunSummary claim = result.summary;
   claim.failed_digest = claim.unknown_digest = "";
-  claim_folder(claim);
+  claim_folder(claim, result.folder());
   CHECK(keep_changed_files(result.out).empty());
   write_text(result.out / "failed.csv", "corrected");
   CHECK(keep_changed_files(result.out).size() == 1);

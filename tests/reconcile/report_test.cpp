@@ -121,7 +121,7 @@ TEST_CASE("totals that do not close are told with both sides, and none of it say
   ResultCase result;
   result.rows = {sent_row(1, RowStatus::kSubmitted, "5"), sent_row(2, RowStatus::kUnknown, "6")};
   result.summary.input_totals = totals_of({sent_row(1, RowStatus::kNotSent, "5")});
-  write_results(result.summary, each_of(result.rows));
+  write_results(result.summary, result.folder(), each_of(result.rows));
   const std::string text = read_by_people(result.text("report.html"));
   CHECK(
       has(text, "TOTALS DO NOT CLOSE:| the input has 1 row (0 without an amount), amount 5.00; the result has 2 rows"));

@@ -100,7 +100,6 @@ struct ResultCase {
     summary.ledger = {"0123456789abcdef", 4, 0};
     summary.run = "2026-10-3";
     summary.scope = {"https://marketplace.twilio.com", "AC" + hex32(1), "2026-10"};
-    summary.folder = out;
     summary.started_at = kNoon;
     summary.ended_at = kNoon + std::chrono::milliseconds(12345);
   }
@@ -116,9 +115,10 @@ struct ResultCase {
 
   void write() {
     summary.input_totals = totals_of(rows);
-    write_results(summary, each_of(rows));
+    write_results(summary, folder(), each_of(rows));
   }
 
+  OutFolder folder() const { return {.path = out}; }
   std::string text(std::string_view name) const { return read_file(out / name, 1 << 20); }
 };
 

@@ -189,7 +189,7 @@ TEST_CASE("a folder that is claimed for a run no longer shows a dry run's page, 
   result.write();
   CHECK(fs::exists(result.out / "report.html"));
   result.summary.state = SummaryState::kOpen;
-  claim_folder(result.summary);
+  claim_folder(result.summary, result.folder());
   CHECK(!fs::exists(result.out / "report.html"));
   CHECK(result.text("summary.json").find("\"state\": \"open\"") != std::string::npos);
 }
@@ -198,7 +198,7 @@ TEST_CASE("totals that do not close are written, said, and exit status 4") {
   ResultCase result;
   result.rows = {sent_row(1, RowStatus::kSubmitted, "5"), sent_row(2, RowStatus::kUnknown, "6")};
   result.summary.input_totals = totals_of({sent_row(1, RowStatus::kNotSent, "5")});
-  write_results(result.summary, each_of(result.rows));
+  write_results(result.summary, result.folder(), each_of(result.rows));
   CHECK(result.summary.exit_status == ExitStatus::kLedger);
   CHECK(result.summary.differences.size() == 1);
   CHECK(result.text("summary.json").find("\"totals_close\": false") != std::string::npos);
@@ -233,6 +233,20 @@ TEST_CASE("when a file cannot be put in place the summary is complete all the sa
   CHECK(std::distance(fs::directory_iterator(result.out), fs::directory_iterator()) == 2);
 }
 
+TEST_CASE("a folder that has taken the place of the one that was prepared is not written to") {
+  ResultCase result;
+  result.rows = {sent_row(1, RowStatus::kUnknown, "5")};
+  result.summary.input_totals = totals_of(result.rows);
+  const OutFolder out = prepare_out_folder(result.out, [](const FolderClaim&) { return FolderOwner::kOurs; });
+  fs::rename(result.out, result.temp.path() / "moved");
+  fs::create_directory(result.out);
+  CHECK_THROWS_AS(write_results(result.summary, out, each_of(result.rows)), UsageError);
+  CHECK_THROWS_AS(claim_folder(result.summary, out), UsageError);
+  CHECK(fs::is_empty(result.out));
+  CHECK(result.summary.exit_status == ExitStatus::kUnknown);
+  CHECK(result.summary.totals.rows() == 1);
+}
+
 TEST_CASE("when the disk fills up, no result file is half-written and the outcome is known all the same") {
   ResultCase result;
   for (unsigned i = 1; i <= 3000; ++i) result.rows.push_back(sent_row(i, RowStatus::kUnknown, "1"));
@@ -257,6 +271,6 @@ TEST_CASE("an error while rows are read leaves no file half-written") {
     visit(sent_row(1, RowStatus::kSubmitted, "5"));
     throw LedgerError("ledger-damaged", "the disk image is malformed", "restore it");
   };
-  CHECK_THROWS_AS(write_results(result.summary, broken), LedgerError);
+  CHECK_THROWS_AS(write_results(result.summary, result.folder(), broken), LedgerError);
   CHECK(fs::is_empty(result.out));
 }

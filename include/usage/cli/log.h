@@ -29,8 +29,14 @@ struct LogField {
   std::string value;
 };
 
-// Failures to write are ignored, and lines for a terminal that somebody holds are left out: neither a full disk under
-// the log nor Ctrl-S must stop a billing run.
+// What could not be written, or not as a whole.
+struct LostLines {
+  std::uint64_t count = 0;
+  std::string reason = {};  // of the first
+};
+
+// Failures to write are only counted, and lines for a terminal that somebody holds are left out: neither a full disk
+// under the log nor Ctrl-S must stop a billing run.
 class Log {
  public:
   // UsageError (exit 2) where the file cannot be opened, is a symlink, or is neither a regular file nor a device.
@@ -41,6 +47,7 @@ class Log {
              std::initializer_list<LogField> fields = {}) const;
   bool shows(LogLevel level) const;
   bool is_on_terminal() const;
+  LostLines lost_lines() const;
   // Called before each line that goes to stderr, so that the progress line can make way. Empty: nobody.
   void before_each_line(std::function<void()> make_way);
 

@@ -11,7 +11,7 @@ namespace usage {
 
 // What a person should know of other periods before this one is billed: "same-content-earlier" and "same-total-earlier"
 // (the file may be last month's), "unknown-left-earlier" and "unbilled-left-earlier". `runs`: all of the ledger, oldest
-// first; `totals`: every row of the new files, as planned.
+// first; `totals`: every row of the new files, as planned; a total is compared without the rows that are left out.
 std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::string& content_digest,
                                                const std::vector<Total>& totals, const std::vector<RunInfo>& runs,
                                                const std::vector<OpenCharges>& open);

@@ -37,9 +37,9 @@ enum class FolderOwner : std::uint8_t {
 };
 // Ready to be written to, and this program's alone as long as the object lives.
 struct OutFolder {
-  std::filesystem::path path;  // absolute
-  std::string set_aside;       // the folder within it that has the results which lay there; empty: there were none
-  FileDescriptor lock = {};    // flock; none where the file system has none
+  std::filesystem::path path;  // without a link anywhere: one may be turned to another folder meanwhile
+  std::string set_aside = {};  // the folder within it that has the results which lay there; empty: there were none
+  FileDescriptor lock = {};    // the folder, open, and flock'd where its file system has that
 };
 using JudgeClaim = std::function<FolderOwner(const FolderClaim&)>;
 
@@ -55,10 +55,15 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json);
 // also for what was moved there before, "out-unknown-run" and "ledger-older".
 OutFolder prepare_out_folder(const std::filesystem::path& folder, const JudgeClaim& judge);
 
+// Why its path does not lead any more to the folder that was prepared, as where another has taken its place; empty
+// where it does.
+std::string why_not_in_place(const OutFolder& out);
+
 // Where the results of an ended run are: that folder, or the one within it into which they were moved since.
 std::filesystem::path folder_with_results(const std::filesystem::path& folder, std::string_view run);
 
-// "ledger-older" alone of these, also where the results are to go elsewhere. No folder is made.
+// "ledger-older" alone of these, also where the results are to go elsewhere; by what lies there, and in the folders
+// named like ours beside it (usage-..., as far as they can be read). No folder is made.
 void require_not_older(const std::filesystem::path& folder, const JudgeClaim& judge);
 
 // Which prepare_out_folder refuses, also with a slash behind its name.

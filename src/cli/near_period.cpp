@@ -1,0 +1,51 @@
+#include "near_period.h"
+
+#include <algorithm>
+#include <iterator>
+
+#include "usage/base/text.h"
+
+namespace usage {
+namespace {
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_letter(char c) {
+  return c >= 'a' && c <= 'z';
+}
+
+// A number ends where no digit stands; two beside each other stay two.
+std::string_view take_number(std::string_view& text) {
+  const std::string_view digits = text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size()));
+  text.remove_prefix(digits.size());
+  const std::size_t zeros = std::min(digits.find_first_not_of('0'), digits.size() - 1);
+  return digits.substr(zeros);
+}
+
+// What is left of a name as it is read aloud: "2026_Q04" is "2026q4", and "2026-04" is "2026 4".
+std::string reading_of(std::string_view name) {
+  const std::string lower = ascii_lower(name);
+  std::string reading;
+  for (std::string_view left = lower; !left.empty();) {
+    if (is_digit(left.front())) {
+      if (!reading.empty() && is_digit(reading.back())) reading += ' ';
+      reading += take_number(left);
+      continue;
+    }
+    if (is_letter(left.front())) reading += left.front();
+    left.remove_prefix(1);
+  }
+  return reading;
+}
+
+}  // namespace
+
+std::vector<std::string> periods_read_like(std::string_view name, const std::vector<std::string>& known) {
+  std::vector<std::string> alike;
+  std::ranges::copy_if(known, std::back_inserter(alike),
+                       [reading = reading_of(name)](const std::string& other) { return reading_of(other) == reading; });
+  return alike;
+}
+
+}  // namespace usage
