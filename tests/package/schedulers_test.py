@@ -102,10 +102,27 @@ class Kubernetes(unittest.TestCase):
         self.assertEqual(mounts["state"], "/var/lib/usage-uploader")  # what the monthly script takes by default
 
 
+    def test_what_is_done_by_hand_has_the_same_user_secret_ledger_and_rules(self):
+        pod = yaml.safe_load((CONFIG / "kubernetes/by-hand.yaml").read_text())["spec"]
+        container = pod["containers"][0]
+        environment = {entry["name"]: entry["value"] for entry in container["env"]}
+        for name in ("securityContext", "volumes", "automountServiceAccountToken"):
+            self.assertEqual(pod[name], self.pod[name])
+        for name in ("image", "securityContext", "volumeMounts"):
+            self.assertEqual(container[name], self.container[name])
+        self.assertEqual(environment["USAGE_UPLOADER_CREDENTIALS"], self.environment["USAGE_CREDENTIALS"])
+        self.assertEqual(environment["USAGE_UPLOADER_FAIL_ON"], self.environment["USAGE_UPLOADER_FAIL_ON"])
+        monthly = (CONFIG / "package/monthly").read_text()
+        self.assertIn('--ledger "$state/ledger.db"', monthly)
+        self.assertIn("results=${USAGE_RESULTS:-$state/results}", monthly)
+        self.assertEqual((environment["USAGE_UPLOADER_LEDGER"], container["workingDir"]),
+                         ("/var/lib/usage-uploader/ledger.db", "/var/lib/usage-uploader/results"))
+
+
 class Settings(unittest.TestCase):
     def test_every_variable_that_is_set_is_an_option_of_upload(self):
         options = {"USAGE_UPLOADER_" + option[2:].upper().replace("-", "_") for option in commands()["upload"]}
-        for path in ("systemd/usage-uploader.service", "kubernetes/cronjob.yaml"):
+        for path in ("systemd/usage-uploader.service", "kubernetes/cronjob.yaml", "kubernetes/by-hand.yaml"):
             found = set(re.findall(r"USAGE_UPLOADER_[A-Z_]+", (CONFIG / path).read_text()))
             self.assertTrue(found)
             self.assertLessEqual(found, options)
