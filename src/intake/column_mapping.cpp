@@ -285,7 +285,7 @@ ColumnMapping describe(const FieldColumns& columns, const std::vector<std::strin
   return {name(Field::kInstallation),    name(Field::kBillingSid),    name(Field::kQuantity),
           name(Field::kReference),       name(Field::kCurrency),      name(Field::kUsageRow),
           name(Field::kInstallationKey), name(Field::kBillingSidKey), constant(Field::kInstallation),
-          constant(Field::kBillingSid),  constant(Field::kCurrency), name(Field::kAmountWas)};
+          constant(Field::kBillingSid),  constant(Field::kCurrency)};
 }
 
 }  // namespace usage

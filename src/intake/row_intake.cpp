@@ -235,6 +235,7 @@ void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
 
 void RowIntake::note_what_ours_say(const CsvRow& row, const Cells& cells) {
   const std::pair place(file_, row.place.offset);
+  if (columns_[Field::kAmountWas] && cells[Field::kAmountWas].empty()) input_.confirmed_amounts.push_back(place);
   const std::string_view settle = cells[Field::kOwnSettle];
   if (cells[Field::kUsageRow].empty() && has_own_status(cells, RowStatus::kInvalid))
     input_.once_invalid.push_back(place);

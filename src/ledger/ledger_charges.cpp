@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <charconv>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "ledger_state.h"
@@ -164,7 +165,7 @@ std::vector<ScopedCharge> Ledger::billed_with_reference(const Scope& scope,
                                                         const std::vector<std::string>& references) const {
   static const std::string charge_of_row =
       joined(charge_columns(),
-             ", stood.reference FROM usage_row stood JOIN charge c ON c.id = stood.charge "
+             ", stood.reference, stood.quantity FROM usage_row stood JOIN charge c ON c.id = stood.charge "
              "JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run "
              "JOIN period ON period.id = run.period JOIN scope ON scope.id = period.scope",
              kOutcomeJoins, " WHERE stood.id = ? AND ", counts_as_decided());
@@ -183,11 +184,13 @@ std::vector<ScopedCharge> Ledger::billed_with_reference(const Scope& scope,
       if (std::binary_search(references.begin(), references.end(), rows.view(1))) ids.push_back(rows.integer(0));
   }
   std::vector<ScopedCharge> charges;
-  std::set<std::pair<RowId, std::string>> found;
+  std::set<std::tuple<RowId, std::string, Quantity>> found;
   for (const RowId id : ids) {
     Rows rows = state_->statement(charge_of_row.c_str()).query(id);
-    if (rows.next() && found.emplace(rows.integer(0), rows.text(kFurther)).second)
-      charges.push_back({read_scope(rows), read_charge_by_reference(rows, kFurther)});
+    if (!rows.next()) continue;
+    const Quantity had = quantity_in(rows, kFurther + 1);
+    if (found.emplace(rows.integer(0), rows.text(kFurther), had).second)
+      charges.push_back({read_scope(rows), read_charge_by_reference(rows, kFurther), had});
   }
   return charges;
 }

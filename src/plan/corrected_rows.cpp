@@ -1,10 +1,10 @@
 #include "corrected_rows.h"
 
-#include <algorithm>
 #include <map>
 #include <utility>
 
 #include "charge_rules.h"
+#include "input_rows.h"
 
 namespace usage {
 
@@ -15,8 +15,7 @@ CorrectedRows::CorrectedRows(const UsageInput& input, const std::vector<std::str
   std::map<std::pair<std::uint32_t, std::string_view>, std::uint64_t> seen;
   for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
     const UsageRow& row = input.rows[i];
-    if (std::ranges::binary_search(input.once_invalid, std::pair(row.file, row.place.offset)))
-      rank_[i] = seen[{row.installation, billing_keys[row.billing_sid]}]++;
+    if (is_among(input.once_invalid, row)) rank_[i] = seen[{row.installation, billing_keys[row.billing_sid]}]++;
   }
 }
 

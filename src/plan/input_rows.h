@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "charge_rules.h"
@@ -14,6 +15,9 @@ namespace usage {
 std::string_view usage_row_of(const UsageInput& input, std::uint32_t row);  // empty: none
 std::string_view reference_of(const UsageInput& input, std::uint32_t row);  // likewise
 bool is_of_own_file(const UsageInput& input, std::uint32_t row);            // of one of our result files
+
+// One of the lists of UsageInput that name rows by file and offset.
+bool is_among(const std::vector<std::pair<std::uint16_t, std::uint64_t>>& places, const UsageRow& row);
 
 // `billing_keys`: the sid_key of each of input.billing_sids. Both outlive what is returned.
 RuleRow rule_row(const UsageInput& input, const std::vector<std::string>& billing_keys, std::uint32_t row);

@@ -113,10 +113,7 @@ class LedgerMeeting {
   }
 
   // As its usage_settle says, which an upload does not carry out.
-  bool is_not_to_be_sent(std::uint32_t row) const {
-    const UsageRow& usage = input_.rows[row];
-    return std::ranges::binary_search(input_.not_to_send, std::pair(usage.file, usage.place.offset));
-  }
+  bool is_not_to_be_sent(std::uint32_t row) const { return is_among(input_.not_to_send, input_.rows[row]); }
 
   // Neither installation nor amount is that of the charge that the row names, and it has another reference or is
   // another charge by its content: cells were moved against each other, or counted up.
@@ -133,11 +130,11 @@ class LedgerMeeting {
     });
   }
 
-  // As when a spreadsheet, or an option that is not for files of ours, read it by other signs. Where the file still
-  // says what stood there, its reader has seen to that.
+  // As when a spreadsheet, or an option that is not for files of ours, read it by other signs. What the file says of
+  // the amount before may be missing, or be that of a refused file.
   bool is_converted(std::uint32_t row, const KnownCharge& named) const {
     const UsageRow& usage = input_.rows[row];
-    return input_.files[usage.file].mapping.amount_was.empty() && usage.quantity != named.quantity &&
+    return !is_among(input_.confirmed_amounts, usage) && usage.quantity != named.quantity &&
            bare_digits(usage.quantity.text()) == bare_digits(named.quantity.text());
   }
 
@@ -189,7 +186,7 @@ class LedgerMeeting {
     switch (fate.kind) {
       case RowFate::Kind::kMeets:
         met.emplace(row.row, met_without_sending(*fate.charge));
-        if (row.reference.empty() != fate.charge->reference.empty()) note_met_by_content(row.row, *fate.charge);
+        if (row.reference.empty() != fate.charge->reference.empty()) note_met_by_content(row, *fate.charge);
         return;
       case RowFate::Kind::kConflict:
         rejected.push_back(reject_reference(input_, row.row, fate.charge->charge, *fate.charge));
@@ -205,9 +202,10 @@ class LedgerMeeting {
     }
   }
 
-  void note_met_by_content(std::uint32_t row, const KnownCharge& charge) {
-    if (met_by_content.rows++ > 0 && row > met_by_content.first) return;
-    met_by_content.first = row;
+  void note_met_by_content(const RuleRow& row, const KnownCharge& charge) {
+    if (met_by_content.rows++ > 0 && row.row > met_by_content.first) return;
+    met_by_content.first = row.row;
+    met_by_content.first_has_reference = !row.reference.empty();
     met_by_content.charge = described(charge);
   }
 

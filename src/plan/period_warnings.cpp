@@ -74,13 +74,16 @@ std::vector<Warning> warnings_of_other_accounts(const Scope& scope, const std::v
 std::vector<Warning> warnings_of_meeting(const UsageInput& input, const Meeting& meeting) {
   const MetByContent& met = meeting.met_by_content;
   if (met.rows == 0) return {};
-  return {{"met-without-reference", count_of(met.rows, "row is", "rows are") +
-                                        " taken for what the period has already by " +
-                                        (met.rows == 1 ? "its" : "their") +
-                                        " content alone, and not sent, as only one side has a reference; the "
-                                        "first at " +
-                                        row_name(input, input.rows[met.first]) + " (" + met.charge +
-                                        "): are they lines of another system? Then give each a reference of its own"}};
+  const bool is_one = met.rows == 1;
+  return {{"met-without-reference",
+           count_of(met.rows, "row is", "rows are") + " taken for what the period has already by " +
+               (is_one ? "its" : "their") +
+               " content alone, and not sent, as only one side has a reference; the first at " +
+               row_name(input, input.rows[met.first]) + " (" + met.charge +
+               "): " + (is_one ? "is it a line" : "are they lines") + " of another system? Then " +
+               (met.first_has_reference ? "upload them together with the file that was billed, so that of equal lines "
+                                          "the second is asked about"
+                                        : "give each a reference of its own")}};
 }
 
 std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::string& content_digest,

@@ -83,13 +83,13 @@ RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId c
 
 RejectedRow reject_converted(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {
   const std::string was = named.quantity.text();
+  const std::string column(kAmountWasColumn);
   return reject(input, row, named.charge, "quantity-converted", input.files[input.rows[row].file].mapping.quantity,
                 input.rows[row].quantity.text(),
                 "it has the digits of the charge's amount (" + was +
-                    ") with the decimal sign elsewhere, and the file lost the columns that say how it is to be read",
-                "correct the file as it was written, with all of its usage_ columns, or write " + was +
-                    "; if the new amount is right, add a column " + std::string(kAmountWasColumn) +
-                    " and leave its cells empty");
+                    ") with the decimal sign elsewhere, as when a number is read by other signs",
+                "write the amount that is right, " + was + " or the new one, and leave the row's " + column +
+                    " empty (add that column where the file has none)");
 }
 
 RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const KnownCharge& named) {

@@ -19,8 +19,8 @@ RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, con
 [[noreturn]] void refuse_unsettled(const UsageInput& input, std::uint32_t row, const KnownCharge* named);
 // `other` is submitted, in doubt or left out, and has the row's reference.
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other);
-// The row has the digits of the unbilled charge that it names, with the decimal sign elsewhere, in a file of ours that
-// lost the column which says what stood there.
+// The row has the digits of the unbilled charge that it names, with the decimal sign elsewhere, and nobody confirmed
+// it.
 RejectedRow reject_converted(const UsageInput& input, std::uint32_t row, const KnownCharge& named);
 // The row has nothing of the charge that it names.
 RejectedRow reject_mixed_up(const UsageInput& input, std::uint32_t row, const KnownCharge& named);

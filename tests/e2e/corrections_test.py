@@ -1,4 +1,5 @@
 """Corrections: failed.csv and corrected exports. From the command line, over real sockets."""
+import csv
 import unittest
 
 from charges_case import ChargesCase
@@ -28,6 +29,29 @@ class Corrections(ChargesCase):
         # And once more the same file: already billed.
         self.run_in("third", failed, sandbox)
         self.assertEqual(self.statuses(), ["duplicate"])
+
+    def test_an_amount_with_its_sign_elsewhere_stays_refused_until_a_person_says_which_is_right(self):
+        """In a failed.csv that lost usage_amount_was; that of the refusal has the wrong amount in it."""
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        self.run_in("first", self.file([(installation(1), billing(101), "12.50", "L1")]), sandbox, status=1)
+
+        def saved(change, name):
+            rows = [change(row) for row in self.rows_of_file(self.out / "failed.csv")]
+            path = self.folder / name
+            with open(path, "w", newline="") as file:
+                writer = csv.DictWriter(file, rows[0])
+                writer.writeheader()
+                writer.writerows(rows)
+            return path
+
+        cut = saved(lambda row: {name: cell for name, cell in row.items() if name != "usage_amount_was"} | {"Amount": "1250"}, "cut.csv")
+        self.run_in("cut", cut, sandbox, status=3)
+        self.assertIn("12.50", self.reconciliation()[0]["reason"])
+        self.run_in("as-it-is", saved(dict, "as-it-is.csv"), sandbox, status=3)
+        self.assertEqual(sandbox.billed(), {})
+        corrected = saved(lambda row: row | {"Amount": "12.50", "usage_amount_was": ""}, "corrected.csv")
+        self.run_in("corrected", corrected, sandbox)
+        self.assert_billed_once_each(sandbox, [(installation(1), billing(101), "12.50")])
 
     def test_an_edited_amount_is_additional_and_needs_its_exact_number_and_sum(self):
         sandbox = self.sandbox()

@@ -299,6 +299,16 @@ TEST_CASE("a reference that a charge had earlier is found in other periods as th
   CHECK_FALSE(found(kThird, kFee, "B"));
 }
 
+TEST_CASE("what was billed is found with each amount that it had under the reference") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({charge_row(kFirst, kFee, "10", "A")}, {RowStatus::kFailed});
+  walk.run_through({taking(charge_row(kFirst, kFee, "12", "A"), walk.row(first, 0).id)}, {RowStatus::kSubmitted});
+  std::vector<std::string> amounts;
+  for (const ScopedCharge& known : walk.ledger.billed_with_reference(kScope, {"A"}))
+    amounts.push_back(known.had.text() + " now " + known.charge.quantity.text());
+  CHECK(amounts == std::vector<std::string>{"10 now 12", "12 now 12"});
+}
+
 TEST_CASE("what was billed, or may be, is found by its references in all periods, where it stands now") {
   ChargeWalk walk;
   const RunInfo run = walk.run_through(
@@ -307,7 +317,7 @@ TEST_CASE("what was billed, or may be, is found by its references in all periods
       {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed, RowStatus::kSubmitted, RowStatus::kNotSent});
   const auto found = [&](std::vector<std::string> references, const Scope& scope = kScope) {
     std::vector<std::string> places;
-    for (const auto& [period, charge] : walk.ledger.billed_with_reference(scope, references))
+    for (const auto& [period, charge, had] : walk.ledger.billed_with_reference(scope, references))
       places.push_back(charge.reference + " " + std::string(name_of(charge.status)) + " " + charge.run_name + " " +
                        charge.place);
     std::ranges::sort(places);

@@ -47,13 +47,12 @@ class FileCase {
   // One of our own result files.
   FileCase& of_ours() {
     input.files.back().mapping.usage_row = "usage_row";
-    input.files.back().mapping.amount_was = "usage_amount_was";
     return *this;
   }
 
-  // One that lost the column which says what the amounts were.
-  FileCase& of_ours_cut() {
-    of_ours().input.files.back().mapping.amount_was.clear();
+  // Somebody emptied the last row's usage_amount_was.
+  FileCase& confirmed() {
+    input.confirmed_amounts.emplace_back(input.rows.back().file, input.rows.back().place.offset);
     return *this;
   }
 
@@ -166,6 +165,12 @@ class KnownCase {
     return *this;
   }
 
+  // An earlier row of the last charge had this amount.
+  KnownCase& had_amount(std::string_view amount) {
+    earlier_amounts_.emplace_back(charges_.back().charge.charge, money(amount));
+    return *this;
+  }
+
   // A row that met the last charge, as its duplicate or while it was in doubt, had this reference.
   KnownCase& met_with(std::string reference) {
     met_references_.emplace_back(charges_.back().charge.charge, std::move(reference));
@@ -231,7 +236,10 @@ class KnownCase {
       for (const ScopedCharge& known : charges_) {
         const RowStatus status = known.charge.status;
         const bool counts = status == kSubmitted || status == kUnknown || status == kLeftOut;
-        if (counts && std::ranges::binary_search(references, known.charge.reference)) found.push_back(known);
+        if (!counts || !std::ranges::binary_search(references, known.charge.reference)) continue;
+        found.push_back(known);
+        for (const auto& [id, amount] : earlier_amounts_)
+          if (id == known.charge.charge) found.push_back({known.scope, known.charge, amount});
       }
       return found;
     };
@@ -241,6 +249,7 @@ class KnownCase {
  private:
   std::vector<ScopedCharge> charges_;
   std::vector<std::pair<RowId, std::string>> earlier_references_;
+  std::vector<std::pair<RowId, Quantity>> earlier_amounts_;
   std::vector<std::pair<RowId, std::string>> met_references_;
   std::vector<std::pair<std::string, KnownCharge>> moved_;  // by the installation that they left
 };

@@ -65,6 +65,44 @@ TEST_CASE("a new row with reference and amount of a charge that the upload has n
   CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, failed) == Fates{"new"});
 }
 
+TEST_CASE(
+    "what the upload meets is no other row's line: of an invoice over two installations, the other one's may be") {
+  KnownCase known;
+  known.charge(1, 1, "9.99", kSubmitted, 1, "INV").charge(2, 1, "9.99", kSubmitted, 1, "INV");
+  CHECK(fates(FileCase().row(1, 1, "9.99", "INV").row(3, 1, "9.99", "INV").input, known) ==
+        Fates{"duplicate 1", "new +"});
+  CHECK(fates(FileCase().row(3, 1, "9.99", "INV").input, known) == Fates{"new"});  // they are both there yet
+}
+
+TEST_CASE("a line that was left out and then billed under other SIDs is looked for where it was billed") {
+  for (const Scope& scope : {kOctober, kSeptember}) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kLeftOut, 1, "L1", scope).charge(2, 1, "5.00", kSubmitted, 2, "L1", scope);
+    CHECK(fates(FileCase().row(3, 1, "5.00", "L1").input, known) == Fates{"new +"});
+  }
+}
+
+TEST_CASE("a line is known by the amount that it had before a correction, too") {
+  for (const Scope& scope : {kOctober, kSeptember}) {
+    KnownCase known;
+    known.charge(1, 1, "12.00", kSubmitted, 2, "L1", scope).had_amount("10.00");
+    for (const char* amount : {"10.00", "12.00"})
+      CHECK(fates(FileCase().row(2, 1, amount, "L1").input, known) == Fates{"new +"});
+    CHECK(fates(FileCase().row(2, 1, "11.00", "L1").input, known) == Fates{"new"});
+  }
+}
+
+TEST_CASE("equal lines of one installation are one line's, whatever their number and currency") {
+  KnownCase known;
+  for (int i = 0; i < 3; ++i)
+    known.charge(1, 1, "5.00", kSubmitted, 1, "L1").in_currency(i == 0 ? "EUR" : i == 1 ? "USD" : "");
+  CHECK(fates(FileCase().row(2, 1, "5.00", "L1", "", "USD").row(2, 1, "5.00", "L1").input, known) ==
+        Fates{"new +", "new +"});
+  known.charge(8, 1, "5.00", kSubmitted, 1, "L1").in_currency("EUR");
+  CHECK(fates(FileCase().row(2, 1, "5.00", "L1", "", "USD").row(2, 1, "5.00", "L1", "", "EUR").input, known) ==
+        Fates{"new +", "new"});
+}
+
 TEST_CASE("a line that another period billed, with its amount, may come again with one of its SIDs changed") {
   for (const RowStatus status : {kSubmitted, kUnknown, kLeftOut}) {
     KnownCase known;

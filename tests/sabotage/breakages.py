@@ -10,6 +10,7 @@ RUN = "src/run/billing_run.cpp"
 RULES = "src/plan/charge_rules.cpp"
 MEETING = "src/plan/meeting.cpp"
 ADDITIONAL = "src/plan/additional_check.cpp"
+LINES = "src/plan/billed_lines.cpp"
 REFERENCES = "src/plan/reference_check.cpp"
 PLAN = "src/plan/plan.cpp"
 CONTENT_DIGEST = "src/plan/content_digest.cpp"
@@ -133,9 +134,9 @@ BREAKAGES = [
     ("what another period's open run will send is not looked for", ["ledger_test:a reference that another*"],
      [("src/ledger/row_sql.h", " = 'not_sent' AND r.request IS NOT NULL AND run.state = 'open'", " = 'never'")]),
     ("another period's line is not looked for under other SIDs", ["plan_test"],
-     [(REFERENCES, "return found != nullptr ? found : billed.of_one_installation(row.reference, met, is_line_elsewhere);", "return found;")]),
-    ("an invoice's number is no line's", ["plan_test"],
-     [(REFERENCES, "      installations.insert(sid_key(charge.installation));", "      installations.insert(std::to_string(charge.charge));")]),
+     [(LINES, "alike_[elsewhere_with_amount(charge.reference, amount, sid_key(charge.billing_sid))].add(line);", "")]),
+    ("a line that the upload meets counts as another's", ["plan_test"],
+     [(LINES, "if (is_met) continue;", "")]),
     ("what a person left out is not found by its reference", ["ledger_test"],
      [("src/ledger/ledger_charges.cpp", "\" WHERE stood.id = ? AND \", counts_as_decided());", "\" WHERE stood.id = ? AND \", counts_as_billed());")]),
     ("an amount read by other signs is taken where the file lost our columns", ["plan_test"],
@@ -143,6 +144,10 @@ BREAKAGES = [
     ("what the second connection met is told of what was sent", ["send_test"],
      [(TRANSFER, "transfer.times_issued > 1 || transfer.reconnected ||", "transfer.times_issued > 1 ||"),
       (TRANSFER, "code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_COULDNT_RESOLVE_HOST || code == CURLE_COULDNT_CONNECT;", "false;")]),
+    ("what was left out hides where its line was billed", ["plan_test"],
+     [(LINES, "    if (found != nullptr) return found;\n  }\n  return nullptr;", "  }\n  return found;")]),
+    ("a line's earlier amount is forgotten", ["plan_test"],
+     [(LINES, "return {line.had, line.charge.quantity};", "return {line.charge.quantity};")]),
     ("a row's old form is billed beside the corrected one", ["plan_test"],
      [(RULES, "return left_out != nullptr ? left_out : latest_of(items.moved, row.billing_key);", "return left_out;")]),
     ("a charge that moves is billed beside what its old item got", ["plan_test"],
@@ -196,7 +201,7 @@ BREAKAGES = [
     ("a row that another period billed is nobody's", ["plan_test"],
      [(MEETING, "return may_be_freed ? 0 : elsewhere.charge;", "return may_be_freed || true ? 0 : elsewhere.charge;")]),
     ("an unnamed row of a file of ours is billed although its reference is", ["plan_test"],
-     [(REFERENCES, "return is_here(known) || known.charge.quantity == row.quantity ||", "return (row.row == kNoText && is_here(known)) ||")]),
+     [(LINES, "if (is_here) first_.try_emplace(mark(\"here\", charge.reference), &line);", "")]),
     ("what was settled as submitted late counts as its run", ["plan_test"],
      [(RULES, "return charge.is_billed_late ? ", "return charge.is_billed_late && charge.charge == 0 ? ")]),
     ("a copy of a file in one upload is billed, too", ["plan_test"],
@@ -261,7 +266,7 @@ BREAKAGES = [
     ("two commands write to one folder", ["reconcile_test"],
      [("src/reconcile/out_folder.cpp", "LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK)", "LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK && false)")]),
     ("a line with other SIDs is new, though the period has billed it", ["plan_test"],
-     [(REFERENCES, "return is_here(known) && is_same_amount(row, known.charge);", "return is_here(known) && false;")]),
+     [(LINES, "alike_[here_with_amount(charge.reference, amount)].add(line);", "")]),
     ("any other line on the item is one that stood together with the row's", ["plan_test"],
      [("src/plan/charge_rules.cpp", "if (run != taken.made_in) consider(charge);", "if (run < 0) consider(charge);")]),
     ("a filter given with a file of ours is passed over", ["intake_test"],

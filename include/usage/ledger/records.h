@@ -233,6 +233,7 @@ struct InstallationSum {
 struct ScopedCharge {
   Scope scope;
   KnownCharge charge;
+  Quantity had = charge.quantity;  // the amount of the row by which it was found, where a correction changed that since
 };
 
 // A charge of a period with the row that stands for it now, and the rows that stood for it before.

@@ -102,7 +102,6 @@ struct ColumnMapping {
   std::string installation_constant = {};
   std::string billing_sid_constant = {};
   std::string currency_constant = {};
-  std::string amount_was = {};  // of a file of ours: the column that holds amounts as it was written with
 };
 
 struct InputFile {
@@ -138,6 +137,8 @@ struct UsageInput {
   std::vector<std::pair<std::uint16_t, std::uint64_t>> once_invalid;
   // Likewise rows of which a person wrote there, in usage_settle, something else than that they were not billed.
   std::vector<std::pair<std::uint16_t, std::uint64_t>> not_to_send;
+  // Likewise, whose amount somebody has confirmed, whatever stood there before.
+  std::vector<std::pair<std::uint16_t, std::uint64_t>> confirmed_amounts;
   std::vector<UsageRow> rows;  // each list in input order
   std::vector<InvalidRow> invalid;
   std::vector<LeftOutRow> left_out;

@@ -68,7 +68,8 @@ struct CorrectedRow {
 struct MetByContent {
   std::uint64_t rows = 0;
   std::uint32_t first = 0;  // of them
-  std::string charge;       // that it met: "run 2026-10-1, line 7"
+  bool first_has_reference = false;
+  std::string charge;  // that it met: "run 2026-10-1, line 7"
   friend bool operator==(const MetByContent&, const MetByContent&) = default;
 };
 
