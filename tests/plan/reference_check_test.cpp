@@ -132,6 +132,9 @@ TEST_CASE("an unnamed row of a file of ours is additional where its reference wa
       CHECK(fates(FileCase().row(1, 1, "5.00", "L1").input, known) ==
             Fates{is_same_period(scope, kOctober) ? "new +" : "new"});
     }
+  KnownCase here;
+  here.charge(9, 2, "7.00", kSubmitted, 2, "L1");
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L1").input, here) == Fates{"new +"});
   KnownCase elsewhere;  // another customer's line of another month
   elsewhere.charge(9, 2, "7.00", kSubmitted, 2, "L1", kSeptember);
   CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "L1").input, elsewhere) == Fates{"new"});
