@@ -15,21 +15,22 @@ bool is_letter(char c) {
   return c >= 'a' && c <= 'z';
 }
 
-// A number ends where no digit stands; two beside each other stay two.
-std::string_view take_number(std::string_view& text) {
+// A number ends where no digit stands. Of one digit it is written with two, as months are: 2026-1 and 202601 are alike,
+// and 2026-1-1 and 2026-11 are not.
+std::string take_number(std::string_view& text) {
   const std::string_view digits = text.substr(0, std::min(text.find_first_not_of("0123456789"), text.size()));
   text.remove_prefix(digits.size());
   const std::size_t zeros = std::min(digits.find_first_not_of('0'), digits.size() - 1);
-  return digits.substr(zeros);
+  const std::string_view number = digits.substr(zeros);
+  return number.size() == 1 ? "0" + std::string(number) : std::string(number);
 }
 
-// What is left of a name as it is read aloud: "2026_Q04" is "2026q4", and "2026-04" is "2026 4".
+// What is left of a name as it is read aloud: "2026_Q4" is "2026q04", and "2026-4" is "202604".
 std::string reading_of(std::string_view name) {
   const std::string lower = ascii_lower(name);
   std::string reading;
   for (std::string_view left = lower; !left.empty();) {
     if (is_digit(left.front())) {
-      if (!reading.empty() && is_digit(reading.back())) reading += ' ';
       reading += take_number(left);
       continue;
     }

@@ -58,6 +58,10 @@ OutFolder folder_for_run(const std::filesystem::path& folder, const Ledger& ledg
   return prepare_folder(folder, judge_for_run(ledger, run));
 }
 
+void require_not_older_for_run(const std::filesystem::path& folder, const Ledger& ledger) {
+  require_not_older(folder, judge_for_run(ledger, ""));
+}
+
 OutFolder folder_for_sending(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run) {
   require_not_older(folder, judge_for_run(ledger, run));
   return folder_for_run(folder, ledger, run);

@@ -17,6 +17,7 @@ OutFolder prepare_folder(const std::filesystem::path& folder, const JudgeClaim& 
 // The folder for a run's results, or with an empty name a plan's: made, proved writable, and nobody else's.
 OutFolder folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
 // Likewise, for a run that will send: "ledger-older" also where results beside the folder know more than the ledger.
+void require_not_older_for_run(const std::filesystem::path& folder, const Ledger& ledger);
 OutFolder folder_for_sending(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
 // folder_for_run for those of a whole period.
 OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope);

@@ -30,9 +30,24 @@ bool has_period(const Ledger& ledger, const Scope& scope) {
   return std::ranges::any_of(known, [&](const auto& name) { return ascii_equal_ignoring_case(name, scope.period); });
 }
 
+// An upload of the content of an open run goes on with it; other content waits until that run has ended.
+std::optional<RunInfo> open_run_of(const Ledger& ledger, const Scope& scope) {
+  for (RunInfo& run : ledger.runs_of(scope))
+    if (run.state == RunState::kOpen) return std::move(run);
+  return std::nullopt;
+}
+
+// Billed, in doubt, or still to be sent.
+bool has_anything_billed(const Ledger& ledger, const Scope& scope) {
+  return !ledger.installation_sums(scope).empty() || open_run_of(ledger, scope).has_value();
+}
+
 // A new period knows nothing of what was billed under a name that was typed in another way.
 void require_no_near_period(const Ledger& ledger, const Scope& scope) {
-  const std::vector<std::string> near = periods_read_like(scope.period, ledger.periods(scope.endpoint, scope.account));
+  std::vector<std::string> near = periods_read_like(scope.period, ledger.periods(scope.endpoint, scope.account));
+  std::erase_if(near, [&](const std::string& name) {
+    return !has_anything_billed(ledger, {scope.endpoint, scope.account, name});
+  });
   if (near.empty()) return;
   throw RefusedError("period-near",
                      "period " + scope.period + " would be a new one, and account " + scope.account + " has " +
@@ -58,13 +73,6 @@ void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod ne
       std::string("check the period's spelling") +
           (others.empty() ? "" : ", TWILIO_ACCOUNT_SID and --base-url: another account's charges are billed anew") +
           "; to begin a new one add --new-period");
-}
-
-// An upload of the content of an open run goes on with it; other content waits until that run has ended.
-std::optional<RunInfo> open_run_of(const Ledger& ledger, const Scope& scope) {
-  for (RunInfo& run : ledger.runs_of(scope))
-    if (run.state == RunState::kOpen) return std::move(run);
-  return std::nullopt;
 }
 
 void require_same_content(const RunInfo& open, const UsageInput& input, const RunPlace& place) {
@@ -319,6 +327,8 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
                                options.sending.ledger_options);
   require_known_period(ledger, scope, options.new_period);
+  if (!sends)
+    require_not_older_for_run(options.out.value_or(usual_folder(ledger.next_run_name(options.period))), ledger);
 
   UsageInput input = read_file(options.file, context);
   if (const auto open = open_run_of(ledger, scope)) {

@@ -133,7 +133,11 @@ NamedColumns columns_to_note(const std::vector<std::string>& header, const Colum
 
 std::string amount_was(const std::optional<Quantity>& amount, std::string_view cell) {
   if (amount) return std::string(kReadableAmount) + amount->text();
-  return consists_of_digits_and_signs(cell) ? std::string(kUnclearAmount) + std::string(cell) : std::string();
+  return consists_of_digits_and_signs(cell) ? unclear_amount(cell) : std::string();
+}
+
+std::string unclear_amount(std::string_view cell) {
+  return std::string(kUnclearAmount) + std::string(cell.empty() ? "nothing" : cell);
 }
 
 std::string bare_digits(std::string_view amount) {

@@ -56,12 +56,18 @@ void BilledLines::add(const ScopedCharge& line, const Scope& here, const std::un
     first_.try_emplace(mark("amount", charge.reference, Amount(amount).text()), &line);
     if (is_met) continue;
     if (is_here) {
-      alike_[here_with_amount(charge.reference, amount)].add(line);
+      add_alike(here_with_amount(charge.reference, amount), line);
     } else {
-      alike_[elsewhere_with_amount(charge.reference, amount, installation)].add(line);
-      alike_[elsewhere_with_amount(charge.reference, amount, sid_key(charge.billing_sid))].add(line);
+      add_alike(elsewhere_with_amount(charge.reference, amount, installation), line);
+      add_alike(elsewhere_with_amount(charge.reference, amount, sid_key(charge.billing_sid)), line);
     }
   }
+}
+
+void BilledLines::add_alike(const std::string& common, const ScopedCharge& line) {
+  AlikeByCurrency& alike = alike_[common];
+  const bool is_left_out = charge_state(line.charge.status) == ChargeState::kLeftOut;
+  (is_left_out ? alike.left_out : alike.billed)[line.charge.currency].add(line);
 }
 
 const ScopedCharge* BilledLines::billed_after(const KnownCharge& charge,
@@ -95,36 +101,28 @@ const ScopedCharge* BilledLines::may_be_unnamed(const RuleRow& row, std::string_
   return nullptr;
 }
 
+// What is left out tells nothing where one was billed: it may be that very line, billed under other SIDs since.
 const ScopedCharge* BilledLines::only_line(const std::string& common, std::string_view currency) const {
   const auto found = alike_.find(common);
-  return found == alike_.end() ? nullptr : found->second.of_one_installation(currency);
+  if (found == alike_.end()) return nullptr;
+  for (const auto* by_currency : {&found->second.billed, &found->second.left_out}) {
+    const Alike* youngest = nullptr;
+    for (const auto& [name, alike] : *by_currency) {
+      if (!may_be_currency(name, currency)) continue;
+      if (alike.is_text) return nullptr;
+      if (youngest == nullptr || billed_in(alike.youngest->charge) > billed_in(youngest->youngest->charge))
+        youngest = &alike;
+    }
+    if (youngest != nullptr) return youngest->youngest;
+  }
+  return nullptr;
 }
 
 void BilledLines::Alike::add(const ScopedCharge& line) {
-  add_to(charge_state(line.charge.status) == ChargeState::kLeftOut ? left_out_ : billed_, line);
-}
-
-void BilledLines::Alike::add_to(std::vector<const ScopedCharge*>& lines, const ScopedCharge& line) {
-  std::size_t of_currency = 0;
-  for (const ScopedCharge* known : lines) {
-    if (known->charge.currency != line.charge.currency) continue;
-    if (++of_currency == 2 || sid_key(known->charge.installation) == sid_key(line.charge.installation)) return;
-  }
-  lines.push_back(&line);
-}
-
-// What is left out tells nothing where one was billed: it may be that very line, billed under other SIDs since.
-const ScopedCharge* BilledLines::Alike::of_one_installation(std::string_view currency) const {
-  const ScopedCharge* found = nullptr;
-  for (const auto* lines : {&billed_, &left_out_}) {
-    for (const ScopedCharge* line : *lines) {
-      if (!may_be_currency(line->charge.currency, currency)) continue;
-      if (found != nullptr && sid_key(found->charge.installation) != sid_key(line->charge.installation)) return nullptr;
-      found = line;
-    }
-    if (found != nullptr) return found;
-  }
-  return nullptr;
+  const std::string installation = sid_key(line.charge.installation);
+  const auto [known, is_new] = installation_in.try_emplace(line.charge.made_in, installation);
+  if (!is_new && known->second != installation) is_text = true;
+  if (youngest == nullptr || billed_in(line.charge) > billed_in(youngest->charge)) youngest = &line;
 }
 
 }  // namespace usage

@@ -186,7 +186,7 @@ class LedgerMeeting {
     switch (fate.kind) {
       case RowFate::Kind::kMeets:
         met.emplace(row.row, met_without_sending(*fate.charge));
-        if (row.reference.empty() != fate.charge->reference.empty()) note_met_by_content(row, *fate.charge);
+        if (is_met_by_content(row, *fate.charge)) note_met_by_content(row, *fate.charge);
         return;
       case RowFate::Kind::kConflict:
         rejected.push_back(reject_reference(input_, row.row, fate.charge->charge, *fate.charge));
@@ -200,6 +200,15 @@ class LedgerMeeting {
       case RowFate::Kind::kNew:
         send(row.row, nullptr, here);
     }
+  }
+
+  // Only one of the two has a reference, and it is not known that both are one line.
+  bool is_met_by_content(const RuleRow& row, const KnownCharge& charge) const {
+    if (row.reference.empty() == charge.reference.empty()) return false;
+    if (row.reference.empty()) return true;
+    return std::ranges::none_of(ledger_.places_of(charge.charge), [&](const ChargePlace& place) {
+      return std::ranges::count(place.references, row.reference) > 0;
+    });
   }
 
   void note_met_by_content(const RuleRow& row, const KnownCharge& charge) {

@@ -95,8 +95,9 @@ std::vector<Warning> warnings_of_other_periods(const Scope& scope, const std::st
   const Sums sums = sums_of(totals);
   for (const RunInfo& run : runs) {
     if (!is_other_period(run.scope, scope)) continue;
+    if (sums.empty()) continue;  // nothing counts, in whatever file
     if (run.content_digest == content_digest) same_content = &run;
-    if (!sums.empty() && sums_of(run.input_totals) == sums) same_total = &run;
+    if (sums_of(run.input_totals) == sums) same_total = &run;
   }
   if (same_content != nullptr)
     warnings.push_back({"same-content-earlier", "the very same rows were uploaded as " + name_of_run(*same_content) +

@@ -45,7 +45,9 @@ class OwnCells {
   std::string note_;
 };
 
-// amount_was of a row, as the reconciliation has it.
-std::string amount_was(const RowRecord& row);
+// amount_was of a row, as the reconciliation has it, which names this charge (empty: none). Of an invalid row that
+// names one, what stands in its cell is not what the charge had: the ledger knows that. Never empty there, which would
+// say that somebody confirmed whatever amount comes next.
+std::string amount_was(const RowRecord& row, std::string_view usage_row);
 
 }  // namespace usage

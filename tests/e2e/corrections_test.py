@@ -53,6 +53,26 @@ class Corrections(ChargesCase):
         self.run_in("corrected", corrected, sandbox)
         self.assert_billed_once_each(sandbox, [(installation(1), billing(101), "12.50")])
 
+    def test_what_the_program_wrote_never_confirms_an_amount(self):
+        """The files of a refusal, where the cell could not be read and stood beside another file's rows."""
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        self.run_in("first", self.file([(installation(1), billing(101), "1.234", "L1")]), sandbox, status=1)
+        failed = self.out / "failed.csv"
+        failed.write_text(failed.read_text().replace(",1.234,", ",1234 €,"))
+        late = self.file(self.rows(2), "late.csv")
+        self.run_program("upload", failed, late, "--period", "2026-10", "--yes", "--base-url", sandbox.url, "--ledger", self.ledger,
+                         "--out", self.folder / "refused", status=3)
+        self.out = self.folder / "refused"
+        refused = self.out / "failed.csv"
+        refused.write_text(refused.read_text().replace("1234 €", "1234"))
+        self.run_in("read-by-other-signs", refused, sandbox, status=3)
+        self.assertIn("1.234", self.reconciliation()[0]["reason"])
+        self.assertEqual(sandbox.billed(), {})
+        again = self.out / "failed.csv"
+        again.write_text(again.read_text().replace(",1234,", ",1.234,"))
+        self.run_in("as-it-was", again, sandbox)
+        self.assert_billed_once_each(sandbox, [(installation(1), billing(101), "1.234"), *self.rows(2)])
+
     def test_an_edited_amount_is_additional_and_needs_its_exact_number_and_sum(self):
         sandbox = self.sandbox()
         self.run_in("first", self.file(self.rows(1, 2)), sandbox)

@@ -108,10 +108,10 @@ class Interruption(EndToEnd):
         other = self.file([(installation(20), billing(20), "1.5", "M1")], name="other.csv")
         self.made_way_for("upload", other, "--period", "2026-11", "--new-period", "--dry-run")
 
-    def upload_month(self, month, sandbox, status):
+    def upload_month(self, month, sandbox, *more, status):
         self.out = self.folder / f"usage-{month}-1"
         path = self.file([(installation(i), billing(1), f"{month[-2:]}.{i}0", f"{month}-{i}") for i in (1, 2)], name=f"{month}.csv")
-        return self.upload(path, sandbox, status=status, period=month).stderr
+        return self.upload(path, sandbox, *more, status=status, period=month).stderr
 
     def test_a_backup_that_lacks_a_month_sends_no_other_month_beside_its_results(self):
         sandbox = self.sandbox()
@@ -119,6 +119,7 @@ class Interruption(EndToEnd):
         backup = shutil.copy(self.ledger, self.folder / "backup.db")
         self.upload_month("2026-11", sandbox, status=0)
         self.put_back(backup)
+        self.assertIn("know more than this ledger", self.upload_month("2026-12", sandbox, "--dry-run", status=2))
         refused = self.upload_month("2026-12", sandbox, status=2)
         self.assertIn(f"{self.folder}/usage-2026-11-1 holds results of run 2026-11-1 that know more than this ledger", refused)
         self.assertIn("a backup of it that is newer", refused)

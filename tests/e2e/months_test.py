@@ -149,6 +149,15 @@ class Months(EndToEnd):
         self.assertEqual(plan["comparison"]["period"], "2026-09")
         self.assertEqual([refusal["name"] for refusal in plan["refusals"]], ["warning-refused"])
 
+    def test_a_mistyped_period_of_which_nothing_was_billed_does_not_block_the_right_name(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["401", "ok"]}}})
+        path = self.file([(installation(1), billing(1), "10.00", "")])
+        self.upload(path, sandbox, status=5, period="2026-9")
+        self.upload(path, sandbox, status=3, period="2026-09")  # it may be sent yet
+        self.run_program("abandon", "2026-9-1", "--yes", "--ledger", self.ledger, status=1)
+        self.upload(path, sandbox, period="2026-09")
+        self.assertEqual(len(sandbox.billed()), 1)
+
     def test_a_new_period_whose_name_reads_like_a_known_one_is_refused(self):
         sandbox = self.sandbox()
         self.bill("2026-9", {1: "10.00"}, sandbox)

@@ -74,6 +74,16 @@ TEST_CASE(
   CHECK(fates(FileCase().row(3, 1, "9.99", "INV").input, known) == Fates{"new"});  // they are both there yet
 }
 
+TEST_CASE("a line that moved, and was allowed, is asked about when it moves again") {
+  for (const Scope& scope : {kOctober, kSeptember}) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kSubmitted, 1, "L1", scope).charge(2, 1, "5.00", kSubmitted, 2, "L1", scope);
+    CHECK(fates(FileCase().row(3, 1, "5.00", "L1").input, known) == Fates{"new +"});
+    known.charge(4, 1, "5.00", kSubmitted, 2, "L1", scope);  // beside it, in one run: a text
+    CHECK(fates(FileCase().row(3, 1, "5.00", "L1").input, known) == Fates{"new"});
+  }
+}
+
 TEST_CASE("a line that was left out and then billed under other SIDs is looked for where it was billed") {
   for (const Scope& scope : {kOctober, kSeptember}) {
     KnownCase known;

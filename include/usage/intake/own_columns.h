@@ -49,6 +49,8 @@ NamedColumns columns_to_note(const std::vector<std::string>& header, const Colum
 // "amount 12.50", "unclear 1,234". Empty for a cell that no spreadsheet would turn into another amount.
 std::string amount_was(const std::optional<Quantity>& amount, std::string_view cell);
 
+std::string unclear_amount(std::string_view cell);  // "unclear 1,234"
+
 // What is left of an amount when its decimal sign is lost: "012.50" -> "125".
 std::string bare_digits(std::string_view amount);
 
