@@ -13,6 +13,7 @@
 #include "usage/base/user.h"
 #include "usage/cli/progress_view.h"
 #include "usage/cli/question.h"
+#include "usage/model/status.h"
 #include "usage/plan/fail_on.h"
 #include "usage/plan/period_warnings.h"
 #include "usage/plan/plan_digest.h"
@@ -37,12 +38,13 @@ std::optional<RunInfo> open_run_of(const Ledger& ledger, const Scope& scope) {
   return std::nullopt;
 }
 
-// Billed, in doubt, or still to be sent.
+// Billed, in doubt, left out by a decision, or still to be sent.
 bool has_anything_billed(const Ledger& ledger, const Scope& scope) {
-  return !ledger.installation_sums(scope).empty() || open_run_of(ledger, scope).has_value();
+  const auto counts = [](const Total& total) { return total.rows > 0 && !is_unbilled(total.status); };
+  return std::ranges::any_of(ledger.period_totals(scope), counts) || open_run_of(ledger, scope).has_value();
 }
 
-// A new period knows nothing of what was billed under a name that was typed in another way.
+// A period of which nothing was billed knows nothing of what was, under a name that was typed in another way.
 void require_no_near_period(const Ledger& ledger, const Scope& scope) {
   std::vector<std::string> near = periods_read_like(scope.period, ledger.periods(scope.endpoint, scope.account));
   std::erase_if(near, [&](const std::string& name) {
@@ -50,7 +52,7 @@ void require_no_near_period(const Ledger& ledger, const Scope& scope) {
   });
   if (near.empty()) return;
   throw RefusedError("period-near",
-                     "period " + scope.period + " would be a new one, and account " + scope.account + " has " +
+                     "nothing was billed in period " + scope.period + ", but account " + scope.account + " has " +
                          list_text(near, ", ") + ", which reads like it: what was billed there would be billed again",
                      "where that is the period, give --period " + near.back() +
                          "; where it is another one, give it a name that differs in more than letter case, separators "
@@ -58,8 +60,9 @@ void require_no_near_period(const Ledger& ledger, const Scope& scope) {
 }
 
 void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod new_period) {
-  if (has_period(ledger, scope)) return;
-  if (new_period == NewPeriod::kOpen) return require_no_near_period(ledger, scope);
+  const bool is_known = has_period(ledger, scope);
+  if (is_known && has_anything_billed(ledger, scope)) return;
+  if (is_known || new_period == NewPeriod::kOpen) return require_no_near_period(ledger, scope);
   const std::string known = list_text(ledger.periods(scope.endpoint, scope.account), ", ");
   const std::vector<Scope> elsewhere = ledger.scopes_of_period(scope.period);
   constexpr std::size_t kShown = 3;

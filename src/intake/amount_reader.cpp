@@ -54,12 +54,7 @@ std::optional<DigitGrouping> AmountReader::read_grouping(const FieldCells& cells
 
 std::variant<Quantity, CellTrouble> AmountReader::read_amount(const FieldCells& cells, AmountSigns signs) const {
   const std::string_view cell = cells[Field::kQuantity];
-  if (has(Field::kAmountWas)) {
-    std::string_view was = cells[Field::kAmountWas];
-    // What names a charge is held against the ledger's amount, which nobody misread.
-    if (!cells[Field::kUsageRow].empty() && was.starts_with(kUnclearAmount)) was = {};
-    return read_own_amount(cell, was, signs);
-  }
+  if (has(Field::kAmountWas)) return read_own_amount(cell, cells[Field::kAmountWas], signs);
   auto parsed = Quantity::parse(cell, signs.sign, signs.grouping);
   if (auto* error = std::get_if<DecimalError>(&parsed)) return quantity_trouble(cell, std::move(*error));
   return std::get<Quantity>(parsed);

@@ -50,13 +50,12 @@ CellTrouble unreadable(std::string_view cell, AmountSigns signs) {
 }
 
 CellTrouble converted(std::string_view before) {
-  return {
-      "quantity-converted",
-      "it has the digits of what stood there before (" + clean_text(before, 40) +
-          ") with the decimal sign elsewhere, as when a spreadsheet reads a number by other signs",
-      "write " + clean_text(before, 40) +
-          " again (in a spreadsheet with an apostrophe before it); or, if the new amount is right, empty the row's " +
-          std::string(kAmountWasColumn)};
+  return {"quantity-converted",
+          "it has the digits of what stood there before (" + clean_text(before, 40) +
+              ") with the decimal sign elsewhere, as when a spreadsheet reads a number by other signs",
+          "if that is right, write it again (in a spreadsheet with an apostrophe before it: '" +
+              clean_text(before, 40) + "); if the amount that stands there now is right, empty the row's " +
+              std::string(kAmountWasColumn)};
 }
 
 CellTrouble still_unclear(std::string_view before) {

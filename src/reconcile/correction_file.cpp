@@ -63,7 +63,7 @@ void CorrectionFile::add(const RowRecord& row, std::string_view next_step, std::
     csv_.verbatim(input_columns_.keep(original));
   } else {
     if (has_decimal_comma(summary_.files)) csv_.cell(sign_of_reconciled(row, summary_.files));
-    csv_.cell(amount_was(row, own_cells_.usage_row(row, original)));
+    csv_.cell(amount_was(row, summary_));
     write_reconciliation_cells(csv_, row, summary_);
   }
   csv_.end_row();

@@ -89,7 +89,7 @@ void OwnCells::write_amount(CsvWriter& csv, const RowRecord& row, std::string_vi
   if (ours && !row.has_amount && is_in_input(kAmountWasColumn)) {
     csv.verbatim(raw_cell(original, kAmountWasColumn));
   } else {
-    csv.cell(amount_was(row, usage_row(row, original)));
+    csv.cell(amount_was(row, summary_));
   }
 }
 
@@ -98,8 +98,9 @@ void OwnCells::write_role(CsvWriter& csv, const Role& role, const RowRecord& row
   if (!role.key_column.empty()) csv.cell(key_was(cell_text(raw_cell(original, role.key))));
 }
 
-std::string amount_was(const RowRecord& row, std::string_view usage_row) {
-  if (row.status == RowStatus::kInvalid && !usage_row.empty()) return unclear_amount(row.quantity);
+std::string amount_was(const RowRecord& row, const RunSummary& summary) {
+  const bool ours = row.file < summary.files.size() && !summary.files[row.file].mapping.usage_row.empty();
+  if (ours && !row.has_amount) return unclear_amount(row.quantity);
   return amount_was(row.has_amount ? readable(Quantity::parse(row.quantity)) : std::nullopt, row.quantity);
 }
 

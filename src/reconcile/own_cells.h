@@ -45,9 +45,8 @@ class OwnCells {
   std::string note_;
 };
 
-// amount_was of a row, as the reconciliation has it, which names this charge (empty: none). Of an invalid row that
-// names one, what stands in its cell is not what the charge had: the ledger knows that. Never empty there, which would
-// say that somebody confirmed whatever amount comes next.
-std::string amount_was(const RowRecord& row, std::string_view usage_row);
+// amount_was of a row, as the reconciliation has it. Of a cell in a file of ours that could not be read it is never
+// empty: that would say that somebody confirmed whatever amount comes next.
+std::string amount_was(const RowRecord& row, const RunSummary& summary);
 
 }  // namespace usage

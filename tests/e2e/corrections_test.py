@@ -35,23 +35,24 @@ class Corrections(ChargesCase):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
         self.run_in("first", self.file([(installation(1), billing(101), "12.50", "L1")]), sandbox, status=1)
 
-        def saved(change, name):
-            rows = [change(row) for row in self.rows_of_file(self.out / "failed.csv")]
-            path = self.folder / name
-            with open(path, "w", newline="") as file:
-                writer = csv.DictWriter(file, rows[0])
-                writer.writeheader()
-                writer.writerows(rows)
-            return path
-
-        cut = saved(lambda row: {name: cell for name, cell in row.items() if name != "usage_amount_was"} | {"Amount": "1250"}, "cut.csv")
+        cut = self.saved("cut.csv", lambda row: {name: cell for name, cell in row.items() if name != "usage_amount_was"} | {"Amount": "1250"})
         self.run_in("cut", cut, sandbox, status=3)
         self.assertIn("12.50", self.reconciliation()[0]["reason"])
-        self.run_in("as-it-is", saved(dict, "as-it-is.csv"), sandbox, status=3)
+        self.run_in("as-it-is", self.saved("as-it-is.csv", dict), sandbox, status=3)
         self.assertEqual(sandbox.billed(), {})
-        corrected = saved(lambda row: row | {"Amount": "12.50", "usage_amount_was": ""}, "corrected.csv")
+        corrected = self.saved("corrected.csv", lambda row: row | {"Amount": "12.50", "usage_amount_was": ""})
         self.run_in("corrected", corrected, sandbox)
         self.assert_billed_once_each(sandbox, [(installation(1), billing(101), "12.50")])
+
+    def saved(self, name, change):
+        """The last failed.csv, each of its rows changed."""
+        rows = [change(row) for row in self.rows_of_file(self.out / "failed.csv")]
+        path = self.folder / name
+        with open(path, "w", newline="") as file:
+            writer = csv.DictWriter(file, rows[0])
+            writer.writeheader()
+            writer.writerows(rows)
+        return path
 
     def test_what_the_program_wrote_never_confirms_an_amount(self):
         """The files of a refusal, where the cell could not be read and stood beside another file's rows."""
@@ -60,18 +61,24 @@ class Corrections(ChargesCase):
         failed = self.out / "failed.csv"
         failed.write_text(failed.read_text().replace(",1.234,", ",1234 €,"))
         late = self.file(self.rows(2), "late.csv")
-        self.run_program("upload", failed, late, "--period", "2026-10", "--yes", "--base-url", sandbox.url, "--ledger", self.ledger,
-                         "--out", self.folder / "refused", status=3)
         self.out = self.folder / "refused"
-        refused = self.out / "failed.csv"
-        refused.write_text(refused.read_text().replace("1234 €", "1234"))
-        self.run_in("read-by-other-signs", refused, sandbox, status=3)
-        self.assertIn("1.234", self.reconciliation()[0]["reason"])
+        self.run_program("upload", failed, late, "--period", "2026-10", "--yes", "--base-url", sandbox.url, "--ledger", self.ledger,
+                         "--out", self.out, status=3)
+        column = {"quantity": "1234"}
+        self.run_in("read-by-other-signs", self.saved("other.csv", lambda row: row | (column if "€" in row["quantity"] else {})), sandbox, status=3)
         self.assertEqual(sandbox.billed(), {})
-        again = self.out / "failed.csv"
-        again.write_text(again.read_text().replace(",1234,", ",1.234,"))
-        self.run_in("as-it-was", again, sandbox)
+        right = {"quantity": "1.234", "usage_amount_was": ""}
+        self.run_in("right", self.saved("right.csv", lambda row: row | (right if row["quantity"] == "1234" else {})), sandbox)
         self.assert_billed_once_each(sandbox, [(installation(1), billing(101), "1.234"), *self.rows(2)])
+
+    def test_a_corrected_amount_is_kept_through_another_mistake_of_its_row(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        self.run_in("first", self.file([(installation(1), billing(101), "7.00", "L1")]), sandbox, status=1)
+        mistyped = self.saved("mistyped.csv", lambda row: row | {"Amount": "1.234", "InstalledAddOnSid": "XE1"})
+        self.run_in("mistyped", mistyped, sandbox, status=3)
+        whole = {"Amount": "1234", "InstalledAddOnSid": installation(1)}
+        self.run_in("other-signs", self.saved("whole.csv", lambda row: row | whole), sandbox, status=3)
+        self.assertEqual(sandbox.billed(), {})
 
     def test_an_edited_amount_is_additional_and_needs_its_exact_number_and_sum(self):
         sandbox = self.sandbox()

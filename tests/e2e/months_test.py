@@ -156,7 +156,19 @@ class Months(EndToEnd):
         self.upload(path, sandbox, status=3, period="2026-09")  # it may be sent yet
         self.run_program("abandon", "2026-9-1", "--yes", "--ledger", self.ledger, status=1)
         self.upload(path, sandbox, period="2026-09")
-        self.assertEqual(len(sandbox.billed()), 1)
+        # Neither the mistake once more, nor what was printed when that run ended, bills it again.
+        for again in (path, self.folder / "usage-2026-9-1" / "failed.csv"):
+            self.assertIn("2026-09, which reads like it", self.upload(again, sandbox, period="2026-9", status=3).stderr)
+        self.assertEqual(sum(sandbox.billed().values()), 1)
+
+    def test_what_a_person_left_out_blocks_a_name_that_reads_like_its_periods(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        path = self.file([(installation(1), billing(1), "10.00", "")])
+        self.upload(path, sandbox, status=1, period="2026-9")
+        self.run_program("settle", "2026-9-1", "--installation", installation(1), "--as", "left-out", "--by", "Ann", "--note", "credited",
+                         "--ledger", self.ledger)
+        self.upload(path, sandbox, status=3, period="2026-09")
+        self.assertEqual(sandbox.billed(), {})
 
     def test_a_new_period_whose_name_reads_like_a_known_one_is_refused(self):
         sandbox = self.sandbox()

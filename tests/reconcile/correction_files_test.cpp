@@ -41,9 +41,9 @@ TEST_CASE("rows with too few or too many cells come back as they stood") {
   result.write();
   CHECK(result.text("failed.csv") == kOurs + "A,B\n" +
                                          "u-901,invalid,reason 1,take the row out if it is billed already or else "
-                                         "correct the value and upload this file,unclear 1,1\n" +
+                                         "correct the value and upload this file,amount 1,1\n" +
                                          "u-902,invalid,reason 2,take the row out if it is billed already or else "
-                                         "correct the value and upload this file,unclear 2,1,2,3,,\n");
+                                         "correct the value and upload this file,amount 2,1,2,3,,\n");
 }
 
 TEST_CASE("the files have the input's delimiter, and lines that end with LF though the input's end with CRLF") {
@@ -233,7 +233,7 @@ TEST_CASE("random records come back byte for byte") {
     result.rows.push_back(sent_row(i, RowStatus::kInvalid, std::to_string(i)));
     const std::string number = std::to_string(i);
     expected += "u-" + std::to_string(900 + i) + ",invalid,reason " + number +
-                ",take the row out if it is billed already or else correct the value and upload this file,unclear " +
+                ",take the row out if it is billed already or else correct the value and upload this file,amount " +
                 number + "," + record + "\n";
     records.push_back(record);
   }
