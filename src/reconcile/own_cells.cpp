@@ -16,6 +16,11 @@ bool has_grouping(const std::vector<InputFile>& files) {
                      [](const InputFile& file) { return file.grouping != DigitGrouping::kNone; });
 }
 
+// An amount that can be read may be none to send: 0, or a credit.
+std::optional<Quantity> quantity_of(const RowRecord& row) {
+  return row.has_amount ? readable(Quantity::parse(row.quantity)) : std::nullopt;
+}
+
 }  // namespace
 
 OwnCells::OwnCells(const RunSummary& summary, const InputColumns& input) : summary_(summary), input_(input) {
@@ -86,7 +91,7 @@ void OwnCells::write_signs(CsvWriter& csv, const RowRecord& row, std::string_vie
 // What an unreadable amount was stands in a file of ours already, if it is one that was read before.
 void OwnCells::write_amount(CsvWriter& csv, const RowRecord& row, std::string_view original) const {
   const bool ours = !summary_.files[row.file].mapping.usage_row.empty();
-  if (ours && !row.has_amount && is_in_input(kAmountWasColumn)) {
+  if (ours && !quantity_of(row) && is_in_input(kAmountWasColumn)) {
     csv.verbatim(raw_cell(original, kAmountWasColumn));
   } else {
     csv.cell(amount_was(row, summary_));
@@ -100,8 +105,9 @@ void OwnCells::write_role(CsvWriter& csv, const Role& role, const RowRecord& row
 
 std::string amount_was(const RowRecord& row, const RunSummary& summary) {
   const bool ours = row.file < summary.files.size() && !summary.files[row.file].mapping.usage_row.empty();
-  if (ours && !row.has_amount) return unclear_amount(row.quantity);
-  return amount_was(row.has_amount ? readable(Quantity::parse(row.quantity)) : std::nullopt, row.quantity);
+  const std::optional<Quantity> quantity = quantity_of(row);
+  if (ours && !quantity) return unclear_amount(row.quantity);
+  return amount_was(quantity, row.quantity);
 }
 
 std::string_view OwnCells::raw_cell(std::string_view original, std::string_view column) const {

@@ -56,12 +56,15 @@ TEST_CASE("a file of ours keeps the grouping sign of each row") {
 
 TEST_CASE("an unreadable cell of a file of ours keeps what stood there at first") {
   ResultCase result;
-  result.rows = {sent_row(1, RowStatus::kInvalid, "1234"), sent_row(2, RowStatus::kInvalid, "2.5")};
+  result.rows = {sent_row(1, RowStatus::kInvalid, "1234"), sent_row(3, RowStatus::kInvalid, "-12.34"),
+                 sent_row(2, RowStatus::kInvalid, "2.5")};
   result.rows[0].has_amount = false;
-  result.input("usage_row,usage_amount_was,A", {"u-1,amount 1.234,1234", "u-2,amount 9,2.5"});
+  result.input("usage_row,usage_amount_was,A",
+               {"u-1,amount 1.234,1234", "u-3,amount 12.34,-12.34", "u-2,amount 9,2.5"});
   result.summary.files[0].mapping.usage_row = "usage_row";
   result.write();
   CHECK(result.text("failed.csv").find("file,amount 1.234,1234\n") != std::string::npos);
+  CHECK(result.text("failed.csv").find("file,amount 12.34,-12.34\n") != std::string::npos);
   CHECK(result.text("failed.csv").ends_with("file,amount 2.5,2.5\n"));
 }
 

@@ -149,7 +149,7 @@ BREAKAGES = [
     ("a line's earlier amount is forgotten", ["plan_test"],
      [(LINES, "return {line.had, line.charge.quantity};", "return {line.charge.quantity};")]),
     ("a refused row's empty amount passes for a confirmation", ["e2e:never_confirms_an_amount"],
-     [("src/reconcile/own_cells.cpp", "if (ours && !row.has_amount) return", "if (ours && row.status == RowStatus::kSubmitted) return")]),
+     [("src/reconcile/own_cells.cpp", "if (ours && !quantity) return", "if (ours && row.status == RowStatus::kSubmitted) return")]),
     ("a row's old form is billed beside the corrected one", ["plan_test"],
      [(RULES, "return left_out != nullptr ? left_out : latest_of(items.moved, row.billing_key);", "return left_out;")]),
     ("a charge that moves is billed beside what its old item got", ["plan_test"],
