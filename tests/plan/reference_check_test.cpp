@@ -85,9 +85,10 @@ TEST_CASE("a line that moved, and was allowed, is asked about when it moves agai
 }
 
 TEST_CASE("a line that was left out and then billed under other SIDs is looked for where it was billed") {
-  for (const Scope& scope : {kOctober, kSeptember}) {
+  for (const RunId run : {1, 2}) {
+    const Scope& scope = run == 1 ? kOctober : kSeptember;
     KnownCase known;
-    known.charge(1, 1, "5.00", kLeftOut, 1, "L1", scope).charge(2, 1, "5.00", kSubmitted, 2, "L1", scope);
+    known.charge(1, 1, "5.00", kLeftOut, 1, "L1", scope).charge(2, 1, "5.00", kSubmitted, run, "L1", scope);
     CHECK(fates(FileCase().row(3, 1, "5.00", "L1").input, known) == Fates{"new +"});
   }
 }
