@@ -3,17 +3,11 @@
 #include <algorithm>
 #include <iterator>
 
+#include "usage/base/ascii.h"
 #include "usage/base/text.h"
 
 namespace usage {
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_letter(char c) {
-  return c >= 'a' && c <= 'z';
-}
 
 // A number ends where no digit stands. Of one digit it is written with two, as months are: 2026-1 and 202601 are alike,
 // and 2026-1-1 and 2026-11 are not.

@@ -30,10 +30,6 @@ std::vector<Quantity> amounts_of(const ScopedCharge& line) {
   return {line.had, line.charge.quantity};
 }
 
-bool may_be_currency(std::string_view a, std::string_view b) {
-  return a.empty() || b.empty() || a == b;
-}
-
 }  // namespace
 
 BilledLines::BilledLines(std::vector<ScopedCharge> lines, const Scope& here, const std::unordered_set<RowId>& met)
@@ -108,7 +104,7 @@ const ScopedCharge* BilledLines::only_line(const std::string& common, std::strin
   for (const auto* by_currency : {&found->second.billed, &found->second.left_out}) {
     const Alike* youngest = nullptr;
     for (const auto& [name, alike] : *by_currency) {
-      if (!may_be_currency(name, currency)) continue;
+      if (!may_be_same(name, currency)) continue;
       if (alike.is_text) return nullptr;
       if (youngest == nullptr || billed_in(alike.youngest->charge) > billed_in(youngest->youngest->charge))
         youngest = &alike;

@@ -1,14 +1,13 @@
 #include "usage/reconcile/result_files.h"
 
 #include <doctest/doctest.h>
-#include <signal.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <iterator>
 
 #include "result_case.h"
+#include "support/no_more_than.h"
 #include "usage/base/error.h"
 
 using namespace usage;
@@ -20,26 +19,6 @@ namespace {
 constexpr std::string_view kHeader =
     "line,installed_add_on_sid,billing_sid,quantity,currency,reference,status,reason,http_status,error_code,attempts,"
     "request,twilio_request_id,sent_at,completed_at,settled_by,settled_at,settle_note,usage_row\n";
-
-// Files cannot grow beyond this while it lives: the nearest thing to a full disk that every machine has.
-class SmallDisk {
- public:
-  explicit SmallDisk(rlim_t bytes) : old_handler_(::signal(SIGXFSZ, SIG_IGN)) {
-    REQUIRE(::getrlimit(RLIMIT_FSIZE, &old_limit_) == 0);
-    const rlimit small{bytes, old_limit_.rlim_max};
-    REQUIRE(::setrlimit(RLIMIT_FSIZE, &small) == 0);
-  }
-  SmallDisk(const SmallDisk&) = delete;
-  SmallDisk& operator=(const SmallDisk&) = delete;
-  ~SmallDisk() {
-    ::setrlimit(RLIMIT_FSIZE, &old_limit_);
-    ::signal(SIGXFSZ, old_handler_);
-  }
-
- private:
-  sighandler_t old_handler_;
-  rlimit old_limit_{};
-};
 
 std::string line_of(const std::string& text, std::size_t number) {
   std::size_t begin = 0;
@@ -252,7 +231,7 @@ TEST_CASE("when the disk fills up, no result file is half-written and the outcom
   for (unsigned i = 1; i <= 3000; ++i) result.rows.push_back(sent_row(i, RowStatus::kUnknown, "1"));
   std::string error_name;
   {
-    const SmallDisk disk(100000);
+    const NoMoreThan disk(100000);
     try {
       result.write();
     } catch (const UsageError& error) {
