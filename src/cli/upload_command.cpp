@@ -2,13 +2,14 @@
 #include <iostream>
 #include <set>
 
+#include "confirmation.h"
 #include "file_plan.h"
 #include "known_run.h"
-#include "near_period.h"
+#include "open_run_upload.h"
+#include "period_check.h"
 #include "plan_report.h"
 #include "run_folder.h"
 #include "run_life.h"
-#include "usage/base/list_text.h"
 #include "usage/base/text.h"
 #include "usage/base/user.h"
 #include "usage/cli/progress_view.h"
@@ -21,83 +22,11 @@
 #include "usage/reconcile/result_files.h"
 #include "usage/run/ledger_view.h"
 #include "usage/run/record_plan.h"
-#include "usage/send/curl_transport.h"
 
 namespace usage {
 namespace {
 
-bool has_period(const Ledger& ledger, const Scope& scope) {
-  const std::vector<std::string> known = ledger.periods(scope.endpoint, scope.account);
-  return std::ranges::any_of(known, [&](const auto& name) { return ascii_equal_ignoring_case(name, scope.period); });
-}
-
-// An upload of the content of an open run goes on with it; other content waits until that run has ended.
-std::optional<RunInfo> open_run_of(const Ledger& ledger, const Scope& scope) {
-  for (RunInfo& run : ledger.runs_of(scope))
-    if (run.state == RunState::kOpen) return std::move(run);
-  return std::nullopt;
-}
-
-// Billed, in doubt, left out by a decision, or still to be sent.
-bool has_anything_billed(const Ledger& ledger, const Scope& scope) {
-  const auto counts = [](const Total& total) { return total.rows > 0 && !is_unbilled(total.status); };
-  return std::ranges::any_of(ledger.period_totals(scope), counts) || open_run_of(ledger, scope).has_value();
-}
-
-// A period of which nothing was billed knows nothing of what was, under a name that was typed in another way.
-void require_no_near_period(const Ledger& ledger, const Scope& scope) {
-  std::vector<std::string> near = periods_read_like(scope.period, ledger.periods(scope.endpoint, scope.account));
-  std::erase_if(near, [&](const std::string& name) {
-    return !has_anything_billed(ledger, {scope.endpoint, scope.account, name});
-  });
-  if (near.empty()) return;
-  throw RefusedError("period-near",
-                     "nothing was billed in period " + scope.period + ", but account " + scope.account + " has " +
-                         list_text(near, ", ") + ", which reads like it: what was billed there would be billed again",
-                     "where that is the period, give --period " + near.back() +
-                         "; where it is another one, give it a name that differs in more than letter case, separators "
-                         "and leading zeros");
-}
-
-void require_known_period(const Ledger& ledger, const Scope& scope, NewPeriod new_period) {
-  const bool is_known = has_period(ledger, scope);
-  if (is_known && has_anything_billed(ledger, scope)) return;
-  if (is_known || new_period == NewPeriod::kOpen) return require_no_near_period(ledger, scope);
-  const std::string known = list_text(ledger.periods(scope.endpoint, scope.account), ", ");
-  const std::vector<Scope> elsewhere = ledger.scopes_of_period(scope.period);
-  constexpr std::size_t kShown = 3;
-  const std::string others = list_text(first_entries(elsewhere, kShown), ", ", [](const Scope& other) {
-    return "for account " + clean_text(other.account) + " at " + host_of(other.endpoint);
-  });
-  throw RefusedError(
-      "period-unknown",
-      "the ledger has no period " + scope.period + " for account " + scope.account + " at " + host_of(scope.endpoint) +
-          "; known: " + (known.empty() ? "none" : known) + (others.empty() ? "" : "; it has that period " + others),
-      std::string("check the period's spelling") +
-          (others.empty() ? "" : ", TWILIO_ACCOUNT_SID and --base-url: another account's charges are billed anew") +
-          "; to begin a new one add --new-period");
-}
-
-void require_same_content(const RunInfo& open, const UsageInput& input, const RunPlace& place) {
-  if (digest_of_content(input) == open.content_digest) return;
-  throw RefusedError("other-run-open",
-                     "run " + open.name + " of period " + open.scope.period +
-                         " is open, with other content than this file; nothing was sent",
-                     "finish it with: " + program_line("resume", place.ledger) + " " + open.name + place.flags +
-                         ", or give up what it has not sent: " + program_line("abandon", place.ledger) + " " +
-                         open.name);
-}
-
-bool asks_first(const UploadOptions& options) {
-  return options.confirmation == Confirmation::kAsk && !options.approval && may_ask();
-}
-
-void require_yes(std::string_view question) {
-  if (ask_on_terminal(question) == Answer::kNo)
-    throw RefusedError("not-confirmed", "not confirmed: nothing was sent", "answer y, or give --yes");
-}
-
-void require_yes(const PlanOverview& overview, const Scope& scope) {
+std::string question_of(const PlanOverview& overview, const Scope& scope) {
   UploadQuestion question;
   question.period = scope.period;
   question.host = host_of(scope.endpoint);
@@ -105,7 +34,7 @@ void require_yes(const PlanOverview& overview, const Scope& scope) {
   question.requests = overview.requests;
   question.rows = overview.items;
   for (const auto& [currency, sent] : overview.sent) question.totals.emplace_back(currency, sent.amount);
-  require_yes(question_text(question));
+  return question_text(question);
 }
 
 // The same one each time, until a file in it is corrected and uploaded.
@@ -237,58 +166,6 @@ void hold_against_approval(FilePlan& file, const UploadOptions& options, const L
   }
 }
 
-// What is approved now must be what the open run was begun with.
-void require_same_approval(const RunInfo& open, const std::optional<Approval>& approval, const RunPlace& place) {
-  if (!approval || (open.approval && open.approval->plan_digest == approval->plan_digest)) return;
-  const std::string how =
-      open.approval ? "with another approved plan: " + open.approval->plan_digest : "without an approval";
-  throw RefusedError("approval-differs", "run " + open.name + " has this content, is open, and was begun " + how,
-                     "finish it with: " + program_line("resume", place.ledger) + " " + open.name + place.flags);
-}
-
-[[noreturn]] void refuse_to_go_on(const RunInfo& open, const std::string& name, const std::string& why,
-                                  const std::string& remedy, const RunPlace& place) {
-  throw RefusedError(name, "run " + open.name + " has this content and is open, but " + why + "; nothing was sent",
-                     remedy + ": " + program_line("resume", place.ledger) + " " + open.name + place.flags);
-}
-
-// Whoever gives control totals, or asks for an approval, wants nothing sent without, be it begun already. What the run
-// was begun with is not asked again: its held-back rows and additional charges.
-void require_guards(const RunInfo& open, const UsageInput& input, const UploadOptions& options, const RunPlace& place) {
-  if (options.approval_rule == ApprovalRule::kRequired && !open.approval)
-    refuse_to_go_on(open, "approval-missing",
-                    "was begun without an approval, and nothing may be sent here without one (--require-approval)",
-                    "where whoever approves agrees, finish it with", place);
-  PlanOptions guards = options.file.plan;
-  guards.on_invalid = OnInvalid::kHoldBack;
-  guards.allow_additional.clear();
-  std::vector<Refusal> refusals = make_plan(input, {}, guards).refusals;
-  for (Refusal& refusal : refuse_warnings(input.warnings, options.file.fail_on)) refusals.push_back(std::move(refusal));
-  if (refusals.empty()) return;
-  refuse_to_go_on(open, refusals.front().name, list_text(refusals, "; ", &Refusal::text),
-                  refusals.front().remedy + "; where the run is right as it was begun, finish it with", place);
-}
-
-std::string question_of_rest(const Ledger& ledger, const RunInfo& open) {
-  return "Run " + open.name + " has this content and is open. What is left of it: " +
-         count_of(ledger.planned_counts(open.id).requests, "request", "requests") + " to " +
-         clean_text(host_of(open.scope.endpoint)) + "\nGo on? [y/N] ";
-}
-
-// The open run has this content: what is left of it is sent.
-ExitStatus go_on(Ledger& ledger, const RunInfo& open, const UsageInput& input, const UploadOptions& options,
-                 const Credentials& credentials, const CommandContext& context) {
-  if (options.mode == UploadMode::kDryRun)
-    throw RefusedError("run-open",
-                       "a dry run of a file whose run is open shows nothing: run " + open.name + " has its plan",
-                       "look at it with: " + program_line("show", options.sending.ledger) + " " + open.name +
-                           "; what is left of it is sent by: " + program_line("resume", options.sending.ledger) + " " +
-                           open.name + context.common.sending_flags);
-  require_guards(open, input, options, {options.sending.ledger, context.common.sending_flags});
-  if (asks_first(options)) require_yes(question_of_rest(ledger, open));
-  return finish_run(ledger, open, options.sending, credentials, options.out, context);
-}
-
 // Of a plan without a request: what is to be sent by its totals is held back.
 std::string why_nothing_is_sent(const std::vector<Total>& totals) {
   std::uint64_t invalid = 0;
@@ -324,7 +201,6 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const Credentials credentials = credentials_for(options.sending, context);
   const Scope scope{options.sending.run.base_url, credentials.account_sid, options.period};
   const bool sends = options.mode == UploadMode::kSend;
-  const RunPlace place = place_of(options.sending.ledger, context.common);
   std::optional<LedgerLock> lock;
   if (sends) lock.emplace(options.sending.ledger);
   Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
@@ -334,11 +210,8 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
     require_not_older_for_run(options.out.value_or(usual_folder(ledger.next_run_name(options.period))), ledger);
 
   UsageInput input = read_file(options.file, context);
-  if (const auto open = open_run_of(ledger, scope)) {
-    require_same_content(*open, input, place);
-    require_same_approval(*open, options.approval, place);
-    return go_on(ledger, *open, input, options, credentials, context);
-  }
+  if (const auto open = open_run_of(ledger, scope))
+    return go_on_with(*open, ledger, input, options, credentials, context);
   FilePlan file = plan_against(ledger, scope, std::move(input), options, context);
   hold_against_approval(file, options, ledger, scope);
   if (!sends || !file.plan.refusals.empty()) return end_unsent(file, options, ledger, scope, context);
@@ -347,7 +220,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   if (asks || context.common.quiet == Quiet::kNo) {
     const PlanOverview overview = overview_of(file.input, file.plan);
     std::cerr << plan_text(file.input, file.plan, overview) << std::flush;
-    if (asks) require_yes(overview, scope);
+    if (asks) require_yes(question_of(overview, scope));
   }
 
   if (options.approval && options.sending.run.repost_unsubmitted > 0)
@@ -355,6 +228,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path chosen = options.out.value_or(usual_folder(name));
   keep_input(chosen, options.file);
+  const RunPlace place = place_of(options.sending.ledger, context.common);
   const OutFolder out = folder_for_sending(chosen, ledger, name);
   const RunInfo run = record(ledger, file, options, scope, out.path, context);
   if (anything) {

@@ -330,7 +330,7 @@ BREAKAGES = [
     ("results go into a folder that another has put there", ["reconcile_test", "e2e:took_the_place_of_the_one"],
      [("src/reconcile/result_files.cpp", "  if (!why.empty()) return why;\n", "  why.clear();\n")]),
     ("a month that is typed in another way is a new period", ["e2e:name_reads_like_a_known_one"],
-     [("src/cli/upload_command.cpp", "  if (near.empty()) return;\n", "  if (near.size() < 100) return;\n")]),
+     [("src/cli/period_check.cpp", "  if (near.empty()) return;\n", "  if (near.size() < 100) return;\n")]),
     ("a month's total is compared with the other months' rows in it", ["plan_test"],
      [("src/plan/period_warnings.cpp", "if (total.status == RowStatus::kLeftOut) continue;", "")]),
     ("another account's installations are nobody's business", ["plan_test"],

@@ -1,0 +1,15 @@
+// Whether a person is asked before anything is sent, and what her answer means.
+#pragma once
+
+#include <string_view>
+
+#include "usage/cli/options.h"
+
+namespace usage {
+
+bool asks_first(const UploadOptions& options);
+
+// RefusedError "not-confirmed" where she says no. Where nobody is there to ask, that is a yes.
+void require_yes(std::string_view question);
+
+}  // namespace usage
