@@ -30,12 +30,14 @@ trap cleanup EXIT
 step() { echo "== $*"; }
 fail() { echo "tests/package/run.sh: $*" >&2; exit 1; }
 
-step "the CronJob against Kubernetes' schema"
+step "the CronJob and the pod for work by hand against Kubernetes' schema"
 mkdir "$work/schema"
 npm install --prefix "$work/schema" --silent --no-audit --no-fund kubernetes-models@4.5.1
-cp tests/package/cronjob.mjs "$work/schema/"
-python3 -c 'import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))' config/kubernetes/cronjob.yaml |
-  node "$work/schema/cronjob.mjs"
+cp tests/package/kubernetes.mjs "$work/schema/"
+for manifest in config/kubernetes/*.yaml; do
+  python3 -c 'import json, sys, yaml; print(json.dumps(yaml.safe_load(open(sys.argv[1]))))' "$manifest" |
+    node "$work/schema/kubernetes.mjs"
+done
 
 step "the same bytes from two clones at different places"
 made=()

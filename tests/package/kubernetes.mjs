@@ -1,6 +1,7 @@
-// Holds a CronJob (JSON on stdin) against Kubernetes' schema: types, required keys, and keys that the schema never asks for.
+// Holds a CronJob or a Pod (JSON on stdin) against Kubernetes' schema: types, required keys, and keys that the schema never asks for.
 import { readFileSync } from "node:fs";
 import { CronJob } from "kubernetes-models/batch/v1";
+import { Pod } from "kubernetes-models/v1";
 
 const unread = new Set();
 function watched(value, path) {
@@ -19,11 +20,12 @@ function watched(value, path) {
   });
 }
 
-const job = JSON.parse(readFileSync(0, "utf8"));
-new CronJob(job).validate();
-const model = new CronJob({ metadata: job.metadata, spec: job.spec });
+const given = JSON.parse(readFileSync(0, "utf8"));
+const Kind = { CronJob, Pod }[given.kind];
+new Kind(given).validate();
+const model = new Kind({ metadata: given.metadata, spec: given.spec });
 unread.clear();
-model.spec = watched(job.spec, "spec");
+model.spec = watched(given.spec, "spec");
 model.validate();
 if (unread.size > 0) throw new Error(`keys that Kubernetes does not know: ${[...unread].join(", ")}`);
-console.log("the CronJob agrees with Kubernetes' schema");
+console.log(`the ${given.kind} agrees with Kubernetes' schema`);
