@@ -130,9 +130,9 @@ std::vector<std::string> comparison_lines(const MonthComparison& comparison) {
   std::vector<std::string> lines = {"with period " + comparison.period + ": " +
                                     count_of(comparison.installations_before, "installation", "installations") +
                                     " then, " + count_of(comparison.installations_now, "now", "now") + "; " +
-                                    count_of(comparison.appeared.size(), "new", "new") + ", " +
-                                    count_of(comparison.vanished.size(), "vanished", "vanished") + ", " +
-                                    count_of(comparison.changed.size(), "changed", "changed") +
+                                    count_of(installations_in(comparison.appeared), "new", "new") + ", " +
+                                    count_of(installations_in(comparison.vanished), "vanished", "vanished") + ", " +
+                                    count_of(installations_in(comparison.changed), "changed", "changed") +
                                     " by more than the factor " + comparison.factor.text()};
   for (const MonthTotal& total : comparison.totals) {
     const std::string sign = total.now < total.before ? "" : "+";

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 #include <unordered_map>
+#include <unordered_set>
 
 #include "usage/base/list_text.h"
 #include "usage/base/sid.h"
@@ -30,6 +31,8 @@ class SumTable {
     const auto found = index_.find(key_of(other.installation, other.currency));
     return found == index_.end() ? nullptr : &sums_[found->second];
   }
+  bool has(const std::string& installation) const { return installations_.contains(sid_key(installation)); }
+  std::size_t installations() const { return installations_.size(); }
   const std::vector<InstallationSum>& sums() const { return sums_; }
 
  private:
@@ -38,11 +41,15 @@ class SumTable {
   }
   InstallationSum& place_of(const std::string& installation, const std::string& currency) {
     const auto [place, is_new] = index_.try_emplace(key_of(installation, currency), sums_.size());
-    if (is_new) sums_.push_back({installation, currency, {}});
+    if (is_new) {
+      sums_.push_back({installation, currency, {}});
+      installations_.insert(sid_key(installation));
+    }
     return sums_[place->second];
   }
   std::vector<InstallationSum> sums_;
   std::unordered_map<std::string, std::size_t> index_;
+  std::unordered_set<std::string> installations_;
 };
 
 // a > b times the factor, exactly.
@@ -102,33 +109,42 @@ MonthComparison compare_months(std::string period_before, const std::vector<Inst
   MonthComparison comparison;
   comparison.period = std::move(period_before);
   comparison.factor = factor;
-  comparison.installations_before = old.sums().size();
-  comparison.installations_now = present.sums().size();
+  comparison.installations_before = old.installations();
+  comparison.installations_now = present.installations();
   comparison.totals = totals_of(old.sums(), present.sums());
+  const auto compare = [&](const InstallationSum& sum, const Amount& was, const Amount& is) {
+    if (is_more(is, was, factor) || is_more(was, is, factor))
+      comparison.changed.push_back({sum.installation, sum.currency, was, is});
+  };
   for (const InstallationSum& sum : present.sums()) {
     const InstallationSum* was = old.find(sum);
-    if (was == nullptr)
+    if (was == nullptr && !old.has(sum.installation))
       comparison.appeared.push_back(sum);
-    else if (is_more(sum.amount, was->amount, factor) || is_more(was->amount, sum.amount, factor))
-      comparison.changed.push_back({sum.installation, sum.currency, was->amount, sum.amount});
+    else
+      compare(sum, was == nullptr ? Amount() : was->amount, sum.amount);
   }
-  for (const InstallationSum& sum : old.sums())
-    if (present.find(sum) == nullptr) comparison.vanished.push_back(sum);
+  for (const InstallationSum& sum : old.sums()) {
+    if (present.find(sum) != nullptr) continue;
+    if (present.has(sum.installation))
+      compare(sum, sum.amount, Amount());
+    else
+      comparison.vanished.push_back(sum);
+  }
   return comparison;
 }
 
 std::vector<Warning> warnings_of(const MonthComparison& comparison) {
   std::vector<Warning> warnings;
-  const auto count = [](std::size_t n) { return count_of(n, "installation", "installations"); };
+  const auto count = [](const auto& list) { return count_of(installations_in(list), "installation", "installations"); };
   const std::string& period = comparison.period;
   if (!comparison.appeared.empty())
-    warnings.push_back({"installations-new", count(comparison.appeared.size()) + " had nothing in period " + period +
-                                                 ": " + first_of(comparison.appeared, shown)});
+    warnings.push_back({"installations-new", count(comparison.appeared) + " had nothing in period " + period + ": " +
+                                                 first_of(comparison.appeared, shown)});
   if (!comparison.vanished.empty())
-    warnings.push_back({"installations-vanished", count(comparison.vanished.size()) + " of period " + period +
+    warnings.push_back({"installations-vanished", count(comparison.vanished) + " of period " + period +
                                                       " have nothing now: " + first_of(comparison.vanished, shown)});
   if (!comparison.changed.empty())
-    warnings.push_back({"amounts-changed", count(comparison.changed.size()) + " changed by more than " +
+    warnings.push_back({"amounts-changed", count(comparison.changed) + " changed by more than " +
                                                comparison.factor.text() + " times since period " + period + ": " +
                                                first_of(comparison.changed, shown_change)});
   return warnings;

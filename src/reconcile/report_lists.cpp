@@ -42,10 +42,17 @@ void write_cause_row(HtmlWriter& html, const ReportCause& cause, const DecimalCo
   if (cause.numbers_differ && !cause.reasons_differ) html.text("e.g. ");
   html.text(cause.reason.empty() ? "further causes: see failed.csv" : std::string_view(cause.reason));
   if (cause.reasons_differ) html.markup("<small>so worded for the first row; the others say it in other words</small>");
+  if (cause.rows_without_amount > 0 && cause.rows_without_amount < cause.rows)
+    html.markup("<small>of which without a readable amount: ")
+        .text(grouped(cause.rows_without_amount))
+        .markup("</small>");
   html.markup("</td><td class=\"full todo\">").text(step_beside_file(cause.next_step, state));
   html.markup("</td><td class=\"n count\">");
   html.text(grouped(cause.rows)).markup("</td>");
-  column.cell(html, cause.amount);
+  if (cause.rows_without_amount == cause.rows)
+    html.markup("<td class=\"n\">not readable</td>");
+  else
+    column.cell(html, cause.amount);
   html.markup("<td class=\"cur\">").text(cause.currency).markup("</td></tr>");
 }
 

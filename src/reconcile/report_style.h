@@ -50,7 +50,7 @@ tfoot tr:first-child>*{border-top:1px solid var(--ink)}
 .n{text-align:right;white-space:nowrap;padding-left:10px}
 .amount[data-pad]::after{content:attr(data-pad)}
 .g{margin-left:.13em}
-.money{white-space:nowrap}
+.money{white-space:nowrap}.figure .money{white-space:normal}
 .hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 .outcomes th:first-child{width:33%}
 .outcomes .bar{width:27%}

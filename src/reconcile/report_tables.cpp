@@ -18,7 +18,7 @@ struct Figure {
   std::string note;
   std::string kind;
   std::vector<Total> totals;
-  std::string beside = {};  // what else is to be known of it
+  std::vector<std::string> beside = {};  // what else is to be known of it
 };
 
 std::vector<Total> totals_with(const RunSummary& summary, std::initializer_list<RowStatus> statuses) {
@@ -28,24 +28,34 @@ std::vector<Total> totals_with(const RunSummary& summary, std::initializer_list<
   return sums_by_currency(found);
 }
 
-// What a later row stands for is that row's affair; what the run has still to send, a resume's.
+// What a later row stands for is that row's affair; what the run has still to send, a resume's. Credits are refused and
+// stand by themselves: taken off the rest, they would hide what was not billed.
 Figure unbilled_figure(const RunSummary& summary, const ReportRows& rows) {
   std::vector<Total> totals;
+  std::vector<Total> credits;
   for (const ReportCause& cause : rows.causes())
     if (cause.status != RowStatus::kNotSent || summary.state != SummaryState::kOpen)
-      totals.push_back({cause.status, cause.currency, cause.rows, cause.rows_without_amount, cause.amount});
+      (cause.amount < Amount() ? credits : totals)
+          .push_back({cause.status, cause.currency, cause.rows, cause.rows_without_amount, cause.amount});
   Figure figure{"Not billed", "proven not billed", "failed", sums_by_currency(totals)};
   if (summary.state == SummaryState::kPeriod && summary.waiting_rows > 0)
     figure.note = "of which " + count_of(summary.waiting_rows, "row waits", "rows wait") + " for a resume";
+  std::uint64_t unreadable = 0;
+  for (const Total& total : totals) unreadable += total.rows_without_amount;
+  if (unreadable > 0) figure.beside.push_back("of which without a readable amount: " + grouped(unreadable));
+  if (!credits.empty())
+    figure.beside.push_back("credits beside: " + sums_text(sums_by_currency(credits)) + " in " +
+                            count_of(rows_of(credits), "row", "rows"));
   return figure;
 }
 
 // A file may have no row in doubt, and its period some.
-std::string doubt_of_period(const RunSummary& summary) {
+std::vector<std::string> doubt_of_period(const RunSummary& summary) {
   std::vector<Total> unknown;
   std::ranges::copy_if(summary.period_totals, std::back_inserter(unknown),
                        [](const Total& total) { return total.status == RowStatus::kUnknown; });
-  return unknown.empty() ? "" : "the period has " + sums_text(sums_by_currency(unknown)) + " in doubt";
+  if (unknown.empty()) return {};
+  return {"the period has " + sums_text(sums_by_currency(unknown)) + " in doubt"};
 }
 
 std::vector<Figure> figures_of(const RunSummary& summary, const ReportRows& rows) {
@@ -71,19 +81,24 @@ void write_money(HtmlWriter& html, const Amount& amount, std::string_view curren
   html.markup("</span>");
 }
 
-void write_figure(HtmlWriter& html, const Figure& figure) {
+// Rows without a currency, where others have one, are not the sum of all.
+std::string_view shown_currency(const std::string& currency, bool is_sole) {
+  return currency.empty() && !is_sole ? "no currency" : std::string_view(currency);
+}
+
+void write_figure(HtmlWriter& html, const Figure& figure, bool has_currencies) {
   const std::uint64_t rows = rows_of(figure.totals);
   html.markup("<div").attribute("class", rows == 0 ? "figure none" : "figure " + figure.kind).markup("><h2>");
   html.text(figure.label).markup("</h2>");
   for (std::size_t i = 0; i < std::min(figure.totals.size(), kMaxCurrencies); ++i) {
     html.markup("<p class=\"big\">");
-    write_money(html, figure.totals[i].amount, figure.totals[i].currency);
+    write_money(html, figure.totals[i].amount, shown_currency(figure.totals[i].currency, !has_currencies));
     html.markup("</p>");
   }
   if (figure.totals.empty()) html.markup("<p class=\"big\">").text(Amount().text()).markup("</p>");
   html.markup("<p class=\"note\">").text(count_of(rows, "row", "rows"));
   if (rows > 0) html.text(", " + figure.note);
-  if (!figure.beside.empty()) html.markup("<br>").text(figure.beside);
+  for (const std::string& beside : figure.beside) html.markup("<br>").text(beside);
   html.markup("</p></div>");
 }
 
@@ -100,8 +115,16 @@ void write_sum_row(HtmlWriter& html, std::string_view name, const Total& sum, co
   html.markup("</tr>");
 }
 
-// Outcomes of one currency, what they add up to, and what the input has.
-void write_currency(HtmlWriter& html, const std::vector<StatusTotal>& entries, const Total& all, const Total& input) {
+// Where the rows of a table come from.
+struct Source {
+  std::string_view name;
+  std::vector<Total> sums;  // by currency
+};
+
+// Outcomes of one currency, what they add up to, and what the source has.
+void write_currency(HtmlWriter& html, const std::vector<StatusTotal>& entries, const Total& all, std::string_view title,
+                    const Source& source) {
+  const Total given = total_in(source.sums, all.currency);
   DecimalColumn column;
   Amount largest;
   for (const StatusTotal& entry : entries) {
@@ -110,12 +133,8 @@ void write_currency(HtmlWriter& html, const std::vector<StatusTotal>& entries, c
     largest += std::max(entry.total.amount, Amount());
   }
   column.see(all.amount);
-  column.see(input.amount);
-  html.markup("<table class=\"outcomes\"><caption>");
-  if (all.currency.empty())
-    html.markup("By outcome");
-  else
-    html.text(all.currency);
+  column.see(given.amount);
+  html.markup("<table class=\"outcomes\"><caption>").text(title);
   html.markup(
       "</caption><thead><tr><th scope=\"col\">Outcome</th><th scope=\"col\" class=\"bar\">Share of the amount</th>"
       "<th scope=\"col\" class=\"n share\"><span class=\"hidden\">Share</span></th><th scope=\"col\" "
@@ -138,7 +157,7 @@ void write_currency(HtmlWriter& html, const std::vector<StatusTotal>& entries, c
   }
   html.markup("</tbody><tfoot>");
   write_sum_row(html, "all outcomes", all, column);
-  write_sum_row(html, "input", input, column);
+  write_sum_row(html, source.name, given, column);
   html.markup("</tfoot></table>");
 }
 
@@ -158,12 +177,14 @@ void write_closing_line(HtmlWriter& html, const RunSummary& summary) {
         .markup("</p>");
 }
 
-void write_by_currency(HtmlWriter& html, const Totals& totals, const std::vector<Total>& input_sums) {
+void write_by_currency(HtmlWriter& html, const Totals& totals, const Source& source) {
   const std::vector<StatusTotal> entries = totals.by_status();
   const std::vector<Total> sums = sums_by_currency(totals.plain());
   if (sums.empty()) html.markup("<p>No rows.</p>");
-  for (std::size_t i = 0; i < std::min(sums.size(), kMaxCurrencies); ++i)
-    write_currency(html, entries, sums[i], total_in(input_sums, sums[i].currency));
+  for (std::size_t i = 0; i < std::min(sums.size(), kMaxCurrencies); ++i) {
+    const std::string_view currency = shown_currency(sums[i].currency, sums.size() == 1);
+    write_currency(html, entries, sums[i], currency.empty() ? "By outcome" : currency, source);
+  }
   if (sums.size() > kMaxCurrencies)
     html.markup("<p>")
         .text(count_of(sums.size() - kMaxCurrencies, "more currency", "more currencies"))
@@ -173,21 +194,25 @@ void write_by_currency(HtmlWriter& html, const Totals& totals, const std::vector
 }  // namespace
 
 void write_figures(HtmlWriter& html, const RunSummary& summary, const ReportRows& rows) {
+  const bool has_currencies =
+      std::ranges::any_of(summary.totals.plain(), [](const Total& total) { return !total.currency.empty(); });
   html.markup("<div class=\"figures\">");
-  for (const Figure& figure : figures_of(summary, rows)) write_figure(html, figure);
+  for (const Figure& figure : figures_of(summary, rows)) write_figure(html, figure, has_currencies);
   html.markup("</div>");
 }
 
 void write_totals(HtmlWriter& html, const RunSummary& summary) {
   html.markup("<section id=\"totals\"><h2>Totals by outcome</h2>");
   write_closing_line(html, summary);
-  write_by_currency(html, summary.totals, sums_by_currency(summary.input_totals));
+  write_by_currency(
+      html, summary.totals,
+      {summary.state == SummaryState::kPeriod ? "charges" : "input", sums_by_currency(summary.input_totals)});
   html.markup("</section>");
   if (summary.period_totals.empty()) return;
   html.markup("<section id=\"period\"><h2>The whole period</h2><p>");
   if (summary.stop_name == kNothingToSend) html.markup("This upload had nothing to send. ");
   html.text(is_rehearsal(summary) ? "Before this upload, the period has:" : "The period now has:").markup("</p>");
-  write_by_currency(html, Totals(summary.period_totals), sums_by_currency(summary.period_totals));
+  write_by_currency(html, Totals(summary.period_totals), {"charges", sums_by_currency(summary.period_totals)});
   html.markup("</section>");
 }
 

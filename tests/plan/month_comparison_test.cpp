@@ -70,8 +70,23 @@ TEST_CASE("another spelling of an installation is the same, another currency is 
   const std::string upper = "XE" + std::string(30, 'A') + "01";
   input.installations[0] = "XE" + std::string(30, 'a') + "01";
   const MonthComparison found = compare({{upper, "EUR", sum("6")}, {upper, "USD", sum("6")}}, {}, input);
+  CHECK(found.installations_before == 1);
+  CHECK(found.installations_now == 1);
   CHECK(found.appeared.empty());
-  CHECK(found.vanished == std::vector<InstallationSum>{{upper, "USD", sum("6")}});
+  CHECK(found.vanished.empty());
+  CHECK(found.changed == std::vector<AmountChange>{{upper, "USD", sum("6"), sum("0")}});
+}
+
+TEST_CASE("an installation that changes its currency has changed; a new one counts once, however many it has") {
+  FileCase file;
+  file.row(1, 1, "6", "", "", "EUR").row(2, 1, "1", "", "", "EUR").row(2, 2, "1", "", "", "USD");
+  const MonthComparison found = compare({charged(1, "5")}, {}, file.input);
+  CHECK(found.changed ==
+        std::vector<AmountChange>{{xe(1), "EUR", sum("0"), sum("6")}, {xe(1), "", sum("5"), sum("0")}});
+  const auto warnings = warnings_of(found);
+  REQUIRE(warnings.size() == 2);
+  CHECK(warnings[0].text.starts_with("1 installation had nothing in period 2026-09: "));
+  CHECK(warnings[1].text.starts_with("1 installation changed by more than 2 times since period 2026-09: "));
 }
 
 TEST_CASE("a warning names the first five, and counts the rest") {

@@ -117,6 +117,41 @@ TEST_CASE("rows and exact amounts stand by outcome and currency, with their sum,
   CHECK(has(html, "<rect class=\"submitted\" width=\"99.9%\""));
 }
 
+TEST_CASE("what could not be read, and credits, do not make what is not billed look smaller") {
+  ResultCase result;
+  result.rows = {sent_row(1, RowStatus::kFailed, "3"), sent_row(2, RowStatus::kInvalid, "-3"),
+                 sent_row(3, RowStatus::kInvalid, "1e3"), sent_row(4, RowStatus::kInvalid, "2")};
+  result.rows[0].reason = "HTTP 404";
+  result.rows[1].reason = "the quantity is a credit";
+  result.rows[2].reason = "the quantity is no number";
+  result.rows[2].has_amount = false;
+  result.rows[3].reason = "the billing SID is empty";
+  const std::string text = read_by_people(page_of(result));
+  CHECK(has(text,
+            "|Not billed|5.00|3 rows, proven not billed|of which without a readable amount: 1|"
+            "credits beside: -3.00 in 1 row|"));
+  CHECK(has(text,
+            "|the quantity is no number|take the row out if it is billed already or else correct the value and upload "
+            "failed.csv|1|not readable|"));
+  CHECK(has(text,
+            "|the quantity is a credit|take the row out if it is billed already or else correct the value and upload "
+            "failed.csv|1|-3.00|"));
+}
+
+TEST_CASE("rows without a currency do not pass for the sum of all") {
+  ResultCase result;
+  result.rows = {in("EUR", sent_row(1, RowStatus::kSubmitted, "7")), sent_row(2, RowStatus::kSubmitted, "5")};
+  std::string text = read_by_people(page_of(result));
+  CHECK(has(text, "|Submitted|5.00 |no currency|7.00 |EUR|"));
+  CHECK(has(text, "|no currency|Outcome|"));
+  CHECK_FALSE(has(text, "By outcome"));
+  result.rows.pop_back();
+  result.rows[0].currency.clear();
+  text = read_by_people(page_of(result));
+  CHECK(has(text, "|By outcome|Outcome|"));
+  CHECK_FALSE(has(text, "no currency"));
+}
+
 TEST_CASE("totals that do not close are told with both sides, and none of it says that they do") {
   ResultCase result;
   result.rows = {sent_row(1, RowStatus::kSubmitted, "5"), sent_row(2, RowStatus::kUnknown, "6")};

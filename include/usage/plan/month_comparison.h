@@ -3,8 +3,10 @@
 
 #include <cstdint>
 #include <string>
+#include <unordered_set>
 #include <vector>
 
+#include "usage/base/sid.h"
 #include "usage/ledger/records.h"
 #include "usage/model/usage_row.h"
 #include "usage/model/warning.h"
@@ -36,13 +38,21 @@ struct MonthTotal {
 struct MonthComparison {
   std::string period;  // the one before
   ChangeFactor factor;
-  std::uint64_t installations_before = 0;  // with their currency
+  std::uint64_t installations_before = 0;
   std::uint64_t installations_now = 0;
   std::vector<MonthTotal> totals;         // by currency, in its order
-  std::vector<InstallationSum> appeared;  // each list in order of first appearance
+  std::vector<InstallationSum> appeared;  // each list in order of first appearance, an entry a currency
   std::vector<InstallationSum> vanished;
-  std::vector<AmountChange> changed;  // by more than the factor
+  std::vector<AmountChange> changed;  // by more than the factor; one of the two is 0 where its currency changed
 };
+
+// The entries' installations, each once.
+template <class Entry>
+std::size_t installations_in(const std::vector<Entry>& entries) {
+  std::unordered_set<std::string> keys;
+  for (const Entry& entry : entries) keys.insert(sid_key(entry.installation));
+  return keys.size();
+}
 
 // `now` and `before` as Ledger::installation_sums gives them; what the plan sends is added to `now`.
 MonthComparison compare_months(std::string period_before, const std::vector<InstallationSum>& before,
