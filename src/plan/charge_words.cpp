@@ -39,15 +39,17 @@ std::string stands_by(const KnownCharge& charge) {
 }  // namespace
 
 std::string described_beside(const KnownCharge& charge) {
-  std::string text = money_text(charge.quantity, charge.currency) + ", ";
+  std::string text = money_text(charge.quantity, charge.currency);
+  if (!charge.reference.empty()) text += " with the reference " + clean_text(charge.reference, 60);
+  text += ", ";
   if (!charge.moved_from.empty())
     text += "which a correction moved to " + charge.billing_sid + " of " + charge.installation + ", ";
   return text + stands_by(charge);
 }
 
 std::string described_by_reference(const KnownCharge& charge) {
-  return money_text(charge.quantity, charge.currency) + " with the reference " + charge.reference + ", for " +
-         charge.billing_sid + " of " + charge.installation + ", " + stands_by(charge);
+  return money_text(charge.quantity, charge.currency) + " with the reference " + clean_text(charge.reference, 60) +
+         ", for " + charge.billing_sid + " of " + charge.installation + ", " + stands_by(charge);
 }
 
 std::string described_by_reference(const ScopedCharge& known, const Scope& here) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "additional_check.h"
 #include "charge_rules.h"
@@ -60,26 +61,28 @@ class LedgerMeeting {
     for (const InstallationUsage& group : group_by_installation(input_.rows)) meet_installation(group);
     std::unordered_set<RowId> charges;
     for (const auto& [row, charge] : met) charges.insert(charge.charge);
-    add_additional(references_.find(ledger_, charges));
-    add_additional(together_.find(ledger_));
-    add_additional(files_.find());
+    // What has the row's own reference says most of it.
+    std::unordered_map<std::uint32_t, std::string> weaker = std::exchange(beside_, {});
+    for (AdditionalRow& row : references_.find(ledger_, charges)) beside_.emplace(row.row, std::move(row.beside));
+    beside_.merge(weaker);
+    for (AdditionalRow& row : together_.find(ledger_)) beside_.emplace(row.row, std::move(row.beside));
+    for (AdditionalRow& row : files_.find()) beside_.emplace(row.row, std::move(row.beside));
+  }
+
+  // In order of their rows.
+  std::vector<AdditionalRow> additional() const {
+    std::vector<AdditionalRow> rows;
+    for (const auto& [row, beside] : beside_) rows.push_back({row, beside});
+    std::ranges::sort(rows, {}, &AdditionalRow::row);
+    return rows;
   }
 
   std::unordered_map<std::uint32_t, MetRow> met;
-  std::vector<AdditionalRow> additional;
   std::vector<CorrectedRow> corrected;
   std::vector<RejectedRow> rejected;
   MetByContent met_by_content;
 
  private:
-  // A row is asked about once.
-  void add_additional(std::vector<AdditionalRow> found) {
-    std::unordered_set<std::uint32_t> known;
-    for (const AdditionalRow& row : additional) known.insert(row.row);
-    for (AdditionalRow& row : found)
-      if (known.insert(row.row).second) additional.push_back(std::move(row));
-  }
-
   bool is_same_content(std::uint32_t row, const KnownCharge& charge) const {
     const RuleRow ours = rule_row(row);
     return is_at(charge, input_.installations[input_.rows[row].installation], ours.billing_key) &&
@@ -229,15 +232,14 @@ class LedgerMeeting {
       }
     }
     if (taken != nullptr) take(i, *taken);
-    const std::optional<std::string> beside = additional_check_.words_beside(row, here);
-    if (beside) additional.push_back({i, *beside});
+    if (const auto beside = additional_check_.words_beside(row, here)) beside_.emplace(i, *beside);
     if (taken != nullptr) {
       together_.takes({i, sid_key(row.installation), std::string(row.row.billing_key), row.references, *taken});
-      references_.takes({i, row.references, *taken, named_.of_row(i) != nullptr, beside.has_value()});
+      references_.takes({i, row.references, *taken, named_.of_row(i) != nullptr});
       return;
     }
     files_.is_new(i);
-    if (!beside && ledger_.account_has_runs) references_.is_new(i);
+    if (ledger_.account_has_runs) references_.is_new(i);
   }
 
   // Its references: a spreadsheet may have changed the row's since. What another period billed under one that the row
@@ -282,6 +284,7 @@ class LedgerMeeting {
                          "run " + taken.run_name + ", " + taken.place});
   }
 
+  std::unordered_map<std::uint32_t, std::string> beside_;  // rows that are asked about, once each
   const UsageInput& input_;
   const LedgerView& ledger_;
   std::vector<std::string> billing_keys_;  // beside UsageInput::billing_sids
@@ -322,15 +325,14 @@ Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
   const RowNumbers numbers(meets.rejected);
   reject_rows(input, std::move(meets.rejected));
   for (auto& [row, met] : meets.met) meeting.rows.emplace(numbers.of(row), std::move(met));
-  for (AdditionalRow& row : meets.additional)
-    meeting.additional.push_back({numbers.of(row.row), std::move(row.beside)});
+  meeting.additional = meets.additional();
+  for (AdditionalRow& row : meeting.additional) row.row = numbers.of(row.row);
   for (CorrectedRow& row : meets.corrected) {
     row.row = numbers.of(row.row);
     meeting.corrected.push_back(std::move(row));
   }
   meeting.met_by_content = std::move(meets.met_by_content);
   meeting.met_by_content.first = numbers.of(meeting.met_by_content.first);
-  std::ranges::sort(meeting.additional, {}, &AdditionalRow::row);
   std::ranges::sort(meeting.corrected, {}, &CorrectedRow::row);
   return meeting;
 }

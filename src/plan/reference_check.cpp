@@ -45,8 +45,7 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_
   const auto ask_beside = [&](std::uint32_t row, const ScopedCharge* other) {
     if (other != nullptr) found.push_back({row, described_by_reference(*other, ledger.scope)});
   };
-  for (const Taker& taker : takers_)
-    if (!taker.is_asked) ask_beside(taker.row, billed.billed_after(taker.taken, taker.references));
+  for (const Taker& taker : takers_) ask_beside(taker.row, billed.billed_after(taker.taken, taker.references));
   for (const std::uint32_t i : new_rows_) {
     const RuleRow row = rule_row(input_, billing_keys_, i);
     const std::string installation_key = sid_key(input_.installations[input_.rows[i].installation]);

@@ -21,7 +21,6 @@ class ReferenceCheck {
     std::vector<std::string> references;  // the row's, and all that rows had which stood for the charge
     KnownCharge taken;
     bool is_named = false;  // by its usage_row
-    bool is_asked = false;  // it is additional already
   };
   // `billing_keys`: the sid_key of each of input.billing_sids. Both outlive this.
   ReferenceCheck(const UsageInput& input, const std::vector<std::string>& billing_keys)

@@ -149,6 +149,11 @@ void add_refusal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
                      has_plan ? plan_of(upload_failed_command(summary)) : upload_failed_command(summary)});
 }
 
+void add_waiting_period(const RunSummary& summary, std::vector<NextStep>& steps) {
+  if (period_waits(summary) != ExitStatus::kOk)
+    steps.push_back({"the period has charges that wait: see which", show_period_command(summary)});
+}
+
 void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps) {
   if (summary.state == SummaryState::kRefused) return add_refusal_step(summary, steps);
   if (summary.scope.period.empty()) {
@@ -158,7 +163,7 @@ void add_rehearsal_step(const RunSummary& summary, std::vector<NextStep>& steps)
                      plan_of(upload_again_command(summary))});
     return;
   }
-  if (not_billed_rows(summary.totals) == 0) return;
+  if (not_billed_rows(summary.totals) == 0) return add_waiting_period(summary, steps);
   if (summary.plan_digest.empty()) {
     steps.push_back({"nothing of it can be sent: correct what is listed, then look at the plan again",
                      upload_again_command(summary) + " --dry-run"});
@@ -200,8 +205,7 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   if (in_doubt) {
     steps.push_back({std::string(kSettleStep), settle_command(summary, summary.run)});
   }
-  if (!open && period_waits(summary) != ExitStatus::kOk)
-    steps.push_back({"the period has charges that wait: see which", show_period_command(summary)});
+  if (!open) add_waiting_period(summary, steps);
   if (to_correct) {
     const std::string when = open ? "when the run has ended: " : "";
     steps.push_back({when + "correct failed.csv, then " + upload_words(summary), upload_failed_command(summary)});

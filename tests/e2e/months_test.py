@@ -167,8 +167,21 @@ class Months(EndToEnd):
         self.upload(path, sandbox, status=1, period="2026-9")
         self.run_program("settle", "2026-9-1", "--installation", installation(1), "--as", "left-out", "--by", "Ann", "--note", "credited",
                          "--ledger", self.ledger)
-        self.upload(path, sandbox, status=3, period="2026-09")
+        refused = self.upload(path, sandbox, status=3, period="2026-09").stderr
+        self.assertIn("what was billed, or left out, there would be billed again", refused)
+        self.assertIn("settle RUN --as not-submitted", refused)
         self.assertEqual(sandbox.billed(), {})
+
+    def test_charges_left_out_in_a_mistyped_period_do_not_open_it_for_what_the_right_one_billed(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["403"]}}})
+        part = self.file([(installation(1), billing(1), "10.00", "")], "part.csv")
+        whole = self.file([(installation(n), billing(1), "10.00", "") for n in (1, 2)], "whole.csv")
+        self.upload(part, sandbox, status=1, period="2026-9")
+        self.upload(whole, sandbox, period="2026-09")
+        self.run_program("settle", "2026-9-1", "--installation", installation(1), "--as", "left-out", "--by", "Ann", "--note", "typed wrong",
+                         "--ledger", self.ledger)
+        self.assertIn("2026-09, which reads like it", self.upload(whole, sandbox, period="2026-9", status=3).stderr)
+        self.assertEqual(sum(sandbox.billed().values()), 2)
 
     def test_a_new_period_whose_name_reads_like_a_known_one_is_refused(self):
         sandbox = self.sandbox()

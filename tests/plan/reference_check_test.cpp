@@ -65,6 +65,25 @@ TEST_CASE("a new row with reference and amount of a charge that the upload has n
   CHECK(fates(FileCase().row(1, 2, "5.00", "L1").input, failed) == Fates{"new"});
 }
 
+// A person allows what she is shown: another line of the item would look like no reason to wait.
+TEST_CASE("a row that is asked about because of its item is still told of where its own line was billed") {
+  KnownCase known;  // line L1 failed on installation 9, another line was billed there, and then L1 on installation 5
+  known.charge(9, 1, "50.00", kFailed, 1, "L1")
+      .charge(9, 1, "55.00", kSubmitted, 2, "L2")
+      .charge(5, 1, "50.00", kSubmitted, 3, "L1");
+  const auto beside = [&known](UsageInput input) {
+    const Meeting meeting = meet_ledger(input, known.view());
+    REQUIRE(meeting.additional.size() == 1);
+    return meeting.additional[0].beside;
+  };
+  const std::string own_line = "50.00 with the reference L1, for " + bi(1) + " of " + xe(5) + ", submitted by run ";
+  CHECK(beside(FileCase().row(9, 1, "50.00", "L1").input).starts_with(own_line));
+  CHECK(beside(FileCase().row(9, 2, "50.00", "L1").input).starts_with(own_line));
+  CHECK(beside(FileCase().row(9, 1, "50.00", "").input).starts_with(own_line));  // it takes the place of L1
+  CHECK(
+      beside(FileCase().row(9, 1, "50.00", "L3").input).starts_with("55.00 with the reference L2, submitted by run "));
+}
+
 TEST_CASE(
     "what the upload meets is no other row's line: of an invoice over two installations, the other one's may be") {
   KnownCase known;

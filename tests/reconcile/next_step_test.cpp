@@ -221,6 +221,13 @@ TEST_CASE("a dry run is repeated for good, a refused plan is corrected") {
         std::vector<std::string>{"usage-uploader upload 'it'\\''s.csv' --period 2026-10 --dry-run"});
 }
 
+TEST_CASE("a dry run of what is all there already names the period whose charges wait") {
+  RunSummary summary = summary_with(SummaryState::kDryRun, "", {kDuplicate});
+  CHECK(next_steps_of(summary).at(0).text.starts_with("nothing is left to do"));
+  summary.period_totals = summary_with(SummaryState::kPeriod, "", {kSubmitted, kUnknown}).totals.plain();
+  CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader show --period 2026-10"});
+}
+
 TEST_CASE("where a plan must be approved, what failed is planned first, and never twice over") {
   RunSummary summary = summary_with(SummaryState::kFinished, "", {kFailed});
   summary.guard_flags = " --require-approval --dry-run";
