@@ -29,6 +29,12 @@ bool is_left_out_otherwise(const SeedRow& row) {
   return row.status == RowStatus::kLeftOut && !is_settled(row);
 }
 
+// An additional charge that nobody had allowed: the charge that it names stays where it is.
+bool is_held_back_unowed(const SeedRow& row) {
+  return row.status == RowStatus::kNotSent && row.reason.starts_with("held back: ") &&
+         row.reason.find("; additional: beside ") != std::string_view::npos;
+}
+
 // A row has its own outcome in the file, or what a person decided on it. A decision that it was billed, or not, was on
 // a doubt. What was left out may have been proven not billed.
 RowStatus own_status(const SeedRow& row) {
@@ -39,7 +45,8 @@ RowStatus own_status(const SeedRow& row) {
 }
 
 bool is_owed(const SeedRow& row) {
-  return !row.usage_row.empty() && row.status != RowStatus::kInvalid && !is_left_out_otherwise(row);
+  return !row.usage_row.empty() && row.status != RowStatus::kInvalid && !is_left_out_otherwise(row) &&
+         !is_held_back_unowed(row);
 }
 
 // Its run met the charge while that was in doubt, and sent nothing of it.
@@ -182,10 +189,11 @@ RunSeeder::Standing RunSeeder::standing_of(const SeedRow& row, const SeedFile& f
   const bool is_known = known != charges_.end();
   if (is_left_out_otherwise(row)) return met_left_out(row, file);
   // It keeps the charge's name, by which it can be corrected.
-  if (row.status == RowStatus::kInvalid && is_known && known->second.charge != 0)
-    return {ChargeRole::kMeets, row.status, known->second.charge, ""};
-  if (row.status == RowStatus::kInvalid) return {ChargeRole::kNone, row.status, 0, ""};
-  // Held back before it was owed: an additional charge that nobody had allowed.
+  if (row.status == RowStatus::kInvalid || is_held_back_unowed(row)) {
+    if (is_known && known->second.charge != 0) return {ChargeRole::kMeets, row.status, known->second.charge, ""};
+    return {ChargeRole::kNone, row.status, 0, ""};
+  }
+  // Of a file that did not say that it was additional.
   if (row.usage_row.empty() && row.status == RowStatus::kNotSent) return {ChargeRole::kNone, row.status, 0, ""};
   if (row.usage_row.empty()) refuse(place_of(row, file), "usage_row is empty", "give the file as it was written");
   if (is_known) return meet(row, known->second, file);
@@ -296,7 +304,7 @@ void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const S
   const bool owed = standing.role == ChargeRole::kNew || standing.role == ChargeRole::kTakes;
   tokens_.emplace_back(owed ? row.usage_row : "");
   const bool says_nothing = standing.status == RowStatus::kDuplicate || standing.status == RowStatus::kInvalid ||
-                            standing.status == RowStatus::kLeftOut;
+                            standing.status == RowStatus::kLeftOut || is_held_back_unowed(row);
   if (standing.role == ChargeRole::kNone || says_nothing) return;
   KnownCharge& known = charges_[std::string(row.usage_row)];
   if (standing.role == ChargeRole::kNew) known.charge = 0;

@@ -28,7 +28,7 @@ bool is_owed(ChargeRole role) {
 bool can_be_recorded(ChargeRole role, RowStatus status, bool is_seed) {
   switch (status) {
     case RowStatus::kNotSent:
-      return role != ChargeRole::kMeets;
+      return true;
     case RowStatus::kLeftOut:
       return role == ChargeRole::kNone || role == ChargeRole::kMeets;
     case RowStatus::kInvalid:
@@ -71,9 +71,10 @@ OwnValues values_alone(LedgerState& state, const NewRow& row) {
   return values;
 }
 
-RowStatus status_to_meet(RowStatus row) {
-  if (row == RowStatus::kDuplicate) return RowStatus::kSubmitted;
-  return row == RowStatus::kLeftOut ? RowStatus::kLeftOut : RowStatus::kUnknown;
+bool may_meet(RowStatus row, RowStatus charge) {
+  if (row == RowStatus::kNotSent) return is_unbilled(charge);
+  if (row == RowStatus::kDuplicate) return charge == RowStatus::kSubmitted;
+  return charge == (row == RowStatus::kLeftOut ? RowStatus::kLeftOut : RowStatus::kUnknown);
 }
 
 // The row that stands for the charge that a row meets. What the row says of it must be so: a duplicate of a charge that
@@ -89,10 +90,9 @@ RowId met_row(LedgerState& state, const NewRow& row) {
   if (row.status != RowStatus::kInvalid) {
     require(rows.integer(1) == state.recording.period, "record a row that meets another period's charge");
     const bool may_be_older = status_in(rows, 3) == RowStatus::kUnknown || row.status == RowStatus::kLeftOut ||
-                              status_in(rows, 2) == RowStatus::kLeftOut;
+                              row.status == RowStatus::kNotSent || status_in(rows, 2) == RowStatus::kLeftOut;
     const bool was_so = state.recording.is_seed && may_be_older;
-    require(was_so || status_in(rows, 2) == status_to_meet(row.status),
-            "record a row that says of its charge what is not so");
+    require(was_so || may_meet(row.status, status_in(rows, 2)), "record a row that says of its charge what is not so");
   }
   return rows.integer(0);
 }

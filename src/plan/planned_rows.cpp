@@ -90,13 +90,13 @@ class RowVisitor {
       if (out.role == ChargeRole::kMeets) return met->second.reason;
     }
     const std::string* beside = additional_beside(i);
-    // What nobody allowed is not owed yet: a later upload must ask again.
-    if (is_held_back && beside != nullptr) {
-      out.role = ChargeRole::kNone;
-      out.charge = 0;
-    }
-    if (is_held_back) return "held back: " + held->second + " of the same installation is invalid";
     const std::string reason = beside == nullptr ? "" : "additional: beside " + *beside;
+    // What nobody allowed is not owed yet: a later upload must ask again. It keeps the name of the charge that it was
+    // to stand for, by which it can be corrected.
+    if (is_held_back && beside != nullptr) out.role = out.charge == 0 ? ChargeRole::kNone : ChargeRole::kMeets;
+    if (is_held_back)
+      return "held back: " + held->second + " of the same installation is invalid" + (reason.empty() ? "" : "; ") +
+             reason;
     const std::string before = in_place_of(i);
     return reason + (reason.empty() || before.empty() ? "" : "; ") + before;
   }

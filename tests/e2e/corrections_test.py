@@ -1,5 +1,6 @@
 """Corrections: failed.csv and corrected exports. From the command line, over real sockets."""
 import csv
+import json
 import unittest
 
 from charges_case import ChargesCase
@@ -118,6 +119,24 @@ class Corrections(ChargesCase):
         self.run_in("second", failed, sandbox)
         self.assertEqual(self.statuses(), ["submitted", "submitted"])
         self.assert_billed_once_each(sandbox, [*self.rows(1), (*item, "2.00"), (*item, "7.00")])
+
+    def test_an_additional_row_that_was_held_back_stays_the_charge_that_it_corrects(self):
+        """L1 failed on an installation that is not its own, where another line was billed since."""
+        wrong, right = installation(2), installation(5)
+        sandbox = self.sandbox({"installations": {wrong: {"faults": ["404", "ok"]}}})
+        self.run_in("first", self.file([(wrong, billing(1), "2.00", "L1")]), sandbox, status=1)
+        self.run_in("other", self.file([(wrong, billing(1), "3.00", "L2")]), sandbox)
+        both = self.file([(wrong, billing(1), "2.00", "L1"), (wrong, billing(2), "x", "L3")])
+        self.run_in("held-back", both, sandbox, "--skip-invalid", status=1)
+        held = self.rows_of_file(self.out / "failed.csv")[0]
+        self.assertEqual(held["usage_row"], self.rows_of_file(self.folder / "first" / "failed.csv")[0]["usage_row"])
+        corrected = self.folder / "corrected.csv"
+        corrected.write_text((self.out / "failed.csv").read_text().replace(f"{wrong},{billing(1)}", f"{right},{billing(1)}").replace(",x,", ",7.00,"))
+        self.assertIn("beside 3.00 with the reference L2", self.run_in("asked", corrected, sandbox, status=3).stdout)
+        self.run_in("allowed", corrected, sandbox, "--allow-additional", "1:2.00")
+        shown = json.loads(self.run_program("show", "--period", "2026-10", "--json", "--ledger", self.ledger).stdout)
+        self.assertEqual(sorted((charge["quantity"], charge["status"]) for charge in shown["charges"]),
+                         [("2.00", "submitted"), ("3.00", "submitted"), ("7.00", "submitted")])
 
     def test_an_edited_line_that_was_invalid_at_first_is_asked_about_beside_the_charge_that_it_may_be(self):
         """2.00 failed, and the export has it as 7.00 since. That this was unreadable once makes it no other line."""

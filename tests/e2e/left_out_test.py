@@ -127,7 +127,7 @@ class LeftOut(ChargesCase):
         self.assertEqual(problem["name"], "reference-left-out")
         beside = self.file([(installation(2), billing(102), "2.20", "L9")])
         refused = self.run_in("beside", beside, sandbox, status=3)
-        self.assertIn("2.10, left out of run 2026-10-1, line 3", refused.stdout + refused.stderr)
+        self.assertIn("2.10 with the reference L2, left out of run 2026-10-1, line 3", refused.stdout + refused.stderr)
         self.assert_billed_once_each(sandbox, self.rows(1, 3))
 
     def test_only_what_is_proven_not_billed_and_can_be_sent_no_more_is_left_out(self):

@@ -310,6 +310,21 @@ class Seeding(EndToEnd):
         self.assertEqual([(charge["installed_add_on_sid"], charge["status"]) for charge in shown["charges"]],
                          [(installation(1), "submitted"), (installation(3), "submitted")])
 
+    def test_a_held_back_row_that_nobody_allowed_takes_no_charges_place_in_the_new_ledger(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["403", "ok"]}, installation(3): {"faults": ["401"]}}})
+        self.run_in("first", self.file([(installation(2), billing(1), "2.00", "L1")]), sandbox, status=1)
+        self.run_in("second", self.file([(installation(2), billing(1), "3.00", "L2")]), sandbox)
+        # Its run is open, and may go on: for what was held back that is no doubt.
+        third = [(installation(2), billing(1), "2.50", "L1"), (installation(2), billing(2), "x", "L3"), (installation(3), billing(1), "1.00", "")]
+        self.run_in("third", self.file(third), sandbox, "--skip-invalid", status=5)
+        self.seed("first", "second", "third")
+        shown = json.loads(self.ledger_command("show", "--period", "2026-10", "--json", status=6).stdout)
+        self.assertEqual([(charge["quantity"], charge["status"]) for charge in shown["charges"]],
+                         [("2.00", "failed"), ("3.00", "submitted"), ("1.00", "unknown")])
+        self.ledger_command("reconcile", "2026-10-3", "--out", self.folder / "new", status=6)
+        with open(self.folder / "new" / "failed.csv", newline="") as file:
+            self.assertEqual([bool(row["usage_row"]) for row in csv.DictReader(file)], [True, False])
+
     def test_of_a_charge_that_a_person_settled_it_is_not_known_when_it_was_billed(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["close_after_billing", "403"]}}})
         self.run_in("first", self.file([(installation(1), billing(1), "10.00", "")]), sandbox, status=6)

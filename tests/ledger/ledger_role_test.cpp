@@ -73,6 +73,18 @@ TEST_CASE("a row has a role that its status and its request allow") {
   CHECK(walk.error_of_run({unreadable}) == kConflict);
 }
 
+TEST_CASE("a row that was held back meets what is not billed, and nothing else") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow, charge_row(kSecond, kFee, "2"), charge_row(kThird, kFee, "3")},
+                                         {RowStatus::kSubmitted, RowStatus::kUnknown, RowStatus::kFailed});
+  for (std::size_t i = 0; i < 3; ++i) {
+    const NewRow row = meeting(held_back(kRow), walk.row(first, i).id, RowStatus::kNotSent);
+    CHECK(walk.error_of_run({row}).empty() == (i == 2));
+  }
+  CHECK(walk.row(walk.ledger.runs().back(), 0).usage_row == walk.row(first, 2).usage_row);
+  CHECK(walk.row(first, 2).superseded_by.empty());
+}
+
 TEST_CASE("what is in a request makes a charge or takes one") {
   for (const ChargeRole role : {ChargeRole::kNone, ChargeRole::kMeets}) {
     ChargeWalk walk;

@@ -146,6 +146,23 @@ TEST_CASE("a held-back additional row is not owed until somebody allows it, and 
   CHECK(recorded(file.input, plan) == Names{"2 not_sent none 0/0 0", "3 not_sent takes 0/0 2", "4 invalid none 0/0 0"});
 }
 
+TEST_CASE(
+    "a held-back additional row that was to take a charge's place keeps its name, and leaves the charge where it is") {
+  FileCase file;
+  file.row(1, 1, "5.00", "L1").invalid_row(1);
+  KnownCase known;
+  known.charge(1, 1, "5.00", RowStatus::kFailed, 1, "L1").charge(1, 1, "6.00", RowStatus::kSubmitted, 2, "L2");
+  PlanOptions skip;
+  skip.on_invalid = OnInvalid::kHoldBack;
+  const Plan plan = plan_against(file.input, known, skip);
+  CHECK(recorded(file.input, plan) == Names{"2 not_sent meets 0/0 1", "3 invalid none 0/0 0"});
+  std::vector<std::string> reasons;
+  each_planned_row(file.input, plan, [&](const NewRow& row) { reasons.emplace_back(row.reason); });
+  CHECK(
+      reasons.at(0).starts_with("held back: line 3 of the same installation is invalid; additional: beside 6.00 with "
+                                "the reference L2, submitted"));
+}
+
 TEST_CASE("control totals count every row but those left out, duplicates too") {
   FileCase file;
   file.row(1, 1, "5.00").row(2, 1, "6.25");

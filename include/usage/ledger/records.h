@@ -87,7 +87,7 @@ enum class ChargeRole : std::uint8_t {
   kNone,   // to none: invalid, left out, or held back before it was owed
   kNew,    // makes a charge of its own
   kTakes,  // takes the place of the row that stood for `charge`, which is proven not billed
-  kMeets,  // meets `charge`, which stays where it is: duplicate, unknown, left out, or in conflict with it
+  kMeets,  // meets `charge`, which stays where it is: duplicate, unknown, left out, in conflict with it, or held back
 };
 
 // One input row as it is recorded.
