@@ -94,7 +94,8 @@ bool consists_of_digits_and_signs(std::string_view text) {
 std::variant<Quantity, CellTrouble> read_own_amount(std::string_view cell, std::string_view was, AmountSigns signs) {
   if (was.starts_with(kUnclearAmount)) return read_after_unclear(cell, was.substr(kUnclearAmount.size()), signs);
   std::optional<Quantity> before;
-  if (was.starts_with(kReadableAmount)) before = quantity_of(was.substr(kReadableAmount.size()), {});
+  for (const std::string_view how : {kReadableAmount, kConfirmedAmount})
+    if (was.starts_with(how)) before = quantity_of(was.substr(how.size()), {});
   if (!was.empty() && !before) {
     return CellTrouble{"amount-was-form", "the program did not write what stands in " + std::string(kAmountWasColumn),
                        "restore that cell, or, if the amount is right, empty it"};

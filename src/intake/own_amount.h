@@ -37,6 +37,7 @@ std::variant<Quantity, CellTrouble> read_own_amount(std::string_view cell, std::
 // How amount_was begins.
 inline constexpr std::string_view kReadableAmount = "amount ";
 inline constexpr std::string_view kUnclearAmount = "unclear ";
+inline constexpr std::string_view kConfirmedAmount = "confirmed ";  // and somebody said that it is right
 
 // Nothing but digits and what may part them: a spreadsheet may take it for a number.
 bool consists_of_digits_and_signs(std::string_view text);

@@ -140,6 +140,14 @@ std::string unclear_amount(std::string_view cell) {
   return std::string(kUnclearAmount) + std::string(cell.empty() ? "nothing" : cell);
 }
 
+std::string confirmed_amount(const Quantity& amount) {
+  return std::string(kConfirmedAmount) + amount.text();
+}
+
+bool is_confirmed(std::string_view amount_was, const Quantity& amount) {
+  return amount_was.empty() || amount_was == confirmed_amount(amount);
+}
+
 std::string bare_digits(std::string_view amount) {
   std::string digits;
   std::ranges::copy_if(amount, std::back_inserter(digits), is_digit);

@@ -231,16 +231,22 @@ void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
                          reference.empty() ? kNoText : tables_.references.index_of(reference), currency_, file_});
   if (has_usage_rows_) input_.usage_rows.emplace_back(cells[Field::kUsageRow]);
   if (ours()) note_what_ours_say(row, cells);
+  if (ours()) note_decision(row, cells);
 }
 
 void RowIntake::note_what_ours_say(const CsvRow& row, const Cells& cells) {
   const std::pair place(file_, row.place.offset);
-  if (columns_[Field::kAmountWas] && cells[Field::kAmountWas].empty()) input_.confirmed_amounts.push_back(place);
-  const std::string_view settle = cells[Field::kOwnSettle];
+  if (columns_[Field::kAmountWas] && is_confirmed(cells[Field::kAmountWas], *amount_.quantity))
+    input_.confirmed_amounts.push_back(place);
   if (cells[Field::kUsageRow].empty() && has_own_status(cells, RowStatus::kInvalid))
     input_.once_invalid.push_back(place);
-  // A word that nobody understands is none that lets it go.
-  if (!settle.empty() && read_decision(settle) != RowStatus::kNotSubmitted) input_.not_to_send.push_back(place);
+}
+
+// A word that nobody understands is none that lets it go.
+void RowIntake::note_decision(const CsvRow& row, const Cells& cells) {
+  const std::string_view settle = cells[Field::kOwnSettle];
+  if (!settle.empty() && read_decision(settle) != RowStatus::kNotSubmitted)
+    input_.not_to_send.emplace_back(file_, row.place.offset);
 }
 
 bool RowIntake::has_own_status(const Cells& cells, RowStatus status) const {
@@ -278,6 +284,7 @@ void RowIntake::add_invalid(const CsvRow& row, const Cells& cells) {
   auto invalid = shown_row<InvalidRow>(row, cells);
   invalid.installation_index = installation_;
   if (ours()) invalid.usage_row = clean_text(cells[Field::kUsageRow], kMaxShownName);
+  if (ours()) note_decision(row, cells);
   invalid.problems = std::move(problems_);
   problem_count_ += invalid.problems.size();
   input_.invalid.push_back(std::move(invalid));

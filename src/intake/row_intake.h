@@ -63,6 +63,7 @@ class RowIntake {
   void take_misshapen(const CsvRow& row);
   void add_valid(const CsvRow& row, const Cells& cells);
   void note_what_ours_say(const CsvRow& row, const Cells& cells);
+  void note_decision(const CsvRow& row, const Cells& cells);
   bool has_own_status(const Cells& cells, RowStatus status) const;  // as a file of ours says
   void tell_if_empty(const CsvRow& row);
   void add_invalid(const CsvRow& row, const Cells& cells);

@@ -1,7 +1,5 @@
 #include "input_rows.h"
 
-#include <algorithm>
-
 namespace usage {
 
 std::string_view usage_row_of(const UsageInput& input, std::uint32_t row) {
@@ -15,10 +13,6 @@ std::string_view reference_of(const UsageInput& input, std::uint32_t row) {
 
 bool is_of_own_file(const UsageInput& input, std::uint32_t row) {
   return !input.files[input.rows[row].file].mapping.usage_row.empty();
-}
-
-bool is_among(const std::vector<std::pair<std::uint16_t, std::uint64_t>>& places, const UsageRow& row) {
-  return std::ranges::binary_search(places, std::pair(row.file, row.place.offset));
 }
 
 RuleRow rule_row(const UsageInput& input, const std::vector<std::string>& billing_keys, std::uint32_t row) {

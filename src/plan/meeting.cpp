@@ -14,6 +14,7 @@
 #include "reference_check.h"
 #include "rejections.h"
 #include "together_check.h"
+#include "unsettled_rows.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/batch/batcher.h"
@@ -104,8 +105,6 @@ class LedgerMeeting {
       case ChargeState::kUnbilled:
         if (const KnownCharge* other = other_with_reference(rule_row(row), charge, here.items))
           rejected.push_back(reject_reference(input_, row, charge.charge, *other));
-        else if (is_not_to_be_sent(row))
-          refuse_unsettled(input_, row, &charge);
         else if (is_mixed_up(row, charge, here))
           rejected.push_back(reject_mixed_up(input_, row, charge));
         else if (is_converted(row, charge))
@@ -114,9 +113,6 @@ class LedgerMeeting {
           send(row, &charge, here);
     }
   }
-
-  // As its usage_settle says, which an upload does not carry out.
-  bool is_not_to_be_sent(std::uint32_t row) const { return is_among(input_.not_to_send, input_.rows[row]); }
 
   // Neither installation nor amount is that of the charge that the row names, and it has another reference or is
   // another charge by its content: cells were moved against each other, or counted up.
@@ -144,12 +140,11 @@ class LedgerMeeting {
   // --- one installation ----------------------------------------------------------------------------------------
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation]);
-    if (all.empty() && named_.empty() && input_.not_to_send.empty()) return meet_nothing_here(group);
+    if (all.empty() && named_.empty()) return meet_nothing_here(group);
     const ChargesHere here{all, guarded_items(all), named_unbilled(all)};
     const std::vector<KnownCharge> unnamed = not_named(all);
     std::vector<RuleRow> rows;
     for (const std::uint32_t i : group.rows) {
-      if (usage_row_of(input_, i).empty() && is_not_to_be_sent(i)) refuse_unsettled(input_, i, nullptr);
       if (usage_row_of(input_, i).empty())
         rows.push_back(rule_row(i));
       else if (const KnownCharge* named = named_.of_row(i))
@@ -318,6 +313,7 @@ Meeting meet_nothing(const UsageInput& input) {
 }
 
 Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
+  require_settled(input, ledger);
   Meeting meeting = meet_nothing(input);
   LedgerMeeting meets(input, ledger);
   meets.go();

@@ -54,20 +54,6 @@ RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, con
                           "take the row out; a further charge goes into a row with an empty usage_row");
 }
 
-[[noreturn]] void refuse_unsettled(const UsageInput& input, std::uint32_t row, const KnownCharge* named) {
-  const std::string place = row_name(input, input.rows[row]);
-  if (named == nullptr)
-    throw RefusedError("usage-settle-unsettled",
-                       place + ": usage_settle is filled in, and the row is no charge yet that could be settled",
-                       "take the row out where it is not to be sent, or empty the cell");
-  throw RefusedError(
-      "usage-settle-unsettled",
-      place + ": usage_settle is filled in, and the charge is still to be sent (" + described(*named) + ")",
-      "settle it first, with submitted or left-out as is true: usage-uploader settle " + shell_word(named->run_name) +
-          " --as left-out --row " + shell_word(usage_row_of(input, row)) +
-          " --by NAME --note TEXT; or empty the cell, also where that was decided otherwise since");
-}
-
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other) {
   const bool left_out = is_left_out(other);
   return reject(input, row, charge, left_out ? "reference-left-out" : "reference-submitted",

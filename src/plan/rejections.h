@@ -14,9 +14,6 @@ RejectedRow reject_usage_row(const UsageInput& input, std::uint32_t row, RowId c
                              std::string reason, std::string remedy);
 // The row names a charge that was submitted or left out, and says something else of it.
 RejectedRow reject_other_content(const UsageInput& input, std::uint32_t row, const KnownCharge& named);
-// RefusedError: a person wrote beside the row, in usage_settle, that it is not to be sent, and did not settle that. No
-// row of the upload is sent: its failed.csv would not say it any more. `named`: the charge; nothing where it has none.
-[[noreturn]] void refuse_unsettled(const UsageInput& input, std::uint32_t row, const KnownCharge* named);
 // `other` is submitted, in doubt or left out, and has the row's reference.
 RejectedRow reject_reference(const UsageInput& input, std::uint32_t row, RowId charge, const KnownCharge& other);
 // The row has the digits of the unbilled charge that it names, with the decimal sign elsewhere, and nobody confirmed

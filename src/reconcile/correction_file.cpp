@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "reconciliation_row.h"
+#include "usage/intake/own_columns.h"
 
 namespace usage {
 namespace {
@@ -42,7 +43,7 @@ void CorrectionFile::write_header() {
   for (std::string_view column :
        {kUsageRowColumn, kOwnStatusColumn, std::string_view("usage_reason"), std::string_view("usage_next_step")})
     csv_.cell(column);
-  if (kind_ == CorrectionKind::kUnknown) csv_.cell("usage_settle");
+  if (has_decisions()) csv_.cell(kOwnSettleColumn);
   if (layout_ == CorrectionLayout::kOriginal) {
     own_cells_.write_header(csv_);
     csv_.verbatim(input_columns_.keep(summary_.files.front().header));
@@ -56,8 +57,8 @@ void CorrectionFile::write_header() {
 
 void CorrectionFile::add(const RowRecord& row, std::string_view next_step, std::string_view original) {
   csv_.cell(own_cells_.usage_row(row, original));
-  csv_.cell(name_of(row.status)).cell(reason_cell(row.reason)).cell(next_step);
-  if (kind_ == CorrectionKind::kUnknown) csv_.cell("");
+  csv_.cell(own_cells_.status(row, original)).cell(reason_cell(row.reason)).cell(next_step);
+  if (has_decisions()) csv_.cell(own_cells_.decision(row, original));
   if (layout_ == CorrectionLayout::kOriginal) {
     own_cells_.write(csv_, row, original);
     csv_.verbatim(input_columns_.keep(original));
@@ -67,6 +68,10 @@ void CorrectionFile::add(const RowRecord& row, std::string_view next_step, std::
     write_reconciliation_cells(csv_, row, summary_);
   }
   csv_.end_row();
+}
+
+bool CorrectionFile::has_decisions() const {
+  return kind_ == CorrectionKind::kUnknown || (layout_ == CorrectionLayout::kOriginal && own_cells_.has_decisions());
 }
 
 }  // namespace usage

@@ -15,7 +15,7 @@ namespace usage {
 
 enum class CorrectionKind : std::uint8_t {
   kFailed,
-  kUnknown,  // with an empty column usage_settle, for a person to fill in
+  kUnknown,  // with a column usage_settle, for a person to fill in
 };
 
 enum class CorrectionLayout : std::uint8_t {
@@ -34,6 +34,7 @@ class CorrectionFile {
 
  private:
   void write_header();
+  bool has_decisions() const;  // a column usage_settle
   CorrectionKind kind_;
   CorrectionLayout layout_;
   const RunSummary& summary_;

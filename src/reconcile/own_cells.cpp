@@ -69,10 +69,33 @@ std::string OwnCells::usage_row(const RowRecord& row, std::string_view original)
   return cell_text(raw_cell(original, column));
 }
 
+std::string_view OwnCells::status(const RowRecord& row, std::string_view original) const {
+  const bool was_invalid = says_in_ours(row, original, kOwnStatusColumn) == name_of(RowStatus::kInvalid);
+  const bool is_nameless = usage_row(row, original).empty();
+  return name_of(was_invalid && is_nameless && row.status == RowStatus::kNotSent ? RowStatus::kInvalid : row.status);
+}
+
+bool OwnCells::has_decisions() const {
+  return is_rehearsal(summary_) && !summary_.files.empty() && !summary_.files.front().mapping.usage_row.empty() &&
+         is_in_input(kOwnSettleColumn);
+}
+
+std::string OwnCells::decision(const RowRecord& row, std::string_view original) const {
+  return says_in_ours(row, original, kOwnSettleColumn);
+}
+
+bool OwnCells::is_of_ours(const RowRecord& row) const {
+  return row.file < summary_.files.size() && !summary_.files[row.file].mapping.usage_row.empty();
+}
+
+std::string OwnCells::says_in_ours(const RowRecord& row, std::string_view original, std::string_view column) const {
+  return is_rehearsal(summary_) && is_of_ours(row) ? cell_text(raw_cell(original, column)) : "";
+}
+
 // A file of ours says them row by row.
 void OwnCells::write_signs(CsvWriter& csv, const RowRecord& row, std::string_view original) const {
   const InputFile& file = summary_.files[row.file];
-  const bool ours = !file.mapping.usage_row.empty();
+  const bool ours = is_of_ours(row);
   if (has_decimal_sign_) {
     if (ours && is_in_input(kDecimalSignColumn)) {
       csv.verbatim(raw_cell(original, kDecimalSignColumn));
@@ -88,14 +111,18 @@ void OwnCells::write_signs(CsvWriter& csv, const RowRecord& row, std::string_vie
   }
 }
 
-// What an unreadable amount was stands in a file of ours already, if it is one that was read before.
+// What an unreadable amount was stands in a file of ours already, if it is one that was read before. That somebody
+// confirmed an amount is said until it is recorded.
 void OwnCells::write_amount(CsvWriter& csv, const RowRecord& row, std::string_view original) const {
-  const bool ours = !summary_.files[row.file].mapping.usage_row.empty();
-  if (ours && !quantity_of(row) && is_in_input(kAmountWasColumn)) {
-    csv.verbatim(raw_cell(original, kAmountWasColumn));
-  } else {
+  const std::optional<Quantity> quantity = quantity_of(row);
+  const bool was_read = is_of_ours(row) && is_in_input(kAmountWasColumn);
+  const std::string_view was = was_read ? raw_cell(original, kAmountWasColumn) : "";
+  if (was_read && !quantity)
+    csv.verbatim(was);
+  else if (was_read && is_rehearsal(summary_) && is_confirmed(cell_text(was), *quantity))
+    csv.cell(confirmed_amount(*quantity));
+  else
     csv.cell(amount_was(row, summary_));
-  }
 }
 
 void OwnCells::write_role(CsvWriter& csv, const Role& role, const RowRecord& row, std::string_view original) const {

@@ -72,6 +72,30 @@ class Corrections(ChargesCase):
         self.run_in("right", self.saved("right.csv", lambda row: row | (right if row["quantity"] == "1234" else {})), sandbox)
         self.assert_billed_once_each(sandbox, [(installation(1), billing(101), "1.234"), *self.rows(2)])
 
+    def test_a_confirmed_amount_stays_confirmed_through_another_rows_mistake_and_is_no_word_for_another(self):
+        sandbox = self.sandbox({"installations": {installation(i): {"faults": ["404"]} for i in (1, 2)}})
+        self.run_in("first", self.file([(installation(1), billing(101), "12.50", "L1"), *self.rows(2)]), sandbox, status=1)
+        changes = {"L1": {"Amount": "125", "usage_amount_was": ""}, "L2": {"Amount": "x"}}
+        self.run_in("refused", self.saved("refused.csv", lambda row: row | changes[row["InvoiceLineId"]]), sandbox, status=3)
+        self.assertEqual(self.rows_of_file(self.out / "failed.csv")[0]["usage_amount_was"], "confirmed 125")
+        changes = {"L1": {"Amount": "1.25"}, "L2": {"Amount": "2.10"}}
+        other = self.saved("other.csv", lambda row: row | changes[row["InvoiceLineId"]])
+        right = self.saved("right.csv", lambda row: row | ({"Amount": "2.10"} if row["InvoiceLineId"] == "L2" else {}))
+        self.run_in("other", other, sandbox, status=3)
+        self.assertEqual(sandbox.billed(), {})
+        self.run_in("right", right, sandbox)
+        self.assert_billed_once_each(sandbox, [(installation(1), billing(101), "125"), *self.rows(2)])
+
+    def test_invalid_rows_that_are_corrected_one_after_the_other_are_asked_about_no_more_than_together(self):
+        sandbox = self.sandbox()
+        item = (installation(1), billing(101))
+        self.run_in("first", self.file([(*item, "1.00", "L1"), (*item, "x", "L2"), (installation(2), billing(101), "y", "L3")]), sandbox,
+                    "--skip-invalid", status=1)
+        self.run_in("one", self.saved("one.csv", lambda row: row | ({"Amount": "7.00"} if row["Amount"] == "x" else {})), sandbox, status=3)
+        self.assertEqual([row["usage_status"] for row in self.rows_of_file(self.out / "failed.csv")], ["not_sent", "invalid", "invalid"])
+        self.run_in("both", self.saved("both.csv", lambda row: row | ({"Amount": "8.00"} if row["Amount"] == "y" else {})), sandbox)
+        self.assert_billed_once_each(sandbox, [(*item, "1.00"), (*item, "7.00"), (installation(2), billing(101), "8.00")])
+
     def test_a_corrected_amount_is_kept_through_another_mistake_of_its_row(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
         self.run_in("first", self.file([(installation(1), billing(101), "7.00", "L1")]), sandbox, status=1)

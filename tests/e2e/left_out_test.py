@@ -199,6 +199,23 @@ class LeftOut(ChargesCase):
         self.assertEqual(self.statuses(), ["left_out", "submitted"])
         self.assert_billed_once_each(sandbox, self.rows(2, 3))
 
+    def test_no_file_and_no_other_mistake_loses_what_usage_settle_says(self):
+        sandbox, _ = self.failed_run(1, 2)
+        filled = self.fill_in(self.out / "failed.csv", lambda row: "left-out" if row["InvoiceLineId"] == "L1" else "")
+        text = filled.read_text()
+        # The row itself is invalid.
+        filled.write_text(text.replace(",1.10,", ",0,"))
+        error = json.loads(self.run_in("second", filled, sandbox, "--skip-invalid", "--json", status=3).stdout)["error"]
+        self.assertEqual(error["name"], "usage-settle-unsettled")
+        # validate knows no ledger, and writes the file anew for another row's sake.
+        filled.write_text(text.replace(",2.10,", ",x,"))
+        self.run_program("validate", filled, "--out", self.folder / "checked", status=3)
+        again = self.folder / "checked" / "failed.csv"
+        self.assertEqual([row["usage_settle"] for row in self.rows_of_file(again)], ["left-out", ""])
+        again.write_text(again.read_text().replace(",x,", ",2.10,"))
+        self.assertIn("usage_settle is filled in", self.run_in("third", again, sandbox, status=3).stderr)
+        self.assert_billed_once_each(sandbox, self.rows(3))
+
     def test_a_line_of_the_same_upload_that_is_left_out_makes_no_other_one_additional(self):
         sandbox = self.sandbox({"installations": {installation(2): {"faults": ["404", "404", "ok"]}}})
         item = (installation(2), billing(102))

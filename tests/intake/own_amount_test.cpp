@@ -37,6 +37,17 @@ std::string was(std::string_view plain) {
 
 }  // namespace
 
+TEST_CASE("an amount that was confirmed is confirmed as it is, and is no word for another one of its digits") {
+  CHECK(std::get<Quantity>(read_own_amount("125", "confirmed 125", {})).text() == "125");
+  CHECK(std::get<CellTrouble>(read_own_amount("1.25", "confirmed 125", {})).name == "quantity-converted");
+  CHECK(std::get<Quantity>(read_own_amount("130", "confirmed 125", {})).text() == "130");
+  const Quantity amount = std::get<Quantity>(Quantity::parse("125"));
+  CHECK(is_confirmed("", amount));
+  CHECK(is_confirmed(confirmed_amount(amount), amount));
+  CHECK_FALSE(is_confirmed("confirmed 1.25", amount));
+  CHECK_FALSE(is_confirmed("amount 125", amount));
+}
+
 TEST_CASE("what a spreadsheet makes of untouched amounts is the same amount, or refused: as LibreOffice was measured") {
   struct Row {
     std::string_view before;               // in a file with decimal points

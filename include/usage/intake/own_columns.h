@@ -49,7 +49,12 @@ NamedColumns columns_to_note(const std::vector<std::string>& header, const Colum
 // "amount 12.50", "unclear 1,234". Empty for a cell that no spreadsheet would turn into another amount.
 std::string amount_was(const std::optional<Quantity>& amount, std::string_view cell);
 
-std::string unclear_amount(std::string_view cell);  // "unclear 1,234"
+std::string unclear_amount(std::string_view cell);     // "unclear 1,234"
+std::string confirmed_amount(const Quantity& amount);  // "confirmed 125"
+
+// Whether a person said, in the row's amount_was, that just this amount is right: who empties the cell says it of what
+// stands there at the next reading, and a file that is written meanwhile says of which.
+bool is_confirmed(std::string_view amount_was, const Quantity& amount);
 
 // What is left of an amount when its decimal sign is lost: "012.50" -> "125".
 std::string bare_digits(std::string_view amount);
