@@ -10,9 +10,10 @@ namespace usage {
 namespace {
 
 // What was done with a run only grows, and what has ended stays ended: a ledger that was restored from a backup made
-// meanwhile knows less.
+// meanwhile knows less. It may have a run of that name since, which began at another time.
 bool knows_less(const RunInfo& run, const FolderClaim& claim) {
-  return (claim.has_ended && run.state == RunState::kOpen) || claim.events > run.events.size();
+  const bool is_another = !claim.started_at.empty() && claim.started_at != rfc3339(run.started_at);
+  return is_another || (claim.has_ended && run.state == RunState::kOpen) || claim.events > run.events.size();
 }
 
 // Of the ledger's own: a run that has ended, or a period, both of which `reconcile` can write again.

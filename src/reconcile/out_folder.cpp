@@ -190,6 +190,7 @@ std::optional<FolderClaim> read_claim(std::string_view summary_json) {
   claim.has_ended = state == kFinishedState || state == kAbandonedState;
   claim.events = list_size(summary_json, "events");
   claim.decision_count = number_member(summary_json, "ledger_decision_count").value_or(0);
+  if (!claim.run.empty()) claim.started_at = text_member(summary_json, "started_at").value_or("");
   if (state == kPeriodState) {
     auto period = text_member(summary_json, "period");
     auto endpoint = text_member(summary_json, "endpoint");

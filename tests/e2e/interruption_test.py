@@ -134,6 +134,19 @@ class Interruption(EndToEnd):
         self.upload_month("2027-01", sandbox, status=0)
         self.assertEqual(set(sandbox.billed().values()), {1})
 
+    def test_a_backup_that_has_made_a_run_of_the_lost_ones_name_is_no_better(self):
+        sandbox = self.sandbox()
+        self.upload_month("2026-10", sandbox, status=0)
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        self.upload_month("2026-11", sandbox, status=0)
+        self.put_back(backup)
+        # Where no results lie, nothing tells.
+        (self.folder / "elsewhere").mkdir()
+        self.out = self.folder / "elsewhere" / "out"
+        self.upload(self.rows(1), sandbox, period="2026-11", status=0)
+        refused = self.upload_month("2026-12", sandbox, status=2)
+        self.assertIn(f"{self.folder}/usage-2026-11-1 holds results of run 2026-11-1 that know more than this ledger", refused)
+
     def test_a_backup_that_lacks_a_month_does_not_go_on_with_an_open_run_beside_its_results(self):
         sandbox = self.slow(12)
         self.out = self.folder / "usage-2026-10-1"

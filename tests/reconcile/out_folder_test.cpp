@@ -20,6 +20,7 @@ namespace {
 FolderClaim claim_of_result() {
   FolderClaim claim{"0123456789abcdef", 4, "2026-10-3"};
   claim.has_ended = true;
+  claim.started_at = rfc3339(kNoon);
   return claim;
 }
 

@@ -327,6 +327,8 @@ BREAKAGES = [
      [("src/reconcile/out_folder.cpp", "std::size_t entries_left = 4000;", "std::size_t entries_left = 0;")]),
     ("a run begins beside results that know more than its ledger", ["e2e:sends_no_other_month_beside"],
      [("src/cli/run_folder.cpp", "  require_not_older(folder, judge_for_run(ledger, run));\n  return", "  return")]),
+    ("a lost run's results pass for those of the run that got its name", ["e2e:made_a_run_of_the_lost_ones_name"],
+     [("src/cli/run_folder.cpp", "return is_another || (claim", "return (is_another && claim.run.empty()) || (claim")]),
     ("results go into a folder that another has put there", ["reconcile_test", "e2e:took_the_place_of_the_one"],
      [("src/reconcile/result_files.cpp", "  if (!why.empty()) return why;\n", "  why.clear();\n")]),
     ("a month that is typed in another way is a new period", ["e2e:name_reads_like_a_known_one"],

@@ -25,6 +25,7 @@ struct FolderClaim {
   bool has_ended = false;            // the run: it says finished or abandoned
   std::uint64_t events = 0;          // of the run: starts, resumes
   std::uint64_t decision_count = 0;  // of that ledger when it was written
+  std::string started_at = {};       // of the run, as rfc3339() has it; empty: it does not say
   friend bool operator==(const FolderClaim&, const FolderClaim&) = default;
 };
 
