@@ -81,12 +81,32 @@ void warn_of_currency(const RecordSource& source, const std::vector<std::string>
                                                shell_word(*found)});
 }
 
+// "Amount" is taken by its name alone, and only a person knows whether the net, the line's or a foreign amount is
+// meant.
+void warn_of_amounts(const RecordSource& source, const std::vector<std::string>& header, const FieldColumns& columns,
+                     const IntakeOptions& options, std::vector<Warning>& warnings) {
+  const std::optional<std::size_t> taken = columns[Field::kQuantity];
+  if (!taken || options.columns.contains("quantity") || layout_of(header) != Layout::kExport) return;
+  const int score = line_amount_score(header[*taken]);
+  if (score == 0) return;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    if (std::ranges::find(columns, std::optional(i)) != columns.end() || line_amount_score(header[i]) < score) continue;
+    warnings.push_back({"amount-column-doubtful",
+                        source.name() + ": the amounts are taken from \"" + clean_text(header[*taken], 60) +
+                            "\", and the column \"" + clean_text(header[i], 60) +
+                            "\" may hold them as well: say which with --column quantity=" + shell_word(header[*taken]) +
+                            " or --column quantity=" + shell_word(header[i])});
+    return;
+  }
+}
+
 InputFile read_file(InputText& text, const IntakeOptions& options, RowIntake& intake, ChunkedReading& reading,
                     const std::function<void()>& report, std::vector<Warning>& warnings) {
   RecordSource source = text.records();
   Dialect dialect = header_of(source, options, intake);
   const MappedColumns columns = mapped(source, dialect.header, options);
   warn_of_currency(source, dialect.header.cells, columns.fields, options, warnings);
+  warn_of_amounts(source, dialect.header.cells, columns.fields, options, warnings);
   const RecordPlace body{source.offset(), source.line()};
   intake.begin_file(source.name(), dialect.header.cells, columns, dialect.delimiter);
   const std::size_t rows_before = intake.row_count();

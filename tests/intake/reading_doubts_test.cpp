@@ -106,6 +106,22 @@ TEST_CASE("a column of currencies that nothing maps is warned of") {
   CHECK(warning_of(files.read(header + "Currency Code\n" + row, options), "currency-unmapped").empty());
 }
 
+TEST_CASE("where another column may hold the amounts as well as Amount does, a person is asked which") {
+  const IntakeCase files;
+  const auto warned = [&files](const std::string& other, const IntakeOptions& options = {}) {
+    const std::string file =
+        "InstallationSid,BillingSid,Amount," + other + "\n" + sid("XE", 1) + "," + sid("BI", 1) + ",5,4\n";
+    return warning_of(files.read(file, options), "amount-column-doubtful");
+  };
+  CHECK(warned("Net Amount").find("--column quantity=Amount or --column quantity='Net Amount'") != std::string::npos);
+  CHECK_FALSE(warned("Amount (Foreign Currency)").empty());
+  for (const char* other : {"Unit Price", "Total", "Tax Amount", "Amount Paid", "Discount Amount"})
+    CHECK_MESSAGE(warned(other).empty(), other);
+  IntakeOptions options;
+  options.columns = {{"quantity", "Amount"}};
+  CHECK(warned("Net Amount", options).empty());
+}
+
 TEST_CASE("a SID with signs that cannot be seen is told from a wrong one") {
   const IntakeCase files;
   const UsageInput input =

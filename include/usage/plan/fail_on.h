@@ -12,12 +12,13 @@
 namespace usage {
 
 // Every warning that a file or its plan may have, before anything is sent.
-inline constexpr std::array<std::string_view, 20> kPlanWarnings = {
-    "amount-outlier",        "amounts-changed",        "billing-sid-form",   "currency-unmapped",
-    "decimal-sign-doubtful", "encoding-doubtful",      "equal-rows",         "installations-elsewhere",
-    "installations-new",     "installations-vanished", "lines-in-cell",      "lookup-differs",
-    "met-without-reference", "same-content-earlier",   "same-total-earlier", "subtotal-rows",
-    "unbilled-left-earlier", "unknown-left-earlier",   "where-near",         "where-unmatched",
+inline constexpr std::array<std::string_view, 21> kPlanWarnings = {
+    "amount-column-doubtful",  "amount-outlier",        "amounts-changed",        "billing-sid-form",
+    "currency-unmapped",       "decimal-sign-doubtful", "encoding-doubtful",      "equal-rows",
+    "installations-elsewhere", "installations-new",     "installations-vanished", "lines-in-cell",
+    "lookup-differs",          "met-without-reference", "same-content-earlier",   "same-total-earlier",
+    "subtotal-rows",           "unbilled-left-earlier", "unknown-left-earlier",   "where-near",
+    "where-unmatched",
 };
 
 // Each warning of one of these names, as a reason to send nothing.
