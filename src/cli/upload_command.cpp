@@ -137,7 +137,10 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
   file.usage_row_prefix = ledger.usage_row_prefix();
   for (Warning& warning : warnings_of_meeting(file.input, file.plan.meeting))
     file.input.warnings.push_back(std::move(warning));
-  for (Warning& warning : warnings_of_other_periods(scope, file.plan.meeting.content_digest, file.plan.totals,
+  // Rows that are this period's already are in no wrong one.
+  const bool has_new_rows = file.plan.meeting.rows.size() < file.input.rows.size();
+  for (Warning& warning : warnings_of_other_periods(scope, has_new_rows ? file.plan.meeting.content_digest : "",
+                                                    has_new_rows ? file.plan.totals : std::vector<Total>(),
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
     file.input.warnings.push_back(std::move(warning));
   for (Warning& warning : warnings_of_other_accounts(scope, known_places(ledger, scope, file)))
@@ -195,16 +198,25 @@ void end_at_once(Ledger& ledger, const RunInfo& run, const Clock& clock) {
   ledger.end_run(run.id, RunState::kFinished, kNothingToSend, why_nothing_is_sent(run.input_totals), clock.wall_now());
 }
 
+// A configured folder is every upload's, and may hold the failed.csv that is read now: then the results go into a
+// folder of their own in it.
+UploadOptions beside_input(UploadOptions options, const Ledger& ledger) {
+  if (options.out && !options.has_typed_out && would_overwrite(*options.out, options.file.files))
+    *options.out /= usual_folder(ledger.next_run_name(options.period));
+  return options;
+}
+
 }  // namespace
 
-ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
-  const Credentials credentials = credentials_for(options.sending, context);
-  const Scope scope{options.sending.run.base_url, credentials.account_sid, options.period};
-  const bool sends = options.mode == UploadMode::kSend;
+ExitStatus upload(const UploadOptions& given, const CommandContext& context) {
+  const Credentials credentials = credentials_for(given.sending, context);
+  const Scope scope{given.sending.run.base_url, credentials.account_sid, given.period};
+  const bool sends = given.mode == UploadMode::kSend;
   std::optional<LedgerLock> lock;
-  if (sends) lock.emplace(options.sending.ledger);
-  Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
-                               options.sending.ledger_options);
+  if (sends) lock.emplace(given.sending.ledger);
+  Ledger ledger = Ledger::open(given.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
+                               given.sending.ledger_options);
+  const UploadOptions options = beside_input(given, ledger);
   require_known_period(ledger, scope, options.new_period);
   if (!sends)
     require_not_older_for_run(options.out.value_or(usual_folder(ledger.next_run_name(options.period))), ledger);

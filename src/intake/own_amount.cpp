@@ -70,6 +70,8 @@ std::variant<Quantity, CellTrouble> read_after_unclear(std::string_view cell, st
                                                        AmountSigns signs) {
   const auto quantity = quantity_of(cell, signs);
   if (!quantity) return unreadable(cell, signs);
+  // What stood there may have one meaning all the same, under signs that the file does not have: 1,234.50.
+  if (only_meaning(before) == quantity) return *quantity;
   if (cell != before && bare_digits(cell) == bare_digits(before)) return still_unclear(before);
   return *quantity;
 }

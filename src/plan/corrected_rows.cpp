@@ -20,11 +20,15 @@ CorrectedRows::CorrectedRows(const UsageInput& input, const std::vector<std::str
 }
 
 bool CorrectedRows::is_line_beside(std::uint32_t row, const KnownCharge& named) const {
+  return charge_state(named.status) == ChargeState::kUnbilled && was_invalid_in(row, named.made_in);
+}
+
+bool CorrectedRows::was_invalid_in(std::uint32_t row, RunId run) const {
   const auto rank = rank_.find(row);
-  if (rank == rank_.end() || charge_state(named.status) != ChargeState::kUnbilled) return false;
+  if (rank == rank_.end()) return false;
   const UsageRow& usage = input_.rows[row];
-  return rank->second < ledger_.invalid_rows_in(named.made_in, input_.installations[usage.installation],
-                                                input_.billing_sids[usage.billing_sid]);
+  return rank->second <
+         ledger_.invalid_rows_in(run, input_.installations[usage.installation], input_.billing_sids[usage.billing_sid]);
 }
 
 }  // namespace usage

@@ -16,7 +16,9 @@ class CorrectedRows {
  public:
   // `billing_keys`: the sid_key of each of input.billing_sids. All outlive this.
   CorrectedRows(const UsageInput& input, const std::vector<std::string>& billing_keys, const LedgerView& ledger);
-  bool is_line_beside(std::uint32_t row, const KnownCharge& named) const;
+  bool is_line_beside(std::uint32_t row, const KnownCharge& named) const;  // still unbilled
+  // Whatever became since of the charges that the run made: it had the row beside them.
+  bool was_invalid_in(std::uint32_t row, RunId run) const;
 
  private:
   const UsageInput& input_;

@@ -51,9 +51,6 @@ std::vector<AdditionalRow> FilesCheck::find() const {
       [&](std::uint32_t i) { return std::tuple(row(i).installation, row(i).billing_sid, row(i).quantity.key()); },
       [&](Rows rows) { find_within(rows, false, found); });
   each_group(
-      with_reference, [&](std::uint32_t i) { return std::pair(row(i).reference, row(i).installation); },
-      [&](Rows rows) { find_within(rows, true, found); });
-  each_group(
       with_reference, [&](std::uint32_t i) { return std::pair(row(i).reference, row(i).quantity.key()); },
       [&](Rows rows) { find_within(rows, true, found); });
   return found;

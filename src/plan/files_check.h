@@ -17,7 +17,7 @@ class FilesCheck {
   void is_new(std::uint32_t row);
 
   // New rows that may be one with a row of another file: equal to it (of two references or currencies that differ, each
-  // is a charge), or with its reference and its installation or amount. Of two new rows, that of the later file. Equal
+  // is a charge), or with its reference and amount. Of two new rows, that of the later file. Equal
   // rows of one file are several charges; those of two files may be the same ones.
   std::vector<AdditionalRow> find() const;
 

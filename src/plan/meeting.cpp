@@ -54,7 +54,7 @@ class LedgerMeeting {
         named_(input, billing_keys_, ledger),
         corrected_rows_(input, billing_keys_, ledger),
         additional_check_(input, ledger, named_, corrected_rows_),
-        references_(input, billing_keys_),
+        references_(input, billing_keys_, corrected_rows_),
         files_(input) {}
 
   void go() {

@@ -112,6 +112,8 @@ MonthComparison compare_months(std::string period_before, const std::vector<Inst
   comparison.installations_before = old.installations();
   comparison.installations_now = present.installations();
   comparison.totals = totals_of(old.sums(), present.sums());
+  std::unordered_set<std::string> in_file;  // of rows that cannot be sent, too
+  for (const std::string& installation : input.installations) in_file.insert(sid_key(installation));
   const auto compare = [&](const InstallationSum& sum, const Amount& was, const Amount& is) {
     if (is_more(is, was, factor) || is_more(was, is, factor))
       comparison.changed.push_back({sum.installation, sum.currency, was, is});
@@ -127,7 +129,7 @@ MonthComparison compare_months(std::string period_before, const std::vector<Inst
     if (present.find(sum) != nullptr) continue;
     if (present.has(sum.installation))
       compare(sum, sum.amount, Amount());
-    else
+    else if (!in_file.contains(sid_key(sum.installation)))
       comparison.vanished.push_back(sum);
   }
   return comparison;

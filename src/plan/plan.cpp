@@ -202,8 +202,9 @@ std::optional<Refusal> check_additional(const UsageInput& input, const Plan& pla
       count_of(rows, "row", "rows") +
           " may be what the period has already, or has still to send, and would be billed on top of it, the first at " +
           row_name(input, input.rows[first->row]) + " (beside " + first->beside + ")",
-      "where these are edited amounts of what was sent, take them out: that cannot be changed; where they are charges "
-      "of their own, give exactly their number and sum:" +
+      "where these are edited amounts of what was sent, take them out (that cannot be changed), and leave out the failed "
+      "charges that they stand for, if any: settle RUN --as left-out; where they are charges of their own, give exactly "
+      "their number and sum:" +
           allowances(plan.additional)};
 }
 

@@ -49,8 +49,11 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_
   for (const std::uint32_t i : new_rows_) {
     const RuleRow row = rule_row(input_, billing_keys_, i);
     const std::string installation_key = sid_key(input_.installations[input_.rows[i].installation]);
-    ask_beside(i, is_of_own_file(input_, i) ? billed.may_be_unnamed(row, installation_key)
-                                            : billed.may_be(row, installation_key));
+    if (!is_of_own_file(input_, i))
+      ask_beside(i, billed.may_be(row, installation_key));
+    else
+      ask_beside(i, billed.may_be_unnamed(row, installation_key,
+                                          [&](RunId run) { return corrected_.was_invalid_in(i, run); }));
   }
 }
 
@@ -61,7 +64,7 @@ void ReferenceCheck::find_beside_corrections(std::vector<AdditionalRow>& found) 
       for (const std::string& reference : taker.references) corrected.try_emplace(reference, &taker.taken);
   for (const std::uint32_t row : new_rows_) {
     const auto other = corrected.find(reference_of(input_, row));
-    if (other == corrected.end()) continue;
+    if (other == corrected.end() || corrected_.is_line_beside(row, *other->second)) continue;
     KnownCharge charge = *other->second;
     charge.reference = reference_of(input_, row);  // it may have had that in an earlier row only
     found.push_back({row, described_by_reference(charge)});

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "charge_rules.h"
+#include "corrected_rows.h"
 #include "usage/plan/meeting.h"
 
 namespace usage {
@@ -22,9 +23,9 @@ class ReferenceCheck {
     KnownCharge taken;
     bool is_named = false;  // by its usage_row
   };
-  // `billing_keys`: the sid_key of each of input.billing_sids. Both outlive this.
-  ReferenceCheck(const UsageInput& input, const std::vector<std::string>& billing_keys)
-      : input_(input), billing_keys_(billing_keys) {}
+  // `billing_keys`: the sid_key of each of input.billing_sids. All outlive this.
+  ReferenceCheck(const UsageInput& input, const std::vector<std::string>& billing_keys, const CorrectedRows& corrected)
+      : input_(input), billing_keys_(billing_keys), corrected_(corrected) {}
 
   void takes(Taker taker);
   void is_new(std::uint32_t row);  // it would be sent as a charge of its own
@@ -34,7 +35,8 @@ class ReferenceCheck {
   // row's installation or amount; new rows with a reference of a charge that a row beside them names, to correct it;
   // and new rows with reference and amount of a charge that no row of the upload meets (those are in `met`), billed on
   // other SIDs in the period, or in another on one of the row's two: an export in which the line's SIDs were corrected,
-  // or its add-on was installed anew. Left out by a decision is as billed.
+  // or its add-on was installed anew. Left out by a decision is as billed. A line beside which the row was invalid in
+  // one run is not the row's.
   std::vector<AdditionalRow> find(const LedgerView& ledger, const std::unordered_set<RowId>& met) const;
 
  private:
@@ -45,6 +47,7 @@ class ReferenceCheck {
 
   const UsageInput& input_;
   const std::vector<std::string>& billing_keys_;
+  const CorrectedRows& corrected_;
   std::vector<Taker> takers_;
   std::vector<std::uint32_t> new_rows_;  // with a reference
 };

@@ -236,7 +236,7 @@ void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
                      program(summary, "reconcile") + " " + shell_word(run) + " --out DIR"});
   }
   if (is_warned_of(summary, "invalid-rows-in-runs"))
-    steps.push_back({"correct the rows that were invalid, as the warning names them, and upload them", ""});
+    steps.push_back({"where the rows that were invalid, as the warning names them, are still to be billed: correct and upload them", ""});
   if (!has_rows_to_correct(summary)) return;
   if (summary.folder.empty()) steps.push_back({"write the result files", write_again_command(summary)});
   steps.push_back({"correct failed.csv, then " + upload_words(summary), upload_failed_command(summary)});

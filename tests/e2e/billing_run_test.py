@@ -324,6 +324,22 @@ class ManyRows(EndToEnd):
             self.assertEqual(row["status"] == "unknown", bool(met), (row, met))
         self.assertEqual(json.loads(result.stdout)["exit_status"], 6)
 
+    def test_a_configured_folder_holds_the_failed_rows_that_are_uploaded_next_and_nothing_of_validate(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404", "ok"]}}})
+        path = self.file([(installation(1), billing(1), "1.00", "")])
+        results = self.folder / "results"
+        self.environment["USAGE_UPLOADER_OUT"] = str(results)
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        command = ["--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url, "--ledger", self.ledger]
+        self.run_program("upload", path, *command, status=1)
+        self.run_program("validate", path, status=0)
+        # What the run printed; the same with --out typed would lose the file.
+        self.run_program("upload", results / "failed.csv", *command, "--out", results, status=2)
+        self.run_program("upload", results / "failed.csv", *command, status=0)
+        self.assertTrue((results / "failed.csv").exists())
+        self.assertEqual(json.loads((results / "usage-2026-10-2" / "summary.json").read_text())["run"], "2026-10-2")
+        self.assertEqual(sum(sandbox.billed().values()), 1)
+
 
 if __name__ == "__main__":
     unittest.main()

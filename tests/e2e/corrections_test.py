@@ -144,6 +144,28 @@ class Corrections(ChargesCase):
         self.assertEqual(self.statuses(), ["submitted", "submitted"])
         self.assert_billed_once_each(sandbox, [*self.rows(1), (*item, "2.00"), (*item, "7.00")])
 
+    def test_a_corrected_row_of_an_invoice_is_no_question_beside_the_invoices_other_lines(self):
+        """Their reference is the invoice's number; the lines are of two items, and of two installations."""
+        sandbox = self.sandbox()
+        invoice = [(installation(1), billing(1), "x", "INV-1"), (installation(1), billing(2), "4.00", "INV-1"), (installation(2), billing(1), "5.00", "INV-1")]
+        self.run_in("first", self.file(invoice), sandbox, "--skip-invalid", status=1)
+        self.assertEqual(self.statuses(), ["invalid", "not_sent", "submitted"])
+        failed = self.folder / "kept.csv"
+        failed.write_text((self.out / "failed.csv").read_text().replace(",x,", ",3.00,"))
+        self.run_in("second", failed, sandbox)
+        self.assert_billed_once_each(sandbox, [(installation(1), billing(1), "3.00"), *invoice[1:]])
+
+    def test_a_corrected_row_is_a_question_where_a_later_run_billed_its_reference_under_other_sids(self):
+        sandbox = self.sandbox()
+        invoice = [(installation(1), billing(1), "x", "INV-1"), (installation(2), billing(1), "5.00", "INV-1")]
+        self.run_in("first", self.file(invoice), sandbox, "--skip-invalid", status=1)
+        failed = self.folder / "kept.csv"
+        failed.write_text((self.out / "failed.csv").read_text().replace(",x,", ",3.00,"))
+        self.run_in("export", self.file([(installation(3), billing(1), "3.00", "INV-1"), invoice[1]]), sandbox)
+        asked = self.run_in("second", failed, sandbox, status=3).stdout
+        self.assertIn(f"beside 3.00 with the reference INV-1, for {billing(1)} of {installation(3)}", asked)
+        self.assert_billed_once_each(sandbox, [(installation(3), billing(1), "3.00"), invoice[1]])
+
     def test_an_additional_row_that_was_held_back_stays_the_charge_that_it_corrects(self):
         """L1 failed on an installation that is not its own, where another line was billed since."""
         wrong, right = installation(2), installation(5)

@@ -202,13 +202,23 @@ class Months(EndToEnd):
         sandbox = self.sandbox()
         self.assertIsNone(self.plan({1: "10.00"}, sandbox)["comparison"])
 
+    def test_rows_that_are_this_months_already_are_in_no_wrong_month(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404", "404", "ok"]}}})
+        path = self.file([(installation(1), billing(1), "10.00", ""), (installation(2), billing(1), "20.00", "")])
+        rule = ["--fail-on", "same-content-earlier,same-total-earlier"]
+        self.upload(path, sandbox, *rule, period="2026-09", status=1)
+        self.upload(path, sandbox, *rule, period="2026-10", status=3)
+        self.upload(path, sandbox, period="2026-10", status=1)
+        self.upload(path, sandbox, *rule, period="2026-10")
+        self.assertEqual(sum(sandbox.billed().values()), 3)
+
     def test_a_file_alone_can_be_refused_for_its_warnings(self):
         path = self.file([(installation(1), billing(1), "5.00", ""), (installation(1), billing(1), "5.00", "")])
         self.run_program("validate", path, status=0)
         refused = self.run_program("validate", path, "--fail-on", "equal-rows", status=3)
         self.assertIn("equal-rows (--fail-on)", refused.stdout)
         wrong = self.run_program("validate", path, "--fail-on", "equal-row", status=2)
-        self.assertIn("known: amount-outlier", wrong.stderr)
+        self.assertIn("known: amount-column-doubtful, amount-outlier", wrong.stderr)
 
 
 if __name__ == "__main__":

@@ -114,12 +114,20 @@ TEST_CASE("a cell that could not be read is not read because a spreadsheet rewro
   CHECK(read("1,234", "unclear 1,234") == "quantity-form");
   CHECK(read("1234", "unclear 1,234") == "quantity-unclear");
   CHECK(read("1.234", "unclear 1,234") == "quantity-unclear");
-  CHECK(read("12.5", "unclear 12,50") == "quantity-unclear");
   CHECK(read("1", "unclear 0,001") == "quantity-unclear");
   CHECK(read("1235", "unclear 1,234") == "1235");
   CHECK(read("1234", "") == "1234");
   CHECK(read("1,234", "unclear 1,234", kComma) == "1.234");  // the person set the row's decimal sign
   CHECK(read("1,234", "unclear 1,234", kPointAndComma) == "1234");
+}
+
+TEST_CASE("what a cell that could not be read under the file's signs can only mean is taken when it is written so") {
+  CHECK(read("12.5", "unclear 12,50") == "12.5");
+  CHECK(read("125", "unclear 12,50") == "quantity-unclear");
+  CHECK(read("1234.50", "unclear 1,234.50") == "1234.50");
+  CHECK(read("1234.50", "unclear 1.234,50") == "1234.50");
+  CHECK(read("1.2345", "unclear 1,234.50") == "quantity-unclear");
+  CHECK(read("1234567", "unclear 1,234,567") == "1234567");
 }
 
 TEST_CASE("a cell that no spreadsheet takes for another number needs no witness") {

@@ -89,6 +89,13 @@ TEST_CASE("an installation that changes its currency has changed; a new one coun
   CHECK(warnings[1].text.starts_with("1 installation changed by more than 2 times since period 2026-09: "));
 }
 
+TEST_CASE("an installation whose rows cannot be sent has not vanished") {
+  FileCase file;
+  file.row(1, 1, "5").invalid_row(2);
+  CHECK(compare({charged(1, "5"), charged(2, "5"), charged(3, "5")}, {}, file.input).vanished ==
+        std::vector{charged(3, "5")});
+}
+
 TEST_CASE("a warning names the first five, and counts the rest") {
   FileCase file;
   for (unsigned i = 1; i <= 7; ++i) file.row(i, 1, "1.5");
