@@ -7,6 +7,7 @@
 #include "usage/base/column_name.h"
 #include "usage/base/csv_writer.h"
 #include "usage/base/error.h"
+#include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/cells.h"
 #include "usage/intake/own_columns.h"
@@ -30,6 +31,37 @@ bool is_grouped(std::string_view first, std::string_view behind) {
   const bool begins = first.size() <= kGroup && first.front() != '0' && std::ranges::all_of(first, is_digit);
   return begins && behind.size() >= kGroup && std::ranges::all_of(behind.substr(0, kGroup), is_digit) &&
          (behind.size() == kGroup || behind[kGroup] == '.');
+}
+
+bool is_sid(std::string_view text) {
+  return is_installation_sid(text) || is_usual_billing_sid(text);
+}
+
+// Whether cells of a record of several lines may be rows. An address has line breaks and delimiters, too; but no SID
+// that stands between them as a cell, no line with as many between quotes as a row has, and, where rows may have no
+// SID, seldom just so many in every line, quotes aside.
+bool has_swallowed_rows(std::string_view record, char delimiter, std::size_t wanted, bool rows_have_sids) {
+  bool in_quotes = false;
+  bool is_first_line = true;
+  bool all_as_wide = !rows_have_sids;
+  std::size_t delimiters = 0;  // of this line
+  std::size_t quoted = 0;      // of these, between quotes
+  std::size_t begin = 0;       // of the text between two signs
+  for (std::size_t i = 0; i < record.size(); ++i) {
+    const char c = record[i];
+    if (c != '"' && c != kLineBreakMark && c != delimiter) continue;
+    const bool is_cell = c == delimiter || (begin > 0 && record[begin - 1] == delimiter);
+    if (in_quotes && is_cell && is_sid(trim_blanks(record.substr(begin, i - begin)))) return true;
+    begin = i + 1;
+    if (c == '"') in_quotes = !in_quotes;
+    if (c == delimiter) ++delimiters;
+    if (c == delimiter && in_quotes && ++quoted == wanted && !is_first_line) return true;
+    if (c != kLineBreakMark) continue;
+    all_as_wide = all_as_wide && delimiters == wanted;
+    is_first_line = false;
+    delimiters = quoted = 0;
+  }
+  return all_as_wide && delimiters == wanted;
 }
 
 CellTrouble split_trouble(const std::string& what_may_have) {
@@ -88,17 +120,9 @@ bool RowDoubts::is_name_in_header(std::string_view cell) const {
 void RowDoubts::note_lines_in_cell(const CsvRow& row) {
   const std::size_t wanted = header_.size() - 1;
   if (!row.has_line_breaks || wanted < 2) return;
-  bool in_quotes = false;
-  bool is_inner_line = false;
-  std::size_t delimiters = 0;  // of this line, between quotes
-  std::size_t most = 0;
-  for (const char c : row.record) {
-    if (c == '"') in_quotes = !in_quotes;
-    if (c == kLineBreakMark) is_inner_line = true;
-    if (c == kLineBreakMark) delimiters = 0;
-    if (c == delimiter_ && in_quotes && is_inner_line) most = std::max(most, ++delimiters);
-  }
-  if (most >= wanted && lines_in_cell_.rows++ == 0) lines_in_cell_.first = place_of(row);
+  const bool rows_have_sids = columns_[index_of(Field::kInstallation)].has_value();
+  if (has_swallowed_rows(row.record, delimiter_, wanted, rows_have_sids) && lines_in_cell_.rows++ == 0)
+    lines_in_cell_.first = place_of(row);
 }
 
 std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {
@@ -127,7 +151,7 @@ void RowDoubts::note_difference(const CsvRow& row, const RoleTexts::Difference& 
 std::vector<Warning> RowDoubts::warnings() const {
   std::vector<Warning> found;
   if (lines_in_cell_.rows > 0)
-    found.push_back({"lines-in-cell", "a quoted cell holds a line with as many delimiters as a row has in " +
+    found.push_back({"lines-in-cell", "a quoted cell holds lines that look like rows in " +
                                           count_of(lines_in_cell_.rows, "row", "rows") + ", the first " +
                                           lines_in_cell_.first +
                                           ": where a quote stands there by mistake, the rows up to the next one are a "
