@@ -17,20 +17,12 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kMaxShownCell = 40;
-constexpr char kThousandsDelimiter = ',';  // of the delimiters, the only one that groups digits, too
+constexpr char kDelimiterInTexts = ',';  // of the delimiters, the one that texts and numbers have, too
 
 // Where files were put one behind the other, the later one's byte order mark stands in its header.
 std::string without_mark(std::string_view cell) {
   const std::string_view text = trim_blanks(cell);
   return text.starts_with(kUtf8Bom) ? cell_text(text.substr(kUtf8Bom.size())) : std::string(text);
-}
-
-// Whether both are one amount, 1,234.50: raw cells, for what is quoted was not parted.
-bool is_grouped(std::string_view first, std::string_view behind) {
-  constexpr std::size_t kGroup = 3;
-  const bool begins = first.size() <= kGroup && first.front() != '0' && std::ranges::all_of(first, is_digit);
-  return begins && behind.size() >= kGroup && std::ranges::all_of(behind.substr(0, kGroup), is_digit) &&
-         (behind.size() == kGroup || behind[kGroup] == '.');
 }
 
 bool is_sid(std::string_view text) {
@@ -64,11 +56,6 @@ bool has_swallowed_rows(std::string_view record, char delimiter, std::size_t wan
   return all_as_wide && delimiters == wanted;
 }
 
-CellTrouble split_trouble(const std::string& what_may_have) {
-  return {"quantity-split", "behind it stands " + what_may_have + " may have parted the amount",
-          "quote the amount where both are one; else give that column a name"};
-}
-
 }  // namespace
 
 void RowDoubts::begin_file(const std::string& name, const std::vector<std::string>& header,
@@ -79,11 +66,12 @@ void RowDoubts::begin_file(const std::string& name, const std::vector<std::strin
   columns_.insert(columns_.end(), columns.filters.begin(), columns.filters.end());
   delimiter_ = delimiter;
   behind_amount_ = columns.fields[Field::kQuantity].value_or(header.size()) + 1;
-  nameless_.clear();
-  for (std::size_t i = behind_amount_; i < header.size(); ++i) {
-    const bool may_be_moved_into = i == behind_amount_ || delimiter == kThousandsDelimiter;
-    if (may_be_moved_into && trim_blanks(header[i]).empty()) nameless_.push_back(i);
-  }
+  const auto has_name = [](const std::string& cell) { return !trim_blanks(cell).empty(); };
+  nameless_behind_amount_ = behind_amount_ < header.size() && !has_name(header[behind_amount_]);
+  const auto last_name = std::find_if(header.rbegin(), header.rend(), has_name);
+  const auto at_end = static_cast<std::size_t>(last_name - header.rbegin());
+  const bool is_amount_last = nameless_behind_amount_ && behind_amount_ == header.size() - at_end;
+  nameless_at_end_ = delimiter == kDelimiterInTexts ? at_end - (is_amount_last ? 1 : 0) : 0;
 }
 
 void RowDoubts::refuse_other_header(const CsvRow& row) const {
@@ -125,20 +113,21 @@ void RowDoubts::note_lines_in_cell(const CsvRow& row) {
     lines_in_cell_.first = place_of(row);
 }
 
-std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {
-  if (nameless_.empty() || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
+bool RowDoubts::is_wider_than_names(const CsvRow& row) const {
+  if (nameless_at_end_ == 0 || row.record.ends_with(std::string(nameless_at_end_, delimiter_))) return false;
   const auto raw_cells = split_cells(row.record, delimiter_);
-  const std::string behind = cell_text(raw_cells[behind_amount_]);
-  if (nameless_.front() == behind_amount_) {
-    if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
-    return split_trouble(clean_text(behind, kMaxShownCell) + ", in a column without a name: its sign");
-  }
-  const std::string_view whole = trim_blanks(raw_cells[behind_amount_ - 1]);
-  const auto moved =
-      std::ranges::find_if(nameless_, [&](std::size_t column) { return !cell_text(raw_cells[column]).empty(); });
-  if (!is_grouped(whole, trim_blanks(raw_cells[behind_amount_])) || moved == nameless_.end()) return std::nullopt;
-  return split_trouble(clean_text(behind, kMaxShownCell) + ", and in a column without a name " +
-                       clean_text(cell_text(raw_cells[*moved]), kMaxShownCell) + ": its thousands sign");
+  const auto has_text = [](std::string_view raw) { return !cell_text(raw).empty(); };
+  return std::any_of(raw_cells.end() - static_cast<std::ptrdiff_t>(nameless_at_end_), raw_cells.end(), has_text);
+}
+
+std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {
+  if (!nameless_behind_amount_ || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
+  const std::string behind = cell_text(split_cells(row.record, delimiter_)[behind_amount_]);
+  if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
+  return CellTrouble{"quantity-split",
+                     "behind it stands " + clean_text(behind, kMaxShownCell) +
+                         ", in a column without a name: its sign may have parted the amount",
+                     "quote the amount where both are one; else give that column a name"};
 }
 
 void RowDoubts::note_difference(const CsvRow& row, const RoleTexts::Difference& difference) {

@@ -29,10 +29,13 @@ class RowDoubts {
   // A quote that is never closed takes the rows below it into its cell, up to the next quote.
   void note_lines_in_cell(const CsvRow& row);
 
-  // A header that ends in a delimiter has room for what a thousands sign, or a decimal comma, parts off an amount:
-  // right behind it, or where the cells behind it moved on by one.
-  bool may_split_amounts() const { return !nameless_.empty(); }
+  // A header that ends in a delimiter has room for one cell more than it has names. Whether text stands there: a
+  // delimiter that nobody quoted, as in a text or an amount's thousands, may have moved what is behind it.
+  bool is_wider_than_names(const CsvRow& row) const;
+  // Where it is the column right behind the amount that has no name, it may hold a unit as well: only digits are what a
+  // thousands sign, or a decimal comma, parted off.
   std::optional<CellTrouble> split_amount(const CsvRow& row, std::string_view amount) const;
+  bool has_room_for_parts() const { return nameless_behind_amount_ || nameless_at_end_ > 0; }
 
   void note_difference(const CsvRow& row, const RoleTexts::Difference& difference);
 
@@ -55,7 +58,8 @@ class RowDoubts {
   std::vector<std::string> header_;
   std::vector<std::optional<std::size_t>> columns_;  // that are read: of the fields, then of the filters
   std::size_t behind_amount_ = 0;                    // the column right behind the amount's
-  std::vector<std::size_t> nameless_;                // columns without a name that what was parted off may have filled
+  bool nameless_behind_amount_ = false;
+  std::size_t nameless_at_end_ = 0;  // columns behind the last name, and behind that one
   char delimiter_ = ',';
 };
 

@@ -77,9 +77,9 @@ void RowIntake::take(const CsvRow& row) {
   currency_ = 0;
   problems_.clear();
   not_looked_up_.fill(false);
-  check_shape(row);
+  const bool has_shape = check_shape(row);
   doubts_.note_lines_in_cell(row);
-  if (row.columns != header_.size()) return take_misshapen(row);
+  if (!has_shape) return take_misshapen(row);
 
   Cells cells;
   for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
@@ -119,14 +119,21 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
   return amount && *amount == Amount() ? std::optional<std::string_view>(kByZero) : std::nullopt;
 }
 
-void RowIntake::check_shape(const CsvRow& row) {
+bool RowIntake::check_shape(const CsvRow& row) {
   if (row.stray_quote) {
     const std::size_t column = *row.stray_quote;
     add_problem(column < header_.size() ? header_[column] : "", row.record,
                 {"quote-form", "quotes stand before or behind other text in a cell",
                  "quote the whole cell and write \"\" for a quote that is part of the text"});
   }
-  if (row.columns == header_.size()) return;
+  if (row.columns == header_.size()) {
+    const bool is_wider = doubts_.is_wider_than_names(row);
+    if (is_wider)
+      add_problem("", row.record,
+                  {"columns-extra", "text stands behind the last column that has a name",
+                   "quote the cell that holds a delimiter; where no cell has moved, give that column a name"});
+    return !is_wider;
+  }
   const bool few = row.columns < header_.size();
   add_problem(
       "", row.record,
@@ -134,6 +141,7 @@ void RowIntake::check_shape(const CsvRow& row) {
        "the row has " + count_of(row.columns, "column", "columns") + ", the header " + std::to_string(header_.size()),
        few ? "add the missing cells, or delete the line where it is no charge"
            : "quote the cell that holds a delimiter, or remove the extra cells"});
+  return false;
 }
 
 // Which cell belongs to which column is not certain: no amount is read.
@@ -316,7 +324,7 @@ void RowIntake::end_with_total_line(const std::string& file_name,
 }
 
 std::optional<PlainRules> RowIntake::plain_rules() const {
-  if (ours() || filter_cells_ > 0 || doubts_.may_split_amounts()) return std::nullopt;
+  if (ours() || filter_cells_ > 0 || doubts_.has_room_for_parts()) return std::nullopt;
   PlainRules rules;
   rules.form.delimiter = delimiter_;
   rules.form.in_header = header_.size();

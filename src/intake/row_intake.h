@@ -83,7 +83,7 @@ class RowIntake {
   void add_problem(Field field, std::string_view value, CellTrouble trouble);
   void add_troubles();
   std::string_view column_name(Field field) const;
-  void check_shape(const CsvRow& row);
+  bool check_shape(const CsvRow& row);  // false: which cell belongs to which column is not certain
 
   const IntakeOptions& options_;
   UsageInput input_;

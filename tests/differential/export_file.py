@@ -142,8 +142,9 @@ def part_amount(random, slots, cells):
 
 def row_of(random, slots, export, may_be_parted=True):
     cells = [cell_of(random, slot, export) for slot in slots]
+    if random.random() < 0.9:  # else a column without a name has text, which a delimiter may have moved there
+        cells = [cell if name else "" for name, cell in zip(export.names, cells)]
     if may_be_parted and "" in export.names and random.random() < 0.2:
-        cells = [cell if name or random.random() < 0.5 else "" for name, cell in zip(export.names, cells)]
         cells = part_amount(random, slots, cells)
     if random.random() < 0.02:
         cells.pop()

@@ -78,13 +78,6 @@ def records(text, delimiter):
 CONTROL = re.compile("[\0-\x1f\x7f]")
 
 
-def is_quoted(row, index):
-    """Whether the cell stands in quotes; csv does not say."""
-    not_delimiter = f"[^{re.escape(row.delimiter)}]*"
-    raw_cells = re.findall(f'(?:"(?:[^"]|"")*"{not_delimiter}|{not_delimiter})(?:{re.escape(row.delimiter)}|\\Z)', row.raw)
-    return raw_cells[index].startswith('"')
-
-
 def is_printable(text):
     return text.isascii() or not any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") for c in text)
 
@@ -127,7 +120,7 @@ class Reading:
 
     def is_charge_of_its_own(self, row):
         """Whether its SIDs come from a column or a table: a constant is a total line's as well."""
-        if row.kind == "left_out" or len(row.cells) != len(self.export.names):
+        if row.kind == "left_out" or not self.has_shape(row):
             return False
         cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
         key = cells.get("installation_key", "")
@@ -135,17 +128,22 @@ class Reading:
             "XE[0-9a-fA-F]{32}", self.sid("installation", cells))
         return bool(has_installation) or "billing_sid_key" in cells and bool(re.fullmatch("[!-~]{1,256}", self.sid("billing_sid", cells)))
 
+    def has_shape(self, row):
+        """Whether each cell is certain to belong to its column: none has moved into one that stands behind the last name."""
+        names = self.export.names
+        if len(row.cells) != len(names):
+            return False
+        behind_names = max(i for i, name in enumerate(names) if name) + 1
+        if behind_names == self.export.columns["quantity"] + 1:
+            behind_names += 1  # that may hold a unit
+        return row.delimiter != "," or not any(cell.strip(BLANKS) for cell in row.cells[behind_names:])
+
     def is_parted(self, row):
-        """Whether the amount's own sign may have parted it: its end stands in a column without a name, or moved the cells into one."""
+        """Whether the amount's own sign may have parted it: its end stands right behind it, in a column without a name."""
         at = self.export.columns["quantity"]
         cells = [cell.strip(BLANKS) for cell in row.cells]
-        nameless = [i for i, name in enumerate(self.export.names) if i > at and not name]
-        if not nameless or not re.fullmatch("[0-9]+", cells[at]):
-            return False
-        if at + 1 in nameless:
-            return re.match("[0-9]", cells[at + 1]) is not None
-        return (row.delimiter == "," and any(cells[i] for i in nameless) and not is_quoted(row, at) and not is_quoted(row, at + 1)
-                and re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}(\..*)?", f"{cells[at]},{cells[at + 1]}", re.DOTALL) is not None)
+        return (at + 1 < len(cells) and not self.export.names[at + 1] and re.fullmatch("[0-9]+", cells[at]) is not None
+                and re.match("[0-9]", cells[at + 1]) is not None)
 
     def is_filtered(self, state):
         self.any_row = True
@@ -154,7 +152,7 @@ class Reading:
         return filtered
 
     def judge(self, row):
-        if len(row.cells) != len(self.export.names):
+        if not self.has_shape(row):
             return
         cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
         row.amount = amounts.amount_of_row(cells["quantity"], self.export.form)
