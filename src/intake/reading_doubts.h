@@ -11,8 +11,8 @@ namespace usage {
 // every one that has a point has three digits behind it, as thousands would have.
 std::vector<Warning> warn_of_decimal_signs(const UsageInput& input);
 
-// "subtotal-rows": where at least half of the installations with three rows or more in a row end with the sum of those
-// above.
+// "subtotal-rows": where at least half of the installations with three rows or more in a row end or begin with the sum
+// of the others, and where a file ends or begins with the sum of all its others, three or more.
 std::vector<Warning> warn_of_subtotals(const UsageInput& input);
 
 }  // namespace usage

@@ -23,12 +23,14 @@ std::string amounts(const std::vector<std::string>& texts) {
 struct Row {
   int installation = 0;
   std::string amount;
+  std::string currency = "";
 };
 
 std::string rows(const std::vector<Row>& all) {
-  std::string file = kHeader;
+  std::string file = "InstallationSid;BillingSid;Amount;Currency\n";
   int number = 0;
-  for (const Row& row : all) file += sid("XE", row.installation) + ";" + sid("BI", ++number) + ";" + row.amount + "\n";
+  for (const Row& row : all)
+    file += sid("XE", row.installation) + ";" + sid("BI", ++number) + ";" + row.amount + ";" + row.currency + "\n";
   return file;
 }
 
@@ -78,7 +80,7 @@ TEST_CASE("each file is doubted by itself") {
 TEST_CASE("rows that sum up those above them are warned of") {
   CHECK(
       subtotals({{1, "10"}, {1, "20"}, {1, "30.00"}, {2, "5"}, {2, "7"}, {2, "12"}}) ==
-      "2 rows are the sum of the rows of the same installation right above, as a subtotal or total is (first line 4); "
+      "2 rows are the sum of the rows of the same installation right above or below, as a subtotal is (first line 4); "
       "each is billed: where they are none, leave them out (--where COLUMN!=TEXT; a last total line: --total-row)");
   CHECK(subtotals({{1, "10"}, {1, "20"}, {1, "30"}, {2, "5"}, {2, "7"}, {2, "9"}}).starts_with("1 row is the sum"));
 }
@@ -89,6 +91,37 @@ TEST_CASE("a sum here and there among many installations is none") {
   CHECK(subtotals(once).empty());
   CHECK(subtotals({{1, "10"}, {1, "10"}, {2, "5"}, {2, "5"}}).empty());  // two equal fees
   CHECK(subtotals({{1, "10"}, {2, "20"}, {1, "30"}}).empty());
+}
+
+TEST_CASE("a subtotal may stand above its rows, and may lack their currency") {
+  CHECK(subtotals({{1, "30"}, {1, "10"}, {1, "20"}, {2, "12"}, {2, "5"}, {2, "7"}})
+            .starts_with("2 rows are the sum of the rows of the same installation right above or below, as a subtotal "
+                         "is (first line 2)"));
+  CHECK(subtotals({{1, "10", "USD"}, {1, "20", "USD"}, {1, "30"}, {2, "5", "EUR"}, {2, "7", "EUR"}, {2, "12"}})
+            .find("(first line 4)") != std::string::npos);
+  CHECK(subtotals({{1, "30"}, {1, "10", "USD"}, {1, "20", "USD"}}).find("(line 2)") != std::string::npos);
+  CHECK(subtotals({{1, "10", "USD"}, {1, "20", "EUR"}, {1, "30", "USD"}}).empty());
+  CHECK(subtotals({{1, "10", "USD"}, {1, "20"}, {1, "30", "EUR"}}).empty());
+}
+
+TEST_CASE("a last or first row that is the sum of all others is told of, whatever its installation") {
+  CHECK(subtotals({{1, "10"}, {2, "20"}, {3, "30"}, {3, "60"}}) ==
+        "1 row is the sum of all others of its file, as a total is (line 5); each is billed: where one is no charge, "
+        "leave "
+        "it out (--where COLUMN!=TEXT; a last total line: --total-row)");
+  CHECK(subtotals({{3, "60"}, {1, "10"}, {2, "20"}, {3, "30"}}).find("(line 2)") != std::string::npos);
+  CHECK(subtotals({{1, "10", "USD"}, {2, "20", "USD"}, {4, "5", "EUR"}, {3, "30", "USD"}, {3, "60", "USD"}})
+            .find("(line 6)") != std::string::npos);
+  CHECK(subtotals({{1, "10", "USD"}, {2, "20", "USD"}, {4, "5", "EUR"}, {3, "35"}}).find("(line 5)") !=
+        std::string::npos);
+  CHECK(subtotals({{1, "10"}, {2, "20"}, {3, "30"}}).empty());  // two fees and a third
+  CHECK(subtotals({{1, "10"}, {2, "20"}, {3, "30"}, {3, "60.01"}}).empty());
+  CHECK(subtotals({{1, "10", "USD"}, {2, "20", "USD"}, {3, "30", "EUR"}, {3, "60", "USD"}}).empty());
+  const IntakeCase files;
+  const UsageInput input = read_usage({files.file(rows({{1, "10"}, {2, "20"}}), "1.csv"),
+                                       files.file(rows({{5, "1"}, {6, "2"}, {7, "3"}, {8, "6"}}), "2.csv")},
+                                      {}, {});
+  CHECK(warning_of(input, "subtotal-rows").find("2.csv:5") != std::string::npos);
 }
 
 TEST_CASE("a column of currencies that nothing maps is warned of") {
