@@ -14,33 +14,46 @@ namespace {
 
 constexpr Int128 kOne = Int128{kPowersOfTen[kMaxDecimals]};
 
-enum class PointLook : std::uint8_t { kNone, kMayGroup, kIsDecimalSign };
+enum class SignLook : std::uint8_t { kNone, kMayGroup, kIsDecimalSign };
 
 // 1.234 may be a thousand and more; 0.234, 1234.567 and 1.23 may not.
-PointLook look_of(const Quantity& quantity) {
-  if (quantity.decimals() == 0) return PointLook::kNone;
+SignLook look_of(const Quantity& quantity) {
+  if (quantity.decimals() == 0) return SignLook::kNone;
   const Int128 units = quantity.units();
   const bool may_group = quantity.decimals() == 3 && units >= kOne && units < 1000 * kOne;
-  return may_group ? PointLook::kMayGroup : PointLook::kIsDecimalSign;
+  return may_group ? SignLook::kMayGroup : SignLook::kIsDecimalSign;
 }
 
-bool takes_point_for_granted(const UsageInput& input, std::uint16_t number) {
-  if (number >= input.files.size()) return false;  // rows of no file
+// The decimal sign of a file that nobody said to have grouped digits; nothing where the file is ours.
+std::optional<DecimalSign> sign_taken_for_granted(const UsageInput& input, std::uint16_t number) {
+  if (number >= input.files.size()) return std::nullopt;  // rows of no file
   const InputFile& file = input.files[number];
-  return file.mapping.usage_row.empty() && file.decimal_sign == DecimalSign::kPoint &&
-         file.grouping == DigitGrouping::kNone;
+  if (!file.mapping.usage_row.empty() || file.grouping != DigitGrouping::kNone) return std::nullopt;
+  return file.decimal_sign;
 }
 
-// The first row of the file whose point may group; nothing where another proves that it does not. Most files have one
-// among the first rows.
+// The first row of the file whose decimal sign may group; nothing where another proves that it does not. Most files
+// have one among the first rows.
 std::optional<std::size_t> first_doubtful(const UsageInput& input, std::size_t begin, std::size_t end) {
   std::optional<std::size_t> first;
   for (std::size_t i = begin; i < end; ++i) {
-    const PointLook look = look_of(input.rows[i].quantity);
-    if (look == PointLook::kIsDecimalSign) return std::nullopt;
-    if (look == PointLook::kMayGroup && !first) first = i;
+    const SignLook look = look_of(input.rows[i].quantity);
+    if (look == SignLook::kIsDecimalSign) return std::nullopt;
+    if (look == SignLook::kMayGroup && !first) first = i;
   }
   return first;
+}
+
+Warning sign_warning(const UsageInput& input, const UsageRow& first, DecimalSign sign) {
+  const bool is_comma = sign == DecimalSign::kComma;
+  const std::string name = is_comma ? "comma" : "point";
+  std::string amount = first.quantity.text();
+  if (is_comma) std::ranges::replace(amount, '.', ',');
+  return {"decimal-sign-doubtful",
+          "every amount with a " + name + " has three digits behind it, first " + amount + " (" +
+              row_name(input, first) + "), which is read as less than 1000: where the " + name +
+              " groups thousands, give " +
+              (is_comma ? "--grouping comma without --decimal-comma" : "--decimal-comma --grouping point")};
 }
 
 // The rows lie file by file.
@@ -111,13 +124,9 @@ std::vector<Warning> warn_of_decimal_signs(const UsageInput& input) {
   while (begin < input.rows.size()) {
     const std::uint16_t file = input.rows[begin].file;
     const std::size_t end = end_of_file_at(input, begin);
-    const auto first = takes_point_for_granted(input, file) ? first_doubtful(input, begin, end) : std::nullopt;
-    if (first)
-      warnings.push_back({"decimal-sign-doubtful",
-                          "every amount with a point has three digits behind it, first " +
-                              input.rows[*first].quantity.text() + " (" + row_name(input, input.rows[*first]) +
-                              "), which is read as less than 1000: where the point groups thousands, give "
-                              "--decimal-comma --grouping point"});
+    const auto sign = sign_taken_for_granted(input, file);
+    const auto first = sign ? first_doubtful(input, begin, end) : std::nullopt;
+    if (first) warnings.push_back(sign_warning(input, input.rows[*first], *sign));
     begin = end;
   }
   return warnings;

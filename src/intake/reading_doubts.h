@@ -7,8 +7,8 @@
 
 namespace usage {
 
-// "decimal-sign-doubtful", for each export of which the point was taken for the decimal sign and no amount proves it:
-// every one that has a point has three digits behind it, as thousands would have.
+// "decimal-sign-doubtful", for each export with a decimal sign that no amount proves: every one that has it has three
+// digits behind it, as thousands would have. A decimal comma that was given may be a mistake, or another export's.
 std::vector<Warning> warn_of_decimal_signs(const UsageInput& input);
 
 // "subtotal-rows": where at least half of the installations with three rows or more in a row end or begin with the sum

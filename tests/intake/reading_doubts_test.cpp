@@ -51,6 +51,15 @@ TEST_CASE("where every point may group thousands, the reading of it is doubtful"
   CHECK(doubt(amounts({"7", "999.999"})).find("999.999 (line 3)") != std::string::npos);
 }
 
+TEST_CASE("so is a decimal comma that is given, where every comma may group thousands") {
+  IntakeOptions options;
+  options.decimal_sign = DecimalSign::kComma;
+  CHECK(doubt(amounts({"1,234", "500", "12,500"}), options) ==
+        "every amount with a comma has three digits behind it, first 1,234 (line 2), which is read as less than 1000: "
+        "where the comma groups thousands, give --grouping comma without --decimal-comma");
+  CHECK(doubt(amounts({"1,234", "12,5"}), options).empty());
+}
+
 TEST_CASE("an amount that no thousands could be written as proves the decimal point") {
   for (const char* proof : {"1.5", "1.25", "0.234", "1000.234", "1.2340"}) {
     CAPTURE(proof);
@@ -63,7 +72,7 @@ TEST_CASE("what was said, or our own file says, is not doubted") {
   IntakeOptions options;
   options.grouping = DigitGrouping::kComma;
   CHECK(doubt(amounts({"1.234"}), options).empty());
-  options.grouping = DigitGrouping::kNone;
+  options.grouping = DigitGrouping::kPoint;
   options.decimal_sign = DecimalSign::kComma;
   CHECK(doubt(amounts({"1,234"}), options).empty());
   CHECK(

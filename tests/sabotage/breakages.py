@@ -315,6 +315,8 @@ BREAKAGES = [
      [("src/intake/row_doubts.cpp", "if (is_same || names.size() < 2) return;", "if (is_same || names.size() < 200) return;")]),
     ("in a file of ours, another file's header is a row", ["intake_test"],
      [("src/intake/row_doubts.cpp", "if (is_own_column(name) && !is_own_column(cell)) continue;", "if (is_own_column(name)) continue;")]),
+    ("a decimal comma that is given is never doubted", ["intake_test"],
+     [("src/intake/reading_doubts.cpp", "  return file.decimal_sign;\n", "  return file.decimal_sign == DecimalSign::kComma ? std::nullopt : std::optional(file.decimal_sign);\n")]),
     ("a column of cents is what a line costs", ["intake_test"],
      [("src/intake/name_hints.cpp", "         is_in_other_unit(words) ||\n", "         (is_in_other_unit(words) && false) ||\n")]),
     ("a subtotal is looked for below its rows only", ["intake_test"],
