@@ -17,7 +17,6 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kMaxShownCell = 40;
-constexpr char kDelimiterInTexts = ',';  // of the delimiters, the one that texts and numbers have, too
 
 // Where files were put one behind the other, the later one's byte order mark stands in its header.
 std::string without_mark(std::string_view cell) {
@@ -66,12 +65,7 @@ void RowDoubts::begin_file(const std::string& name, const std::vector<std::strin
   columns_.insert(columns_.end(), columns.filters.begin(), columns.filters.end());
   delimiter_ = delimiter;
   behind_amount_ = columns.fields[Field::kQuantity].value_or(header.size()) + 1;
-  const auto has_name = [](const std::string& cell) { return !trim_blanks(cell).empty(); };
-  nameless_behind_amount_ = behind_amount_ < header.size() && !has_name(header[behind_amount_]);
-  const auto last_name = std::find_if(header.rbegin(), header.rend(), has_name);
-  const auto at_end = static_cast<std::size_t>(last_name - header.rbegin());
-  const bool is_amount_last = nameless_behind_amount_ && behind_amount_ == header.size() - at_end;
-  nameless_at_end_ = delimiter == kDelimiterInTexts ? at_end - (is_amount_last ? 1 : 0) : 0;
+  nameless_behind_amount_ = behind_amount_ < header.size() && trim_blanks(header[behind_amount_]).empty();
 }
 
 void RowDoubts::refuse_other_header(const CsvRow& row) const {
@@ -111,13 +105,6 @@ void RowDoubts::note_lines_in_cell(const CsvRow& row) {
   const bool rows_have_sids = columns_[index_of(Field::kInstallation)].has_value();
   if (has_swallowed_rows(row.record, delimiter_, wanted, rows_have_sids) && lines_in_cell_.rows++ == 0)
     lines_in_cell_.first = place_of(row);
-}
-
-bool RowDoubts::is_wider_than_names(const CsvRow& row) const {
-  if (nameless_at_end_ == 0 || row.record.ends_with(std::string(nameless_at_end_, delimiter_))) return false;
-  const auto raw_cells = split_cells(row.record, delimiter_);
-  const auto has_text = [](std::string_view raw) { return !cell_text(raw).empty(); };
-  return std::any_of(raw_cells.end() - static_cast<std::ptrdiff_t>(nameless_at_end_), raw_cells.end(), has_text);
 }
 
 std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {

@@ -29,13 +29,10 @@ class RowDoubts {
   // A quote that is never closed takes the rows below it into its cell, up to the next quote.
   void note_lines_in_cell(const CsvRow& row);
 
-  // A header that ends in a delimiter has room for one cell more than it has names. Whether text stands there: a
-  // delimiter that nobody quoted, as in a text or an amount's thousands, may have moved what is behind it.
-  bool is_wider_than_names(const CsvRow& row) const;
-  // Where it is the column right behind the amount that has no name, it may hold a unit as well: only digits are what a
-  // thousands sign, or a decimal comma, parted off.
+  // A column without a name right behind the amount may hold a unit. Where digits stand there, a thousands sign or a
+  // decimal comma may have parted them off.
+  bool may_split_amounts() const { return nameless_behind_amount_; }
   std::optional<CellTrouble> split_amount(const CsvRow& row, std::string_view amount) const;
-  bool has_room_for_parts() const { return nameless_behind_amount_ || nameless_at_end_ > 0; }
 
   void note_difference(const CsvRow& row, const RoleTexts::Difference& difference);
 
@@ -59,7 +56,6 @@ class RowDoubts {
   std::vector<std::optional<std::size_t>> columns_;  // that are read: of the fields, then of the filters
   std::size_t behind_amount_ = 0;                    // the column right behind the amount's
   bool nameless_behind_amount_ = false;
-  std::size_t nameless_at_end_ = 0;  // columns behind the last name, and behind that one
   char delimiter_ = ',';
 };
 

@@ -24,18 +24,6 @@ constexpr std::string_view kByZero = "by --zero skip";
 constexpr std::size_t kMaxShownName = 300;
 constexpr std::size_t kMaxProblems = 1'000'000;  // each takes some 600 bytes
 
-// The only installation SID among the cells: in a row of the wrong shape it may stand in another column.
-std::optional<std::string> lone_installation(const std::vector<std::string_view>& raw_cells) {
-  std::optional<std::string> found;
-  for (std::string_view raw : raw_cells) {
-    std::string text = cell_text(raw);
-    if (!is_installation_sid(text)) continue;
-    if (found && sid_key(*found) != sid_key(text)) return std::nullopt;
-    if (!found) found = std::move(text);
-  }
-  return found;
-}
-
 }  // namespace
 
 RowIntake::RowIntake(const IntakeOptions& options)
@@ -52,6 +40,7 @@ void RowIntake::begin_file(const std::string& name, const std::vector<std::strin
   filters_.begin_file(columns.filters);
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
+  shape_.begin_file(header, columns, delimiter);
   doubts_.begin_file(name, header, columns, delimiter);
   roles_.begin_file(columns_);
   amounts_.begin_file(columns_);
@@ -70,7 +59,15 @@ bool RowIntake::may_be_charge(const std::vector<std::string>& cells) const {
          });
 }
 
+// A spreadsheet leaves empty rows behind. Where no column says whom a charge is for, one that was cut off in front of
+// its amount may look like them.
+bool RowIntake::is_passed_over(const CsvRow& row) const {
+  return shape_.has_all_columns(row) && shape_.is_empty(row) &&
+         (roles_.constant(Field::kInstallation).empty() || roles_.constant(Field::kBillingSid).empty());
+}
+
 void RowIntake::take(const CsvRow& row) {
+  if (is_passed_over(row)) return;
   line_ = row.place.line;
   installation_ = kNoText;
   amount_ = {};
@@ -126,21 +123,9 @@ bool RowIntake::check_shape(const CsvRow& row) {
                 {"quote-form", "quotes stand before or behind other text in a cell",
                  "quote the whole cell and write \"\" for a quote that is part of the text"});
   }
-  if (row.columns == header_.size()) {
-    const bool is_wider = doubts_.is_wider_than_names(row);
-    if (is_wider)
-      add_problem("", row.record,
-                  {"columns-extra", "text stands behind the last column that has a name",
-                   "quote the cell that holds a delimiter; where no cell has moved, give that column a name"});
-    return !is_wider;
-  }
-  const bool few = row.columns < header_.size();
-  add_problem(
-      "", row.record,
-      {few ? "columns-missing" : "columns-extra",
-       "the row has " + count_of(row.columns, "column", "columns") + ", the header " + std::to_string(header_.size()),
-       few ? "add the missing cells, or delete the line where it is no charge"
-           : "quote the cell that holds a delimiter, or remove the extra cells"});
+  auto trouble = shape_.trouble(row);
+  if (!trouble) return true;
+  add_problem("", row.record, std::move(*trouble));
   return false;
 }
 
@@ -273,10 +258,9 @@ Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
   return shown;
 }
 
-// A spreadsheet leaves such rows behind; what each of their cells lacks helps nobody.
+// What each of its cells lacks helps nobody.
 void RowIntake::tell_if_empty(const CsvRow& row) {
-  const auto is_filler = [this](char c) { return c == delimiter_ || c == ' ' || c == '\t' || c == '"'; };
-  if (!std::ranges::all_of(row.record, is_filler)) return;
+  if (!shape_.is_empty(row)) return;
   problems_.clear();
   add_problem("", row.record, {"row-empty", "the row is empty", "delete it"});
 }
@@ -324,7 +308,7 @@ void RowIntake::end_with_total_line(const std::string& file_name,
 }
 
 std::optional<PlainRules> RowIntake::plain_rules() const {
-  if (ours() || filter_cells_ > 0 || doubts_.has_room_for_parts()) return std::nullopt;
+  if (ours() || filter_cells_ > 0 || doubts_.may_split_amounts() || shape_.has_room_for_more()) return std::nullopt;
   PlainRules rules;
   rules.form.delimiter = delimiter_;
   rules.form.in_header = header_.size();

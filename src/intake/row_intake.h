@@ -18,6 +18,7 @@
 #include "role_texts.h"
 #include "row_doubts.h"
 #include "row_filters.h"
+#include "row_shape.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
 #include "usage/model/status.h"
@@ -25,7 +26,8 @@
 
 namespace usage {
 
-// Takes the rows of one file after the other. Every row becomes one entry of `rows`, `invalid` or `left_out`.
+// Takes the rows of one file after the other. Every row becomes one entry of `rows`, `invalid` or `left_out`; an empty
+// one is passed over as a blank line is.
 class RowIntake {
  public:
   // Reads the look-up tables. `options` outlives the object.
@@ -60,6 +62,7 @@ class RowIntake {
   using Cells = FieldCells;
   using CellCheck = std::optional<CellTrouble> (*)(std::string_view);
 
+  bool is_passed_over(const CsvRow& row) const;
   void take_misshapen(const CsvRow& row);
   void add_valid(const CsvRow& row, const Cells& cells);
   void note_what_ours_say(const CsvRow& row, const Cells& cells);
@@ -91,6 +94,7 @@ class RowIntake {
   RoleTexts roles_;
   AmountReader amounts_;
   RowFilters filters_;
+  RowShape shape_;
   RowDoubts doubts_;
 
   bool has_usage_rows_ = false;

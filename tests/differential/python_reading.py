@@ -202,6 +202,13 @@ def text_of(content, encoding):
     return text.removeprefix("\ufeff")
 
 
+def is_passed_over(record, delimiter, export):
+    """An empty row, unless nothing but its amount would make it a charge."""
+    _, cells, raw = record
+    is_empty = not raw.rstrip("\r\n").strip(BLANKS + '"' + delimiter)
+    return is_empty and len(cells) == len(export.names) and not {"installation", "billing_sid"} <= export.constants.keys()
+
+
 def rows_of(part, file, export):
     """The records below the header."""
     text = text_of(part.content, export.encoding)
@@ -209,9 +216,10 @@ def rows_of(part, file, export):
     lines = text.split("\n")
     found = records("\n".join(lines[above:]), part.delimiter)
     header = next((i for i, (_, cells, _) in enumerate(found) if [cell.strip(BLANKS) for cell in cells] == export.names), None)
-    if header is None or header + 1 == len(found):
+    below = [] if header is None else [record for record in found[header + 1:] if not is_passed_over(record, part.delimiter, export)]
+    if not below:
         raise Refused("no header, or no row")
-    return [Row(file, line + above, raw, cells, part.delimiter) for line, cells, raw in found[header + 1:]]
+    return [Row(file, line + above, raw, cells, part.delimiter) for line, cells, raw in below]
 
 
 def read(export):
