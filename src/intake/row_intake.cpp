@@ -30,7 +30,7 @@ RowIntake::RowIntake(const IntakeOptions& options)
     : options_(options), roles_(options), amounts_(options), filters_(options.where) {}
 
 void RowIntake::begin_file(const std::string& name, const std::vector<std::string>& header,
-                           const MappedColumns& columns, char delimiter) {
+                           const MappedColumns& columns, char delimiter, std::uint64_t text_size) {
   if (file_ == std::numeric_limits<std::uint16_t>::max()) {
     throw RefusedError("too-many-files", "more than 65535 files", "join some of them");
   }
@@ -40,7 +40,7 @@ void RowIntake::begin_file(const std::string& name, const std::vector<std::strin
   filters_.begin_file(columns.filters);
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
-  shape_.begin_file(header, columns, delimiter);
+  shape_.begin_file(header, columns, delimiter, text_size);
   doubts_.begin_file(name, header, columns, delimiter);
   roles_.begin_file(columns_);
   amounts_.begin_file(columns_);
@@ -57,6 +57,12 @@ bool RowIntake::may_be_charge(const std::vector<std::string>& cells) const {
   return key != cells.end() && std::ranges::any_of(cells, [&](const std::string& cell) {
            return &cell != &*key && consists_of_digits_and_signs(trim_blanks(cell));
          });
+}
+
+bool RowIntake::may_be_charge(const CsvRow& row) const {
+  std::vector<std::string> cells;
+  for (const std::string_view raw : split_cells(row.record, delimiter_)) cells.push_back(cell_text(raw));
+  return may_be_charge(cells);
 }
 
 // A spreadsheet leaves empty rows behind. Where no column says whom a charge is for, one that was cut off in front of
@@ -116,6 +122,13 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
   return amount && *amount == Amount() ? std::optional<std::string_view>(kByZero) : std::nullopt;
 }
 
+// A line below the rows, as "(6 rows)": what may be a charge, or a part of one, no filter leaves out.
+std::optional<std::string_view> RowIntake::reason_to_leave_out_short(const CsvRow& row) {
+  if (row.stray_quote || row.columns >= header_.size() || shape_.may_be_cut_off(row)) return std::nullopt;
+  const auto reason = filters_.reason_to_leave_out_short(row.columns);
+  return reason && !may_be_charge(row) ? reason : std::nullopt;
+}
+
 bool RowIntake::check_shape(const CsvRow& row) {
   if (row.stray_quote) {
     const std::size_t column = *row.stray_quote;
@@ -125,6 +138,8 @@ bool RowIntake::check_shape(const CsvRow& row) {
   }
   auto trouble = shape_.trouble(row);
   if (!trouble) return true;
+  if (const std::string filter = shape_.filter_against(row); !filter.empty() && !may_be_charge(row))
+    trouble->remedy += ", or leave such lines out with " + filter;
   add_problem("", row.record, std::move(*trouble));
   return false;
 }
@@ -143,6 +158,7 @@ void RowIntake::take_misshapen(const CsvRow& row) {
   }
   Cells cells;
   std::copy(texts.begin(), texts.end(), cells.begin());
+  if (const auto reason = reason_to_leave_out_short(row)) return add_left_out(row, cells, *reason);
   add_invalid(row, cells);
 }
 

@@ -34,9 +34,9 @@ class RowIntake {
   explicit RowIntake(const IntakeOptions& options);
 
   // The rows that follow come from this file. Throws RefusedError where there are too many files.
-  // `name`: for messages.
+  // `name`: for messages. `text_size`: where the places of its rows end.
   void begin_file(const std::string& name, const std::vector<std::string>& header, const MappedColumns& columns,
-                  char delimiter);
+                  char delimiter, std::uint64_t text_size);
   void take(const CsvRow& row);
 
   // Whether cells of a line that is not read, above the header, may be a charge's.
@@ -75,6 +75,8 @@ class RowIntake {
   Row shown_row(const CsvRow& row, const Cells& cells) const;
   void add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason);
   std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
+  std::optional<std::string_view> reason_to_leave_out_short(const CsvRow& row);
+  bool may_be_charge(const CsvRow& row) const;
   bool ours() const { return columns_[Field::kUsageRow].has_value(); }
   void resolve_roles(const CsvRow& row, Cells& cells);
   void look_at_difference(const CsvRow& row, const Cells& cells);

@@ -2,9 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cell_checks.h"
@@ -15,13 +17,19 @@ namespace usage {
 
 class RowShape {
  public:
-  void begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter);
+  void begin_file(const std::vector<std::string>& header, const MappedColumns& columns, char delimiter,
+                  std::uint64_t text_size);
 
   // Nothing stands in the row but signs that part cells, whatever its shape.
   bool is_empty(const CsvRow& row) const;
   bool has_all_columns(const CsvRow& row) const { return row.columns == in_header_; }
+  // The text ends in the row, without the end of a line, as that of a file that was cut off does. One that ends in a
+  // Ctrl-Z does not: DOS ended texts so.
+  bool may_be_cut_off(const CsvRow& row) const;
   // Why it is not certain which cell belongs to which column.
   std::optional<CellTrouble> trouble(const CsvRow& row) const;
+  // A filter that leaves out such short rows, and no charges: "--where BillingSid!=". Empty where there is none.
+  std::string filter_against(const CsvRow& row) const;
   // Whether a row of the header's width may have such trouble.
   bool has_room_for_more() const { return nameless_at_end_ > 0; }
 
@@ -30,6 +38,8 @@ class RowShape {
 
   // Of the present file.
   std::size_t in_header_ = 0;
+  std::vector<std::pair<std::size_t, std::string>> filterable_;  // columns that each charge has filled, and their names
+  std::uint64_t text_size_ = 0;
   std::size_t nameless_at_end_ = 0;  // columns behind the last name; the one behind the amount aside
   char delimiter_ = ',';
 };

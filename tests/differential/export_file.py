@@ -149,7 +149,7 @@ def row_of(random, slots, export, may_be_parted=True):
     if may_be_parted and "" in export.names and random.random() < 0.2:
         cells = part_amount(random, slots, cells)
     if random.random() < 0.02:
-        cells.pop()
+        del cells[random.randint(0, 3) - 4:]
     elif random.random() < 0.02:
         cells.append(memo(random))
     return cells

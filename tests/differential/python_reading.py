@@ -145,6 +145,16 @@ class Reading:
         return (at + 1 < len(cells) and not self.export.names[at + 1] and re.fullmatch("[0-9]+", cells[at]) is not None
                 and re.match("[0-9]", cells[at + 1]) is not None)
 
+    def is_short_line(self, row):
+        """Whether a filter for what is not empty leaves out a row that ends before its column. Not what may be a charge, or cut off."""
+        if ("!=", "") not in self.export.where or len(row.cells) > self.export.columns["status"]:
+            return False
+        cells = [cell.strip(BLANKS) for cell in row.cells]
+        is_key = any(cell in table for cell in cells for table in self.tables.values())
+        has_sid = any(re.fullmatch("(XE|BI)[0-9a-fA-F]{32}", cell) for cell in cells)
+        has_number = any(re.search("[0-9]", cell) and re.fullmatch("[0-9.,' \u00a0\u202f\u2019]+", cell) for cell in cells)
+        return not (has_sid or is_key and has_number) and (row.raw.endswith(("\n", "\r")) or row.raw == "\x1a")
+
     def is_filtered(self, state):
         self.any_row = True
         filtered = state in self.unwanted or bool(self.wanted) and state not in self.wanted
@@ -152,6 +162,10 @@ class Reading:
         return filtered
 
     def judge(self, row):
+        if self.is_short_line(row):
+            at = self.export.columns["quantity"]
+            row.amount = amounts.amount_of_row(row.cells[at].strip(BLANKS), self.export.form) if at < len(row.cells) else None
+            row.kind, row.is_filtered, self.any_row = "left_out", True, True
         if not self.has_shape(row):
             return
         cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
