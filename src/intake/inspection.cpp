@@ -32,6 +32,8 @@ class Inspector {
   void take(std::uint32_t line, std::string_view record) {
     std::vector<std::string> cells;
     for (std::string_view raw : split_cells(record, inspection_.delimiter)) cells.push_back(cell_text(raw));
+    const auto is_empty = [](const std::string& cell) { return cell.empty(); };
+    if (cells.size() == columns_ && std::ranges::all_of(cells, is_empty)) return;  // RowIntake passes over it, too
     ++inspection_.rows;
     if (cells.size() != columns_) ++inspection_.misshapen_rows;
     if (is_sampled()) sample(line, cells);

@@ -83,7 +83,7 @@ LookupTable::LookupTable(Field role, const LookupOption& option) : role_(role), 
 void LookupTable::add(std::string_view key, std::string_view sid, std::uint32_t line) {
   if (key.empty() && sid.empty()) return;
   if (key.empty()) refuse(line, "the key is empty", "fill it in, or take the row out");
-  if (const auto trouble = check_sid(role_, sid))
+  if (const auto trouble = sid.empty() ? std::nullopt : check_sid(role_, sid))
     refuse(
         line,
         "\"" + clean_text(sid, kShownBytes) + "\" of key \"" + clean_text(key, kShownBytes) + "\": " + trouble->reason,
@@ -98,7 +98,7 @@ void LookupTable::add(std::string_view key, std::string_view sid, std::uint32_t 
 
 std::optional<std::string_view> LookupTable::find(std::string_view key) const {
   const auto found = entries_.find(key);
-  if (found == entries_.end()) return std::nullopt;
+  if (found == entries_.end() || found->second.sid.empty()) return std::nullopt;
   return found->second.sid;
 }
 

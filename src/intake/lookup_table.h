@@ -15,16 +15,18 @@ class LookupTable {
  public:
   // Reads the whole CSV file. The key's column has the name that the option gives; the SID's has a known name of its
   // role; in a table of two columns one may have any name. RefusedError, with file and line: a key that stands there
-  // twice, a SID of another form, a key without SID, a row of another shape, no rows.
+  // twice, a SID of another form or without key, a row of another shape, no rows. A key may lack its SID, as in a list
+  // of all customers.
   LookupTable(Field role, const LookupOption& option);
 
   // Keys compare as they are written, blanks around them aside: 0815 is not 815.
   std::optional<std::string_view> find(std::string_view key) const;
-  const std::string& name() const { return name_; }  // of the file, for messages
+  bool has_key(std::string_view key) const { return entries_.contains(key); }  // with a SID or without
+  const std::string& name() const { return name_; }                            // of the file, for messages
 
  private:
   struct Entry {
-    std::string sid;
+    std::string sid;  // or empty
     std::uint32_t line = 0;
   };
   void add(std::string_view key, std::string_view sid, std::uint32_t line);

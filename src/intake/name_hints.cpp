@@ -45,14 +45,22 @@ bool has_any_within(const Words& words, std::initializer_list<std::string_view> 
   });
 }
 
+// Read as whole units, 1250 cents would be billed as 1250.
+bool is_in_other_unit(const Words& words) {
+  return has_any(words,
+                 {"cent", "cents", "pence", "minor", "micros", "thousand", "thousands", "teur", "k\u20AC", "t\u20AC"});
+}
+
 bool speaks_of_other_money(const Words& words) {
   return has_any(words,
-                 {"tax",      "vat",      "gst",         "cgst",   "sgst",    "igst",        "cess",    "unit",
-                  "price",    "rate",     "qty",         "paid",   "due",     "balance",     "saldo",   "discount",
-                  "percent",  "gross",    "brutto",      "open",   "sub",     "subtotal",    "cost",    "shipping",
-                  "exchange", "adjusted", "adjustment",  "base",   "account", "code",        "no",      "number",
-                  "nr",       "id",       "date",        "weight", "margin",  "outstanding", "running", "remaining",
-                  "applied",  "withheld", "withholding", "fee",    "credit",  "debit"}) ||
+                 {"tax",      "vat",      "gst",         "cgst",   "sgst",    "igst",        "cess",     "unit",
+                  "price",    "rate",     "qty",         "paid",   "due",     "balance",     "saldo",    "discount",
+                  "percent",  "gross",    "brutto",      "open",   "sub",     "subtotal",    "cost",     "shipping",
+                  "exchange", "adjusted", "adjustment",  "base",   "account", "code",        "no",       "number",
+                  "nr",       "id",       "date",        "weight", "margin",  "outstanding", "running",  "remaining",
+                  "applied",  "withheld", "withholding", "fee",    "credit",  "debit",       "previous", "estimated",
+                  "budget",   "planned",  "forecast"}) ||
+         is_in_other_unit(words) ||
          has_any_within(words, {"quantity", "menge", "preis", "steuer", "rabatt", "mwst", "ust", "brutto", "einzel"});
 }
 

@@ -7,12 +7,12 @@
 
 namespace usage {
 
-// "decimal-sign-doubtful", for each export of which the point was taken for the decimal sign and no amount proves it:
-// every one that has a point has three digits behind it, as thousands would have.
+// "decimal-sign-doubtful", for each export with a decimal sign that no amount proves: every one that has it has three
+// digits behind it, as thousands would have. A decimal comma that was given may be a mistake, or another export's.
 std::vector<Warning> warn_of_decimal_signs(const UsageInput& input);
 
-// "subtotal-rows": where at least half of the installations with three rows or more in a row end with the sum of those
-// above.
+// "subtotal-rows": where at least half of the installations with three rows or more in a row end or begin with the sum
+// of the others, and where a file ends or begins with the sum of all its others, three or more.
 std::vector<Warning> warn_of_subtotals(const UsageInput& input);
 
 }  // namespace usage

@@ -46,7 +46,7 @@ std::string_view RoleTexts::constant(Field role) const {
 }
 
 bool RoleTexts::is_key(std::string_view cell) const {
-  return std::ranges::any_of(tables_, [&](const auto& table) { return table && table->find(trim_blanks(cell)); });
+  return std::ranges::any_of(tables_, [&](const auto& table) { return table && table->has_key(trim_blanks(cell)); });
 }
 
 PerField<bool> RoleTexts::resolve(FieldCells& cells, FieldTroubles& troubles) const {
@@ -110,8 +110,10 @@ std::optional<std::string_view> RoleTexts::look_up(std::size_t own_role, const F
     trouble = {"lookup-key-empty", "it is empty, and the SID is looked up by it",
                std::string("fill it in") + kWhereNoCharge};
   } else if (asked) {
-    trouble = {"lookup-missing", "the table " + table->name() + " has no row with this key",
-               std::string("add the key and its SID to the table, or correct the cell") + kWhereNoCharge};
+    trouble = {
+        "lookup-missing",
+        "the table " + table->name() + " has no " + (table->has_key(cell) ? "SID for" : "row with") + " this key",
+        std::string("add the key and its SID to the table, or correct the cell") + kWhereNoCharge};
   }
   troubles.push_back({key, cell, std::move(trouble)});
   return std::nullopt;

@@ -7,6 +7,7 @@
 #include "usage/base/column_name.h"
 #include "usage/base/csv_writer.h"
 #include "usage/base/error.h"
+#include "usage/base/sid.h"
 #include "usage/base/text.h"
 #include "usage/csv/cells.h"
 #include "usage/intake/own_columns.h"
@@ -16,7 +17,6 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kMaxShownCell = 40;
-constexpr char kThousandsDelimiter = ',';  // of the delimiters, the only one that groups digits, too
 
 // Where files were put one behind the other, the later one's byte order mark stands in its header.
 std::string without_mark(std::string_view cell) {
@@ -24,17 +24,35 @@ std::string without_mark(std::string_view cell) {
   return text.starts_with(kUtf8Bom) ? cell_text(text.substr(kUtf8Bom.size())) : std::string(text);
 }
 
-// Whether both are one amount, 1,234.50: raw cells, for what is quoted was not parted.
-bool is_grouped(std::string_view first, std::string_view behind) {
-  constexpr std::size_t kGroup = 3;
-  const bool begins = first.size() <= kGroup && first.front() != '0' && std::ranges::all_of(first, is_digit);
-  return begins && behind.size() >= kGroup && std::ranges::all_of(behind.substr(0, kGroup), is_digit) &&
-         (behind.size() == kGroup || behind[kGroup] == '.');
+bool is_sid(std::string_view text) {
+  return is_installation_sid(text) || is_usual_billing_sid(text);
 }
 
-CellTrouble split_trouble(const std::string& what_may_have) {
-  return {"quantity-split", "behind it stands " + what_may_have + " may have parted the amount",
-          "quote the amount where both are one; else give that column a name"};
+// Whether cells of a record of several lines may be rows. An address has line breaks and delimiters, too; but no SID
+// that stands between them as a cell, no line with as many between quotes as a row has, and, where rows may have no
+// SID, seldom just so many in every line, quotes aside.
+bool has_swallowed_rows(std::string_view record, char delimiter, std::size_t wanted, bool rows_have_sids) {
+  bool in_quotes = false;
+  bool is_first_line = true;
+  bool all_as_wide = !rows_have_sids;
+  std::size_t delimiters = 0;  // of this line
+  std::size_t quoted = 0;      // of these, between quotes
+  std::size_t begin = 0;       // of the text between two signs
+  for (std::size_t i = 0; i < record.size(); ++i) {
+    const char c = record[i];
+    if (c != '"' && c != kLineBreakMark && c != delimiter) continue;
+    const bool is_cell = c == delimiter || (begin > 0 && record[begin - 1] == delimiter);
+    if (in_quotes && is_cell && is_sid(trim_blanks(record.substr(begin, i - begin)))) return true;
+    begin = i + 1;
+    if (c == '"') in_quotes = !in_quotes;
+    if (c == delimiter) ++delimiters;
+    if (c == delimiter && in_quotes && ++quoted == wanted && !is_first_line) return true;
+    if (c != kLineBreakMark) continue;
+    all_as_wide = all_as_wide && delimiters == wanted;
+    is_first_line = false;
+    delimiters = quoted = 0;
+  }
+  return all_as_wide && delimiters == wanted;
 }
 
 }  // namespace
@@ -47,11 +65,7 @@ void RowDoubts::begin_file(const std::string& name, const std::vector<std::strin
   columns_.insert(columns_.end(), columns.filters.begin(), columns.filters.end());
   delimiter_ = delimiter;
   behind_amount_ = columns.fields[Field::kQuantity].value_or(header.size()) + 1;
-  nameless_.clear();
-  for (std::size_t i = behind_amount_; i < header.size(); ++i) {
-    const bool may_be_moved_into = i == behind_amount_ || delimiter == kThousandsDelimiter;
-    if (may_be_moved_into && trim_blanks(header[i]).empty()) nameless_.push_back(i);
-  }
+  nameless_behind_amount_ = behind_amount_ < header.size() && trim_blanks(header[behind_amount_]).empty();
 }
 
 void RowDoubts::refuse_other_header(const CsvRow& row) const {
@@ -88,33 +102,19 @@ bool RowDoubts::is_name_in_header(std::string_view cell) const {
 void RowDoubts::note_lines_in_cell(const CsvRow& row) {
   const std::size_t wanted = header_.size() - 1;
   if (!row.has_line_breaks || wanted < 2) return;
-  bool in_quotes = false;
-  bool is_inner_line = false;
-  std::size_t delimiters = 0;  // of this line, between quotes
-  std::size_t most = 0;
-  for (const char c : row.record) {
-    if (c == '"') in_quotes = !in_quotes;
-    if (c == kLineBreakMark) is_inner_line = true;
-    if (c == kLineBreakMark) delimiters = 0;
-    if (c == delimiter_ && in_quotes && is_inner_line) most = std::max(most, ++delimiters);
-  }
-  if (most >= wanted && lines_in_cell_.rows++ == 0) lines_in_cell_.first = place_of(row);
+  const bool rows_have_sids = columns_[index_of(Field::kInstallation)].has_value();
+  if (has_swallowed_rows(row.record, delimiter_, wanted, rows_have_sids) && lines_in_cell_.rows++ == 0)
+    lines_in_cell_.first = place_of(row);
 }
 
 std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {
-  if (nameless_.empty() || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
-  const auto raw_cells = split_cells(row.record, delimiter_);
-  const std::string behind = cell_text(raw_cells[behind_amount_]);
-  if (nameless_.front() == behind_amount_) {
-    if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
-    return split_trouble(clean_text(behind, kMaxShownCell) + ", in a column without a name: its sign");
-  }
-  const std::string_view whole = trim_blanks(raw_cells[behind_amount_ - 1]);
-  const auto moved =
-      std::ranges::find_if(nameless_, [&](std::size_t column) { return !cell_text(raw_cells[column]).empty(); });
-  if (!is_grouped(whole, trim_blanks(raw_cells[behind_amount_])) || moved == nameless_.end()) return std::nullopt;
-  return split_trouble(clean_text(behind, kMaxShownCell) + ", and in a column without a name " +
-                       clean_text(cell_text(raw_cells[*moved]), kMaxShownCell) + ": its thousands sign");
+  if (!nameless_behind_amount_ || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
+  const std::string behind = cell_text(split_cells(row.record, delimiter_)[behind_amount_]);
+  if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
+  return CellTrouble{"quantity-split",
+                     "behind it stands " + clean_text(behind, kMaxShownCell) +
+                         ", in a column without a name: its sign may have parted the amount",
+                     "quote the amount where both are one; else give that column a name"};
 }
 
 void RowDoubts::note_difference(const CsvRow& row, const RoleTexts::Difference& difference) {
@@ -127,7 +127,7 @@ void RowDoubts::note_difference(const CsvRow& row, const RoleTexts::Difference& 
 std::vector<Warning> RowDoubts::warnings() const {
   std::vector<Warning> found;
   if (lines_in_cell_.rows > 0)
-    found.push_back({"lines-in-cell", "a quoted cell holds a line with as many delimiters as a row has in " +
+    found.push_back({"lines-in-cell", "a quoted cell holds lines that look like rows in " +
                                           count_of(lines_in_cell_.rows, "row", "rows") + ", the first " +
                                           lines_in_cell_.first +
                                           ": where a quote stands there by mistake, the rows up to the next one are a "

@@ -29,9 +29,9 @@ class RowDoubts {
   // A quote that is never closed takes the rows below it into its cell, up to the next quote.
   void note_lines_in_cell(const CsvRow& row);
 
-  // A header that ends in a delimiter has room for what a thousands sign, or a decimal comma, parts off an amount:
-  // right behind it, or where the cells behind it moved on by one.
-  bool may_split_amounts() const { return !nameless_.empty(); }
+  // A column without a name right behind the amount may hold a unit. Where digits stand there, a thousands sign or a
+  // decimal comma may have parted them off.
+  bool may_split_amounts() const { return nameless_behind_amount_; }
   std::optional<CellTrouble> split_amount(const CsvRow& row, std::string_view amount) const;
 
   void note_difference(const CsvRow& row, const RoleTexts::Difference& difference);
@@ -55,7 +55,7 @@ class RowDoubts {
   std::vector<std::string> header_;
   std::vector<std::optional<std::size_t>> columns_;  // that are read: of the fields, then of the filters
   std::size_t behind_amount_ = 0;                    // the column right behind the amount's
-  std::vector<std::size_t> nameless_;                // columns without a name that what was parted off may have filled
+  bool nameless_behind_amount_ = false;
   char delimiter_ = ',';
 };
 

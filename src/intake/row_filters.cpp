@@ -22,6 +22,7 @@ RowFilters::RowFilters(const std::vector<RowFilter>& filters) {
 
 void RowFilters::begin_file(std::span<const std::size_t> columns) {
   present_.clear();
+  columns_.assign(columns.begin(), columns.end());
   for (std::size_t i = 0; i < columns.size(); ++i) {
     if (std::ranges::find(columns.first(i), columns[i]) != columns.first(i).end()) continue;
     std::vector<std::size_t> filters;
@@ -87,6 +88,19 @@ std::optional<std::string_view> RowFilters::reason_to_leave_out(std::span<const 
     if (!passes(group, cells[group.filters.front()]) && !reason) reason = group.reason;
   }
   return reason;
+}
+
+std::optional<std::string_view> RowFilters::reason_to_leave_out_short(std::size_t columns) {
+  for (const std::size_t group : present_) {
+    const auto keeps_filled = [this](std::size_t index) {
+      const RowFilter& filter = filters_[index].filter;
+      return filter.test == RowFilter::Test::kDiffers && filter.value.empty();
+    };
+    const auto& filters = groups_[group].filters;
+    if (columns_[filters.front()] >= columns && std::ranges::any_of(filters, keeps_filled))
+      return groups_[group].reason;
+  }
+  return std::nullopt;
 }
 
 const RowFilters::Group& RowFilters::first_group_with(std::size_t filter) const {

@@ -25,6 +25,10 @@ class RowFilters {
   // `cells` stand beside the filters. Why the row is left out; nothing where it counts.
   std::optional<std::string_view> reason_to_leave_out(std::span<const std::string_view> cells);
 
+  // Likewise of a row that has only so many columns. A cell that is not there is empty: a filter that keeps what is not
+  // (COLUMN!=) leaves the row out.
+  std::optional<std::string_view> reason_to_leave_out_short(std::size_t columns);
+
   // What looks like a mistyped filter: "where-unmatched", for a value that no row had, and for one to be left out that
   // was never met; "where-near", for cells that differ from a value by letter case or blanks only. Call at the end.
   std::vector<Warning> warnings() const;
@@ -56,6 +60,7 @@ class RowFilters {
   std::vector<Filter> filters_;
   std::vector<Group> groups_;
   std::vector<std::size_t> present_;  // the groups of the present file
+  std::vector<std::size_t> columns_;  // of the present file, beside the filters
   bool any_row_ = false;
 };
 

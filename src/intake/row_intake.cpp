@@ -24,25 +24,13 @@ constexpr std::string_view kByZero = "by --zero skip";
 constexpr std::size_t kMaxShownName = 300;
 constexpr std::size_t kMaxProblems = 1'000'000;  // each takes some 600 bytes
 
-// The only installation SID among the cells: in a row of the wrong shape it may stand in another column.
-std::optional<std::string> lone_installation(const std::vector<std::string_view>& raw_cells) {
-  std::optional<std::string> found;
-  for (std::string_view raw : raw_cells) {
-    std::string text = cell_text(raw);
-    if (!is_installation_sid(text)) continue;
-    if (found && sid_key(*found) != sid_key(text)) return std::nullopt;
-    if (!found) found = std::move(text);
-  }
-  return found;
-}
-
 }  // namespace
 
 RowIntake::RowIntake(const IntakeOptions& options)
     : options_(options), roles_(options), amounts_(options), filters_(options.where) {}
 
 void RowIntake::begin_file(const std::string& name, const std::vector<std::string>& header,
-                           const MappedColumns& columns, char delimiter) {
+                           const MappedColumns& columns, char delimiter, std::uint64_t text_size) {
   if (file_ == std::numeric_limits<std::uint16_t>::max()) {
     throw RefusedError("too-many-files", "more than 65535 files", "join some of them");
   }
@@ -52,6 +40,7 @@ void RowIntake::begin_file(const std::string& name, const std::vector<std::strin
   filters_.begin_file(columns.filters);
   filter_cells_ = columns.filters.size();
   delimiter_ = delimiter;
+  shape_.begin_file(header, columns, delimiter, text_size);
   doubts_.begin_file(name, header, columns, delimiter);
   roles_.begin_file(columns_);
   amounts_.begin_file(columns_);
@@ -70,16 +59,30 @@ bool RowIntake::may_be_charge(const std::vector<std::string>& cells) const {
          });
 }
 
+bool RowIntake::may_be_charge(const CsvRow& row) const {
+  std::vector<std::string> cells;
+  for (const std::string_view raw : split_cells(row.record, delimiter_)) cells.push_back(cell_text(raw));
+  return may_be_charge(cells);
+}
+
+// A spreadsheet leaves empty rows behind. Where no column says whom a charge is for, one that was cut off in front of
+// its amount may look like them.
+bool RowIntake::is_passed_over(const CsvRow& row) const {
+  return shape_.has_all_columns(row) && shape_.is_empty(row) &&
+         (roles_.constant(Field::kInstallation).empty() || roles_.constant(Field::kBillingSid).empty());
+}
+
 void RowIntake::take(const CsvRow& row) {
+  if (is_passed_over(row)) return;
   line_ = row.place.line;
   installation_ = kNoText;
   amount_ = {};
   currency_ = 0;
   problems_.clear();
   not_looked_up_.fill(false);
-  check_shape(row);
+  const bool has_shape = check_shape(row);
   doubts_.note_lines_in_cell(row);
-  if (row.columns != header_.size()) return take_misshapen(row);
+  if (!has_shape) return take_misshapen(row);
 
   Cells cells;
   for (std::size_t i = 0; i < kFieldCount; ++i) cells[i] = trim_blanks(row.cells[i]);
@@ -119,21 +122,26 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
   return amount && *amount == Amount() ? std::optional<std::string_view>(kByZero) : std::nullopt;
 }
 
-void RowIntake::check_shape(const CsvRow& row) {
+// A line below the rows, as "(6 rows)": what may be a charge, or a part of one, no filter leaves out.
+std::optional<std::string_view> RowIntake::reason_to_leave_out_short(const CsvRow& row) {
+  if (row.stray_quote || row.columns >= header_.size() || shape_.may_be_cut_off(row)) return std::nullopt;
+  const auto reason = filters_.reason_to_leave_out_short(row.columns);
+  return reason && !may_be_charge(row) ? reason : std::nullopt;
+}
+
+bool RowIntake::check_shape(const CsvRow& row) {
   if (row.stray_quote) {
     const std::size_t column = *row.stray_quote;
     add_problem(column < header_.size() ? header_[column] : "", row.record,
                 {"quote-form", "quotes stand before or behind other text in a cell",
                  "quote the whole cell and write \"\" for a quote that is part of the text"});
   }
-  if (row.columns == header_.size()) return;
-  const bool few = row.columns < header_.size();
-  add_problem(
-      "", row.record,
-      {few ? "columns-missing" : "columns-extra",
-       "the row has " + count_of(row.columns, "column", "columns") + ", the header " + std::to_string(header_.size()),
-       few ? "add the missing cells, or delete the line where it is no charge"
-           : "quote the cell that holds a delimiter, or remove the extra cells"});
+  auto trouble = shape_.trouble(row);
+  if (!trouble) return true;
+  if (const std::string filter = shape_.filter_against(row); !filter.empty() && !may_be_charge(row))
+    trouble->remedy += ", or leave such lines out with " + filter;
+  add_problem("", row.record, std::move(*trouble));
+  return false;
 }
 
 // Which cell belongs to which column is not certain: no amount is read.
@@ -150,6 +158,7 @@ void RowIntake::take_misshapen(const CsvRow& row) {
   }
   Cells cells;
   std::copy(texts.begin(), texts.end(), cells.begin());
+  if (const auto reason = reason_to_leave_out_short(row)) return add_left_out(row, cells, *reason);
   add_invalid(row, cells);
 }
 
@@ -271,10 +280,9 @@ Row RowIntake::shown_row(const CsvRow& row, const Cells& cells) const {
   return shown;
 }
 
-// A spreadsheet leaves such rows behind; what each of their cells lacks helps nobody.
+// What each of its cells lacks helps nobody.
 void RowIntake::tell_if_empty(const CsvRow& row) {
-  const auto is_filler = [this](char c) { return c == delimiter_ || c == ' ' || c == '\t' || c == '"'; };
-  if (!std::ranges::all_of(row.record, is_filler)) return;
+  if (!shape_.is_empty(row)) return;
   problems_.clear();
   add_problem("", row.record, {"row-empty", "the row is empty", "delete it"});
 }
@@ -323,7 +331,7 @@ void RowIntake::end_with_total_line(const std::string& file_name,
 }
 
 std::optional<PlainRules> RowIntake::plain_rules() const {
-  if (ours() || filter_cells_ > 0 || doubts_.may_split_amounts()) return std::nullopt;
+  if (ours() || filter_cells_ > 0 || doubts_.may_split_amounts() || shape_.has_room_for_more()) return std::nullopt;
   PlainRules rules;
   rules.form.delimiter = delimiter_;
   rules.form.in_header = header_.size();

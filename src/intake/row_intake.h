@@ -18,6 +18,7 @@
 #include "role_texts.h"
 #include "row_doubts.h"
 #include "row_filters.h"
+#include "row_shape.h"
 #include "usage/csv/csv_reader.h"
 #include "usage/intake/usage_intake.h"
 #include "usage/model/status.h"
@@ -25,16 +26,17 @@
 
 namespace usage {
 
-// Takes the rows of one file after the other. Every row becomes one entry of `rows`, `invalid` or `left_out`.
+// Takes the rows of one file after the other. Every row becomes one entry of `rows`, `invalid` or `left_out`; an empty
+// one is passed over as a blank line is.
 class RowIntake {
  public:
   // Reads the look-up tables. `options` outlives the object.
   explicit RowIntake(const IntakeOptions& options);
 
   // The rows that follow come from this file. Throws RefusedError where there are too many files.
-  // `name`: for messages.
+  // `name`: for messages. `text_size`: where the places of its rows end.
   void begin_file(const std::string& name, const std::vector<std::string>& header, const MappedColumns& columns,
-                  char delimiter);
+                  char delimiter, std::uint64_t text_size);
   void take(const CsvRow& row);
 
   // Whether cells of a line that is not read, above the header, may be a charge's.
@@ -60,6 +62,7 @@ class RowIntake {
   using Cells = FieldCells;
   using CellCheck = std::optional<CellTrouble> (*)(std::string_view);
 
+  bool is_passed_over(const CsvRow& row) const;
   void take_misshapen(const CsvRow& row);
   void add_valid(const CsvRow& row, const Cells& cells);
   void note_what_ours_say(const CsvRow& row, const Cells& cells);
@@ -73,6 +76,8 @@ class RowIntake {
   Row shown_row(const CsvRow& row, const Cells& cells) const;
   void add_left_out(const CsvRow& row, const Cells& cells, std::string_view reason);
   std::optional<std::string_view> reason_to_leave_out(const CsvRow& row, const Cells& cells);
+  std::optional<std::string_view> reason_to_leave_out_short(const CsvRow& row);
+  bool may_be_charge(const CsvRow& row) const;
   bool ours() const { return columns_[Field::kUsageRow].has_value(); }
   void resolve_roles(const CsvRow& row, Cells& cells);
   void look_at_difference(const CsvRow& row, const Cells& cells);
@@ -84,7 +89,7 @@ class RowIntake {
   void add_problem(Field field, std::string_view value, CellTrouble trouble);
   void add_troubles();
   std::string_view column_name(Field field) const;
-  void check_shape(const CsvRow& row);
+  bool check_shape(const CsvRow& row);  // false: which cell belongs to which column is not certain
 
   const IntakeOptions& options_;
   UsageInput input_;
@@ -92,6 +97,7 @@ class RowIntake {
   RoleTexts roles_;
   AmountReader amounts_;
   RowFilters filters_;
+  RowShape shape_;
   RowDoubts doubts_;
 
   bool has_usage_rows_ = false;

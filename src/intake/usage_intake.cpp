@@ -108,7 +108,7 @@ InputFile read_file(InputText& text, const IntakeOptions& options, RowIntake& in
   warn_of_currency(source, dialect.header.cells, columns.fields, options, warnings);
   warn_of_amounts(source, dialect.header.cells, columns.fields, options, warnings);
   const RecordPlace body{source.offset(), source.line()};
-  intake.begin_file(source.name(), dialect.header.cells, columns, dialect.delimiter);
+  intake.begin_file(source.name(), dialect.header.cells, columns, dialect.delimiter, text.size());
   const std::size_t rows_before = intake.row_count();
   reading.read(text, {body, choice_of(columns, dialect.header), dialect.delimiter}, report);
   if (intake.row_count() == rows_before) refuse_no_rows(source.name());

@@ -4,9 +4,6 @@ from decimal import Decimal
 
 import python_reading
 
-BETWEEN = re.compile(rb"\r?\n(?:[ \t]*\r?\n)*")
-BEHIND_LAST = re.compile(rb"(?:\r|\r?\n(?:[ \t]*\r?\n)*[ \t]*\r?)?")
-ABOVE_FIRST = re.compile(rb"(?:[ \t]*\r?\n)*")
 
 
 class Difference(AssertionError):
@@ -24,11 +21,18 @@ def all_rows(answer):
     return sorted(rows, key=lambda row: (row["file"], row["offset"]))
 
 
+def gaps_of(delimiter):
+    """What may stand above the first row, between two, and behind the last: lines that are blank, or of empty cells."""
+    empty = b'[ \\t"' + re.escape(delimiter).encode() + b"]*"
+    lines = b"(?:" + empty + rb"\r?\n)*"
+    return [re.compile(gap) for gap in (lines, rb"\r?\n" + lines, rb"(?:\r|\r?\n" + lines + empty + rb"\r?)?")]
+
+
 def check_every_byte(part, file, rows, encoding):
-    """Each byte of the body lies in exactly one row, or is a line's end or blank; lines count LFs."""
+    """Each byte of the body lies in exactly one row, or is a line's end, blank or of an empty row; lines count LFs."""
     content = encoding.text_of(part.content).encode()  # places count in the text as UTF-8
     at = file["body_offset"]
-    gap = ABOVE_FIRST
+    gap, between_rows, behind_last = gaps_of(part.delimiter)
     header = file["header"].encode()
     above = content[:at].rstrip(b"\r\n")
     expect(above.endswith(header), "the header is not what stands above the body")
@@ -39,8 +43,8 @@ def check_every_byte(part, file, rows, encoding):
         expect(gap.fullmatch(between), f"bytes {at} to {row['offset']} belong to no row: {between[:80]}")
         expect(row["line"] == 1 + content.count(b"\n", 0, row["offset"]), f"line {row['line']} is not where byte {row['offset']} lies")
         at = row["offset"] + row["length"]
-        gap = BETWEEN
-    expect(BEHIND_LAST.fullmatch(content[at:]), f"bytes from {at} on belong to no row: {content[at:at + 80]}")
+        gap = between_rows
+    expect(behind_last.fullmatch(content[at:]), f"bytes from {at} on belong to no row: {content[at:at + 80]}")
 
 
 def content_of(row):

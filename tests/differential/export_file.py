@@ -141,12 +141,15 @@ def part_amount(random, slots, cells):
 
 
 def row_of(random, slots, export, may_be_parted=True):
+    if random.random() < 0.03:
+        return [""] * (len(slots) if random.random() < 0.7 else random.randint(1, 5))  # as a spreadsheet leaves behind
     cells = [cell_of(random, slot, export) for slot in slots]
+    if random.random() < 0.9:  # else a column without a name has text, which a delimiter may have moved there
+        cells = [cell if name else "" for name, cell in zip(export.names, cells)]
     if may_be_parted and "" in export.names and random.random() < 0.2:
-        cells = [cell if name or random.random() < 0.5 else "" for name, cell in zip(export.names, cells)]
         cells = part_amount(random, slots, cells)
     if random.random() < 0.02:
-        cells.pop()
+        del cells[random.randint(0, 3) - 4:]
     elif random.random() < 0.02:
         cells.append(memo(random))
     return cells

@@ -78,13 +78,6 @@ def records(text, delimiter):
 CONTROL = re.compile("[\0-\x1f\x7f]")
 
 
-def is_quoted(row, index):
-    """Whether the cell stands in quotes; csv does not say."""
-    not_delimiter = f"[^{re.escape(row.delimiter)}]*"
-    raw_cells = re.findall(f'(?:"(?:[^"]|"")*"{not_delimiter}|{not_delimiter})(?:{re.escape(row.delimiter)}|\\Z)', row.raw)
-    return raw_cells[index].startswith('"')
-
-
 def is_printable(text):
     return text.isascii() or not any(unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp") for c in text)
 
@@ -127,7 +120,7 @@ class Reading:
 
     def is_charge_of_its_own(self, row):
         """Whether its SIDs come from a column or a table: a constant is a total line's as well."""
-        if row.kind == "left_out" or len(row.cells) != len(self.export.names):
+        if row.kind == "left_out" or not self.has_shape(row):
             return False
         cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
         key = cells.get("installation_key", "")
@@ -135,17 +128,32 @@ class Reading:
             "XE[0-9a-fA-F]{32}", self.sid("installation", cells))
         return bool(has_installation) or "billing_sid_key" in cells and bool(re.fullmatch("[!-~]{1,256}", self.sid("billing_sid", cells)))
 
+    def has_shape(self, row):
+        """Whether each cell is certain to belong to its column: none has moved into one that stands behind the last name."""
+        names = self.export.names
+        if len(row.cells) != len(names):
+            return False
+        behind_names = max(i for i, name in enumerate(names) if name) + 1
+        if behind_names == self.export.columns["quantity"] + 1:
+            behind_names += 1  # that may hold a unit
+        return row.delimiter != "," or not any(cell.strip(BLANKS) for cell in row.cells[behind_names:])
+
     def is_parted(self, row):
-        """Whether the amount's own sign may have parted it: its end stands in a column without a name, or moved the cells into one."""
+        """Whether the amount's own sign may have parted it: its end stands right behind it, in a column without a name."""
         at = self.export.columns["quantity"]
         cells = [cell.strip(BLANKS) for cell in row.cells]
-        nameless = [i for i, name in enumerate(self.export.names) if i > at and not name]
-        if not nameless or not re.fullmatch("[0-9]+", cells[at]):
+        return (at + 1 < len(cells) and not self.export.names[at + 1] and re.fullmatch("[0-9]+", cells[at]) is not None
+                and re.match("[0-9]", cells[at + 1]) is not None)
+
+    def is_short_line(self, row):
+        """Whether a filter for what is not empty leaves out a row that ends before its column. Not what may be a charge, or cut off."""
+        if ("!=", "") not in self.export.where or len(row.cells) > self.export.columns["status"]:
             return False
-        if at + 1 in nameless:
-            return re.match("[0-9]", cells[at + 1]) is not None
-        return (row.delimiter == "," and any(cells[i] for i in nameless) and not is_quoted(row, at) and not is_quoted(row, at + 1)
-                and re.fullmatch(r"[1-9][0-9]{0,2},[0-9]{3}(\..*)?", f"{cells[at]},{cells[at + 1]}", re.DOTALL) is not None)
+        cells = [cell.strip(BLANKS) for cell in row.cells]
+        is_key = any(cell in table for cell in cells for table in self.tables.values())
+        has_sid = any(re.fullmatch("(XE|BI)[0-9a-fA-F]{32}", cell) for cell in cells)
+        has_number = any(re.search("[0-9]", cell) and re.fullmatch("[0-9.,' \u00a0\u202f\u2019]+", cell) for cell in cells)
+        return not (has_sid or is_key and has_number) and (row.raw.endswith(("\n", "\r")) or row.raw == "\x1a")
 
     def is_filtered(self, state):
         self.any_row = True
@@ -154,7 +162,11 @@ class Reading:
         return filtered
 
     def judge(self, row):
-        if len(row.cells) != len(self.export.names):
+        if self.is_short_line(row):
+            at = self.export.columns["quantity"]
+            row.amount = amounts.amount_of_row(row.cells[at].strip(BLANKS), self.export.form) if at < len(row.cells) else None
+            row.kind, row.is_filtered, self.any_row = "left_out", True, True
+        if not self.has_shape(row):
             return
         cells = {slot: row.cells[index].strip(BLANKS) for slot, index in self.export.columns.items()}
         row.amount = amounts.amount_of_row(cells["quantity"], self.export.form)
@@ -204,6 +216,13 @@ def text_of(content, encoding):
     return text.removeprefix("\ufeff")
 
 
+def is_passed_over(record, delimiter, export):
+    """An empty row, unless nothing but its amount would make it a charge."""
+    _, cells, raw = record
+    is_empty = not raw.rstrip("\r\n").strip(BLANKS + '"' + delimiter)
+    return is_empty and len(cells) == len(export.names) and not {"installation", "billing_sid"} <= export.constants.keys()
+
+
 def rows_of(part, file, export):
     """The records below the header."""
     text = text_of(part.content, export.encoding)
@@ -211,9 +230,10 @@ def rows_of(part, file, export):
     lines = text.split("\n")
     found = records("\n".join(lines[above:]), part.delimiter)
     header = next((i for i, (_, cells, _) in enumerate(found) if [cell.strip(BLANKS) for cell in cells] == export.names), None)
-    if header is None or header + 1 == len(found):
+    below = [] if header is None else [record for record in found[header + 1:] if not is_passed_over(record, part.delimiter, export)]
+    if not below:
         raise Refused("no header, or no row")
-    return [Row(file, line + above, raw, cells, part.delimiter) for line, cells, raw in found[header + 1:]]
+    return [Row(file, line + above, raw, cells, part.delimiter) for line, cells, raw in below]
 
 
 def read(export):

@@ -20,10 +20,12 @@ def any_table(random, role, column):
     writer = Writer(random, random.choice(",;\t|"))
     writer.padding = 0  # a tab beside a name may be taken for the delimiter, and no option says which it is in a table
     sids = {key: sid(random, PREFIXES[role], 6) for key in random.sample(KEYS, random.randint(1, len(KEYS)))}
+    if random.random() < 0.2:
+        sids[random.choice(list(sids))] = ""  # as of a customer without the add-on
     rows = [[key, value] for key, value in sids.items()]
     if random.random() < 0.05:
         key, value = random.choice(rows)
-        rows.append(random.choice([[key, sid(random, PREFIXES[role], 6)], ["", value], ["new", ""], ["new", "X1 2"], [key, value], ["new"]]))
+        rows.append(random.choice([[key, sid(random, PREFIXES[role], 6)], ["", sid(random, PREFIXES[role], 6)], [key, ""], ["new", "X1 2"], [key, value], ["new"]]))
         sids = None
     columns = [0, 1, 2] if random.random() < 0.4 else [0, 1]
     random.shuffle(columns)

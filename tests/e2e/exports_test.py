@@ -1,6 +1,10 @@
 """Exports as accounting systems make them: lines above the header, look-ups, filters, zeros, total lines, several files."""
 import csv
 import json
+import pathlib
+import re
+import subprocess
+import sys
 import unittest
 from decimal import Decimal
 
@@ -111,6 +115,16 @@ total-row = true
         result = self.upload(first, sandbox, second, status=3)
         self.assertIn(f"{second}:2, column \"Amount\"", result.stdout + result.stderr)
         self.assertEqual(sandbox.requests(), [])
+
+    def test_the_controllers_own_sum_as_the_readme_has_it_rounds_nothing(self):
+        readme = (pathlib.Path(__file__).resolve().parents[2] / "README.md").read_text()
+        script = re.search(r"python3 -c '(import csv, decimal, sys\n[^']*)' october/reconciliation\.csv", readme)[1]
+        sandbox = self.sandbox()
+        amounts = ["999999999999999", "0.000000000000001"]
+        self.upload(self.file([(installation(i), ITEM, amount, f"L{i}") for i, amount in enumerate(amounts)]), sandbox, status=0)
+        summed = subprocess.run([sys.executable, "-c", script, self.out / "reconciliation.csv"], capture_output=True, text=True, check=True)
+        self.assertEqual(summed.stdout, "submitted 999999999999999.000000000000001\n")
+        self.assertEqual(self.summary()["totals"]["submitted"]["currencies"][0]["amount"], "999999999999999.000000000000001")
 
 
 if __name__ == "__main__":

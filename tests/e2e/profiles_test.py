@@ -66,7 +66,7 @@ EXPORTS = {
         constant_billing_sid="BI1e39c72410e782d0cae25e60c1eb74f6",
         tables={"installation": ("customers.csv", "Account Reference", "InstalledAddOnSid")}),
     "sap": Export(
-        "utf-16", 3, "Net Value", lambda row: row["BillT"] == "F2", 8, 4, delimiter="\t", decimal=",", grouping=".",
+        "utf-16", 3, "Net Value", lambda row: row["BillT"] == "F2", 8, 3, delimiter="\t", decimal=",", grouping=".",
         currency="Curr.",
         tables={"installation": ("customers.csv", "Sold-to", "InstalledAddOnSid"),
                 "billing_sid": ("materials.csv", "Material", "BillingSid")}),
@@ -107,7 +107,7 @@ def read_rows(name):
         begin, line = line, reader.line_num + 1
         if begin == export.header_line:
             header = [cell.strip() for cell in cells]
-        elif header and cells:
+        elif header and any(cell.strip() for cell in cells):  # an empty row is passed over
             row = defaultdict(str, zip(header, (cell.strip() for cell in cells)))
             amount = read_amount(row[export.amount], export)
             sids = {role: table.get(row[key], "") for role, (table, key) in tables.items()}

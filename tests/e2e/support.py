@@ -10,9 +10,11 @@ import tempfile
 import time
 import unittest
 from collections import Counter
-from decimal import Decimal
+from decimal import Decimal, getcontext
 
 import json_schema
+
+getcontext().prec = 60  # with the 28 digits of the default, long sums would be rounded
 
 BUILD = pathlib.Path(os.environ["USAGE_BUILD"]).resolve()
 ACCOUNT = "AC" + "1" * 32

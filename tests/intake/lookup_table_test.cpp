@@ -87,6 +87,19 @@ TEST_CASE("a key that the table lacks is a problem of the row that names the key
   CHECK(input.invalid[0].amount->text() == "1.50");
 }
 
+TEST_CASE("a key without a SID, as of a customer without the add-on, is a problem of the rows that have it only") {
+  const LookupCase files;
+  const std::string table =
+      files.customers("CustomerNo,Name,InstallationSid\n815,A," + sid("XE", 1) + "\n0815,B,\n816,C, \n");
+  CHECK(quantities_of(files.read("CustomerNo,Amount\n815,1.5\n", files.options(table))) == "1.5");
+  const UsageInput input = files.read(LookupCase::kExport, files.options(table));
+  CHECK(quantities_of(input) == "2.5");
+  CHECK(problems_of(input) == "2:lookup-missing");
+  CHECK(input.invalid[0].problems[0].reason.find("customers.csv has no SID for this key") != std::string::npos);
+  CHECK(input.invalid[0].amount->text() == "1.50");
+  CHECK(files.refusal("0815,570\nCustomerNo,Amount\n815,8\n", files.options(table)) == "charges-above-header");
+}
+
 TEST_CASE("a table that is not in order is refused with its line") {
   const LookupCase files;
   const std::string header = "CustomerNo,InstallationSid\n";
@@ -94,7 +107,9 @@ TEST_CASE("a table that is not in order is refused with its line") {
   CHECK(files.refusal_of(header + good + "K2," + sid("XE", 2) + "\nK1," + sid("XE", 1) + "\n") ==
         ":4: the key \"K1\" already stands at line 2");
   CHECK(files.refusal_of(header + good + "K2,BI123\n").find(":3: \"BI123\" of key \"K2\": ") == 0);
-  CHECK(files.refusal_of(header + good + "K2,\n").find(":3: \"\" of key \"K2\": it is empty") == 0);
+  CHECK(files.refusal_of(header + good + "K2,\nK2," + sid("XE", 2) + "\n") ==
+        ":4: the key \"K2\" already stands at line 3");
+  CHECK(files.refusal_of(header + good + "K1,\n") == ":3: the key \"K1\" already stands at line 2");
   CHECK(files.refusal_of(header + good + "," + sid("XE", 2) + "\n") == ":3: the key is empty");
   CHECK(files.refusal_of(header + good + "K2," + sid("XE", 2) + ",more\n") ==
         ":3: the row has another shape than its header");

@@ -3,8 +3,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
-
 #include "intake_case.h"
 
 using namespace usage;
@@ -25,12 +23,14 @@ std::string amounts(const std::vector<std::string>& texts) {
 struct Row {
   int installation = 0;
   std::string amount;
+  std::string currency = "";
 };
 
 std::string rows(const std::vector<Row>& all) {
-  std::string file = kHeader;
+  std::string file = "InstallationSid;BillingSid;Amount;Currency\n";
   int number = 0;
-  for (const Row& row : all) file += sid("XE", row.installation) + ";" + sid("BI", ++number) + ";" + row.amount + "\n";
+  for (const Row& row : all)
+    file += sid("XE", row.installation) + ";" + sid("BI", ++number) + ";" + row.amount + ";" + row.currency + "\n";
   return file;
 }
 
@@ -51,6 +51,15 @@ TEST_CASE("where every point may group thousands, the reading of it is doubtful"
   CHECK(doubt(amounts({"7", "999.999"})).find("999.999 (line 3)") != std::string::npos);
 }
 
+TEST_CASE("so is a decimal comma that is given, where every comma may group thousands") {
+  IntakeOptions options;
+  options.decimal_sign = DecimalSign::kComma;
+  CHECK(doubt(amounts({"1,234", "500", "12,500"}), options) ==
+        "every amount with a comma has three digits behind it, first 1,234 (line 2), which is read as less than 1000: "
+        "where the comma groups thousands, give --grouping comma without --decimal-comma");
+  CHECK(doubt(amounts({"1,234", "12,5"}), options).empty());
+}
+
 TEST_CASE("an amount that no thousands could be written as proves the decimal point") {
   for (const char* proof : {"1.5", "1.25", "0.234", "1000.234", "1.2340"}) {
     CAPTURE(proof);
@@ -63,7 +72,7 @@ TEST_CASE("what was said, or our own file says, is not doubted") {
   IntakeOptions options;
   options.grouping = DigitGrouping::kComma;
   CHECK(doubt(amounts({"1.234"}), options).empty());
-  options.grouping = DigitGrouping::kNone;
+  options.grouping = DigitGrouping::kPoint;
   options.decimal_sign = DecimalSign::kComma;
   CHECK(doubt(amounts({"1,234"}), options).empty());
   CHECK(
@@ -80,7 +89,7 @@ TEST_CASE("each file is doubted by itself") {
 TEST_CASE("rows that sum up those above them are warned of") {
   CHECK(
       subtotals({{1, "10"}, {1, "20"}, {1, "30.00"}, {2, "5"}, {2, "7"}, {2, "12"}}) ==
-      "2 rows are the sum of the rows of the same installation right above, as a subtotal or total is (first line 4); "
+      "2 rows are the sum of the rows of the same installation right above or below, as a subtotal is (first line 4); "
       "each is billed: where they are none, leave them out (--where COLUMN!=TEXT; a last total line: --total-row)");
   CHECK(subtotals({{1, "10"}, {1, "20"}, {1, "30"}, {2, "5"}, {2, "7"}, {2, "9"}}).starts_with("1 row is the sum"));
 }
@@ -91,6 +100,37 @@ TEST_CASE("a sum here and there among many installations is none") {
   CHECK(subtotals(once).empty());
   CHECK(subtotals({{1, "10"}, {1, "10"}, {2, "5"}, {2, "5"}}).empty());  // two equal fees
   CHECK(subtotals({{1, "10"}, {2, "20"}, {1, "30"}}).empty());
+}
+
+TEST_CASE("a subtotal may stand above its rows, and may lack their currency") {
+  CHECK(subtotals({{1, "30"}, {1, "10"}, {1, "20"}, {2, "12"}, {2, "5"}, {2, "7"}})
+            .starts_with("2 rows are the sum of the rows of the same installation right above or below, as a subtotal "
+                         "is (first line 2)"));
+  CHECK(subtotals({{1, "10", "USD"}, {1, "20", "USD"}, {1, "30"}, {2, "5", "EUR"}, {2, "7", "EUR"}, {2, "12"}})
+            .find("(first line 4)") != std::string::npos);
+  CHECK(subtotals({{1, "30"}, {1, "10", "USD"}, {1, "20", "USD"}}).find("(line 2)") != std::string::npos);
+  CHECK(subtotals({{1, "10", "USD"}, {1, "20", "EUR"}, {1, "30", "USD"}}).empty());
+  CHECK(subtotals({{1, "10", "USD"}, {1, "20"}, {1, "30", "EUR"}}).empty());
+}
+
+TEST_CASE("a last or first row that is the sum of all others is told of, whatever its installation") {
+  CHECK(subtotals({{1, "10"}, {2, "20"}, {3, "30"}, {3, "60"}}) ==
+        "1 row is the sum of all others of its file, as a total is (line 5); each is billed: where one is no charge, "
+        "leave "
+        "it out (--where COLUMN!=TEXT; a last total line: --total-row)");
+  CHECK(subtotals({{3, "60"}, {1, "10"}, {2, "20"}, {3, "30"}}).find("(line 2)") != std::string::npos);
+  CHECK(subtotals({{1, "10", "USD"}, {2, "20", "USD"}, {4, "5", "EUR"}, {3, "30", "USD"}, {3, "60", "USD"}})
+            .find("(line 6)") != std::string::npos);
+  CHECK(subtotals({{1, "10", "USD"}, {2, "20", "USD"}, {4, "5", "EUR"}, {3, "35"}}).find("(line 5)") !=
+        std::string::npos);
+  CHECK(subtotals({{1, "10"}, {2, "20"}, {3, "30"}}).empty());  // two fees and a third
+  CHECK(subtotals({{1, "10"}, {2, "20"}, {3, "30"}, {3, "60.01"}}).empty());
+  CHECK(subtotals({{1, "10", "USD"}, {2, "20", "USD"}, {3, "30", "EUR"}, {3, "60", "USD"}}).empty());
+  const IntakeCase files;
+  const UsageInput input = read_usage({files.file(rows({{1, "10"}, {2, "20"}}), "1.csv"),
+                                       files.file(rows({{5, "1"}, {6, "2"}, {7, "3"}, {8, "6"}}), "2.csv")},
+                                      {}, {});
+  CHECK(warning_of(input, "subtotal-rows").find("2.csv:5") != std::string::npos);
 }
 
 TEST_CASE("a column of currencies that nothing maps is warned of") {
@@ -141,138 +181,6 @@ TEST_CASE("charges above the header are not passed over, and neither is a header
   options.header_line = 2;
   CHECK(quantities_of(files.read("ACME," + row + ",10\nCustomer,InstallationSid,BillingSid,Amount\nB," + row + ",20\n",
                                  options)) == "20");
-}
-
-TEST_CASE("a second header with its columns in another order is refused, whatever becomes of its row") {
-  const IntakeCase files;
-  const std::string header = "InstallationSid,BillingSid,Amount,Balance,Type\n";
-  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",8,578,Invoice\n";
-  const std::string other = "InstallationSid,BillingSid,Balance,Amount,Type\n";
-  IntakeOptions filtered;
-  filtered.where = {{"Type", RowFilter::Test::kEquals, "Invoice"}};
-  for (const IntakeOptions& options : {IntakeOptions(), filtered}) {
-    CHECK(files.refusal(header + row + other + row, options) == "second-header");
-    CHECK(files.refusal(header + row + "InstallationSid,BillingSid,Net,Balance,Type\n" + row, options) ==
-          "second-header");
-  }
-  CHECK(quantities_of(files.read(header + row + header + row, filtered)) == "8 8");  // the same again
-  for (const char* second :
-       {"InstallationSid,BillingSid,Amount,Type,Balance\n", "InstallationSid,BillingSid,Tax 19%,Amount,Type\n",
-        "InstallationSid,BillingSid,,Amount,Type\n"})
-    CHECK(files.refusal(header + row + second + row, filtered) == "second-header");
-}
-
-TEST_CASE("the same header again is one behind a byte order mark, too") {
-  const IntakeCase files;
-  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",8,Paid\n";
-  IntakeOptions filtered;
-  filtered.where = {{"Type", RowFilter::Test::kEquals, "Paid"}};
-  for (const char* second :
-       {"\uFEFFInstallationSid,BillingSid,Amount,Type\n", "\uFEFF\"InstallationSid\",BillingSid,Amount,Type\n"})
-    CHECK(quantities_of(files.read("InstallationSid,BillingSid,Amount,Type\n" + row + second + row, filtered)) ==
-          "8 8");
-  CHECK(files.refusal(
-            "InstallationSid,BillingSid,Amount,Type\n" + row + "\uFEFFInstallationSid,BillingSid,Type,Amount\n" + row,
-            filtered) == "second-header");
-}
-
-TEST_CASE("signs that stand for nothing are no names of columns that have none") {
-  const IntakeCase files;
-  const std::string header = "InstallationSid,BillingSid,Amount,InvoiceLineId,\n";
-  CHECK(problems_of(files.read(header + sid("XE", 1) + "," + sid("BI", 1) + ",8,L1,\n-,-,-,--,\n")) ==
-        "3:installation-form 3:quantity-form");
-  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Bonn\nBonn,Bonn,8,x\n")) == "2:installation-form");
-}
-
-TEST_CASE("a header that an export had among its rows is a row of our result files") {
-  const IntakeCase files;
-  const std::string row = sid("XE", 2) + "," + sid("BI", 1) + ",8,L2\n";
-  const std::string header = "InstalledAddOnSid,BillingSid,Amount,InvoiceLineId\n";
-  const std::string failed = "usage_row,usage_status,usage_amount_was,usage_installation_key," + header;
-  const std::string below = "R-1,failed,amount 8,," + row;
-  CHECK(quantities_of(files.read(failed + ",invalid,,," + header + below)) == "8");
-  CHECK(quantities_of(files.read(failed + ",invalid,,InstalledAddOnSid," + header + below)) == "8");
-  CHECK(files.refusal(failed + below + "usage_row,usage_status,usage_installation_key,usage_amount_was," + header +
-                      below) == "second-header");
-  CHECK(files.refusal(failed + below + "usage_row,usage_status,usage_amount_was,usage_installation_key," +
-                      "InstalledAddOnSid,BillingSid,InvoiceLineId,Amount\n" + below) == "second-header");
-
-  const std::string columns =
-      "line,installed_add_on_sid,billing_sid,quantity,currency,reference,status,reason,http_status,error_code,attempts,"
-      "request,twilio_request_id,sent_at,completed_at,settled_by,settled_at,settle_note,usage_row\n";
-  const std::string charge = "4," + sid("XE", 2) + "," + sid("BI", 1) + ",8,,L2,failed,,404,,1,1,,,,,,,R-1\n";
-  for (const char* status : {"left_out", "invalid"}) {
-    const std::string second =
-        std::string("3,InstalledAddOnSid,BillingSid,Amount,Currency,InvoiceLineId,") + status + ",x,,,0,,,,,,,,\n";
-    CHECK(quantities_of(files.read(columns + second + charge)) == "8");
-  }
-  CHECK(files.refusal(columns + charge + "line,billing_sid,installed_add_on_sid" + columns.substr(37) + charge) ==
-        "second-header");
-}
-
-TEST_CASE("a cell that has swallowed rows is told of") {
-  const IntakeCase files;
-  const std::string header = "InstallationSid,BillingSid,Amount,Note\n";
-  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",8,";
-  const std::string swallowed = header + row + "\"Best offer\n" + row + "x\n" + row + "19\"\n" + row + "y\n";
-  const UsageInput input = files.read(swallowed);
-  CHECK(input.rows.size() == 2);
-  CHECK(warning_of(input, "lines-in-cell").find(":2: where a quote") != std::string::npos);
-  CHECK(warning_of(files.read(header + row + "\"two lines,\nof a note, no more\"\n"), "lines-in-cell").empty());
-  CHECK(warning_of(files.read("Note,InstallationSid,BillingSid,Amount\n\"two\nlines\"," + row + "\n"), "lines-in-cell")
-            .empty());
-}
-
-TEST_CASE("an amount whose thousands sign parted it, into a column without a name, is not read as its first part") {
-  const IntakeCase files;
-  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
-  const UsageInput input =
-      files.read("InstallationSid,BillingSid,Amount,\n" + row + "1,234.50\n" + row + "2,\n" + row + "3,a note\n");
-  CHECK(problems_of(input) == "2:quantity-split");
-  CHECK(quantities_of(input) == "2 3");
-  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Units\n" + row + "1,234.50\n")).empty());
-}
-
-TEST_CASE("an amount that has its decimal sign, or words behind it, was not parted; digits behind zero were") {
-  const IntakeCase files;
-  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
-  IntakeOptions options;
-  options.zero = ZeroAmounts::kLeaveOut;
-  const UsageInput input = files.read(
-      "InstallationSid,BillingSid,Amount,\n" + row + "12.50,1\n" + row + "12,50 EUR\n" + row + "0,50\n" + row + "0,\n",
-      options);
-  CHECK(problems_of(input) == "3:quantity-split 4:quantity-form 4:quantity-split");
-  CHECK(quantities_of(input) == "12.50");
-  CHECK(input.left_out.size() == 1);
-}
-
-TEST_CASE(
-    "an amount whose thousands sign parted it is found where the cells behind it moved into a column without a name") {
-  const IntakeCase files;
-  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
-  const std::string header = "InstallationSid,BillingSid,Amount,InvoiceLineId,\n";
-  const UsageInput input = files.read(header + row + "10.00,L1,\n" + row + "1,234.50,L2\n" + row + "12,345,L3\n");
-  CHECK(problems_of(input) == "3:quantity-split 4:quantity-split");
-  CHECK(quantities_of(input) == "10.00");
-  CHECK(input.invalid.at(0).problems.at(0).reason.find("stands 234.50, and in a column without a name L2") !=
-        std::string::npos);
-  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Ort,Units,,\n" + row + "1,234,567.89,Bonn,7\n" + row +
-                               "999,000,Bonn,7,\n" + row + "3,Bonn,100,,\n")) == "2:quantity-split 3:quantity-split");
-}
-
-TEST_CASE("a remark without a name is no part of an amount, nor is what a thousands sign cannot have parted off") {
-  const IntakeCase files;
-  const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
-  const std::string header = "InstallationSid,BillingSid,Amount,Units,\n";
-  for (const char* cells : {"5,100,", "5,10,a remark", "5,1000,a remark", "5,100-1,a remark", "5,L1,100", "1234,100,x",
-                            "5.00,100,x", "0.5,100,x", "\"5\",100,x", "5,\"100\",x"}) {
-    CAPTURE(cells);
-    CHECK(problems_of(files.read(header + row + cells + "\n")).empty());
-  }
-  std::string other = header + row + "5,100,x\n";
-  std::ranges::replace(other, ',', ';');
-  CHECK(problems_of(files.read(other)).empty());
-  CHECK(problems_of(files.read(",InstallationSid,BillingSid,Amount,Units\nx," + row + "5,100\n")).empty());
 }
 
 TEST_CASE("a billing SID in small letters is no other item") {

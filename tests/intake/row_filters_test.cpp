@@ -38,13 +38,6 @@ std::string left_out_of(const UsageInput& input) {
 
 }  // namespace
 
-TEST_CASE("a row that a spreadsheet left empty is one problem, which says so") {
-  const IntakeCase t;
-  const UsageInput input = t.read("InstallationSid;BillingSid;Amount;Memo\n" + sid("XE", 1) + ";" + sid("BI", 1) +
-                                  ";1;x\n;;;\n; \"\";;\n;;\n;;;x\n");
-  CHECK(problems_of(input).starts_with("3:row-empty 4:row-empty 5:row-empty 6:installation-"));
-}
-
 TEST_CASE("a filter keeps the rows where it holds; the others are left out, with their amounts and its words") {
   const IntakeCase files;
   const UsageInput input =
@@ -117,6 +110,45 @@ TEST_CASE("what a left-out row holds is no problem, but a row of another shape i
   CHECK(problems_of(input) == "4:columns-missing");
 }
 
+TEST_CASE("a row that is too short to have a column is left out by the filter that keeps what is not empty there") {
+  const IntakeCase files;
+  const std::string text = "InstallationSid|BillingSid|Amount|Status\n" + sid("XE", 1) + "|b|7.5|Paid\n(1 row)\n";
+  CHECK(problems_of(files.read(text)) == "3:columns-missing");
+  CHECK(
+      files.read(text).invalid[0].problems[0].remedy.ends_with(", or leave such lines out with --where BillingSid!="));
+  const UsageInput input = files.read(text, where({{"BillingSid", Test::kDiffers, ""}}));
+  CHECK(problems_of(input).empty());
+  CHECK(quantities_of(input) == "7.5");
+  CHECK(left_out_of(input) == " by --where BillingSid!=");
+  CHECK(input.left_out[0].installation == "(1 row)");
+  CHECK_FALSE(input.left_out[0].amount);
+  for (const char* column : {"InstallationSid", "Amount"})  // it has the first one
+    CHECK(problems_of(files.read(text, where({{column, Test::kDiffers, ""}}))).empty() == (column[0] == 'A'));
+  CHECK(problems_of(files.read(text, where({{"Status", Test::kEquals, "Paid"}}))) == "3:columns-missing");
+  CHECK(problems_of(files.read(text, where({{"Status", Test::kDiffers, "Draft"}}))) == "3:columns-missing");
+  CHECK(problems_of(files.read(text + "\x1A", where({{"BillingSid", Test::kDiffers, ""}}))).empty());
+}
+
+TEST_CASE("no filter leaves out a short row that may be a charge, or a part of one") {
+  const IntakeCase files;
+  const IntakeOptions options = where({{"Status", Test::kDiffers, ""}});
+  const std::string text = "Memo,InstallationSid,BillingSid,Amount,Status\nx," + sid("XE", 1) + ",b,7.5,Paid\n";
+  CHECK(problems_of(files.read(text + "x," + sid("XE", 2) + ",b,8\n", options)) == "3:columns-missing");
+  const UsageInput cut = files.read(text + "x,XE12", options);
+  CHECK(problems_of(cut) == "3:columns-missing");
+  CHECK(cut.invalid[0].problems[0].reason.ends_with("the file ends in it, and may be cut off"));
+  CHECK(cut.invalid[0].problems[0].remedy.find("--where") == std::string::npos);
+  CHECK(problems_of(files.read(text + "x,\"XE12\"\"\",\"y\"z\n", options)) == "3:quote-form 3:columns-missing");
+
+  IntakeOptions looked_up = where({{"Status", Test::kDiffers, ""}});
+  looked_up.lookups["installation"] = {files.file("Customer,InstallationSid\nA," + sid("XE", 1) + "\n", "table.csv"),
+                                       "Customer"};
+  looked_up.constants["billing_sid"] = sid("BI", 1);
+  const UsageInput input = files.read("Customer,Amount,Status\nA,1,Paid\nA,2\nA\n", looked_up);
+  CHECK(problems_of(input) == "3:columns-missing");
+  CHECK(left_out_of(input) == " by --where Status!=");
+}
+
 TEST_CASE("a value that no row has is warned of, with what the column has; one that leaves no row is refused") {
   const IntakeCase files;
   const std::string text = export_of({{"Paid", "a"}, {"Draft", "a"}});
@@ -186,8 +218,8 @@ TEST_CASE("an amount of 0 is a problem, or left out where that is asked for") {
   CHECK(problems_of(files.read(text)) == "2:quantity-form");
   IntakeOptions options;
   options.zero = ZeroAmounts::kLeaveOut;
-  const UsageInput input = files.read(text + ",,\n", options);
+  const UsageInput input = files.read(text + sid("XE", 3) + ",b,\n", options);
   CHECK(quantities_of(input) == "0.01");
   CHECK(left_out_of(input) == "0.00 by --zero skip");
-  CHECK(problems_of(input) == "4:row-empty");  // empty is not 0
+  CHECK(problems_of(input) == "4:quantity-empty");  // empty is not 0
 }

@@ -276,7 +276,7 @@ TEST_CASE("several files are one input: rows say their file, and each has its ow
   const std::string one =
       t.file("BillingSid;InstallationSid;Amount\n" + sid("BI", 1) + ";" + sid("XE", 1) + ";3\n", "1.csv");
   const std::string two = t.file(
-      "usage_row,InstallationSid,BillingSid,Amount\nr-1," + sid("XE", 1) + "," + sid("BI", 1) + ",3\n,,,\n", "2.csv");
+      "usage_row,InstallationSid,BillingSid,Amount\nr-1," + sid("XE", 1) + "," + sid("BI", 1) + ",3\n,,,x\n", "2.csv");
   const UsageInput input = read_usage({one, two}, {}, {});
   REQUIRE(input.rows.size() == 2);
   CHECK(input.rows[0].file == 0);
