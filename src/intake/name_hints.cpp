@@ -106,6 +106,8 @@ bool speaks_of_currency(std::string_view name) {
 
 bool speaks_of_invoice_line(std::string_view name) {
   const Words words = words_of(name);
+  // What a contract has as a line comes again each month.
+  if (has_any(words, {"contract", "order", "subscription", "agreement", "schedule"})) return false;
   return has_any(words, {"line", "row", "position", "zeile"}) &&
          has_any(words, {"id", "key", "uid", "guid", "unique", "reference", "ref"});
 }

@@ -18,3 +18,10 @@ TEST_CASE("an amount in another unit, or of another time, is not what a line cos
     CHECK(line_amount_score(name) >= 2);
   }
 }
+
+TEST_CASE("an invoice's line names a charge; a contract's comes again each month") {
+  for (const char* name : {"Invoice Line ID", "line_key", "Line Reference"})
+    CHECK_MESSAGE(speaks_of_invoice_line(name), name);
+  for (const char* name : {"Contract Line ID", "Order Line ID", "SubscriptionLineKey"})
+    CHECK_FALSE_MESSAGE(speaks_of_invoice_line(name), name);
+}
