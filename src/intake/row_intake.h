@@ -26,6 +26,8 @@
 
 namespace usage {
 
+inline constexpr std::size_t kMaxShownValue = 100;  // bytes of a cell, in a problem
+
 // Takes the rows of one file after the other. Every row becomes one entry of `rows`, `invalid` or `left_out`; an empty
 // one is passed over as a blank line is.
 class RowIntake {

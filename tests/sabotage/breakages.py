@@ -402,7 +402,7 @@ BREAKAGES = [
     ("an old failed.csv bills beside what another upload left out", ["plan_test"],
      [(RULES, "if (taken == nullptr || made_in != taken->made_in) return charge;", "if (taken == nullptr) return charge;")]),
     ("a word in usage_settle that nobody understands lets the row go", ["e2e:says_in_usage_settle"],
-     [("src/intake/row_intake.cpp", "if (!settle.empty() && read_decision(settle) != RowStatus::kNotSubmitted)", "if (read_decision(settle).value_or(RowStatus::kNotSubmitted) != RowStatus::kNotSubmitted)")]),
+     [("src/intake/row_entries.cpp", "if (!settle.empty() && read_decision(settle) != RowStatus::kNotSubmitted)", "if (read_decision(settle).value_or(RowStatus::kNotSubmitted) != RowStatus::kNotSubmitted)")]),
     ("what another period left out is billed here", ["e2e:does_not_bill_it_either"],
      [("src/ledger/ledger_charges.cpp", "counts_as_decided(), \" ORDER BY", "counts_as_billed(), \" ORDER BY")]),
     ("what was refused can be called billed", ["e2e:never_in_doubt_is_called"],
