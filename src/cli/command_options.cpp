@@ -162,8 +162,8 @@ SettleOptions settle_options(const Given& given) {
 
 AbandonOptions abandon_options(const Given& given) {
   const auto confirmation = is_on(given.settings, "yes") ? Confirmation::kGiven : Confirmation::kAsk;
-  return {ledger_of(given), ledger_options_of(given), needed_run(given, "abandon"), path_in(given.settings, "out"),
-          confirmation};
+  return {ledger_of(given), ledger_options_of(given), needed_run(given, "abandon"),
+          typed_path_in(given.settings, "out"), confirmation};
 }
 
 }  // namespace usage

@@ -83,6 +83,10 @@ std::optional<std::string> why_not_this_row(const RowRecord& row) {
   if (!row.superseded_by.empty())
     return place + "is superseded by " + clean_text(row.superseded_by) +
            ", which stands for the charge now: what is known of it is settled there, by its --row";
+  if (row.is_other_content && row.status == RowStatus::kNotSent)
+    return place +
+           "was held back and only names the charge, which stands in an earlier run: settle it there, with the "
+           "same --row";
   if (row.is_other_content)
     return place + "only names the charge, with other SIDs or another amount than what is decided on (" +
            clean_text(row.reason, 300) + "); settle the row that stands for it";

@@ -79,7 +79,8 @@ ExitStatus go_on_with(const RunInfo& open, Ledger& ledger, const UsageInput& inp
                            open.name + context.common.sending_flags);
   require_guards(open, input, options, place);
   if (asks_first(options)) require_yes(question_of_rest(ledger, open));
-  return finish_run(ledger, open, options.sending, credentials, options.out, context);
+  const auto out = options.has_typed_out ? options.out : std::nullopt;  // a configured one is for new runs
+  return finish_run(ledger, open, options.sending, credentials, out, context);
 }
 
 }  // namespace usage

@@ -149,16 +149,8 @@ InspectOptions inspect_options(const Given& given) {
   return {given.operands.front(), {known.encoding, known.delimiter, known.header_line}};
 }
 
-bool is_typed(const Settings& settings, std::string_view name) {
-  const auto value = settings.find(name);
-  return value != settings.end() && value->second.source == Source::kCommandLine;
-}
-
 ValidateOptions validate_options(const Given& given) {
-  ValidateOptions validate{file_options(given, "validate"), std::nullopt};
-  // Where runs put their results is no place for what was only looked at.
-  if (is_typed(given.settings, "out")) validate.out = path_in(given.settings, "out");
-  return validate;
+  return {file_options(given, "validate"), typed_path_in(given.settings, "out")};
 }
 
 std::optional<Approval> approval_of(const Settings& settings) {
@@ -184,7 +176,7 @@ UploadOptions upload_options(const Given& given) {
   }
   upload.sending = sending_options(given);
   upload.out = path_in(given.settings, "out");
-  upload.has_typed_out = is_typed(given.settings, "out");
+  upload.has_typed_out = typed_path_in(given.settings, "out").has_value();
   if (is_on(given.settings, "new-period")) upload.new_period = NewPeriod::kOpen;
   if (is_on(given.settings, "yes")) upload.confirmation = Confirmation::kGiven;
   if (is_on(given.settings, "dry-run")) upload.mode = UploadMode::kDryRun;
@@ -195,7 +187,7 @@ UploadOptions upload_options(const Given& given) {
 }
 
 ResumeOptions resume_options(const Given& given) {
-  ResumeOptions resume{run_operand(given, "resume"), sending_options(given), path_in(given.settings, "out"),
+  ResumeOptions resume{run_operand(given, "resume"), sending_options(given), typed_path_in(given.settings, "out"),
                        std::nullopt};
   if (given.settings.at("base-url").source == Source::kCommandLine)
     resume.base_url = base_url_in(given.settings, "base-url");

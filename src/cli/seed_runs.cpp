@@ -32,7 +32,7 @@ bool is_left_out_otherwise(const SeedRow& row) {
 // An additional charge that nobody had allowed: the charge that it names stays where it is.
 bool is_held_back_unowed(const SeedRow& row) {
   return row.status == RowStatus::kNotSent && row.reason.starts_with("held back: ") &&
-         row.reason.find("; additional: beside ") != std::string_view::npos;
+         row.reason.find(" of the same installation is invalid; additional: beside ") != std::string_view::npos;
 }
 
 // A row has its own outcome in the file, or what a person decided on it. A decision that it was billed, or not, was on

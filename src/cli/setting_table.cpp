@@ -167,8 +167,8 @@ constexpr std::array kSettings = {
             "init: a reconciliation.csv to seed the ledger from; settle: unknown.csv with usage_settle filled in",
             kHereOnly, kRepeatable},
     Setting{"out", kPath, kWithResults, "Files", "DIR", "",
-            "the folder for the result files; where not given, the one that the run has, else usage-RUN (validate writes "
-            "them only where it is on the command line)"},
+            "the folder for the result files; where not given, the one that the run has, else usage-RUN (in the environment "
+            "or configuration: of new runs only)"},
     Setting{"config", kPath, kAll, "Files", "FILE", "",
             "a configuration file or an export's profile, later ones above earlier ones; usage-uploader.toml under "
             "$XDG_CONFIG_HOME or ~/.config where not given", kHereOnly, kRepeatable},

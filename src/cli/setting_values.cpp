@@ -257,6 +257,12 @@ std::optional<std::filesystem::path> path_in(const Settings& settings, std::stri
   return text_in(settings, name);
 }
 
+std::optional<std::filesystem::path> typed_path_in(const Settings& settings, std::string_view name) {
+  const auto value = settings.find(name);
+  const bool is_typed = value != settings.end() && value->second.source == Source::kCommandLine;
+  return is_typed ? path_in(settings, name) : std::nullopt;
+}
+
 std::vector<std::filesystem::path> paths_in(const Settings& settings, std::string_view name) {
   return value_or_none(settings, name, paths_of);
 }

@@ -45,6 +45,9 @@ Duration duration_in(const Settings& settings, std::string_view name);
 std::optional<Quantity> quantity_in(const Settings& settings, std::string_view name);
 std::string text_in(const Settings& settings, std::string_view name);
 std::optional<std::filesystem::path> path_in(const Settings& settings, std::string_view name);
+// Where it was given with this command. A configured `out` is for new runs: a run that is there has its own folder, and
+// what was only looked at needs none.
+std::optional<std::filesystem::path> typed_path_in(const Settings& settings, std::string_view name);
 std::vector<std::filesystem::path> paths_in(const Settings& settings, std::string_view name);
 std::map<std::string, Amount> totals_in(const Settings& settings, std::string_view name);
 std::map<std::string, RowsAndAmount> additional_in(const Settings& settings, std::string_view name);

@@ -37,6 +37,14 @@ std::string question_of(const PlanOverview& overview, const Scope& scope) {
   return question_text(question);
 }
 
+// `own`: a folder's name. A configured folder is every upload's, and may hold the failed.csv that is read now: then the
+// results go into a folder of their own in it.
+std::filesystem::path folder_beside_input(const UploadOptions& options, const std::string& own) {
+  if (!options.out) return own;
+  return !options.has_typed_out && would_overwrite(*options.out, options.file.files) ? *options.out / own
+                                                                                     : *options.out;
+}
+
 // The same one each time, until a file in it is corrected and uploaded.
 std::filesystem::path folder_of_refused(const UploadOptions& options) {
   const std::string first = usual_folder(options.period) + "-refused";
@@ -56,7 +64,9 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
   summary.opens_period = !has_period(ledger, scope);
   summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
   const bool refused = !file.plan.refusals.empty();
-  std::optional<std::filesystem::path> folder = options.out;
+  std::optional<std::filesystem::path> folder;
+  if (options.out)
+    folder = folder_beside_input(options, usual_folder(options.period) + (refused ? "-refused" : "-plan"));
   if (!folder && refused && options.mode == UploadMode::kSend) folder = folder_of_refused(options);
   if (folder) {
     summary.ledger = ledger.identity();
@@ -198,25 +208,16 @@ void end_at_once(Ledger& ledger, const RunInfo& run, const Clock& clock) {
   ledger.end_run(run.id, RunState::kFinished, kNothingToSend, why_nothing_is_sent(run.input_totals), clock.wall_now());
 }
 
-// A configured folder is every upload's, and may hold the failed.csv that is read now: then the results go into a
-// folder of their own in it.
-UploadOptions beside_input(UploadOptions options, const Ledger& ledger) {
-  if (options.out && !options.has_typed_out && would_overwrite(*options.out, options.file.files))
-    *options.out /= usual_folder(ledger.next_run_name(options.period));
-  return options;
-}
-
 }  // namespace
 
-ExitStatus upload(const UploadOptions& given, const CommandContext& context) {
-  const Credentials credentials = credentials_for(given.sending, context);
-  const Scope scope{given.sending.run.base_url, credentials.account_sid, given.period};
-  const bool sends = given.mode == UploadMode::kSend;
+ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
+  const Credentials credentials = credentials_for(options.sending, context);
+  const Scope scope{options.sending.run.base_url, credentials.account_sid, options.period};
+  const bool sends = options.mode == UploadMode::kSend;
   std::optional<LedgerLock> lock;
-  if (sends) lock.emplace(given.sending.ledger);
-  Ledger ledger = Ledger::open(given.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
-                               given.sending.ledger_options);
-  const UploadOptions options = beside_input(given, ledger);
+  if (sends) lock.emplace(options.sending.ledger);
+  Ledger ledger = Ledger::open(options.sending.ledger, sends ? LedgerAccess::kWrite : LedgerAccess::kRead,
+                               options.sending.ledger_options);
   require_known_period(ledger, scope, options.new_period);
   if (!sends)
     require_not_older_for_run(options.out.value_or(usual_folder(ledger.next_run_name(options.period))), ledger);
@@ -238,7 +239,8 @@ ExitStatus upload(const UploadOptions& given, const CommandContext& context) {
   if (options.approval && options.sending.run.repost_unsubmitted > 0)
     file.input.warnings.push_back(repost_approved(options.sending.run.repost_unsubmitted));
   const std::string name = ledger.next_run_name(options.period);
-  const std::filesystem::path chosen = options.out.value_or(usual_folder(name));
+  const std::filesystem::path chosen = folder_beside_input(options, usual_folder(name));
+  if (options.out && chosen != *options.out) require_not_older_for_run(*options.out, ledger);
   keep_input(chosen, options.file);
   const RunPlace place = place_of(options.sending.ledger, context.common);
   const OutFolder out = folder_for_sending(chosen, ledger, name);

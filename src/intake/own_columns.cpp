@@ -8,6 +8,7 @@
 #include "header_names.h"
 #include "own_amount.h"
 #include "usage/base/ascii.h"
+#include "usage/base/readable.h"
 #include "usage/base/text.h"
 
 namespace usage {
@@ -145,7 +146,9 @@ std::string confirmed_amount(const Quantity& amount) {
 }
 
 bool is_confirmed(std::string_view amount_was, const Quantity& amount) {
-  return amount_was.empty() || amount_was == confirmed_amount(amount);
+  if (amount_was.empty()) return true;
+  return amount_was.starts_with(kConfirmedAmount) &&
+         readable(Quantity::parse(amount_was.substr(kConfirmedAmount.size()))) == amount;
 }
 
 std::string bare_digits(std::string_view amount) {

@@ -12,6 +12,7 @@
 #include "name_hints.h"
 #include "repeated_references.h"
 #include "row_intake.h"
+#include "usage/base/ascii.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/csv/csv_reader.h"
@@ -81,6 +82,12 @@ void warn_of_currency(const RecordSource& source, const std::vector<std::string>
                                                shell_word(*found)});
 }
 
+// "Amount Currency", "Amount Type", "Amount in words".
+bool describes_an_amount(std::string_view name) {
+  const std::string lower = ascii_lower(trim_blanks(name));
+  return lower.ends_with("currency") || lower.ends_with("type") || lower.ends_with("words");
+}
+
 // "Amount" is taken by its name alone, and only a person knows whether the net, the line's or a foreign amount is
 // meant.
 void warn_of_amounts(const RecordSource& source, const std::vector<std::string>& header, const FieldColumns& columns,
@@ -90,7 +97,9 @@ void warn_of_amounts(const RecordSource& source, const std::vector<std::string>&
   const int score = line_amount_score(header[*taken]);
   if (score == 0) return;
   for (std::size_t i = 0; i < header.size(); ++i) {
-    if (std::ranges::find(columns, std::optional(i)) != columns.end() || line_amount_score(header[i]) < score) continue;
+    if (std::ranges::find(columns, std::optional(i)) != columns.end() || line_amount_score(header[i]) < score ||
+        describes_an_amount(header[i]))
+      continue;
     warnings.push_back({"amount-column-doubtful",
                         source.name() + ": the amounts are taken from \"" + clean_text(header[*taken], 60) +
                             "\", and the column \"" + clean_text(header[i], 60) +

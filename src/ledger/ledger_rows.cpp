@@ -41,7 +41,8 @@ class RowReader {
     read_input(record);
     read_status(record);
     const bool settled_by_another = !row_.is_null(16) && row_.view(13) == name_of(RowStatus::kUnknown);
-    record.is_other_content = settled_by_another && !is_content_of(row_.integer(16), record);
+    const bool is_held_back = !row_.is_null(16) && row_.view(13) == name_of(RowStatus::kNotSent);
+    record.is_other_content = is_held_back || (settled_by_another && !is_content_of(row_.integer(16), record));
     decisions_.apply(settled_by_another ? row_.integer(16) : record.id, record);
     if (settled_by_another && record.status != RowStatus::kUnknown) read_as_met(record);
     record.usage_row.clear();

@@ -52,8 +52,8 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_
     if (!is_of_own_file(input_, i))
       ask_beside(i, billed.may_be(row, installation_key));
     else
-      ask_beside(i, billed.may_be_unnamed(row, installation_key,
-                                          [&](RunId run) { return corrected_.was_invalid_in(i, run); }));
+      ask_beside(
+          i, billed.may_be_unnamed(row, installation_key, [&](RunId run) { return corrected_.is_line_of(i, run); }));
   }
 }
 

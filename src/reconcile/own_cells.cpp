@@ -111,15 +111,15 @@ void OwnCells::write_signs(CsvWriter& csv, const RowRecord& row, std::string_vie
   }
 }
 
-// What an unreadable amount was stands in a file of ours already, if it is one that was read before. That somebody
-// confirmed an amount is said until it is recorded.
+// What an unreadable amount was stands in a file of ours already, if it is one that was read before. What
+// somebody confirmed is said again.
 void OwnCells::write_amount(CsvWriter& csv, const RowRecord& row, std::string_view original) const {
   const std::optional<Quantity> quantity = quantity_of(row);
   const bool was_read = is_of_ours(row) && is_in_input(kAmountWasColumn);
   const std::string_view was = was_read ? raw_cell(original, kAmountWasColumn) : "";
   if (was_read && !quantity)
     csv.verbatim(was);
-  else if (was_read && is_rehearsal(summary_) && is_confirmed(cell_text(was), *quantity))
+  else if (was_read && is_confirmed(cell_text(was), *quantity))
     csv.cell(confirmed_amount(*quantity));
   else
     csv.cell(amount_was(row, summary_));

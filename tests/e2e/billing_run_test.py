@@ -338,7 +338,24 @@ class ManyRows(EndToEnd):
         self.run_program("upload", results / "failed.csv", *command, status=0)
         self.assertTrue((results / "failed.csv").exists())
         self.assertEqual(json.loads((results / "usage-2026-10-2" / "summary.json").read_text())["run"], "2026-10-2")
+        self.assertEqual(json.loads((results / "summary.json").read_text())["run"], "2026-10-1")
         self.assertEqual(sum(sandbox.billed().values()), 1)
+
+    def test_a_run_that_was_begun_from_a_configured_folder_ends_in_its_own(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404", "401", "401", "ok"]}}})
+        results = self.folder / "results"
+        self.environment["USAGE_UPLOADER_OUT"] = str(results)
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        command = ["--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url, "--ledger", self.ledger]
+        self.run_program("upload", self.file([(installation(1), billing(1), "1.00", "")]), *command, status=1)
+        states = []
+        for again in (["upload", results / "failed.csv", *command], ["upload", results / "failed.csv", *command],
+                      ["resume", "--ledger", self.ledger]):
+            self.run_program(*again, status=0 if again[0] == "resume" else 5)
+            states.append(json.loads((results / "usage-2026-10-2" / "summary.json").read_text())["state"])
+        self.assertEqual(states, ["open", "open", "finished"])
+        self.assertEqual(json.loads((results / "summary.json").read_text())["run"], "2026-10-1")
+        self.assertFalse((results / "usage-2026-10-3").exists())
 
 
 if __name__ == "__main__":

@@ -166,6 +166,29 @@ class Corrections(ChargesCase):
         self.assertIn(f"beside 3.00 with the reference INV-1, for {billing(1)} of {installation(3)}", asked)
         self.assert_billed_once_each(sandbox, [(installation(3), billing(1), "3.00"), invoice[1]])
 
+    def test_a_corrected_row_is_a_question_where_the_run_that_billed_its_line_had_another_invalid_row_on_its_item(self):
+        sandbox = self.sandbox()
+        item = (installation(1), billing(1))
+        self.run_in("first", self.file([(*item, "tba", "L1"), (*item, "tbd", "L2")]), sandbox, "--skip-invalid", status=1)
+        failed = self.folder / "kept.csv"
+        failed.write_text((self.out / "failed.csv").read_text().replace(",tba,", ",11.00,").replace(",tbd,", ",22.00,"))
+        moved = [(installation(2), billing(1), "11.00", "L1"), (*item, "tbd", "L2")]
+        self.run_in("moved", self.file(moved), sandbox, "--skip-invalid", status=1)
+        self.assertIn(f"beside 11.00 with the reference L1, for {billing(1)} of {installation(2)}", self.run_in("second", failed, sandbox, status=3).stdout)
+        self.assert_billed_once_each(sandbox, moved[:1])
+
+    def test_a_corrected_row_is_a_question_where_two_runs_had_an_invalid_row_of_its_invoice(self):
+        """The second run's may be another line, and its billed one this row's."""
+        sandbox = self.sandbox()
+        item = (installation(1), billing(1))
+        self.run_in("first", self.file([(*item, "tba", "INV-1"), *self.rows(3)]), sandbox, "--skip-invalid", status=1)
+        failed = self.folder / "kept.csv"
+        failed.write_text((self.out / "failed.csv").read_text().replace(",tba,", ",11.00,"))
+        moved = [(installation(2), billing(1), "11.00", "INV-1"), (*item, "tbd", "INV-1")]
+        self.run_in("moved", self.file(moved), sandbox, "--skip-invalid", status=1)
+        self.run_in("second", failed, sandbox, status=3)
+        self.assert_billed_once_each(sandbox, [moved[0], *self.rows(3)])
+
     def test_an_additional_row_that_was_held_back_stays_the_charge_that_it_corrects(self):
         """L1 failed on an installation that is not its own, where another line was billed since."""
         wrong, right = installation(2), installation(5)
@@ -178,6 +201,10 @@ class Corrections(ChargesCase):
         self.assertEqual(held["usage_row"], self.rows_of_file(self.folder / "first" / "failed.csv")[0]["usage_row"])
         corrected = self.folder / "corrected.csv"
         corrected.write_text((self.out / "failed.csv").read_text().replace(f"{wrong},{billing(1)}", f"{right},{billing(1)}").replace(",x,", ",7.00,"))
+        # It only names the charge, which stands in the first run.
+        settled = ["--as", "left-out", "--by", "Ann", "--note", "credited", "--ledger", self.ledger]
+        for which in (["--row", held["usage_row"]], ["--installation", wrong]):
+            self.run_program("settle", "2026-10-3", *which, *settled, status=3)
         self.assertIn("beside 3.00 with the reference L2", self.run_in("asked", corrected, sandbox, status=3).stdout)
         self.run_in("allowed", corrected, sandbox, "--allow-additional", "1:2.00")
         shown = json.loads(self.run_program("show", "--period", "2026-10", "--json", "--ledger", self.ledger).stdout)

@@ -147,6 +147,21 @@ class Interruption(EndToEnd):
         refused = self.upload_month("2026-12", sandbox, status=2)
         self.assertIn(f"{self.folder}/usage-2026-11-1 holds results of run 2026-11-1 that know more than this ledger", refused)
 
+    def test_a_backup_is_known_by_what_lies_in_a_configured_folder_that_holds_the_input_too(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404", "close_after_billing", "ok"]}}})
+        results = self.folder / "results"
+        self.environment["USAGE_UPLOADER_OUT"] = str(results)
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        command = ["--period", "2026-10", "--new-period", "--yes", "--base-url", sandbox.url, "--ledger", self.ledger]
+        path = self.rows(1)
+        self.run_program("upload", path, *command, status=1)
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        self.run_program("upload", path, *command, status=6)
+        self.put_back(backup)
+        refused = self.run_program("upload", results / "unknown.csv", *command, status=2)
+        self.assertIn("know more than this ledger", refused.stderr)
+        self.assertEqual(sum(sandbox.billed().values()), 1)
+
     def test_a_backup_that_lacks_a_month_does_not_go_on_with_an_open_run_beside_its_results(self):
         sandbox = self.slow(12)
         self.out = self.folder / "usage-2026-10-1"

@@ -44,6 +44,7 @@ TEST_CASE("an amount that was confirmed is confirmed as it is, and is no word fo
   const Quantity amount = std::get<Quantity>(Quantity::parse("125"));
   CHECK(is_confirmed("", amount));
   CHECK(is_confirmed(confirmed_amount(amount), amount));
+  CHECK(is_confirmed("confirmed 125.00", amount));
   CHECK_FALSE(is_confirmed("confirmed 1.25", amount));
   CHECK_FALSE(is_confirmed("amount 125", amount));
 }

@@ -155,7 +155,8 @@ TEST_CASE("where another column may hold the amounts as well as Amount does, a p
   };
   CHECK(warned("Net Amount").find("--column quantity=Amount or --column quantity='Net Amount'") != std::string::npos);
   CHECK_FALSE(warned("Amount (Foreign Currency)").empty());
-  for (const char* other : {"Unit Price", "Total", "Tax Amount", "Amount Paid", "Discount Amount"})
+  for (const char* other :
+       {"Unit Price", "Total", "Tax Amount", "Amount Paid", "Discount Amount", "Amount Currency", "Amount Type"})
     CHECK_MESSAGE(warned(other).empty(), other);
   IntakeOptions options;
   options.columns = {{"quantity", "Amount"}};
