@@ -131,7 +131,7 @@ ShowOptions show_options(const Given& given) {
 
 ReconcileOptions reconcile_options(const Given& given) {
   return {ledger_of(given), ledger_options_of(given), run_or_period(given, "reconcile"),
-          path_in(given.settings, "out")};
+          typed_path_in(given.settings, "out")};
 }
 
 SettleOptions settle_options(const Given& given) {

@@ -240,7 +240,6 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
     file.input.warnings.push_back(repost_approved(options.sending.run.repost_unsubmitted));
   const std::string name = ledger.next_run_name(options.period);
   const std::filesystem::path chosen = folder_beside_input(options, usual_folder(name));
-  if (options.out && chosen != *options.out) require_not_older_for_run(*options.out, ledger);
   keep_input(chosen, options.file);
   const RunPlace place = place_of(options.sending.ledger, context.common);
   const OutFolder out = folder_for_sending(chosen, ledger, name);

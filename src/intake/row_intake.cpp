@@ -5,6 +5,7 @@
 #include <span>
 #include <utility>
 
+#include "own_amount.h"
 #include "total_line.h"
 #include "usage/base/error.h"
 #include "usage/base/huge_pages.h"
@@ -116,9 +117,10 @@ std::optional<std::string_view> RowIntake::reason_to_leave_out(const CsvRow& row
   return amount && *amount == Amount() ? std::optional<std::string_view>(kByZero) : std::nullopt;
 }
 
-// A line below the rows, as "(6 rows)": what may be a charge, or a part of one, no filter leaves out.
+// A line of one cell below the rows, as "(6 rows)": what may be a charge, or a part of one, no filter leaves out.
 std::optional<std::string_view> RowIntake::reason_to_leave_out_short(const CsvRow& row) {
-  if (row.stray_quote || row.columns >= header_.size() || shape_.may_be_cut_off(row)) return std::nullopt;
+  const bool is_text = row.columns == 1 && !row.stray_quote && !consists_of_digits_and_signs(cell_text(row.record));
+  if (!is_text || row.columns >= header_.size() || shape_.may_be_cut_off(row)) return std::nullopt;
   const auto reason = filters_.reason_to_leave_out_short(row.columns);
   return reason && !may_be_charge(row) ? reason : std::nullopt;
 }

@@ -24,10 +24,7 @@ void RowShape::begin_file(const std::vector<std::string>& header, const MappedCo
   delimiter_ = delimiter;
   const auto has_name = [](const std::string& cell) { return !trim_blanks(cell).empty(); };
   const auto at_end = std::find_if(header.rbegin(), header.rend(), has_name) - header.rbegin();
-  const std::size_t behind_names = header.size() - static_cast<std::size_t>(at_end);
-  const bool is_amount_last = columns.fields[Field::kQuantity] == behind_names - 1;
-  const std::size_t begin = std::min(behind_names + (is_amount_last ? 1 : 0), header.size());
-  nameless_at_end_ = delimiter == kDelimiterInTexts ? header.size() - begin : 0;
+  nameless_at_end_ = delimiter == kDelimiterInTexts ? static_cast<std::size_t>(at_end) : 0;
 }
 
 bool RowShape::is_empty(const CsvRow& row) const {
@@ -40,7 +37,7 @@ bool RowShape::may_be_cut_off(const CsvRow& row) const {
 }
 
 std::string RowShape::filter_against(const CsvRow& row) const {
-  if (may_be_cut_off(row)) return "";
+  if (may_be_cut_off(row) || row.columns > 1) return "";
   const auto lacking =
       std::ranges::find_if(filterable_, [&](const auto& column) { return column.first >= row.columns; });
   return lacking == filterable_.end() ? "" : "--where " + shell_word(lacking->second) + "!=";

@@ -85,7 +85,7 @@ void warn_of_currency(const RecordSource& source, const std::vector<std::string>
 // "Amount Currency", "Amount Type", "Amount in words".
 bool describes_an_amount(std::string_view name) {
   const std::string lower = ascii_lower(trim_blanks(name));
-  return lower.ends_with("currency") || lower.ends_with("type") || lower.ends_with("words");
+  return lower == "amount currency" || lower == "amount type" || lower.ends_with("in words");
 }
 
 // "Amount" is taken by its name alone, and only a person knows whether the net, the line's or a foreign amount is

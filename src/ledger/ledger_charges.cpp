@@ -214,24 +214,16 @@ std::multimap<std::string, RowId, std::less<>> Ledger::references_met(const Scop
   return references;
 }
 
-std::string invalid_row_key(std::string_view installation, std::string_view billing_sid, std::string_view reference) {
-  return sid_key(installation) + " " + sid_key(billing_sid) + " " + std::string(reference);
-}
-
 std::map<std::string, std::uint64_t, std::less<>> Ledger::invalid_rows_of(RunId run) const {
   state_->require_usable();
   Rows rows = state_
                   ->statement(
-                      "SELECT r.sid, r.billing_sid, r.reference, "
-                      "EXISTS (SELECT 1 FROM input_file WHERE run = ?1 AND position = 1) "
-                      "FROM run JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
-                      "WHERE run.id = ?1 AND r.status = 'invalid' AND r.charge IS NULL")
+                      "SELECT r.sid, r.billing_sid FROM run JOIN usage_row r ON r.id >= run.first_row "
+                      "AND r.id < run.first_row + run.row_count WHERE run.id = ?1 AND r.status = 'invalid' "
+                      "AND r.charge IS NULL AND NOT EXISTS (SELECT 1 FROM input_file WHERE run = ?1 AND position = 1)")
                   .query(run);
   std::map<std::string, std::uint64_t, std::less<>> counts;
-  while (rows.next()) {
-    std::uint64_t& count = counts[invalid_row_key(rows.view(0), rows.view(1), rows.view(2))];
-    if (rows.integer(3) == 0) ++count;
-  }
+  while (rows.next()) ++counts[sid_key(rows.view(0)) + " " + sid_key(rows.view(1))];
   return counts;
 }
 

@@ -46,10 +46,10 @@ void BilledLines::add(const ScopedCharge& line, const Scope& here, const std::un
   const bool is_here = ascii_equal_ignoring_case(line.scope.period, here.period);
   const bool is_met = met.contains(charge.charge);
   by_reference_[charge.reference].push_back(&line);
-  if (is_here) first_[mark("here", charge.reference)].add(line);
-  first_[mark("installation", charge.reference, installation)].add(line);
+  if (is_here) first_.try_emplace(mark("here", charge.reference), &line);
+  first_.try_emplace(mark("installation", charge.reference, installation), &line);
   for (const Quantity& amount : amounts_of(line)) {
-    first_[mark("amount", charge.reference, Amount(amount).text())].add(line);
+    first_.try_emplace(mark("amount", charge.reference, Amount(amount).text()), &line);
     if (is_met) continue;
     if (is_here) {
       add_alike(here_with_amount(charge.reference, amount), line);
@@ -87,16 +87,12 @@ const ScopedCharge* BilledLines::may_be(const RuleRow& row, std::string_view ins
   return nullptr;
 }
 
-const ScopedCharge* BilledLines::may_be_unnamed(const RuleRow& row, std::string_view installation_key,
-                                                const std::function<bool(RunId)>& had_row) const {
+const ScopedCharge* BilledLines::may_be_unnamed(const RuleRow& row, std::string_view installation_key) const {
   for (const std::string& common :
        {mark("here", row.reference), mark("amount", row.reference, Amount(row.quantity).text()),
         mark("installation", row.reference, installation_key)}) {
     const auto found = first_.find(common);
-    if (found == first_.end()) continue;
-    if (!had_row(found->second.first->charge.made_in)) return found->second.first;
-    for (const ScopedCharge* line : found->second.of_other_runs)
-      if (!had_row(line->charge.made_in)) return line;
+    if (found != first_.end()) return found->second;
   }
   return nullptr;
 }
@@ -116,14 +112,6 @@ const ScopedCharge* BilledLines::only_line(const std::string& common, std::strin
     if (youngest != nullptr) return youngest->youngest;
   }
   return nullptr;
-}
-
-void BilledLines::FirstOfRuns::add(const ScopedCharge& line) {
-  const auto is_of_its_run = [&](const ScopedCharge* other) { return other->charge.made_in == line.charge.made_in; };
-  if (first == nullptr)
-    first = &line;
-  else if (!is_of_its_run(first) && std::ranges::none_of(of_other_runs, is_of_its_run))
-    of_other_runs.push_back(&line);
 }
 
 void BilledLines::Alike::add(const ScopedCharge& line) {

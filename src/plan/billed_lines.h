@@ -1,7 +1,6 @@
 // Lines of an accounting system that the ledger has billed, by their references.
 #pragma once
 
-#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -30,9 +29,8 @@ class BilledLines {
   // installations: their reference is a text then, or a month's number.
   const ScopedCharge* may_be(const RuleRow& row, std::string_view installation_key) const;
   // The one that a row may be which names no charge in a file of ours: in another period with its installation or
-  // amount. Not one made by a run that had the row beside it.
-  const ScopedCharge* may_be_unnamed(const RuleRow& row, std::string_view installation_key,
-                                     const std::function<bool(RunId)>& had_row) const;
+  // amount.
+  const ScopedCharge* may_be_unnamed(const RuleRow& row, std::string_view installation_key) const;
 
  private:
   // Lines that are alike, with one currency. Where one run made such charges of several installations, their reference
@@ -47,12 +45,6 @@ class BilledLines {
     std::map<std::string, Alike> billed;
     std::map<std::string, Alike> left_out;
   };
-  // Of lines that are alike, the first that each run made; mostly one run did.
-  struct FirstOfRuns {
-    const ScopedCharge* first = nullptr;
-    std::vector<const ScopedCharge*> of_other_runs;
-    void add(const ScopedCharge& line);
-  };
   void add(const ScopedCharge& line, const Scope& here, const std::unordered_set<RowId>& met);
   void add_alike(const std::string& common, const ScopedCharge& line);
   const ScopedCharge* only_line(const std::string& mark, std::string_view currency) const;
@@ -60,7 +52,7 @@ class BilledLines {
   std::vector<ScopedCharge> lines_;
   std::unordered_map<std::string_view, std::vector<const ScopedCharge*>> by_reference_;  // billed last first
   std::unordered_map<std::string, AlikeByCurrency> alike_;                               // by what they have in common
-  std::unordered_map<std::string, FirstOfRuns> first_;                                   // likewise, met or not
+  std::unordered_map<std::string, const ScopedCharge*> first_;                           // likewise, met or not
 };
 
 }  // namespace usage

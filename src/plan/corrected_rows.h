@@ -10,24 +10,18 @@
 
 namespace usage {
 
-// Whether such a row is another line of one export than a charge with which it could be taken for one: it was invalid,
-// on the same item and with the same reference, in the very run that made that charge, and so were as many rows as the
-// file has now. Of several files, none is.
+// Whether such a row is another line of one export than a charge that another row of the file names: it was invalid on
+// the same item in the very run that made that charge. As many rows as were so there; of several files, none.
 class CorrectedRows {
  public:
   // `billing_keys`: the sid_key of each of input.billing_sids. All outlive this.
   CorrectedRows(const UsageInput& input, const std::vector<std::string>& billing_keys, const LedgerView& ledger);
-  // Than an unbilled charge that another row of the file names.
   bool is_line_beside(std::uint32_t row, const KnownCharge& named) const;
-  // Than any charge that the run made, billed since or not: where no other run had such a row, which would be another
-  // line, and the row's own one might be that charge.
-  bool is_line_of(std::uint32_t row, RunId run) const;
 
  private:
-  InvalidRowsOfRuns runs_of(std::uint32_t row) const;
   const UsageInput& input_;
   const LedgerView& ledger_;
-  std::unordered_map<std::uint32_t, std::uint64_t> rows_;  // such rows, with how many of their kind the file has
+  std::unordered_map<std::uint32_t, std::uint64_t> rank_;  // of such rows, among those of their item, from 0
 };
 
 }  // namespace usage

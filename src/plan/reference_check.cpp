@@ -49,11 +49,8 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_
   for (const std::uint32_t i : new_rows_) {
     const RuleRow row = rule_row(input_, billing_keys_, i);
     const std::string installation_key = sid_key(input_.installations[input_.rows[i].installation]);
-    if (!is_of_own_file(input_, i))
-      ask_beside(i, billed.may_be(row, installation_key));
-    else
-      ask_beside(
-          i, billed.may_be_unnamed(row, installation_key, [&](RunId run) { return corrected_.is_line_of(i, run); }));
+    ask_beside(i, is_of_own_file(input_, i) ? billed.may_be_unnamed(row, installation_key)
+                                            : billed.may_be(row, installation_key));
   }
 }
 

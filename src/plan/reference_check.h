@@ -35,8 +35,7 @@ class ReferenceCheck {
   // row's installation or amount; new rows with a reference of a charge that a row beside them names, to correct it;
   // and new rows with reference and amount of a charge that no row of the upload meets (those are in `met`), billed on
   // other SIDs in the period, or in another on one of the row's two: an export in which the line's SIDs were corrected,
-  // or its add-on was installed anew. Left out by a decision is as billed. A line beside which the row was invalid in
-  // one run is not the row's.
+  // or its add-on was installed anew. Left out by a decision is as billed.
   std::vector<AdditionalRow> find(const LedgerView& ledger, const std::unordered_set<RowId>& met) const;
 
  private:

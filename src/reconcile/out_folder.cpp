@@ -169,6 +169,13 @@ std::optional<FolderClaim> require_unclaimed(const fs::path& folder, const Judge
   refuse_older_ledger(folder, whose);
 }
 
+std::vector<fs::path> folders_above(const fs::path& folder) {
+  std::error_code error;
+  const fs::path whole = fs::absolute(folder, error).lexically_normal();
+  const fs::path named = whole.has_filename() ? whole : whole.parent_path();
+  return error ? std::vector<fs::path>() : std::vector<fs::path>{named.parent_path()};
+}
+
 }  // namespace
 
 void require_not_older(const fs::path& folder, const JudgeClaim& judge) {
@@ -176,6 +183,8 @@ void require_not_older(const fs::path& folder, const JudgeClaim& judge) {
   std::vector<fs::path> folders = kept_results_in(folder);
   folders.push_back(folder);
   for (const fs::path& results : folders) refuse_if_newer(results, claim_in(results), judge);
+  // A configured folder may hold the results of other runs, and this one's folder.
+  for (const fs::path& results : folders_above(folder)) refuse_if_newer(results, readable_claim_in(results), judge);
   for (const fs::path& results : results_beside(folder)) refuse_if_newer(results, readable_claim_in(results), judge);
 }
 

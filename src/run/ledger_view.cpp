@@ -73,25 +73,15 @@ class ShortView {
     return found;
   }
 
-  InvalidRowsOfRuns invalid_rows(std::string_view installation, std::string_view billing_sid,
-                                 std::string_view reference) {
-    if (!invalid_rows_) find_invalid_rows();
-    const auto found = invalid_rows_->find(invalid_row_key(installation, billing_sid, reference));
-    return found == invalid_rows_->end() ? InvalidRowsOfRuns() : found->second;
+  std::uint64_t invalid_rows_in(RunId run, std::string_view installation, std::string_view billing_sid) {
+    auto known = invalid_rows_.find(run);
+    if (known == invalid_rows_.end()) known = invalid_rows_.emplace(run, ledger_.invalid_rows_of(run)).first;
+    const auto count = known->second.find(sid_key(installation) + " " + sid_key(billing_sid));
+    return count == known->second.end() ? 0 : count->second;
   }
 
  private:
   using References = std::multimap<std::string, RowId, std::less<>>;
-
-  void find_invalid_rows() {
-    invalid_rows_.emplace();
-    for (const RunInfo& run : ledger_.runs()) {
-      const bool is_of_account = is_same_period(run.scope, scope_) || is_other_period(run.scope, scope_);
-      const auto is_invalid = [](const Total& total) { return total.status == RowStatus::kInvalid; };
-      if (!is_of_account || std::ranges::none_of(run.input_totals, is_invalid)) continue;
-      for (const auto& [key, count] : ledger_.invalid_rows_of(run.id)) (*invalid_rows_)[key][run.id] = count;
-    }
-  }
 
   // Ledger::references_met, once it is needed.
   const References& met() {
@@ -119,8 +109,8 @@ class ShortView {
   std::string installation_;
   std::vector<std::string> elsewhere_;  // its references, sorted
   std::optional<References> met_;
-  std::optional<std::multimap<RowId, std::string>> met_by_;                         // the same, by charge
-  std::optional<std::unordered_map<std::string, InvalidRowsOfRuns>> invalid_rows_;  // by invalid_row_key()
+  std::optional<std::multimap<RowId, std::string>> met_by_;                          // the same, by charge
+  std::map<RunId, std::map<std::string, std::uint64_t, std::less<>>> invalid_rows_;  // of runs that were asked about
 };
 
 }  // namespace
@@ -144,8 +134,8 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   view.billed_with_reference = [asked](const std::vector<std::string>& references) {
     return asked->billed_with_reference(references);
   };
-  view.invalid_rows = [asked](std::string_view installation, std::string_view billing_sid, std::string_view reference) {
-    return asked->invalid_rows(installation, billing_sid, reference);
+  view.invalid_rows_in = [asked](RunId run, std::string_view installation, std::string_view billing_sid) {
+    return asked->invalid_rows_in(run, installation, billing_sid);
   };
   return view;
 }

@@ -134,8 +134,6 @@ class Reading:
         if len(row.cells) != len(names):
             return False
         behind_names = max(i for i, name in enumerate(names) if name) + 1
-        if behind_names == self.export.columns["quantity"] + 1:
-            behind_names += 1  # that may hold a unit
         return row.delimiter != "," or not any(cell.strip(BLANKS) for cell in row.cells[behind_names:])
 
     def is_parted(self, row):
@@ -147,13 +145,12 @@ class Reading:
 
     def is_short_line(self, row):
         """Whether a filter for what is not empty leaves out a row that ends before its column. Not what may be a charge, or cut off."""
-        if ("!=", "") not in self.export.where or len(row.cells) > self.export.columns["status"]:
+        if ("!=", "") not in self.export.where or len(row.cells) != 1 or self.export.columns["status"] < 1:
             return False
-        cells = [cell.strip(BLANKS) for cell in row.cells]
-        is_key = any(cell in table for cell in cells for table in self.tables.values())
-        has_sid = any(re.fullmatch("(XE|BI)[0-9a-fA-F]{32}", cell) for cell in cells)
-        has_number = any(re.search("[0-9]", cell) and re.fullmatch("[0-9.,' \u00a0\u202f\u2019]+", cell) for cell in cells)
-        return not (has_sid or is_key and has_number) and (row.raw.endswith(("\n", "\r")) or row.raw == "\x1a")
+        cell = row.cells[0].strip(BLANKS)
+        is_sid = re.fullmatch("(XE|BI)[0-9a-fA-F]{32}", cell)
+        is_number = re.search("[0-9]", cell) and re.fullmatch("[0-9.,' \u00a0\u202f\u2019]+", cell)
+        return not (is_sid or is_number) and (row.raw.endswith(("\n", "\r")) or row.raw == "\x1a")
 
     def is_filtered(self, state):
         self.any_row = True

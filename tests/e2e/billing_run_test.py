@@ -356,6 +356,8 @@ class ManyRows(EndToEnd):
         self.assertEqual(states, ["open", "open", "finished"])
         self.assertEqual(json.loads((results / "summary.json").read_text())["run"], "2026-10-1")
         self.assertFalse((results / "usage-2026-10-3").exists())
+        self.run_program("reconcile", "2026-10-2", "--ledger", self.ledger, status=0)
+        self.assertEqual(json.loads((results / "summary.json").read_text())["run"], "2026-10-1")
 
 
 if __name__ == "__main__":

@@ -145,9 +145,9 @@ class Corrections(ChargesCase):
         self.assert_billed_once_each(sandbox, [*self.rows(1), (*item, "2.00"), (*item, "7.00")])
 
     def test_a_corrected_row_of_an_invoice_is_no_question_beside_the_invoices_other_lines(self):
-        """Their reference is the invoice's number; the lines are of two items, and of two installations."""
+        """Their reference is the invoice's number; nothing of it is billed."""
         sandbox = self.sandbox()
-        invoice = [(installation(1), billing(1), "x", "INV-1"), (installation(1), billing(2), "4.00", "INV-1"), (installation(2), billing(1), "5.00", "INV-1")]
+        invoice = [(installation(1), billing(1), "x", "INV-1"), (installation(1), billing(2), "4.00", "INV-1"), *self.rows(3)]
         self.run_in("first", self.file(invoice), sandbox, "--skip-invalid", status=1)
         self.assertEqual(self.statuses(), ["invalid", "not_sent", "submitted"])
         failed = self.folder / "kept.csv"
@@ -177,17 +177,17 @@ class Corrections(ChargesCase):
         self.assertIn(f"beside 11.00 with the reference L1, for {billing(1)} of {installation(2)}", self.run_in("second", failed, sandbox, status=3).stdout)
         self.assert_billed_once_each(sandbox, moved[:1])
 
-    def test_a_corrected_row_is_a_question_where_two_runs_had_an_invalid_row_of_its_invoice(self):
-        """The second run's may be another line, and its billed one this row's."""
+    def test_a_corrected_row_of_a_refused_plan_is_a_question_where_a_run_billed_its_line_since(self):
         sandbox = self.sandbox()
         item = (installation(1), billing(1))
-        self.run_in("first", self.file([(*item, "tba", "INV-1"), *self.rows(3)]), sandbox, "--skip-invalid", status=1)
+        self.run_in("refused", self.file([(*item, "tba", "INV-1"), (*item, "tbd", "INV-1")]), sandbox, status=3)
         failed = self.folder / "kept.csv"
-        failed.write_text((self.out / "failed.csv").read_text().replace(",tba,", ",11.00,"))
+        text = (self.out / "failed.csv").read_text().replace(",tba,", ",11.00,")
+        failed.write_text("".join(line for line in text.splitlines(True) if ",tbd," not in line))
         moved = [(installation(2), billing(1), "11.00", "INV-1"), (*item, "tbd", "INV-1")]
         self.run_in("moved", self.file(moved), sandbox, "--skip-invalid", status=1)
         self.run_in("second", failed, sandbox, status=3)
-        self.assert_billed_once_each(sandbox, [moved[0], *self.rows(3)])
+        self.assert_billed_once_each(sandbox, moved[:1])
 
     def test_an_additional_row_that_was_held_back_stays_the_charge_that_it_corrects(self):
         """L1 failed on an installation that is not its own, where another line was billed since."""

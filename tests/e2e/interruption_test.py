@@ -162,6 +162,22 @@ class Interruption(EndToEnd):
         self.assertIn("know more than this ledger", refused.stderr)
         self.assertEqual(sum(sandbox.billed().values()), 1)
 
+    def test_a_backup_is_known_by_what_lies_in_the_configured_folder_above_an_open_runs_own(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404", "401", "ok"]}}})
+        results = self.folder / "results"
+        self.environment["USAGE_UPLOADER_OUT"] = str(results)
+        self.run_program("init", "--ledger", self.ledger, status=0)
+        command = ["--new-period", "--yes", "--base-url", sandbox.url, "--ledger", self.ledger]
+        self.run_program("upload", self.rows(1), "--period", "2026-10", *command, status=1)
+        self.run_program("upload", results / "failed.csv", "--period", "2026-10", *command, status=5)
+        backup = shutil.copy(self.ledger, self.folder / "backup.db")
+        november = self.file([(installation(2), billing(1), "1.00", "N1")], "november.csv")
+        self.run_program("upload", november, "--period", "2026-11", *command, status=0)
+        self.put_back(backup)
+        for again in (["resume"], ["upload", results / "usage-2026-10-2" / "failed.csv", "--period", "2026-10", "--yes", "--base-url", sandbox.url]):
+            refused = self.run_program(*again, "--ledger", self.ledger, status=2)
+            self.assertIn("know more than this ledger", refused.stderr)
+
     def test_a_backup_that_lacks_a_month_does_not_go_on_with_an_open_run_beside_its_results(self):
         sandbox = self.slow(12)
         self.out = self.folder / "usage-2026-10-1"

@@ -155,6 +155,7 @@ TEST_CASE("where another column may hold the amounts as well as Amount does, a p
   };
   CHECK(warned("Net Amount").find("--column quantity=Amount or --column quantity='Net Amount'") != std::string::npos);
   CHECK_FALSE(warned("Amount (Foreign Currency)").empty());
+  CHECK_FALSE(warned("Amount in document currency").empty());
   for (const char* other :
        {"Unit Price", "Total", "Tax Amount", "Amount Paid", "Discount Amount", "Amount Currency", "Amount Type"})
     CHECK_MESSAGE(warned(other).empty(), other);

@@ -133,10 +133,13 @@ TEST_CASE("an address, and a text that names a SID, are no rows that a cell has 
 TEST_CASE("an amount whose thousands sign parted it, into a column without a name, is not read as its first part") {
   const IntakeCase files;
   const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
-  const UsageInput input =
-      files.read("InstallationSid,BillingSid,Amount,\n" + row + "1,234.50\n" + row + "2,\n" + row + "3,a note\n");
+  const UsageInput input = files.read("InstallationSid,BillingSid,Amount,,Memo\n" + row + "1,234.50,m\n" + row +
+                                      "2,,m\n" + row + "3,a note,m\n");
   CHECK(problems_of(input) == "2:quantity-split");
   CHECK(quantities_of(input) == "2 3");
+  // As the last one it has no room for anything: not even for decimals behind 1.234.
+  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,\n" + row + "1,234.50\n" + row + "2,\n" + row +
+                               "1.234,50\n")) == "2:columns-extra 4:columns-extra");
   CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Units\n" + row + "1,234.50\n")).empty());
 }
 
@@ -145,9 +148,9 @@ TEST_CASE("an amount that has its decimal sign, or words behind it, was not part
   const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
   IntakeOptions options;
   options.zero = ZeroAmounts::kLeaveOut;
-  const UsageInput input = files.read(
-      "InstallationSid,BillingSid,Amount,\n" + row + "12.50,1\n" + row + "12,50 EUR\n" + row + "0,50\n" + row + "0,\n",
-      options);
+  const UsageInput input = files.read("InstallationSid,BillingSid,Amount,,Memo\n" + row + "12.50,1,m\n" + row +
+                                          "12,50 EUR,m\n" + row + "0,50,m\n" + row + "0,,m\n",
+                                      options);
   CHECK(problems_of(input) == "3:quantity-split 4:quantity-form 4:quantity-split");
   CHECK(quantities_of(input) == "12.50");
   CHECK(input.left_out.size() == 1);
@@ -186,7 +189,7 @@ TEST_CASE("a column without a name has room for what moved only where it is the 
   CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,,Units\n" + row + "5,EUR,100\n")).empty());
   CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,Ort,,Units\n" + row + "5,Bonn,x,100\n")).empty());
   CHECK(problems_of(files.read(",InstallationSid,BillingSid,Amount,Units\nx," + row + "5,100\n")).empty());
-  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,\n" + row + "5,EUR\n")).empty());
+  CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,\n" + row + "5,EUR\n")) == "2:columns-extra");
   std::string other = "InstallationSid,BillingSid,Amount,Units,\n" + row + "5,100,x\n";
   CHECK(problems_of(files.read(other)) == "2:columns-extra");
   std::ranges::replace(other, ',', ';');

@@ -17,9 +17,6 @@
 
 namespace usage {
 
-// Rows of one item and reference have one key, however their SIDs are written.
-std::string invalid_row_key(std::string_view installation, std::string_view billing_sid, std::string_view reference);
-
 // All members throw LedgerError (exit 4) where SQLite fails. After a failed change or commit nothing of the transaction
 // remains, and the object refuses everything ("ledger-failed"), reading included: open the ledger again to look at it.
 // What would risk a second bill is refused by the database itself ("ledger-conflict", an error of the program).
@@ -67,8 +64,8 @@ class Ledger {
   // Of its charges that are submitted or in doubt, in order of their making.
   std::vector<InstallationSum> installation_sums(const Scope& scope) const;
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
-  // How many invalid rows that met no charge the run has of each item and reference (invalid_row_key()); 0 of each
-  // where it read several files.
+  // How many invalid rows that met no charge the run has of each item (sid_key, a blank, sid_key); none where it read
+  // several files.
   std::map<std::string, std::uint64_t, std::less<>> invalid_rows_of(RunId run) const;
   // Every endpoint and account, with its last period, in which the installation has a charge submitted, in doubt, or
   // planned in an open run.

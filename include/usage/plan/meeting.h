@@ -5,7 +5,6 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,8 +15,6 @@
 #include "usage/model/usage_row.h"
 
 namespace usage {
-
-using InvalidRowsOfRuns = std::map<RunId, std::uint64_t>;
 
 // What the ledger knows of the upload's endpoint, account and period. See the members of Ledger with these names.
 struct LedgerView {
@@ -34,11 +31,8 @@ struct LedgerView {
                                             std::string_view reference)>
       met_elsewhere;
   std::function<std::vector<ScopedCharge>(const std::vector<std::string>& references)> billed_with_reference;
-  // Of the account's runs that had such invalid rows, which met no charge: how many; 0 of a run that read several
-  // files.
-  std::function<InvalidRowsOfRuns(std::string_view installation, std::string_view billing_sid,
-                                  std::string_view reference)>
-      invalid_rows;
+  // How many invalid rows that met no charge the run had of the item; 0 where it read several files.
+  std::function<std::uint64_t(RunId run, std::string_view installation, std::string_view billing_sid)> invalid_rows_in;
 };
 
 // A row that met a charge.
