@@ -89,7 +89,7 @@ const ScopedCharge* BilledLines::may_be(const RuleRow& row, std::string_view ins
 
 const ScopedCharge* BilledLines::may_be_unnamed(const RuleRow& row, std::string_view installation_key) const {
   for (const std::string& common :
-       {mark("here", row.reference), mark("amount", row.reference, Amount(row.quantity).text()),
+       {mark("amount", row.reference, Amount(row.quantity).text()), mark("here", row.reference),
         mark("installation", row.reference, installation_key)}) {
     const auto found = first_.find(common);
     if (found != first_.end()) return found->second;
