@@ -134,6 +134,8 @@ TEST_CASE("no filter leaves out a short row that may be a charge, or a part of o
   const IntakeOptions options = where({{"Status", Test::kDiffers, ""}});
   const std::string text = "Memo,InstallationSid,BillingSid,Amount,Status\nx," + sid("XE", 1) + ",b,7.5,Paid\n";
   CHECK(problems_of(files.read(text + "x," + sid("XE", 2) + ",b,8\n", options)) == "3:columns-missing");
+  for (const std::string& part : {sid("XE", 2), std::string("8.00"), std::string("a half,of two lines")})
+    CHECK(problems_of(files.read(text + part + "\n", options)) == "3:columns-missing");
   const UsageInput cut = files.read(text + "x,XE12", options);
   CHECK(problems_of(cut) == "3:columns-missing");
   CHECK(cut.invalid[0].problems[0].reason.ends_with("the file ends in it, and may be cut off"));
