@@ -398,7 +398,7 @@ BREAKAGES = [
     ("a corrected row is never asked about beside a named one", ["e2e:edited_line_that_was_invalid"],
      [("src/plan/corrected_rows.cpp", "return rank->second < ledger_", "return true || rank->second < ledger_")]),
     ("a backup is not looked for in the folder above a run's", ["e2e:configured_folder_that_holds_the_input_too"],
-     [("src/reconcile/out_folder.cpp", "folders_above(folder)", "std::vector<fs::path>()")]),
+     [("src/reconcile/out_folder.cpp", "std::vector<fs::path>{named.parent_path()}", "std::vector<fs::path>{named}")]),
     ("an old failed.csv bills beside what another upload left out", ["plan_test"],
      [(RULES, "if (taken == nullptr || made_in != taken->made_in) return charge;", "if (taken == nullptr) return charge;")]),
     ("a word in usage_settle that nobody understands lets the row go", ["e2e:says_in_usage_settle"],
