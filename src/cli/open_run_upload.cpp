@@ -16,14 +16,17 @@
 namespace usage {
 namespace {
 
+std::string resume_line(const RunInfo& open, const RunPlace& place) {
+  return program_line("resume", place.ledger) + " " + open.name + place.flags;
+}
+
 void require_same_content(const RunInfo& open, const UsageInput& input, const RunPlace& place) {
   if (digest_of_content(input) == open.content_digest) return;
   throw RefusedError("other-run-open",
                      "run " + open.name + " of period " + open.scope.period +
                          " is open, with other content than this file; nothing was sent",
-                     "finish it with: " + program_line("resume", place.ledger) + " " + open.name + place.flags +
-                         ", or give up what it has not sent: " + program_line("abandon", place.ledger) + " " +
-                         open.name);
+                     "finish it with: " + resume_line(open, place) + ", or give up what it has not sent: " +
+                         program_line("abandon", place.ledger) + " " + open.name);
 }
 
 // What is approved now must be what the open run was begun with.
@@ -32,13 +35,13 @@ void require_same_approval(const RunInfo& open, const std::optional<Approval>& a
   const std::string how =
       open.approval ? "with another approved plan: " + open.approval->plan_digest : "without an approval";
   throw RefusedError("approval-differs", "run " + open.name + " has this content, is open, and was begun " + how,
-                     "finish it with: " + program_line("resume", place.ledger) + " " + open.name + place.flags);
+                     "finish it with: " + resume_line(open, place));
 }
 
 [[noreturn]] void refuse_to_go_on(const RunInfo& open, const std::string& name, const std::string& why,
                                   const std::string& remedy, const RunPlace& place) {
   throw RefusedError(name, "run " + open.name + " has this content and is open, but " + why + "; nothing was sent",
-                     remedy + ": " + program_line("resume", place.ledger) + " " + open.name + place.flags);
+                     remedy + ": " + resume_line(open, place));
 }
 
 // Whoever gives control totals, or asks for an approval, wants nothing sent without, be it begun already. What the run
@@ -74,9 +77,8 @@ ExitStatus go_on_with(const RunInfo& open, Ledger& ledger, const UsageInput& inp
   if (options.mode == UploadMode::kDryRun)
     throw RefusedError("run-open",
                        "a dry run of a file whose run is open shows nothing: run " + open.name + " has its plan",
-                       "look at it with: " + program_line("show", options.sending.ledger) + " " + open.name +
-                           "; what is left of it is sent by: " + program_line("resume", options.sending.ledger) + " " +
-                           open.name + context.common.sending_flags);
+                       "look at it with: " + program_line("show", place.ledger) + " " + open.name +
+                           "; what is left of it is sent by: " + resume_line(open, place));
   require_guards(open, input, options, place);
   if (asks_first(options)) require_yes(question_of_rest(ledger, open));
   const auto out = options.has_typed_out ? options.out : std::nullopt;  // a configured one is for new runs

@@ -149,7 +149,7 @@ FilePlan plan_against(const Ledger& ledger, const Scope& scope, UsageInput input
     file.input.warnings.push_back(std::move(warning));
   // Rows that are this period's already are in no wrong one.
   const bool has_new_rows = file.plan.meeting.rows.size() < file.input.rows.size();
-  for (Warning& warning : warnings_of_other_periods(scope, has_new_rows ? file.plan.meeting.content_digest : "",
+  for (Warning& warning : warnings_of_other_periods(scope, file.plan.meeting.content_digest,
                                                     has_new_rows ? file.plan.totals : std::vector<Total>(),
                                                     ledger.runs(), ledger.left_in_other_periods(scope)))
     file.input.warnings.push_back(std::move(warning));

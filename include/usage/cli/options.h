@@ -82,7 +82,7 @@ struct UploadOptions {
   SendingOptions sending;
   std::optional<std::filesystem::path> out;
   bool has_typed_out = false;  // else it is every upload's
-  std::string period;  // 1 to 64 of A-Za-z0-9._-
+  std::string period;          // 1 to 64 of A-Za-z0-9._-
   NewPeriod new_period = NewPeriod::kRefuse;
   Confirmation confirmation = Confirmation::kAsk;
   UploadMode mode = UploadMode::kSend;
