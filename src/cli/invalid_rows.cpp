@@ -44,12 +44,14 @@ bool is_on_item_of(const RowRecord& row, const KnownCharge& charge) {
          sid_key(row.billing_sid) == sid_key(charge.billing_sid);
 }
 
-// One that names a charge is about that charge, which the period counts; but not where another period does, or where it
-// was billed on another item. (With another amount, it is billed for good: what lacks is a further charge.) What is not
+// One that a later row corrected is a charge by that one, and one that names such a row is counted as that. One that
+// names a charge is about that charge, which the period counts; but not where another period does, or where it was
+// billed on another item. (With another amount, it is billed for good: what lacks is a further charge.) What is not
 // sent and has none would have been additional, and was held back.
 bool is_missing(const RowRecord& row, const Ledger& ledger, const Scope& scope) {
-  if (!is_no_charge(row.status) || row.usage_row.empty()) return is_no_charge(row.status);
-  if (row.status != RowStatus::kInvalid) return false;
+  if (!is_no_charge(row.status) || !row.superseded_by.empty()) return false;
+  if (row.usage_row.empty() || row.is_uncorrected) return true;
+  if (row.status != RowStatus::kInvalid || ledger.find_uncorrected(row.usage_row)) return false;
   const std::optional<ScopedCharge> named = ledger.find_charge(row.usage_row);
   if (!named || !is_same_period(named->scope, scope)) return true;
   return named->charge.status == RowStatus::kSubmitted && !is_on_item_of(row, named->charge);

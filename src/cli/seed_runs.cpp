@@ -196,11 +196,12 @@ RunSeeder::Standing RunSeeder::standing_of(const SeedRow& row, const SeedFile& f
   // Of a file that did not say that it was additional.
   if (row.usage_row.empty() && row.status == RowStatus::kNotSent) return {ChargeRole::kNone, row.status, 0, ""};
   if (row.usage_row.empty()) refuse(place_of(row, file), "usage_row is empty", "give the file as it was written");
-  if (is_known) return meet(row, known->second, file);
+  const bool is_uncorrected = is_known && known->second.status == RowStatus::kInvalid;
+  if (is_known && !is_uncorrected) return meet(row, known->second, file);
   if (row.status == RowStatus::kDuplicate)
     refuse(place_of(row, file), "it is a duplicate of a charge that none of the files has: " + clean_text(row.reason),
            "give the reconciliation of that run, too");
-  return {ChargeRole::kNew, own_status(row), 0, ""};
+  return {ChargeRole::kNew, own_status(row), is_uncorrected ? known->second.charge : 0, ""};
 }
 
 // A later row that names the charge of an earlier one. Files may be older than settlements that came after them: what
@@ -240,7 +241,7 @@ RunSeeder::Standing RunSeeder::meet(const SeedRow& row, const KnownCharge& known
 RunSeeder::Standing RunSeeder::met_left_out(const SeedRow& row, const SeedFile& file) {
   if (row.usage_row.empty()) return {ChargeRole::kNone, row.status, 0, ""};
   const auto found = charges_.find(std::string(row.usage_row));
-  if (found == charges_.end())
+  if (found == charges_.end() || found->second.status == RowStatus::kInvalid)
     refuse(place_of(row, file),
            "a decision left out its charge, which none of the files has: " + clean_text(row.reason),
            "give the reconciliation of that run, too");
@@ -302,12 +303,19 @@ RunSeeder::Standing RunSeeder::meet_billed_elsewhere(const SeedRow& row, const K
 
 void RunSeeder::note_token(const SeedRow& row, const Standing& standing, const SeedFile& file) {
   const bool owed = standing.role == ChargeRole::kNew || standing.role == ChargeRole::kTakes;
-  tokens_.emplace_back(owed ? row.usage_row : "");
+  const bool may_be_corrected = standing.role == ChargeRole::kNone && row.status == RowStatus::kInvalid;
+  tokens_.emplace_back(owed || may_be_corrected ? row.usage_row : "");
+  if (may_be_corrected && !row.usage_row.empty())
+    charges_.try_emplace(std::string(row.usage_row), KnownCharge{.status = RowStatus::kInvalid,
+                                                                 .settled_at = {},
+                                                                 .run = file.run,
+                                                                 .file = place_of(row, file),
+                                                                 .superseded_by = superseding_run(row.reason)});
   const bool says_nothing = standing.status == RowStatus::kDuplicate || standing.status == RowStatus::kInvalid ||
                             standing.status == RowStatus::kLeftOut || is_held_back_unowed(row);
   if (standing.role == ChargeRole::kNone || says_nothing) return;
   KnownCharge& known = charges_[std::string(row.usage_row)];
-  if (standing.role == ChargeRole::kNew) known.charge = 0;
+  if (standing.role == ChargeRole::kNew) known.charge = standing.charge;
   if (owed) {
     known.status = standing.status;
     known.was_in_doubt = standing.status == RowStatus::kUnknown;

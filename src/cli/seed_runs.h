@@ -22,10 +22,10 @@ class RunSeeder {
 
  private:
   struct KnownCharge {
-    RowId charge = 0;  // 0: made by the present run, which is not recorded yet
-    RowStatus status = RowStatus::kUnknown;
-    RowId row = 0;              // that stands for it
-    bool was_in_doubt = false;  // that row, whatever was decided since
+    RowId charge = 0;                        // 0: made by the present run, which is not recorded yet
+    RowStatus status = RowStatus::kUnknown;  // kInvalid: not made yet, and `charge` the row that it would correct
+    RowId row = 0;                           // that stands for it
+    bool was_in_doubt = false;               // that row, whatever was decided since
     std::optional<WallTime> settled_at;
     std::string run;            // that file's
     std::string file;           // where it was last seen, for messages

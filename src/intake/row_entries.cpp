@@ -52,11 +52,8 @@ void RowIntake::add_valid(const CsvRow& row, const Cells& cells) {
 }
 
 void RowIntake::note_what_ours_say(const CsvRow& row, const Cells& cells) {
-  const std::pair place(file_, row.place.offset);
   if (columns_[Field::kAmountWas] && is_confirmed(cells[Field::kAmountWas], *amount_.quantity))
-    input_.confirmed_amounts.push_back(place);
-  if (cells[Field::kUsageRow].empty() && has_own_status(cells, RowStatus::kInvalid))
-    input_.once_invalid.push_back(place);
+    input_.confirmed_amounts.emplace_back(file_, row.place.offset);
 }
 
 // A word that nobody understands is none that lets it go.

@@ -214,17 +214,43 @@ std::multimap<std::string, RowId, std::less<>> Ledger::references_met(const Scop
   return references;
 }
 
-std::map<std::string, std::uint64_t, std::less<>> Ledger::invalid_rows_of(RunId run) const {
+std::optional<UncorrectedRow> Ledger::find_uncorrected(std::string_view usage_row) const {
+  static const std::string sql =
+      joined("SELECT r.id, r.run, r.file, scope.endpoint, scope.account, period.name, run.name, ", place_sql("r"),
+             ", r.sid, r.billing_sid, r.currency, r.reference, iif(r.has_amount, r.quantity, '') "
+             "FROM usage_row r JOIN run ON run.id = r.run JOIN period ON period.id = run.period "
+             "JOIN scope ON scope.id = period.scope WHERE r.id = ? AND ",
+             kCanBeCorrected, " AND NOT EXISTS (SELECT 1 FROM charge WHERE id = r.id)");
+  const std::optional<RowId> id = charge_named(usage_row, state_->usage_row_prefix());
+  if (!id) return std::nullopt;
+  Rows rows = state_->statement(sql.c_str()).query(*id);
+  if (!rows.next()) return std::nullopt;
+  return UncorrectedRow{.row = rows.integer(0),
+                        .run = rows.integer(1),
+                        .file = rows.integer_as<std::uint16_t>(2),
+                        .scope = {rows.text(3), rows.text(4), rows.text(5)},
+                        .run_name = rows.text(6),
+                        .place = rows.text(7),
+                        .installation = rows.text(8),
+                        .billing_sid = rows.text(9),
+                        .currency = rows.text(10),
+                        .reference = rows.text(11),
+                        .quantity = readable(Quantity::parse(rows.view(12)))};
+}
+
+std::vector<RowId> Ledger::charges_in_file(RunId run, std::uint16_t file) const {
   state_->require_usable();
   Rows rows = state_
                   ->statement(
-                      "SELECT r.sid, r.billing_sid FROM run JOIN usage_row r ON r.id >= run.first_row "
-                      "AND r.id < run.first_row + run.row_count WHERE run.id = ?1 AND r.status = 'invalid' "
-                      "AND r.charge IS NULL AND NOT EXISTS (SELECT 1 FROM input_file WHERE run = ?1 AND position = 1)")
-                  .query(run);
-  std::map<std::string, std::uint64_t, std::less<>> counts;
-  while (rows.next()) ++counts[sid_key(rows.view(0)) + " " + sid_key(rows.view(1))];
-  return counts;
+                      "SELECT r.charge FROM run JOIN usage_row r ON r.id >= run.first_row "
+                      "AND r.id < run.first_row + run.row_count WHERE run.id = ?1 AND r.file = ?2 "
+                      "AND r.charge IS NOT NULL")
+                  .query(run, file);
+  std::vector<RowId> charges;
+  while (rows.next()) charges.push_back(rows.integer(0));
+  std::ranges::sort(charges);
+  charges.erase(std::unique(charges.begin(), charges.end()), charges.end());
+  return charges;
 }
 
 std::vector<std::string> Ledger::references_elsewhere(const Scope& scope, std::string_view installation) const {

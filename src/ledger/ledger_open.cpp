@@ -79,6 +79,7 @@ void fill(Database database, WallTime now) {
   database.execute(kRunEventTable);
   database.execute(kSettlementTable);
   database.execute(kGuards);
+  database.execute(kChargeGuards);
   database.execute(kSettlementGuards);
   Statement(database.get(), "INSERT INTO ledger VALUES (?, ?)").run(random_hex(8), now);
   database.execute("PRAGMA application_id = " + std::to_string(kApplicationId));

@@ -77,6 +77,17 @@ bool may_meet(RowStatus row, RowStatus charge) {
   return charge == (row == RowStatus::kLeftOut ? RowStatus::kLeftOut : RowStatus::kUnknown);
 }
 
+// An invalid row of an earlier run of the period: the triggers refuse any other. Not in SQL alone, for a clear word.
+bool is_uncorrected(LedgerState& state, RowId row) {
+  Rows rows = state
+                  .statement(
+                      "SELECT 1 FROM usage_row r JOIN run ON run.id = r.run WHERE r.id = ?1 AND r.status = 'invalid' "
+                      "AND r.charge IS NULL AND r.id < ?2 AND run.period = ?3 "
+                      "AND NOT EXISTS (SELECT 1 FROM charge WHERE id = ?1)")
+                  .query(row, state.recording.first_row, state.recording.period);
+  return rows.next();
+}
+
 // The row that stands for the charge that a row meets. What the row says of it must be so: a duplicate of a charge that
 // was not billed would be a charge lost. A conflict may be with any charge of the ledger. A seed has decisions already
 // that came later than the rows which met the charge in doubt, or billed by an earlier decision.
@@ -86,7 +97,12 @@ RowId met_row(LedgerState& state, const NewRow& row) {
              ", coalesce(r.status, q.status) FROM charge c JOIN usage_row r ON r.id = c.row JOIN run ON run.id = r.run",
              kOutcomeJoins, " WHERE c.id = ?");
   Rows rows = state.statement(sql.c_str()).query(row.charge);
-  require(rows.next(), "record a row that meets a charge which it does not have");
+  if (!rows.next()) {  // what is invalid once more, or held back
+    const bool sends_nothing = row.status == RowStatus::kInvalid || row.status == RowStatus::kNotSent;
+    require(sends_nothing && is_uncorrected(state, row.charge),
+            "record a row that meets a charge which it does not have");
+    return row.charge;
+  }
   if (row.status != RowStatus::kInvalid) {
     require(rows.integer(1) == state.recording.period, "record a row that meets another period's charge");
     const bool may_be_older = status_in(rows, 3) == RowStatus::kUnknown || row.status == RowStatus::kLeftOut ||
@@ -98,6 +114,12 @@ RowId met_row(LedgerState& state, const NewRow& row) {
 }
 
 constexpr RowId kChargesAtOnce = 10'000;
+
+// The charge of an invalid row, by the one that corrects it.
+void make_corrected(LedgerState& state, RowId invalid, RowId corrected) {
+  require(is_uncorrected(state, invalid), "correct a row that is not invalid, or was corrected already");
+  state.statement("INSERT INTO charge VALUES (?, ?)").run(invalid, corrected);
+}
 
 // From a row that is proven not billed and whose run has ended; see also the trigger charge_taken_over.
 void take_over(LedgerState& state, RowId charge, RowId taker) {
@@ -149,12 +171,13 @@ void Ledger::add_row(const NewRow& row) {
   const RowId id = recording.next_row++;
   std::optional<RowId> charge;
   std::optional<RowId> met;
-  if (row.role != ChargeRole::kNone) charge = row.role == ChargeRole::kNew ? id : row.charge;
+  if (row.role != ChargeRole::kNone) charge = row.charge != 0 ? row.charge : id;
   if (row.role == ChargeRole::kMeets) met = met_row(*state_, row);
   state_->statement("INSERT INTO usage_row VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
       .run(id, recording.run, own.installation, own.request, own.position, charge, row.file, row.place.line,
            row.place.offset, row.place.length, own.sid, row.billing_sid, row.quantity, row.has_amount, row.currency,
            row.reference, own.status, own.reason, met);
+  if (row.role == ChargeRole::kNew && row.charge != 0) make_corrected(*state_, row.charge, id);
   if (row.role == ChargeRole::kTakes) take_over(*state_, row.charge, id);
   change.done();
 }

@@ -12,22 +12,29 @@
 namespace usage {
 namespace {
 
-// Of the row alone: what it has from its request and from a settlement, RowReader adds.
-constexpr std::string_view kRowColumns =
-    "r.id, r.id - run.first_row, r.file, r.line, r.offset, r.length, r.sid, r.billing_sid, r.quantity, r.has_amount, "
-    "r.currency, r.reference, r.charge, r.status, r.reason, r.request, r.met, run.stop_reason, c.row";
+constexpr std::string_view kWithCharge = " LEFT JOIN charge c ON c.id = coalesce(r.charge, r.id) ";
+
+// Of the row alone: what it has from its request and from a settlement, RowReader adds. An invalid row that met no
+// charge names the one that is, or will be, made of it.
+const std::string& row_columns() {
+  static const std::string sql = joined(
+      "r.id, r.id - run.first_row, r.file, r.line, r.offset, r.length, r.sid, r.billing_sid, r.quantity, r.has_amount, "
+      "r.currency, r.reference, coalesce(r.charge, c.id, iif(",
+      kCanBeCorrected, ", r.id, NULL)), r.status, r.reason, r.request, r.met, run.stop_reason, c.row");
+  return sql;
+}
 
 const std::string& rows_of_run() {
   static const std::string sql =
-      joined("SELECT ", kRowColumns,
-             " FROM run JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
-             "LEFT JOIN charge c ON c.id = r.charge WHERE run.id = ? ORDER BY r.id");
+      joined("SELECT ", row_columns(),
+             " FROM run JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count",
+             kWithCharge, "WHERE run.id = ? ORDER BY r.id");
   return sql;
 }
 
 const std::string& charges_of_period() {
   static const std::string sql =
-      joined("SELECT ", kRowColumns, ", run.name, c.row <> c.id ", kChargesOfPeriod, kInOrderOfMaking);
+      joined("SELECT ", row_columns(), ", run.name, c.row <> c.id ", kChargesOfPeriod, kInOrderOfMaking);
   return sql;
 }
 
@@ -47,6 +54,7 @@ class RowReader {
     if (settled_by_another && record.status != RowStatus::kUnknown) read_as_met(record);
     record.usage_row.clear();
     if (!row_.is_null(12)) record.usage_row.append(prefix_).append(row_.view(12));
+    record.is_uncorrected = record.status == RowStatus::kInvalid && row_.is_null(16);
   }
 
   // Which row stands for the charge, where that is a later one.
@@ -175,9 +183,8 @@ RowSpread spread_of(LedgerState& state, RunId run) {
 }  // namespace
 
 std::vector<RowEvidence> items_of(LedgerState& state, RequestId request) {
-  static const std::string sql =
-      joined(kWithItems, kRowColumns, ", ", place_sql("r"), kFromItems,
-             "JOIN run ON run.id = r.run LEFT JOIN charge c ON c.id = r.charge ORDER BY r.id");
+  static const std::string sql = joined(kWithItems, row_columns(), ", ", place_sql("r"), kFromItems,
+                                        "JOIN run ON run.id = r.run", kWithCharge, "ORDER BY r.id");
   Rows rows = state.statement(sql.c_str()).query(request);
   RowReader reader(state, rows, RowSpread::kNear);
   RowRecord record;

@@ -117,6 +117,7 @@ void copy_from_version_1(Database& database) {
   require_sound(database.single_value(kMisplacedRows) == "0", "the rows of a run do not lie together");
   for (const char* table : kTablesOfVersion1) database.execute(std::string("DROP TABLE old_") + table);
   database.execute(kGuards);
+  database.execute(kChargeGuards);
   database.execute(kSettlementGuards);
 }
 
@@ -156,6 +157,7 @@ void renew_sending_tables(Database& database) {
   database.execute("DROP INDEX request_left; DROP INDEX attempt_once");
   renew_tables(database, {"request", "attempt"}, kSendingTables);
   database.execute(kGuards);
+  database.execute(kChargeGuards);
   database.execute(kSettlementGuards);
 }
 
@@ -168,13 +170,21 @@ void renew_settlements(Database& database) {
   database.execute(kSettlementGuards);
 }
 
+// Up to version 7 a charge began with a row that was owed.
+void renew_charge_guards(Database& database) {
+  for (const char* trigger : {"charge_made", "charge_taken_over", "charge_stays"})
+    database.execute(std::string("DROP TRIGGER ") + trigger);
+  database.execute(kChargeGuards);
+}
+
 void copy_all(Database& database, std::int64_t version) {
   if (version == 1) copy_from_version_1(database);
   if (version == 2) copy_from_version_2(database);
   if (version == 2 || version == 3) renew_sending_tables(database);
   if (version < 4) database.execute(kApprovalTable);
   if (version < 5) database.execute(kRunEventTable);
-  if (version > 1) renew_settlements(database);
+  if (version > 1 && version < 7) renew_settlements(database);
+  if (version > 3) renew_charge_guards(database);
   database.execute("PRAGMA user_version = " + std::to_string(kSchemaVersion));
   require_sound(database.single_value("PRAGMA foreign_key_check").empty(), "something in it points to nothing");
   require_sound(database.single_value("PRAGMA quick_check(1)") == "ok", "its pages are not sound afterwards");

@@ -45,7 +45,8 @@ CREATE TABLE reply (
 
 -- One input row of one run. Where it has no status of its own, its request's status and reason are its own; where it has
 -- no sid, its request's. `charge` is the id of the charge's first row. A row that stands, or stood, for its charge has an
--- installation. One that only met its charge has instead, in `met`, the row that stood for it then.
+-- installation. One that only met its charge has instead, in `met`, the row that stood for it then. An invalid row that
+-- met none may become a charge's first row: when a later one, with its id as `charge`, corrects it.
 CREATE TABLE usage_row (
   id INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run, installation INTEGER REFERENCES installation,
   request INTEGER REFERENCES request, position INTEGER, charge INTEGER REFERENCES usage_row,
@@ -207,9 +208,19 @@ WHEN NEW.state <> 'open' AND EXISTS (
   WHERE request.run = OLD.id AND request.status <> 'submitted' AND request.status = 'not_sent')
 BEGIN SELECT raise(ABORT, 'a run ended with an attempt that has no outcome'); END;
 
+)sql";
+
+// What is owed is owed once, by one row at a time.
+const char* const kChargeGuards = R"sql(
+-- By its first row. An invalid row's is made by the row that corrects it, in a later run of the period.
 CREATE TRIGGER charge_made BEFORE INSERT ON charge
-WHEN NEW.row <> NEW.id OR EXISTS (SELECT 1 FROM charge WHERE id = NEW.id)
-  OR NOT EXISTS (SELECT 1 FROM usage_row WHERE id = NEW.id AND charge = NEW.id AND met IS NULL)
+WHEN EXISTS (SELECT 1 FROM charge WHERE id = NEW.id)
+  OR NOT EXISTS (SELECT 1 FROM usage_row WHERE id = NEW.row AND charge = NEW.id AND met IS NULL)
+  OR (NEW.row <> NEW.id AND NOT EXISTS (
+    SELECT 1 FROM usage_row first JOIN run past ON past.id = first.run
+      JOIN usage_row corrected ON corrected.id = NEW.row JOIN run making ON making.id = corrected.run
+    WHERE first.id = NEW.id AND first.id < corrected.id AND first.status = 'invalid' AND first.charge IS NULL
+      AND past.period = making.period AND past.id <> making.id))
 BEGIN SELECT raise(ABORT, 'a charge that is not its first row''s'); END;
 
 -- A charge goes to a row of an open run only from a row that is proven not billed and can be sent no more.

@@ -1,5 +1,8 @@
 #include "additional_check.h"
 
+#include <functional>
+#include <utility>
+
 #include "charge_words.h"
 #include "usage/base/sid.h"
 
@@ -17,18 +20,12 @@ std::optional<std::string> AdditionalCheck::words_beside(const RowToSend& row, c
 
 std::optional<KnownCharge> AdditionalCheck::beside_what(const RowToSend& row, const ChargesHere& here) const {
   const KnownCharge* beside = additional_beside(row.row, row.installation, row.taken, here.items);
-  if (beside == nullptr && row.taken == nullptr) beside = named_on_item(row.row, here);
-  if (beside != nullptr && row.taken == nullptr && corrected_.is_line_beside(row.row.row, *beside)) return std::nullopt;
   if (beside != nullptr) return *beside;
-  return row.taken == nullptr ? std::nullopt : billed_on_left_item(row);
-}
-
-// An unbilled charge that another row of this upload names, to correct it, and that stands on the row's item or goes
-// there: both may be one.
-const KnownCharge* AdditionalCheck::named_on_item(const RuleRow& row, const ChargesHere& here) const {
-  const auto found = here.named_unbilled.find(row.billing_key);
-  if (found != here.named_unbilled.end()) return found->second;
-  return named_.going_to({input_.rows[row.row].installation, row.billing_key});
+  if (row.taken == nullptr) {
+    const auto named = here.named_unbilled.find(row.row.billing_key);
+    if (named != here.named_unbilled.end()) return *named->second;
+  }
+  return billed_on_left_item(row);
 }
 
 // Items that a charge leaves, or left in an earlier correction: there another row may have billed it since.
@@ -37,8 +34,8 @@ std::optional<KnownCharge> AdditionalCheck::billed_on_left_item(const RowToSend&
   for (const ChargePlace& place : row.places) {
     const std::string billing_key = sid_key(place.billing_sid);
     if (sid_key(place.installation) == installation_key && billing_key == row.row.billing_key) continue;
-    if (const KnownCharge* beside = billed_after(place.run, billing_key, items_left(place.installation)))
-      return *beside;
+    const GuardedItems& left = items_left(place.installation, row.origin);
+    if (const KnownCharge* beside = billed_after(place.run, billing_key, left)) return *beside;
   }
   return std::nullopt;
 }
@@ -58,9 +55,10 @@ std::optional<ScopedCharge> AdditionalCheck::billed_elsewhere(const RowToSend& r
   return std::nullopt;
 }
 
-const GuardedItems& AdditionalCheck::items_left(const std::string& installation) const {
-  if (!left_ || left_->installation != installation) {
-    left_ = std::make_unique<Left>(Left{installation, ledger_.charges_of(installation), {}});
+const GuardedItems& AdditionalCheck::items_left(const std::string& installation, const Origin& origin) const {
+  if (!left_ || left_->installation != installation || left_->origin != origin) {
+    auto charges = others_.without(origin, ledger_.charges_of(installation), std::mem_fn(&KnownCharge::charge));
+    left_ = std::make_unique<Left>(Left{installation, origin, std::move(charges), {}});
     left_->items = guarded_items(left_->charges);
   }
   return left_->items;

@@ -8,17 +8,16 @@
 #include <vector>
 
 #include "charge_rules.h"
-#include "corrected_rows.h"
-#include "named_charges.h"
+#include "other_lines.h"
 #include "usage/plan/meeting.h"
 
 namespace usage {
 
-// An installation's charges, as its rows meet them.
+// An installation's charges, as its rows of one origin meet them.
 struct ChargesHere {
   const std::vector<KnownCharge>& charges;
   GuardedItems items;
-  ItemCharges named_unbilled;  // by rows of this upload
+  ItemCharges named_unbilled;  // that rows of this upload name, to correct them, and that stand on an item or go there
 };
 
 // A row that would be sent, in place of `taken` where there is one.
@@ -27,37 +26,34 @@ struct RowToSend {
   const std::string& installation;
   const std::string& billing_sid;
   const KnownCharge* taken = nullptr;
-  std::vector<ChargePlace> places;      // where `taken` stood
+  std::vector<ChargePlace> places;      // where `taken` stood, or the invalid row that it corrects
   std::vector<std::string> references;  // the row's, and all that rows had which stood for `taken`
+  Origin origin;
 };
 
 class AdditionalCheck {
  public:
   // All outlive this.
-  AdditionalCheck(const UsageInput& input, const LedgerView& ledger, const NamedCharges& named,
-                  const CorrectedRows& corrected)
-      : input_(input), ledger_(ledger), named_(named), corrected_(corrected) {}
+  AdditionalCheck(const LedgerView& ledger, const OtherLines& others) : ledger_(ledger), others_(others) {}
 
   // In words; nothing where the row is not additional.
   std::optional<std::string> words_beside(const RowToSend& row, const ChargesHere& here) const;
 
  private:
   std::optional<KnownCharge> beside_what(const RowToSend& row, const ChargesHere& here) const;
-  const KnownCharge* named_on_item(const RuleRow& row, const ChargesHere& here) const;
   std::optional<KnownCharge> billed_on_left_item(const RowToSend& row) const;
   std::optional<ScopedCharge> billed_elsewhere(const RowToSend& row) const;
-  const GuardedItems& items_left(const std::string& installation) const;
+  const GuardedItems& items_left(const std::string& installation, const Origin& origin) const;
 
-  // The charges of an installation that rows leave.
+  // The charges of an installation that rows of an origin leave.
   struct Left {
     std::string installation;
+    Origin origin;
     std::vector<KnownCharge> charges;
     GuardedItems items;  // of these
   };
-  const UsageInput& input_;
   const LedgerView& ledger_;
-  const NamedCharges& named_;
-  const CorrectedRows& corrected_;
+  const OtherLines& others_;
   mutable std::unique_ptr<Left> left_;  // asked for last: often many rows leave one
 };
 

@@ -32,9 +32,10 @@ std::vector<Quantity> amounts_of(const ScopedCharge& line) {
 
 }  // namespace
 
-BilledLines::BilledLines(std::vector<ScopedCharge> lines, const Scope& here, const std::unordered_set<RowId>& met)
-    : lines_(std::move(lines)) {
-  for (const ScopedCharge& line : lines_) add(line, here, met);
+BilledLines::BilledLines(const std::vector<ScopedCharge>& lines, const Scope& here,
+                         const std::unordered_set<RowId>& met, const std::function<bool(RowId)>& may_be) {
+  for (const ScopedCharge& line : lines)
+    if (may_be(line.charge.charge)) add(line, here, met);
   for (auto& [reference, known] : by_reference_)
     std::ranges::stable_sort(known, std::ranges::greater(),
                              [](const ScopedCharge* line) { return billed_in(line->charge); });

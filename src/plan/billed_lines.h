@@ -1,6 +1,7 @@
 // Lines of an accounting system that the ledger has billed, by their references.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -17,8 +18,10 @@ namespace usage {
 // many lines have one reference.
 class BilledLines {
  public:
-  // `met`: charges that rows of the upload meet, or take the place of.
-  BilledLines(std::vector<ScopedCharge> lines, const Scope& here, const std::unordered_set<RowId>& met);
+  // Of `lines`, which outlive this, those that a row may be. `met`: charges that rows of the upload meet, or take the
+  // place of.
+  BilledLines(const std::vector<ScopedCharge>& lines, const Scope& here, const std::unordered_set<RowId>& met,
+              const std::function<bool(RowId)>& may_be);
   BilledLines(const BilledLines&) = delete;
   BilledLines& operator=(const BilledLines&) = delete;
 
@@ -49,7 +52,6 @@ class BilledLines {
   void add_alike(const std::string& common, const ScopedCharge& line);
   const ScopedCharge* only_line(const std::string& mark, std::string_view currency) const;
 
-  std::vector<ScopedCharge> lines_;
   std::unordered_map<std::string_view, std::vector<const ScopedCharge*>> by_reference_;  // billed last first
   std::unordered_map<std::string, AlikeByCurrency> alike_;                               // by what they have in common
   std::unordered_map<std::string, const ScopedCharge*> first_;                           // likewise, met or not

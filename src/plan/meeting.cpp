@@ -1,16 +1,18 @@
 #include "usage/plan/meeting.h"
 
 #include <algorithm>
+#include <functional>
+#include <map>
 #include <unordered_set>
 #include <utility>
 
 #include "additional_check.h"
 #include "charge_rules.h"
 #include "charge_words.h"
-#include "corrected_rows.h"
 #include "files_check.h"
 #include "input_rows.h"
 #include "named_charges.h"
+#include "other_lines.h"
 #include "reference_check.h"
 #include "rejections.h"
 #include "together_check.h"
@@ -39,6 +41,24 @@ MetRow met_without_sending(const KnownCharge& charge) {
   return {RowStatus::kUnknown, charge.charge, "in doubt since " + described(charge) + "; settle it first"};
 }
 
+// As the row had it, where its amount could be read.
+std::optional<KnownCharge> as_charge(const UncorrectedRow& row) {
+  if (!row.quantity) return std::nullopt;
+  return KnownCharge{.charge = row.row,
+                     .run = row.run,
+                     .made_in = row.run,
+                     .run_name = row.run_name,
+                     .place = row.place,
+                     .installation = row.installation,
+                     .billing_sid = row.billing_sid,
+                     .quantity = *row.quantity,
+                     .currency = row.currency,
+                     .reference = row.reference,
+                     .status = RowStatus::kInvalid,
+                     .sent_at = {},
+                     .moved_from = {}};
+}
+
 std::vector<std::string> keys_of(const std::vector<std::string>& sids) {
   std::vector<std::string> keys;
   for (const std::string& sid : sids) keys.push_back(sid_key(sid));
@@ -52,9 +72,9 @@ class LedgerMeeting {
         ledger_(ledger),
         billing_keys_(keys_of(input.billing_sids)),
         named_(input, billing_keys_, ledger),
-        corrected_rows_(input, billing_keys_, ledger),
-        additional_check_(input, ledger, named_, corrected_rows_),
-        references_(input, billing_keys_, corrected_rows_),
+        others_(ledger),
+        additional_check_(ledger, others_),
+        references_(input, billing_keys_, others_),
         files_(input) {}
 
   void go() {
@@ -79,6 +99,7 @@ class LedgerMeeting {
   }
 
   std::unordered_map<std::uint32_t, MetRow> met;
+  std::unordered_map<std::uint32_t, RowId> corrects;
   std::vector<CorrectedRow> corrected;
   std::vector<RejectedRow> rejected;
   MetByContent met_by_content;
@@ -141,17 +162,39 @@ class LedgerMeeting {
   void meet_installation(const InstallationUsage& group) {
     const std::vector<KnownCharge> all = ledger_.charges_of(input_.installations[group.installation]);
     if (all.empty() && named_.empty()) return meet_nothing_here(group);
-    const ChargesHere here{all, guarded_items(all), named_unbilled(all)};
-    const std::vector<KnownCharge> unnamed = not_named(all);
-    std::vector<RuleRow> rows;
+    const ChargesHere here = charges_here(all, group.installation, {});
+    std::map<Origin, std::vector<RuleRow>> rows;  // that name no charge
     for (const std::uint32_t i : group.rows) {
-      if (usage_row_of(input_, i).empty())
-        rows.push_back(rule_row(i));
-      else if (const KnownCharge* named = named_.of_row(i))
+      if (const KnownCharge* named = named_.of_row(i))
         meet_named(i, *named, here);
+      else if (usage_row_of(input_, i).empty() || is_correction(i, here))
+        rows[named_.origin_of(i)].push_back(rule_row(i));
     }
-    const std::vector<RowFate> fates = apply_charge_rules(rows, unnamed);
-    for (std::size_t i = 0; i < rows.size(); ++i) apply(rows[i], fates[i], here);
+    // Of those that correct a row more is known, so they leave to the others what is left.
+    std::unordered_set<RowId> taken;
+    for (auto of_origin = rows.rbegin(); of_origin != rows.rend(); ++of_origin) {
+      const auto& [origin, those] = *of_origin;
+      if (origin == Origin{}) {
+        meet_unnamed(those, here, taken);
+      } else {
+        const auto charges = others_.without(origin, all, std::mem_fn(&KnownCharge::charge));
+        meet_unnamed(those, charges_here(charges, group.installation, origin), taken);
+      }
+    }
+  }
+
+  // Of an invalid row; rejected where it is none of that row.
+  bool is_correction(std::uint32_t row, const ChargesHere& here) {
+    const UncorrectedRow* invalid = named_.corrected_by(row);
+    if (invalid == nullptr) return false;
+    const std::optional<KnownCharge> was = as_charge(*invalid);
+    if (was && is_mixed_up(row, *was, here))
+      rejected.push_back(reject_mixed_up(input_, row, *was));
+    else if (was && is_converted(row, *was))
+      rejected.push_back(reject_converted(input_, row, *was));
+    else
+      return true;
+    return false;
   }
 
   void meet_nothing_here(const InstallationUsage& group) {
@@ -161,20 +204,36 @@ class LedgerMeeting {
       if (usage_row_of(input_, i).empty()) send(i, nullptr, nothing);
   }
 
-  ItemCharges named_unbilled(const std::vector<KnownCharge>& all) const {
-    ItemCharges named;
-    for (const KnownCharge& charge : all)
+  // `taken`: charges that other such rows meet, or take the place of.
+  void meet_unnamed(const std::vector<RuleRow>& rows, const ChargesHere& here, std::unordered_set<RowId>& taken) {
+    const std::vector<KnownCharge> charges = not_named(here.charges, taken);
+    const std::vector<RowFate> fates = apply_charge_rules(rows, charges);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (fates[i].charge != nullptr) taken.insert(fates[i].charge->charge);
+      apply(rows[i], fates[i], here);
+    }
+  }
+
+  // What rows of that origin may be: its own installation's charges, and those that rows name to bring them there.
+  ChargesHere charges_here(const std::vector<KnownCharge>& charges, std::uint32_t installation,
+                           const Origin& origin) const {
+    ChargesHere here{charges, guarded_items(charges), {}};
+    for (const KnownCharge& charge : charges)
       if (named_.contains(charge.charge) && charge.moved_from.empty() &&
           charge_state(charge.status) == ChargeState::kUnbilled)
-        named.try_emplace(sid_key(charge.billing_sid), &charge);
-    return named;
+        here.named_unbilled.try_emplace(sid_key(charge.billing_sid), &charge);
+    for (const auto& [billing_key, charge] : named_.going_to(installation))
+      if (!others_.contains(origin, charge->charge)) here.named_unbilled.try_emplace(std::string(billing_key), charge);
+    return here;
   }
 
   // Those that stand here and that no row names.
-  std::vector<KnownCharge> not_named(const std::vector<KnownCharge>& all) const {
+  std::vector<KnownCharge> not_named(const std::vector<KnownCharge>& all,
+                                     const std::unordered_set<RowId>& taken) const {
     std::vector<KnownCharge> unnamed;
     for (const KnownCharge& charge : all)
-      if (charge.moved_from.empty() && !named_.contains(charge.charge)) unnamed.push_back(charge);
+      if (charge.moved_from.empty() && !named_.contains(charge.charge) && !taken.contains(charge.charge))
+        unnamed.push_back(charge);
     return unnamed;
   }
 
@@ -233,8 +292,9 @@ class LedgerMeeting {
       references_.takes({i, row.references, *taken, named_.of_row(i) != nullptr});
       return;
     }
+    if (const UncorrectedRow* invalid = named_.corrected_by(i)) corrects.emplace(i, invalid->row);
     files_.is_new(i);
-    if (ledger_.account_has_runs) references_.is_new(i);
+    if (ledger_.account_has_runs) references_.is_new(i, row.origin);
   }
 
   // Its references: a spreadsheet may have changed the row's since. What another period billed under one that the row
@@ -245,8 +305,11 @@ class LedgerMeeting {
                      input_.billing_sids[input_.rows[i].billing_sid],
                      taken,
                      {},
-                     {}};
+                     {},
+                     named_.origin_of(i)};
     if (!row.row.reference.empty()) row.references.emplace_back(row.row.reference);
+    const UncorrectedRow* invalid = named_.corrected_by(i);
+    if (invalid != nullptr) row.places = {{invalid->installation, invalid->billing_sid, invalid->run}};
     if (taken == nullptr) return row;
     row.places = ledger_.places_of(taken->charge);
     for (const ChargePlace& place : row.places)
@@ -284,7 +347,7 @@ class LedgerMeeting {
   const LedgerView& ledger_;
   std::vector<std::string> billing_keys_;  // beside UsageInput::billing_sids
   NamedCharges named_;
-  CorrectedRows corrected_rows_;
+  OtherLines others_;
   AdditionalCheck additional_check_;
   ReferenceCheck references_;
   TogetherCheck together_;
@@ -321,6 +384,7 @@ Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
   const RowNumbers numbers(meets.rejected);
   reject_rows(input, std::move(meets.rejected));
   for (auto& [row, met] : meets.met) meeting.rows.emplace(numbers.of(row), std::move(met));
+  for (const auto& [row, invalid] : meets.corrects) meeting.corrects.emplace(numbers.of(row), invalid);
   meeting.additional = meets.additional();
   for (AdditionalRow& row : meeting.additional) row.row = numbers.of(row.row);
   for (CorrectedRow& row : meets.corrected) {

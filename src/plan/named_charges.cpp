@@ -1,7 +1,6 @@
 #include "named_charges.h"
 
 #include <algorithm>
-#include <optional>
 #include <utility>
 
 #include "charge_rules.h"
@@ -9,10 +8,30 @@
 
 namespace usage {
 
+namespace {
+
+RowId id_of(const ScopedCharge& found) {
+  return found.charge.charge;
+}
+
+RowId id_of(const UncorrectedRow& found) {
+  return found.row;
+}
+
+bool is_unbilled(const ScopedCharge& found) {
+  return charge_state(found.charge.status) == ChargeState::kUnbilled;
+}
+
+}  // namespace
+
 void name_invalid_rows(std::vector<InvalidRow>& rows, const LedgerView& ledger) {
   for (InvalidRow& row : rows) {
     if (row.usage_row.empty() || row.charge != 0) continue;
-    if (const std::optional<ScopedCharge> found = ledger.find_charge(row.usage_row)) row.charge = found->charge.charge;
+    if (const auto charge = ledger.find_charge(row.usage_row)) {
+      row.charge = id_of(*charge);
+    } else if (const auto invalid = ledger.find_uncorrected(row.usage_row)) {
+      if (is_same_period(invalid->scope, ledger.scope)) row.charge = id_of(*invalid);
+    }
   }
 }
 
@@ -24,8 +43,9 @@ NamedCharges::NamedCharges(const UsageInput& input, const std::vector<std::strin
     const UsageRow& usage = input.rows[row];
     ids_.push_back(charge.charge);
     if (charge_state(charge.status) == ChargeState::kUnbilled)
-      going_to_.try_emplace({usage.installation, billing_keys[usage.billing_sid]}, &charge);
+      going_to_[usage.installation].emplace_back(billing_keys[usage.billing_sid], &charge);
   }
+  for (const auto& [row, invalid] : corrected_) ids_.push_back(invalid.row);
   std::ranges::sort(ids_);
 }
 
@@ -34,64 +54,83 @@ const KnownCharge* NamedCharges::of_row(std::uint32_t row) const {
   return found == by_row_.end() ? nullptr : &found->second;
 }
 
+const UncorrectedRow* NamedCharges::corrected_by(std::uint32_t row) const {
+  const auto found = corrected_.find(row);
+  return found == corrected_.end() ? nullptr : &found->second;
+}
+
+Origin NamedCharges::origin_of(std::uint32_t row) const {
+  const UncorrectedRow* invalid = corrected_by(row);
+  return invalid == nullptr ? Origin{} : Origin{invalid->run, invalid->file};
+}
+
 bool NamedCharges::contains(RowId charge) const {
   return std::ranges::binary_search(ids_, charge);
 }
 
-const KnownCharge* NamedCharges::going_to(const ItemKey& item) const {
-  const auto found = going_to_.find(item);
-  return found == going_to_.end() ? nullptr : found->second;
+const NamedCharges::Going& NamedCharges::going_to(std::uint32_t installation) const {
+  static const Going none;
+  const auto found = going_to_.find(installation);
+  return found == going_to_.end() ? none : found->second;
 }
 
 void NamedCharges::find(const UsageInput& input, const LedgerView& ledger) {
   std::unordered_set<RowId> seen(ids_.begin(), ids_.end());  // that invalid rows name
   std::unordered_set<RowId> repeated;
+  const auto take = [&](std::uint32_t row, auto found, const std::string& what) {
+    if (!is_same_period(found.scope, ledger.scope)) {
+      rejected.push_back(reject_usage_row(input, row, 0, "usage-row-other-period",
+                                          "it is " + what + " of period " + found.scope.period + " for account " +
+                                              found.scope.account + " at " + found.scope.endpoint,
+                                          "upload the row to that period, or empty the cell where it is a charge of "
+                                          "this one, with a reference of its own"));
+      return;
+    }
+    if (!seen.insert(id_of(found)).second) repeated.insert(id_of(found));
+    note(row, std::move(found));
+  };
   for (std::uint32_t i = 0; i < input.usage_rows.size(); ++i) {
     if (input.usage_rows[i].empty()) continue;
-    std::optional<ScopedCharge> found = ledger.find_charge(input.usage_rows[i]);
-    if (!found) {
+    if (auto charge = ledger.find_charge(input.usage_rows[i]))
+      take(i, std::move(*charge), "a charge");
+    else if (auto invalid = ledger.find_uncorrected(input.usage_rows[i]))
+      take(i, std::move(*invalid), "an invalid row");
+    else
       rejected.push_back(
           reject_usage_row(input, i, 0, "usage-row-unknown", "this ledger has no such charge",
                            "use the ledger that wrote the file, or empty the cell where the row is a new charge"));
-      continue;
-    }
-    if (!is_same_period(found->scope, ledger.scope)) {
-      rejected.push_back(reject_usage_row(input, i, 0, "usage-row-other-period",
-                                          "it is a charge of period " + found->scope.period + " for account " +
-                                              found->scope.account + " at " + found->scope.endpoint,
-                                          "upload the row to that period, or empty the cell where it is a charge of "
-                                          "this one, with a reference of its own"));
-      continue;
-    }
-    const RowId charge = found->charge.charge;
-    if (!seen.insert(charge).second) repeated.insert(charge);
-    by_row_.emplace(i, std::move(found->charge));
   }
   if (!repeated.empty()) reject_repeated(input, repeated);
 }
 
 void NamedCharges::find_waiting(const UsageInput& input, const LedgerView& ledger) {
+  const auto wait_for = [&](const auto& found) {
+    if (is_same_period(found.scope, ledger.scope)) ids_.push_back(id_of(found));
+  };
   for (const InvalidRow& row : input.invalid) {
     if (row.usage_row.empty()) continue;
-    const std::optional<ScopedCharge> found = ledger.find_charge(row.usage_row);
-    if (found && is_same_period(found->scope, ledger.scope) &&
-        charge_state(found->charge.status) == ChargeState::kUnbilled)
-      ids_.push_back(found->charge.charge);
+    if (const auto charge = ledger.find_charge(row.usage_row); charge && is_unbilled(*charge)) wait_for(*charge);
+    if (const auto invalid = ledger.find_uncorrected(row.usage_row)) wait_for(*invalid);
   }
 }
 
 void NamedCharges::reject_repeated(const UsageInput& input, const std::unordered_set<RowId>& repeated) {
-  for (auto named = by_row_.begin(); named != by_row_.end();) {
-    const RowId charge = named->second.charge;
-    if (!repeated.contains(charge)) {
-      ++named;
-      continue;
-    }
-    if (charge_state(named->second.status) == ChargeState::kUnbilled) ids_.push_back(charge);
-    rejected.push_back(reject_usage_row(input, named->first, charge, "usage-row-repeated", "two rows name this charge",
+  const auto reject = [&](std::uint32_t row, RowId charge) {
+    rejected.push_back(reject_usage_row(input, row, charge, "usage-row-repeated", "two rows name this charge",
                                         "keep one of them; a charge of its own has an empty usage_row"));
-    named = by_row_.erase(named);
-  }
+  };
+  std::erase_if(by_row_, [&](const auto& named) {
+    const auto& [row, charge] = named;
+    if (!repeated.contains(charge.charge)) return false;
+    if (charge_state(charge.status) == ChargeState::kUnbilled) ids_.push_back(charge.charge);
+    reject(row, charge.charge);
+    return true;
+  });
+  std::erase_if(corrected_, [&](const auto& named) {
+    if (!repeated.contains(named.second.row)) return false;
+    reject(named.first, named.second.row);
+    return true;
+  });
 }
 
 }  // namespace usage

@@ -88,6 +88,9 @@ class RowVisitor {
       out.status = met->second.status;
       out.role = out.status == RowStatus::kNotSent ? ChargeRole::kTakes : ChargeRole::kMeets;
       if (out.role == ChargeRole::kMeets) return met->second.reason;
+    } else if (const auto corrects = plan_.meeting.corrects.find(i); corrects != plan_.meeting.corrects.end()) {
+      out.charge = corrects->second;
+      out.met = out.charge;
     }
     const std::string* beside = additional_beside(i);
     const std::string reason = beside == nullptr ? "" : "additional: beside " + *beside;

@@ -3,16 +3,19 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <string_view>
 #include <unordered_set>
 #include <vector>
 
 #include "charge_rules.h"
-#include "corrected_rows.h"
+#include "other_lines.h"
 #include "usage/plan/meeting.h"
 
 namespace usage {
+
+class BilledLines;
 
 class ReferenceCheck {
  public:
@@ -24,11 +27,11 @@ class ReferenceCheck {
     bool is_named = false;  // by its usage_row
   };
   // `billing_keys`: the sid_key of each of input.billing_sids. All outlive this.
-  ReferenceCheck(const UsageInput& input, const std::vector<std::string>& billing_keys, const CorrectedRows& corrected)
-      : input_(input), billing_keys_(billing_keys), corrected_(corrected) {}
+  ReferenceCheck(const UsageInput& input, const std::vector<std::string>& billing_keys, const OtherLines& others)
+      : input_(input), billing_keys_(billing_keys), others_(others) {}
 
   void takes(Taker taker);
-  void is_new(std::uint32_t row);  // it would be sent as a charge of its own
+  void is_new(std::uint32_t row, const Origin& origin);  // it would be sent as a charge that was not made before
 
   // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt, or is to send
   // it), anywhere in any period; unnamed rows of our own files whose reference was billed, in another period with the
@@ -39,16 +42,19 @@ class ReferenceCheck {
   std::vector<AdditionalRow> find(const LedgerView& ledger, const std::unordered_set<RowId>& met) const;
 
  private:
+  using Rows = std::vector<std::uint32_t>;
   std::vector<std::string> references_to_ask_for() const;
   void find_billed(const LedgerView& ledger, const std::unordered_set<RowId>& met,
                    std::vector<AdditionalRow>& found) const;
-  void find_beside_corrections(std::vector<AdditionalRow>& found) const;
+  void find_new_as_billed(const Rows& rows, const BilledLines& billed, const LedgerView& ledger,
+                          std::vector<AdditionalRow>& found) const;
+  void find_beside_corrections(const Origin& origin, const Rows& rows, std::vector<AdditionalRow>& found) const;
 
   const UsageInput& input_;
   const std::vector<std::string>& billing_keys_;
-  const CorrectedRows& corrected_;
+  const OtherLines& others_;
   std::vector<Taker> takers_;
-  std::vector<std::uint32_t> new_rows_;  // with a reference
+  std::map<Origin, Rows> new_rows_;  // with a reference
 };
 
 }  // namespace usage

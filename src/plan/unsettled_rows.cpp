@@ -16,7 +16,7 @@ namespace {
 
 // A name that is no charge's of the period is refused by itself.
 void require_settled(const std::string& place, std::string_view usage_row, const LedgerView& ledger) {
-  if (usage_row.empty())
+  if (usage_row.empty() || ledger.find_uncorrected(usage_row))
     throw RefusedError("usage-settle-unsettled",
                        place + ": usage_settle is filled in, and the row is no charge yet that could be settled",
                        "take the row out where it is not to be sent, or empty the cell");

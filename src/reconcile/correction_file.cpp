@@ -57,7 +57,7 @@ void CorrectionFile::write_header() {
 
 void CorrectionFile::add(const RowRecord& row, std::string_view next_step, std::string_view original) {
   csv_.cell(own_cells_.usage_row(row, original));
-  csv_.cell(own_cells_.status(row, original)).cell(reason_cell(row.reason)).cell(next_step);
+  csv_.cell(name_of(row.status)).cell(reason_cell(row.reason)).cell(next_step);
   if (has_decisions()) csv_.cell(own_cells_.decision(row, original));
   if (layout_ == CorrectionLayout::kOriginal) {
     own_cells_.write(csv_, row, original);

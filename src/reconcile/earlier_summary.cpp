@@ -83,6 +83,10 @@ std::optional<std::vector<Total>> read_totals(std::string_view json) {
   return reader.finish();
 }
 
+// Of a period, its member "runs" says the state of each (no text has a line break). What an earlier version wrote has
+// no states there, but a next step.
+constexpr std::string_view kOpenRunListed = "\n      \"state\": \"open\"";
+
 }  // namespace
 
 std::optional<EarlierSummary> read_summary(std::string_view summary_json) {
@@ -106,7 +110,8 @@ std::optional<EarlierSummary> read_summary(std::string_view summary_json) {
     if (!value) return std::nullopt;
     *text = std::move(*value);
   }
-  summary.has_open_run = summary.state == "open" || summary_json.find(kRestOfOpenRun) != std::string_view::npos;
+  summary.has_open_run = summary.state == "open" || summary_json.find(kOpenRunListed) != std::string_view::npos ||
+                         summary_json.find(kRestOfOpenRun) != std::string_view::npos;
   return summary;
 }
 

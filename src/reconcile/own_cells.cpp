@@ -69,27 +69,17 @@ std::string OwnCells::usage_row(const RowRecord& row, std::string_view original)
   return cell_text(raw_cell(original, column));
 }
 
-std::string_view OwnCells::status(const RowRecord& row, std::string_view original) const {
-  const bool was_invalid = says_in_ours(row, original, kOwnStatusColumn) == name_of(RowStatus::kInvalid);
-  const bool is_nameless = usage_row(row, original).empty();
-  return name_of(was_invalid && is_nameless && row.status == RowStatus::kNotSent ? RowStatus::kInvalid : row.status);
-}
-
 bool OwnCells::has_decisions() const {
   return is_rehearsal(summary_) && !summary_.files.empty() && !summary_.files.front().mapping.usage_row.empty() &&
          is_in_input(kOwnSettleColumn);
 }
 
 std::string OwnCells::decision(const RowRecord& row, std::string_view original) const {
-  return says_in_ours(row, original, kOwnSettleColumn);
+  return is_rehearsal(summary_) && is_of_ours(row) ? cell_text(raw_cell(original, kOwnSettleColumn)) : "";
 }
 
 bool OwnCells::is_of_ours(const RowRecord& row) const {
   return row.file < summary_.files.size() && !summary_.files[row.file].mapping.usage_row.empty();
-}
-
-std::string OwnCells::says_in_ours(const RowRecord& row, std::string_view original, std::string_view column) const {
-  return is_rehearsal(summary_) && is_of_ours(row) ? cell_text(raw_cell(original, column)) : "";
 }
 
 // A file of ours says them row by row.

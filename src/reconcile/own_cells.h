@@ -23,7 +23,6 @@ class OwnCells {
   std::string usage_row(const RowRecord& row, std::string_view original) const;
 
   // What a file of ours said of a row is said again by the file of a plan, which records nothing.
-  std::string_view status(const RowRecord& row, std::string_view original) const;  // `invalid` before it was a charge
   bool has_decisions() const;  // whether there is a column usage_settle to repeat
   std::string decision(const RowRecord& row, std::string_view original) const;  // the cell of it
 
@@ -37,7 +36,6 @@ class OwnCells {
   };
   void add_role(Role role, const std::string& held_by, const std::string& constant);
   bool is_of_ours(const RowRecord& row) const;
-  std::string says_in_ours(const RowRecord& row, std::string_view original, std::string_view column) const;
   bool is_in_input(std::string_view column) const { return input_.position(column).has_value(); }
   void write_signs(CsvWriter& csv, const RowRecord& row, std::string_view original) const;
   void write_amount(CsvWriter& csv, const RowRecord& row, std::string_view original) const;

@@ -32,7 +32,7 @@ std::string_view row_next_step(const RowRecord& row, SummaryState state) {
       if (row.is_other_content) return "settle the charge that the reason names";
       return "find out whether it was billed, write submitted or not-submitted into usage_settle, then settle";
     case RowStatus::kInvalid:
-      if (!row.usage_row.empty())
+      if (!row.usage_row.empty() && !row.is_uncorrected)
         return "take the row out if it is billed already or else correct the value and upload this file";
       return "correct the value and upload this file";
     case RowStatus::kFailed:

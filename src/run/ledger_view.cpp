@@ -73,13 +73,6 @@ class ShortView {
     return found;
   }
 
-  std::uint64_t invalid_rows_in(RunId run, std::string_view installation, std::string_view billing_sid) {
-    auto known = invalid_rows_.find(run);
-    if (known == invalid_rows_.end()) known = invalid_rows_.emplace(run, ledger_.invalid_rows_of(run)).first;
-    const auto count = known->second.find(sid_key(installation) + " " + sid_key(billing_sid));
-    return count == known->second.end() ? 0 : count->second;
-  }
-
  private:
   using References = std::multimap<std::string, RowId, std::less<>>;
 
@@ -109,8 +102,7 @@ class ShortView {
   std::string installation_;
   std::vector<std::string> elsewhere_;  // its references, sorted
   std::optional<References> met_;
-  std::optional<std::multimap<RowId, std::string>> met_by_;                          // the same, by charge
-  std::map<RunId, std::map<std::string, std::uint64_t, std::less<>>> invalid_rows_;  // of runs that were asked about
+  std::optional<std::multimap<RowId, std::string>> met_by_;  // the same, by charge
 };
 
 }  // namespace
@@ -134,9 +126,8 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
   view.billed_with_reference = [asked](const std::vector<std::string>& references) {
     return asked->billed_with_reference(references);
   };
-  view.invalid_rows_in = [asked](RunId run, std::string_view installation, std::string_view billing_sid) {
-    return asked->invalid_rows_in(run, installation, billing_sid);
-  };
+  view.find_uncorrected = [&ledger](std::string_view usage_row) { return ledger.find_uncorrected(usage_row); };
+  view.charges_in_file = [&ledger](RunId run, std::uint16_t file) { return ledger.charges_in_file(run, file); };
   return view;
 }
 

@@ -350,6 +350,11 @@ class Charges(ChargesCase):
             self.assertEqual(self.json_of(*command, status=4)["error"]["name"], "ledger-in-use")
         self.assertEqual(process.wait(30), 0)
         self.assertEqual(self.json_of("show", "last", status=0)["warnings"], [])
+        # Files of that moment say nothing of what was sent afterwards: a ledger made of them has it in doubt.
+        for what in ("last", "--period"):
+            self.ledger = self.folder / "state" / f"anew-{what}.db"
+            seeded = self.json_of("init", "--from", self.folder / f"meanwhile-{what}" / "reconciliation.csv")
+            self.assertEqual([w["name"] for w in seeded["warnings"]], ["seed-run-open"])
         for status, command in ((2, ["show", "nope-1"]), (3, ["show", "--period", "nope"]), (2, ["settle", "last"]), (2, ["abandon", "last"]),
                                 (2, ["reconcile", "nope-1", "--out", "x"]), (3, ["reconcile", "--period", "nope", "--out", "x"])):
             error = self.json_of(*command, status=status)

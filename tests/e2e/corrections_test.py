@@ -92,7 +92,7 @@ class Corrections(ChargesCase):
         self.run_in("first", self.file([(*item, "1.00", "L1"), (*item, "x", "L2"), (installation(2), billing(101), "y", "L3")]), sandbox,
                     "--skip-invalid", status=1)
         self.run_in("one", self.saved("one.csv", lambda row: row | ({"Amount": "7.00"} if row["Amount"] == "x" else {})), sandbox, status=3)
-        self.assertEqual([row["usage_status"] for row in self.rows_of_file(self.out / "failed.csv")], ["not_sent", "invalid", "invalid"])
+        self.assertEqual([row["usage_status"] for row in self.rows_of_file(self.out / "failed.csv")], ["not_sent", "not_sent", "invalid"])
         self.run_in("both", self.saved("both.csv", lambda row: row | ({"Amount": "8.00"} if row["Amount"] == "y" else {})), sandbox)
         self.assert_billed_once_each(sandbox, [(*item, "1.00"), (*item, "7.00"), (installation(2), billing(101), "8.00")])
 
@@ -132,16 +132,13 @@ class Corrections(ChargesCase):
         pasted = self.folder / "pasted.csv"
         pasted.write_text("\n".join([header, named, "," * (header.count(",") - 3) + ",".join(item) + ",7.00,"]) + "\n")
         self.assertIn("additional", self.run_in("pasted", pasted, sandbox, status=3).stdout)
-        # So may one of another file.
+        # A row with its name is known for what it is: in a file of its own, and beside what is billed by then.
         alone = self.folder / "alone.csv"
         alone.write_text("\n".join([header, corrected]) + "\n")
-        other = self.folder / "other.csv"
-        other.write_text("\n".join([header, named]) + "\n")
-        self.out = self.folder / "both"
-        self.assertIn("additional", self.upload(alone, sandbox, other, status=3).stdout)
-        failed.write_text("\n".join([header, named, corrected]) + "\n")
+        failed.write_text("\n".join([header, named]) + "\n")
         self.run_in("second", failed, sandbox)
-        self.assertEqual(self.statuses(), ["submitted", "submitted"])
+        self.run_in("third", alone, sandbox)
+        self.assertEqual(self.statuses(), ["submitted"])
         self.assert_billed_once_each(sandbox, [*self.rows(1), (*item, "2.00"), (*item, "7.00")])
 
     def test_a_corrected_row_of_an_invoice_is_no_question_beside_the_invoices_other_lines(self):
@@ -154,6 +151,74 @@ class Corrections(ChargesCase):
         failed.write_text((self.out / "failed.csv").read_text().replace(",x,", ",3.00,"))
         self.run_in("second", failed, sandbox)
         self.assert_billed_once_each(sandbox, [(installation(1), billing(1), "3.00"), *invoice[1:]])
+
+    def test_a_corrected_row_of_an_invoice_is_no_question_beside_what_is_billed_of_it(self):
+        sandbox = self.sandbox()
+        item = (installation(1), billing(1))
+        invoice = [(*item, "4.00", "INV-1"), (installation(2), billing(1), "x", "INV-1"), (installation(3), billing(1), "4.00", "INV-1")]
+        self.run_in("first", self.file(invoice), sandbox, "--skip-invalid", status=1)
+        self.assertEqual(self.statuses(), ["submitted", "invalid", "submitted"])
+        # To the item, and with the amount, of a line that is billed: its name tells that it is another one.
+        corrected = self.saved("corrected.csv", lambda row: row | {"InstalledAddOnSid": item[0], "Amount": "4.00"})
+        self.run_in("second", corrected, sandbox)
+        self.assert_billed_once_each(sandbox, [invoice[0], invoice[0], invoice[2]])
+
+    def test_a_corrected_row_is_billed_once_however_often_and_however_it_is_corrected(self):
+        sandbox = self.sandbox({"installations": {installation(5): {"faults": ["404", "ok"]}}})
+        self.run_in("first", self.file([*self.rows(1), (installation(2), billing(102), "x", "")]), sandbox, "--skip-invalid", status=1)
+        name = self.reconciliation()[1]["usage_row"]
+        self.assertTrue(name)
+        failed = self.out / "failed.csv"
+        self.assertEqual([row["usage_row"] for row in self.rows_of_file(failed)], [name])
+        kept = self.folder / "kept.csv"
+        kept.write_text(failed.read_text())
+
+        def corrected(amount, to, file="corrected.csv"):
+            path = self.folder / file
+            path.write_text(kept.read_text().replace(",x,", f",{amount},").replace(installation(2), installation(to)))
+            return path
+
+        # Invalid once more, refused, held back, and failed under other SIDs: it stays that row, by its name.
+        self.run_in("wrong-again", corrected("1e3", 2), sandbox, "--skip-invalid", status=1)
+        self.assertEqual([row["usage_row"] for row in self.rows_of_file(self.out / "failed.csv")], [name])
+        self.run_in("refused", corrected("1e3", 2), sandbox, status=3)
+        self.assertEqual([row["usage_row"] for row in self.rows_of_file(self.out / "failed.csv")], [name])
+        self.run_in("failed", corrected("7.00", 5), sandbox, status=1)
+        self.assertEqual([(row["usage_row"], row["status"]) for row in self.reconciliation()], [(name, "failed")])
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "anew")
+        self.out = self.folder / "anew"
+        self.assertEqual(self.rows_of_file(self.out / "failed.csv"), [])
+        self.assertIn("superseded by 2026-10-3, line 2", self.reconciliation()[1]["reason"])
+        self.run_in("billed", corrected("8.00", 2), sandbox)
+        self.assertEqual(self.statuses(), ["submitted"])
+        # The file as it was, corrected once more: to the same, to another amount, to another customer.
+        self.run_in("again", corrected("8.00", 2), sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
+        for amount, to in (("9.00", 2), ("8.00", 3), ("9.00", 4)):
+            self.assertIn("this charge is already submitted", self.run_in("other", corrected(amount, to), sandbox, status=3).stdout)
+        self.assert_billed_once_each(sandbox, [*self.rows(1), (installation(2), billing(102), "8.00")])
+        shown = self.period()
+        self.assertEqual([warning["name"] for warning in shown["warnings"]], [])
+        self.assertEqual(shown["totals"]["submitted"]["rows"], 2)
+
+    def test_two_corrections_of_one_invalid_row_are_refused_also_in_two_files(self):
+        sandbox = self.sandbox()
+        self.run_in("first", self.file([*self.rows(1), (installation(2), billing(102), "x", "")]), sandbox, "--skip-invalid", status=1)
+        header, row = (self.out / "failed.csv").read_text().splitlines()
+        paths = []
+        for name, lines in (("one.csv", [row.replace(",x,", ",1.00,")]), ("two.csv", [row.replace(",x,", ",2.00,")])):
+            paths.append(self.folder / name)
+            paths[-1].write_text("\n".join([header, *lines]) + "\n")
+        self.out = self.folder / "both"
+        self.assertIn("two rows name this charge", self.upload(paths[0], sandbox, paths[1], status=3).stdout)
+        self.assert_billed_once_each(sandbox, self.rows(1))
+
+    def test_what_stands_in_usage_settle_of_an_invalid_row_holds_it_back(self):
+        sandbox = self.sandbox()
+        self.run_in("first", self.file([*self.rows(1), (installation(2), billing(102), "x", "")]), sandbox, "--skip-invalid", status=1)
+        left_out = self.saved("left-out.csv", lambda row: row | {"Amount": "2.00", "usage_settle": "left-out"})
+        self.assertIn("no charge yet that could be settled", self.run_in("second", left_out, sandbox, status=3).stderr)
+        self.assert_billed_once_each(sandbox, self.rows(1))
 
     def test_a_corrected_row_is_a_question_where_a_later_run_billed_its_reference_under_other_sids(self):
         sandbox = self.sandbox()

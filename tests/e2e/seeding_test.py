@@ -71,6 +71,31 @@ class Seeding(EndToEnd):
         self.run_in("again", path, sandbox, status=6)
         self.assert_billed_once(sandbox)
 
+    def test_an_invalid_row_and_the_row_that_corrects_it_are_one_charge_in_the_new_ledger_too(self):
+        sandbox = self.sandbox({"installations": {installation(3): {"faults": ["404", "ok"]}}})
+        self.run_in("first", self.file([*self.rows(1), (installation(2), billing(102), "x", "")]), sandbox, "--skip-invalid", status=1)
+        corrected = self.folder / "corrected.csv"
+        corrected.write_text((self.out / "failed.csv").read_text().replace(",x,", ",2.00,").replace(installation(2), installation(3)))
+        self.run_in("second", corrected, sandbox, status=1)
+        self.run_in("third", self.out / "failed.csv", sandbox)
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "written")
+        # A file that says what took its row's place is worth nothing without that.
+        self.assertIn("run 2026-10-3 took the place", self.seed("written", status=3)["error"]["message"])
+        self.seed("first", "second", "third")
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "anew")
+        self.out = self.folder / "anew"
+        self.assertEqual(len((self.out / "failed.csv").read_text().splitlines()), 1)
+        self.assertIn("superseded by 2026-10-3", self.reconciliation()[1]["reason"])
+        self.ledger_command("show", "--period", "2026-10")
+        # And what that one writes makes a third.
+        self.ledger_command("reconcile", "2026-10-2", "--out", self.folder / "anew-2")
+        self.ledger_command("reconcile", "2026-10-3", "--out", self.folder / "anew-3")
+        self.ledger.unlink()
+        self.seed("anew", "anew-2", "anew-3")
+        self.ledger_command("reconcile", "2026-10-1", "--out", self.folder / "once-more")
+        self.assertEqual(len((self.folder / "once-more" / "failed.csv").read_text().splitlines()), 1)
+        self.assert_billed_once(sandbox)
+
     def test_what_a_later_file_took_up_was_left_by_the_open_run(self):
         sandbox, path = self.stopped_run()
         self.ledger_command("abandon", "2026-10-1", "--yes", "--out", self.folder / "abandoned", status=1)

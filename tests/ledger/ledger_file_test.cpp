@@ -199,7 +199,7 @@ TEST_CASE("a file that is no ledger is refused") {
 
 TEST_CASE("a newer program's ledger is refused") {
   const LedgerFolder at;
-  run_sql(at.path(), "PRAGMA user_version = 8");
+  run_sql(at.path(), "PRAGMA user_version = 9");
   CHECK(error_of_open(at.path()) == "ledger-version");
   CHECK(error_of_open(at.path(), LedgerAccess::kRead) == "ledger-version");
 }

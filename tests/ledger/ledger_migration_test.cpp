@@ -1,4 +1,4 @@
-// A ledger of schema version 1 to 5 becomes one of the present version, whole or not at all.
+// A ledger of schema version 1 to 7 becomes one of the present version, whole or not at all.
 #include <doctest/doctest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -15,6 +15,7 @@
 #include "ledger/version_4.h"
 #include "ledger/version_5.h"
 #include "ledger/version_6.h"
+#include "ledger/version_7.h"
 #include "support/long_tests.h"
 
 using namespace usage;
@@ -33,7 +34,7 @@ WallTime at_micros(std::int64_t micros) {
 // A file that an earlier version of the program left.
 struct OldLedger {
   static const char* sql_of(int version) {
-    return std::array{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6}.at(
+    return std::array{kVersion1, kVersion2, kVersion3, kVersion4, kVersion5, kVersion6, kVersion7}.at(
         static_cast<std::size_t>(version) - 1);
   }
   explicit OldLedger(int version = 1) {
@@ -139,7 +140,7 @@ TEST_CASE("a migrated ledger has the very schema of a new one") {
   const OldLedger old(version);
   old.open();
   const LedgerFixture fresh;
-  CHECK(version_of(old.path()) == "7");
+  CHECK(version_of(old.path()) == "8");
   CHECK(schema_of(old.path()) == schema_of(fresh.path()));
   CHECK(raw_sql(old.path(), "PRAGMA foreign_key_check").empty());
   CHECK(raw_sql(old.path(), "PRAGMA integrity_check") == "ok");
@@ -221,7 +222,7 @@ TEST_CASE("events come through a migration from version 5") {
 }
 
 TEST_CASE("files come through a migration as what they were: UTF-8, with the header first") {
-  for (const int version : {1, 2, 3, 4, 5, 6}) {
+  for (const int version : {1, 2, 3, 4, 5, 6, 7}) {
     CAPTURE(version);
     const OldLedger old(version);
     const InputFile file = old.open().find_run("2026-10-1").value().files.at(0);
@@ -426,7 +427,7 @@ TEST_CASE("what does not fit the present schema is not migrated, and nothing of 
 }
 
 TEST_CASE("a crash at any step of the migration leaves the old version, and the next opening migrates it") {
-  for (const int version : {1, 2, 3, 4, 5}) {
+  for (const int version : {1, 2, 3, 4, 5, 6, 7}) {
     CAPTURE(version);
     const OldLedger old(version);
     const std::string before = digest_of(old.path());
@@ -445,13 +446,13 @@ TEST_CASE("a crash at any step of the migration leaves the old version, and the 
     for (; steps < 500 && crash_at(steps) == 9 && version_of(old.path()) == std::to_string(version); steps += stride)
       REQUIRE(digest_of(old.path()) == before);
     CHECK(steps > (version == 1 ? 60 : 20));
-    CHECK(version_of(old.path()) == "7");
+    CHECK(version_of(old.path()) == "8");
     CHECK(rows_of(old.open(), 1).size() == 5);
   }
 }
 
 TEST_CASE("a migration that meets a full disk leaves the old version") {
-  for (const int version : {1, 2, 3, 4, 5}) {
+  for (const int version : {1, 2, 3, 4, 5, 6, 7}) {
     CAPTURE(version);
     const OldLedger old(version);
     const std::string before = digest_of(old.path());

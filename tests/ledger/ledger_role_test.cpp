@@ -85,6 +85,128 @@ TEST_CASE("a row that was held back meets what is not billed, and nothing else")
   CHECK(walk.row(first, 2).superseded_by.empty());
 }
 
+namespace {
+
+NewRow invalid_row(std::string_view installation = "XE?") {
+  NewRow row = with_status(charge_row(installation, kFee, "$5", "INV-1"), RowStatus::kInvalid);
+  row.role = ChargeRole::kNone;
+  row.has_amount = false;
+  row.reason = "an amount that nobody reads";
+  return row;
+}
+
+// In place of the invalid row.
+NewRow correcting(NewRow row, RowId invalid) {
+  row.charge = invalid;
+  return row;
+}
+
+NewRun run_of_file(const std::string& usage_row_column = "") {
+  NewRun run = new_run();
+  run.files.emplace_back();
+  run.files.back().name = "october.csv";
+  run.files.back().mapping.usage_row = usage_row_column;
+  return run;
+}
+
+}  // namespace
+
+TEST_CASE("an invalid row has the name of the charge that the row which corrects it makes") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow, invalid_row()}, {RowStatus::kSubmitted}, run_of_file());
+  const RowRecord invalid = walk.row(first, 1);
+  CHECK(invalid.is_uncorrected);
+  CHECK(!walk.ledger.find_charge(invalid.usage_row));
+  const auto found = walk.ledger.find_uncorrected(invalid.usage_row);
+  REQUIRE(found);
+  CHECK(found->row == invalid.id);
+  CHECK(found->run == first.id);
+  CHECK(found->file == 0);
+  CHECK(found->scope.period == kScope.period);
+  CHECK(found->run_name + ", " + found->place == "2026-10-1, line 3");
+  CHECK(found->installation == "XE?");
+  CHECK(found->billing_sid == kFee);
+  CHECK(found->reference == "INV-1");
+  CHECK(!found->quantity);
+  CHECK(!walk.ledger.find_uncorrected(walk.row(first, 0).usage_row));
+  CHECK(walk.ledger.charges_in_file(first.id, 0) == std::vector<RowId>{walk.row(first, 0).id});
+  CHECK(walk.ledger.charges_in_file(first.id, 1).empty());
+
+  const RunInfo second =
+      walk.run_through({correcting(charge_row(kSecond, kFee, "5", "INV-2"), invalid.id)}, {RowStatus::kFailed});
+  CHECK(!walk.ledger.find_uncorrected(invalid.usage_row));
+  const auto made = walk.ledger.find_charge(invalid.usage_row);
+  REQUIRE(made);
+  CHECK(made->charge.charge == invalid.id);
+  CHECK(made->charge.made_in == first.id);
+  CHECK(made->charge.run == second.id);
+  CHECK(walk.only_charge(kSecond).charge == invalid.id);
+  CHECK(walk.row(second, 0).usage_row == invalid.usage_row);
+  CHECK(walk.row(first, 1).superseded_by == "2026-10-2, line 2");
+  CHECK(walk.row(first, 1).status == RowStatus::kInvalid);
+  const std::vector<ChargePlace> places = walk.ledger.places_of(invalid.id);
+  REQUIRE(places.size() == 2);
+  CHECK(places[0].references == std::vector<std::string>{"INV-1"});
+
+  // From then on it is taken over as any other.
+  const RunInfo third =
+      walk.run_through({taking(charge_row(kSecond, kFee, "5", "INV-2"), invalid.id)}, {RowStatus::kSubmitted});
+  CHECK(walk.only_charge(kSecond).run == third.id);
+  std::vector<std::string> superseded;
+  walk.ledger.each_charge(kScope, [&](const ChargeRecord& charge) {
+    if (charge.row.usage_row == invalid.usage_row) superseded = charge.superseded;
+  });
+  CHECK(superseded == std::vector<std::string>{"2026-10-1, line 3", "2026-10-2, line 2"});
+}
+
+TEST_CASE("only an invalid row that met no charge, of an earlier run of the period, is corrected, and once") {
+  ChargeWalk walk;
+  const RunInfo first =
+      walk.run_through({kRow, invalid_row(), held_back(kRow)}, {RowStatus::kSubmitted}, run_of_file());
+  const NewRow owed = charge_row(kSecond, kFee, "5");
+  CHECK(walk.error_of_run({correcting(owed, walk.row(first, 0).id)}) == kConflict);
+  CHECK(walk.error_of_run({correcting(owed, walk.row(first, 2).id)}) == kConflict);
+  CHECK(walk.error_of_run({correcting(owed, 99)}) == kConflict);
+  CHECK(walk.error_of_run({correcting(owed, walk.row(first, 1).id)}, new_run(in_period("2026-11"))) == kConflict);
+  const RowId invalid = walk.row(first, 1).id;
+  CHECK(walk.error_of_run({correcting(owed, invalid), correcting(owed, invalid)}) == kConflict);
+  const RunInfo met = walk.run_through({meeting(kRow, walk.row(first, 0).id, RowStatus::kInvalid)}, {});
+  CHECK(walk.error_of_run({correcting(owed, walk.row(met, 0).id)}) == kConflict);
+  walk.run_through({correcting(owed, invalid)}, {RowStatus::kSubmitted});
+  CHECK(walk.error_of_run({correcting(owed, invalid)}) == kConflict);
+  CHECK(walk.error_of_run({taking(owed, invalid)}) == kConflict);
+  // The database itself refuses it, too.
+  const RunInfo other = walk.run_through({invalid_row()}, {}, run_of_file());
+  const std::string id = std::to_string(walk.row(other, 0).id);
+  CHECK(raw_sql(walk.at.path(), "INSERT INTO charge VALUES (" + id + ", " + id + ")").starts_with("error"));
+  CHECK(raw_sql(walk.at.path(), "INSERT INTO charge VALUES (" + id + ", 1)").starts_with("error"));
+}
+
+TEST_CASE("a row that is invalid once more, or held back, keeps the name of the row that it corrects") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({invalid_row()}, {}, run_of_file());
+  const RowRecord invalid = walk.row(first, 0);
+  const NewRow again = meeting(invalid_row(kSecond), invalid.id, RowStatus::kInvalid);
+  const NewRow held = meeting(held_back(charge_row(kSecond, kFee, "5")), invalid.id, RowStatus::kNotSent);
+  const RunInfo second = walk.run_through({again, held}, {}, run_of_file("usage_row"));
+  for (const std::size_t i : {0U, 1U}) {
+    CHECK(walk.row(second, i).usage_row == invalid.usage_row);
+    CHECK(!walk.row(second, i).is_uncorrected);
+  }
+  CHECK(walk.row(first, 0).superseded_by.empty());
+  CHECK(walk.ledger.find_uncorrected(invalid.usage_row));
+  const NewRow duplicate = meeting(charge_row(kSecond, kFee, "5"), invalid.id, RowStatus::kDuplicate);
+  CHECK(walk.error_of_run({duplicate}) == kConflict);
+}
+
+TEST_CASE("an invalid row of a file of ours has no name of its own: it may have lost that of its charge") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({invalid_row()}, {}, run_of_file("usage_row"));
+  const RowRecord invalid = walk.row(first, 0);
+  CHECK(invalid.usage_row.empty());
+  CHECK(!walk.ledger.find_uncorrected(walk.ledger.usage_row_prefix() + std::to_string(invalid.id)));
+}
+
 TEST_CASE("what is in a request makes a charge or takes one") {
   for (const ChargeRole role : {ChargeRole::kNone, ChargeRole::kMeets}) {
     ChargeWalk walk;

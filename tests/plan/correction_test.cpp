@@ -371,4 +371,106 @@ TEST_CASE("the charge that two rows name waits for their correction: no other ro
         Fates{"duplicate 2", "new +", "invalid quantity-form 2"});
 }
 
+// An invalid row that a row names: what that one's own file had beside it are other lines.
+
+TEST_CASE(
+    "a corrected invalid row is another line than each that its file billed, left unbilled, met, or names still") {
+  for (const RowStatus status : {kSubmitted, kUnknown, kFailed, kLeftOut}) {
+    CAPTURE(name_of(status));
+    KnownCase known;
+    known.charge(1, 1, "5.00", status, 1, "INV").invalid_row(90, 1, 1, "", 1, {1}, "INV");
+    // With the other line's amount and reference, with its own amount, and on another item.
+    CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "INV", "I-90").input, known) == Fates{"corrects 90"});
+    CHECK(fates(FileCase().of_ours().row(1, 1, "6.00", "INV", "I-90").input, known) == Fates{"corrects 90"});
+    CHECK(fates(FileCase().of_ours().row(2, 2, "5.00", "INV", "I-90").input, known) == Fates{"corrects 90"});
+  }
+  KnownCase known;
+  known.charge(1, 1, "5.00", kFailed, 1, "INV").invalid_row(90, 1, 1, "", 1, {1}, "INV");
+  CHECK(fates(FileCase().of_ours().row(1, 1, "6.00", "INV", "I-90").row(1, 1, "5.50", "INV", "R-1").input, known) ==
+        Fates{"corrects 90", "takes 1"});
+  // The row that goes to its item, as well.
+  CHECK(fates(FileCase().of_ours().row(2, 2, "6.00", "INV", "I-90").row(2, 2, "5.00", "INV", "R-1").input, known) ==
+        Fates{"corrects 90", "takes 1"});
+}
+
+TEST_CASE("a corrected invalid row meets, or is asked about beside, what its file did not have") {
+  const auto fates_beside = [](RowStatus status, std::string_view amount, std::string_view reference) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kSubmitted).charge(1, 1, "6.00", status, 2, reference);
+    known.invalid_row(90, 1, 1, "", 1, {1}, reference);
+    return fates(FileCase().of_ours().row(1, 1, amount, reference, "I-90").input, known);
+  };
+  CHECK(fates_beside(kSubmitted, "6.00", "") == Fates{"duplicate 2"});
+  CHECK(fates_beside(kUnknown, "6.00", "") == Fates{"unknown 2"});
+  CHECK(fates_beside(kFailed, "6.00", "") == Fates{"takes 2"});
+  CHECK(fates_beside(kSubmitted, "7.00", "") == Fates{"corrects 90 +"});
+  CHECK(fates_beside(kUnknown, "7.00", "") == Fates{"corrects 90 +"});
+  CHECK(fates_beside(kSubmitted, "7.00", "L1") == Fates{"invalid reference-submitted 2"});
+  // Billed under other SIDs since: its reference tells.
+  KnownCase known;
+  known.charge(3, 3, "6.00", kSubmitted, 2, "L1").invalid_row(90, 1, 1, "", 1, {}, "L1");
+  CHECK(fates(FileCase().of_ours().row(1, 1, "7.00", "L1", "I-90").input, known) == Fates{"corrects 90 +"});
+}
+
+TEST_CASE("a corrected invalid row that moved is asked about beside what was billed since where it stood") {
+  const auto fates_of = [](RunId billed_by, std::vector<RowId> others) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", kSubmitted, billed_by).invalid_row(90, 1, 1, "", 1, std::move(others));
+    return fates(FileCase().of_ours().row(2, 2, "5.00", "", "I-90").input, known);
+  };
+  CHECK(fates_of(2, {}) == Fates{"corrects 90 +"});
+  CHECK(fates_of(2, {1}) == Fates{"corrects 90"});
+  CHECK(fates_of(1, {1}) == Fates{"corrects 90"});
+}
+
+TEST_CASE("a row that names no charge has what is left by those that correct an invalid row") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 2).invalid_row(90, 1, 1, "", 1, {});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00").row(1, 1, "5.00", "", "I-90").input, known) ==
+        Fates{"new +", "duplicate 1"});
+}
+
+TEST_CASE("two rows that correct one invalid row, or one of another period, are invalid") {
+  const Scope september{kOctober.endpoint, kOctober.account, "2026-09"};
+  KnownCase known;
+  known.invalid_row(90, 1, 1, "", 1, {}).invalid_row(91, 1, 1, "", 2, {}, "", september);
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "", "I-90").row(1, 2, "6.00", "", "I-90").input, known) ==
+        Fates{"invalid usage-row-repeated 90", "invalid usage-row-repeated 90"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "", "I-90").invalid_row(9, "I-90").input, known) ==
+        Fates{"invalid usage-row-repeated 90", "invalid quantity-form 90"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "", "I-91").invalid_row(9, "I-91").input, known) ==
+        Fates{"invalid usage-row-other-period 0", "invalid quantity-form 0"});
+}
+
+TEST_CASE("a row with nothing of the invalid row that it names, or with its digits only, is invalid") {
+  KnownCase known;
+  known.invalid_row(90, 1, 1, "12.50", 1, {}, "L1");
+  CHECK(fates(FileCase().of_ours().row(2, 1, "7.00", "L2", "I-90").input, known) ==
+        Fates{"invalid usage-row-mixed-up 90"});
+  CHECK(fates(FileCase().of_ours().row(2, 1, "7.00", "L1", "I-90").input, known) == Fates{"corrects 90"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "1250", "L1", "I-90").input, known) ==
+        Fates{"invalid quantity-converted 90"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "13.50", "L1", "I-90").input, known) == Fates{"corrects 90"});
+}
+
+TEST_CASE("the plan says which invalid row each row corrects, also where it is held back unasked") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted, 2).invalid_row(90, 1, 1, "", 1, {}).invalid_row(91, 2, 1, "", 1, {});
+  FileCase file;
+  file.of_ours().row(1, 1, "6.00", "", "I-90").row(2, 1, "7.00", "", "I-91").invalid_row(1).invalid_row(2);
+  Meeting meeting = meet_ledger(file.input, known.view());
+  PlanOptions options;
+  options.on_invalid = OnInvalid::kHoldBack;
+  const Plan plan = make_plan(file.input, std::move(meeting), options);
+  std::vector<std::string> roles;
+  each_planned_row(file.input, plan, [&](const NewRow& row) {
+    roles.push_back(std::to_string(static_cast<int>(row.role)) + " " + std::to_string(row.charge));
+  });
+  const auto as = [](ChargeRole role, int charge) {
+    return std::to_string(static_cast<int>(role)) + " " + std::to_string(charge);
+  };
+  CHECK(roles == std::vector<std::string>{as(ChargeRole::kMeets, 90), as(ChargeRole::kNew, 91),
+                                          as(ChargeRole::kNone, 0), as(ChargeRole::kNone, 0)});
+}
+
 }  // namespace usage

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <string>
 #include <variant>
 #include <vector>
@@ -117,7 +118,7 @@ class FileCase {
 
 inline const Scope kOctober{"https://example.test", "AC7", "2026-10"};
 
-// What a ledger would answer, from a plain list. usage_row "R-N" names charge N.
+// What a ledger would answer, from a plain list. usage_row "R-N" names charge N, and "I-N" the invalid row N.
 class KnownCase {
  public:
   KnownCase& charge(unsigned installation, unsigned item, std::string_view amount, RowStatus status, RunId run = 1,
@@ -177,6 +178,17 @@ class KnownCase {
     return *this;
   }
 
+  // Row `id` was invalid in that run, whose file had rows of these charges as well.
+  KnownCase& invalid_row(RowId id, unsigned installation, unsigned item, std::string_view amount, RunId run,
+                         std::vector<RowId> others, std::string_view reference = "", const Scope& scope = kOctober) {
+    std::optional<Quantity> quantity;
+    if (!amount.empty()) quantity = money(amount);
+    invalid_.push_back({id, run, 0, scope, scope.period + "-" + std::to_string(run), "line " + std::to_string(id),
+                        xe(installation), bi(item), "", std::string(reference), quantity});
+    in_file_[run] = std::move(others);
+    return *this;
+  }
+
   // The charge stood there before a correction moved it.
   KnownCase& moved_from(RowId charge, unsigned installation, unsigned item) {
     KnownCharge moved = charges_.at(static_cast<std::size_t>(charge) - 1).charge;
@@ -213,6 +225,12 @@ class KnownCase {
         if (usage_row == "R-" + std::to_string(known.charge.charge)) return known;
       return std::nullopt;
     };
+    view.find_uncorrected = [this](std::string_view usage_row) -> std::optional<UncorrectedRow> {
+      for (const UncorrectedRow& row : invalid_)
+        if (usage_row == "I-" + std::to_string(row.row)) return row;
+      return std::nullopt;
+    };
+    view.charges_in_file = [this](RunId run, std::uint16_t) { return in_file_.at(run); };
     view.billed_elsewhere = [this, scope](std::string_view installation, std::string_view billing_sid,
                                           std::string_view reference) -> std::optional<ScopedCharge> {
       for (const ScopedCharge& known : charges_)
@@ -252,16 +270,19 @@ class KnownCase {
   std::vector<std::pair<RowId, Quantity>> earlier_amounts_;
   std::vector<std::pair<RowId, std::string>> met_references_;
   std::vector<std::pair<std::string, KnownCharge>> moved_;  // by the installation that they left
+  std::vector<UncorrectedRow> invalid_;
+  std::map<RunId, std::vector<RowId>> in_file_;  // sorted
 };
 
-// What became of each valid row, in input order: "new", "takes 3", "duplicate 3", "unknown 3"; a "+" behind it where it
-// is additional. Then the invalid ones: "invalid reference-submitted 3".
+// What became of each valid row, in input order: "new", "corrects 90", "takes 3", "duplicate 3", "unknown 3"; a "+"
+// behind it where it is additional. Then the invalid ones: "invalid reference-submitted 3".
 inline std::vector<std::string> fates(UsageInput input, const KnownCase& known) {
   const Meeting meeting = meet_ledger(input, known.view());
   std::vector<std::string> list;
   for (std::uint32_t i = 0; i < input.rows.size(); ++i) {
     const auto met = meeting.rows.find(i);
-    std::string text = "new";
+    const auto corrects = meeting.corrects.find(i);
+    std::string text = corrects == meeting.corrects.end() ? "new" : "corrects " + std::to_string(corrects->second);
     if (met != meeting.rows.end())
       text = (met->second.status == RowStatus::kNotSent ? "takes" : std::string(name_of(met->second.status))) + " " +
              std::to_string(met->second.charge);

@@ -45,8 +45,9 @@ TEST_CASE("what was written into summary.json is read from it again") {
 }
 
 TEST_CASE("it is known of a run and of a whole period whether anything was still to be sent") {
-  const auto has_open_run = [](SummaryState state, SummaryState of_run) {
+  const auto has_open_run = [](SummaryState state, SummaryState of_run, const char* warning = nullptr) {
     ResultCase result;
+    if (warning != nullptr) result.summary.warnings = {{warning, "a program is at it"}};
     result.summary.state = state;
     result.summary.input_totals = {{RowStatus::kNotSent, "", 1, 0, amount("1")}};
     if (state == SummaryState::kPeriod) {
@@ -63,6 +64,7 @@ TEST_CASE("it is known of a run and of a whole period whether anything was still
   CHECK(!has_open_run(SummaryState::kFinished, SummaryState::kFinished));
   CHECK(!has_open_run(SummaryState::kAbandoned, SummaryState::kAbandoned));
   CHECK(has_open_run(SummaryState::kPeriod, SummaryState::kOpen));
+  CHECK(has_open_run(SummaryState::kPeriod, SummaryState::kOpen, "run-under-way"));  // whose next step is to wait
   CHECK(!has_open_run(SummaryState::kPeriod, SummaryState::kAbandoned));
 }
 

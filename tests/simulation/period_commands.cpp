@@ -10,9 +10,9 @@ namespace {
 
 // A usage_row of another period.
 bool names_nothing_here(const PeriodBook& book, const std::string& usage_row) {
-  const auto& charges = book.seen.charges;
-  return !usage_row.empty() && std::none_of(charges.begin(), charges.end(), [&](const ChargeRecord& charge) {
-    return charge.row.usage_row == usage_row;
+  if (usage_row.empty()) return false;
+  return std::ranges::none_of(book.seen.runs, [&](const SeenRun& run) {
+    return std::ranges::any_of(run.rows, [&](const RowRecord& row) { return row.usage_row == usage_row; });
   });
 }
 

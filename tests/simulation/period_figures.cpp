@@ -19,6 +19,7 @@ PeriodFigures& PeriodFigures::operator+=(const PeriodFigures& more) {
   additional += more.additional;
   taken_over += more.taken_over;
   corrected_sids += more.corrected_sids;
+  corrected += more.corrected;
   duplicates += more.duplicates;
   billed += more.billed;
   wanted += more.wanted;
@@ -37,9 +38,10 @@ std::string PeriodFigures::text() const {
          part(damaged, "ledgers damaged by them, ") + part(settlements, "settlements, ") +
          part(left_out, "left out, ") + part(met_left_out, "rows that met those, ") + part(additional, "additional, ") +
          part(taken_over, "taken over, ") + part(corrected_sids, "SIDs corrected, ") +
-         part(duplicates, "duplicates, ") + part(billed, "items billed, ") +
-         part(wanted, "charges wanted in the end, ") + part(double_bills, "double bills, ") + part(lost, "lost, ") +
-         part(doubts.total(), "charges once in doubt, ") + part(left_in_doubt, "never settled");
+         part(corrected, "invalid rows corrected, ") + part(duplicates, "duplicates, ") +
+         part(billed, "items billed, ") + part(wanted, "charges wanted in the end, ") +
+         part(double_bills, "double bills, ") + part(lost, "lost, ") + part(doubts.total(), "charges once in doubt, ") +
+         part(left_in_doubt, "never settled");
 }
 
 }  // namespace usage::test

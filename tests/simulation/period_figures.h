@@ -25,6 +25,7 @@ struct PeriodFigures {
   std::uint64_t additional = 0;    // rows allowed
   std::uint64_t taken_over = 0;    // rows that stand for a charge no more
   std::uint64_t corrected_sids = 0;  // rows
+  std::uint64_t corrected = 0;       // rows that were invalid, and became a charge by their name
   std::uint64_t duplicates = 0;      // rows
   std::uint64_t billed = 0;          // items
   std::uint64_t wanted = 0;          // charges that must be billed in the end

@@ -332,7 +332,8 @@ void PeriodSimulation::add_up() {
       for (const RowRecord& row : run.rows) {
         figures_.left_in_doubt += row.status == RowStatus::kUnknown && row.request != 0 ? 1U : 0U;
         figures_.duplicates += row.status == RowStatus::kDuplicate ? 1U : 0U;
-        figures_.taken_over += row.superseded_by.empty() ? 0U : 1U;
+        const bool was_invalid = row.status == RowStatus::kInvalid;
+        (was_invalid ? figures_.corrected : figures_.taken_over) += row.superseded_by.empty() ? 0U : 1U;
         figures_.met_left_out += row.status == RowStatus::kLeftOut && row.settled_by.empty() && !row.usage_row.empty();
       }
   for (std::size_t period = 0; period < books_.size(); ++period) figures_.billed += billed_in(period).size();

@@ -38,6 +38,7 @@ TEST_CASE("no history of uploads, edits, settlements and periods bills a charge 
   CHECK(all.figures.additional > count / 4);
   CHECK(all.figures.taken_over > count / 2);
   CHECK(all.figures.corrected_sids > count / 10);
+  CHECK(all.figures.corrected > count / 20);
   CHECK(all.figures.duplicates > count);
 }
 

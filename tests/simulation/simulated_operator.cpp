@@ -135,7 +135,8 @@ MeantFile SimulatedOperator::rows_of_run(const PeriodBook& book, const SeenRun& 
   const bool whole = dice_.one_in(6);  // all of the reconciliation
   MeantFile file;
   for (const RowRecord& row : run.rows) {
-    if (run.file[row.ordinal].row.kind == RowKind::kLeftOut || (!whole && !is_unbilled(row.status))) continue;
+    const bool is_to_correct = is_unbilled(row.status) || row.status == RowStatus::kInvalid;
+    if (run.file[row.ordinal].row.kind == RowKind::kLeftOut || (!whole && !is_to_correct)) continue;
     MeantRow meant = again(run, row);
     if (means(file, meant.intent)) continue;
     if (dice_.one_in(5)) meanings_.change_amount(meant.row);
@@ -152,7 +153,9 @@ MeantFile SimulatedOperator::rows_of_run(const PeriodBook& book, const SeenRun& 
 void SimulatedOperator::correct_sid(const PeriodBook& book, MeantRow& meant) {
   const auto standing = book.standing.find(meant.intent);
   const std::size_t charges = standing == book.standing.end() ? 0 : standing->second.size();
-  if (charges != (meant.row.usage_row.empty() ? 0 : 1) || !book.intended.is_told_apart(meant.intent)) return;
+  const bool names_charge = std::ranges::any_of(
+      book.seen.charges, [&](const ChargeRecord& charge) { return charge.row.usage_row == meant.row.usage_row; });
+  if (charges != (names_charge ? 1 : 0) || !book.intended.is_told_apart(meant.intent)) return;
   meanings_.change_sid(meant.row);
   ++corrected_sids_;
 }

@@ -88,6 +88,7 @@ void add(UsageInput& input, const FileRow& from, const RowPlace& place) {
   if (from.kind == RowKind::kInvalid) {
     input.invalid.push_back(unsent<InvalidRow>(from, place, currency));
     input.invalid.back().installation_index = installation;
+    input.invalid.back().usage_row = from.usage_row;
     input.invalid.back().problems.push_back(
         {0, place.line, "some-problem", "Quantity", from.quantity, "wrong", "mend"});
     return;
@@ -133,6 +134,8 @@ UsageInput input_of(const UsageFile& file) {
   InputFile from;
   from.name = from.spool = "usage.csv";
   from.header = "installation,billing_sid,quantity";
+  const auto has_name = [](const FileRow& row) { return !row.usage_row.empty(); };
+  if (std::ranges::any_of(file.rows, has_name)) from.mapping.usage_row = "usage_row";
   input.files.push_back(from);
   std::uint64_t offset = 100;
   std::uint32_t line = 2;

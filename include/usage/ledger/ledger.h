@@ -64,9 +64,6 @@ class Ledger {
   // Of its charges that are submitted or in doubt, in order of their making.
   std::vector<InstallationSum> installation_sums(const Scope& scope) const;
   std::vector<Scope> scopes_of_period(std::string_view period) const;  // every endpoint and account that has it
-  // How many invalid rows that met no charge the run has of each item (sid_key, a blank, sid_key); none where it read
-  // several files.
-  std::map<std::string, std::uint64_t, std::less<>> invalid_rows_of(RunId run) const;
   // Every endpoint and account, with its last period, in which the installation has a charge submitted, in doubt, or
   // planned in an open run.
   std::vector<Scope> scopes_that_charged(std::string_view installation) const;
@@ -94,6 +91,11 @@ class Ledger {
   // The charge that a usage_row names; nothing where the text is not of this ledger's, or names none.
   std::optional<ScopedCharge> find_charge(std::string_view usage_row) const;
   std::optional<ScopedCharge> charge_with_id(RowId charge) const;
+  // The invalid row that a usage_row names; nothing where it names a charge, as once the row was corrected. Rows of a
+  // file of ours have no name of their own: there a row may have lost that of its charge.
+  std::optional<UncorrectedRow> find_uncorrected(std::string_view usage_row) const;
+  // Charges that rows of a run's file stood for, or met: sorted, each once. One pass over the run's rows.
+  std::vector<RowId> charges_in_file(RunId run, std::uint16_t file) const;
   // A charge with this reference that another period of the endpoint and account has submitted, in doubt or left out by
   // a decision, or that an
   // open run of such a period is still to send (kNotSent). Also one that had it in an earlier row: a spreadsheet or an

@@ -85,7 +85,7 @@ struct NewRun {
 // How a row stands to the charges of its period.
 enum class ChargeRole : std::uint8_t {
   kNone,   // to none: invalid, left out, or held back before it was owed
-  kNew,    // makes a charge of its own
+  kNew,    // makes a charge: of its own or, with `charge`, that of an invalid row which it corrects
   kTakes,  // takes the place of the row that stood for `charge`, which is proven not billed
   kMeets,  // meets `charge`, which stays where it is: duplicate, unknown, left out, in conflict with it, or held back
 };
@@ -105,7 +105,7 @@ struct NewRow {
   std::uint32_t request = 0;   // number in the run, from 1; 0: in no request
   std::uint32_t position = 0;  // within the request, from 0
   ChargeRole role = ChargeRole::kNone;
-  RowId charge = 0;  // where role is kTakes or kMeets
+  RowId charge = 0;  // where role is kTakes or kMeets, and where kNew corrects an invalid row: that row
   // For who writes the row into a file that can be corrected: its name as the file has it, and the charge that it met.
   std::string_view usage_row;
   RowId met = 0;
@@ -188,8 +188,9 @@ struct RowRecord {
   std::string settled_by;
   std::optional<WallTime> settled_at;
   std::string settle_note;
-  std::string usage_row;          // names the charge for good, also in a spreadsheet
+  std::string usage_row;          // names the charge for good, also in a spreadsheet; of an invalid row, one to be made
   std::string superseded_by;      // "2026-10-2, line 3" where a later row stands for its charge; else empty
+  bool is_uncorrected = false;    // invalid, and its usage_row is its own: it met no charge
   bool is_other_content = false;  // it named a charge in doubt, with other SIDs or amount: its reason says which
 };
 
@@ -212,6 +213,21 @@ struct KnownCharge {
   // Where a row of the installation that was asked for stood for it once, and one with other SIDs does now: the billing
   // SID of the row that stood. Else empty.
   std::string moved_from;
+};
+
+// An invalid row that met no charge, and that no later row has corrected: a charge yet to be made, under its name.
+struct UncorrectedRow {
+  RowId row = 0;
+  RunId run = 0;
+  std::uint16_t file = 0;  // of the run's
+  Scope scope;
+  std::string run_name;
+  std::string place;         // "line 7", or "FILE:7" where the run had several files
+  std::string installation;  // the texts as they stood there, cleaned and shortened
+  std::string billing_sid;
+  std::string currency;
+  std::string reference;
+  std::optional<Quantity> quantity;  // where it was one
 };
 
 // Where rows stood for a charge, and the last run in which one did.

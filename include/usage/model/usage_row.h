@@ -133,9 +133,8 @@ struct UsageInput {
   std::vector<std::string> references;
   std::vector<std::string> currencies = {""};
   std::vector<std::string> usage_rows;  // beside `rows` where a file has that column, else empty
-  // Where rows stand that a file of ours has as invalid, and that name no charge: by file and offset, in input order.
-  std::vector<std::pair<std::uint16_t, std::uint64_t>> once_invalid;
-  // Likewise rows of which a person wrote there, in usage_settle, something else than that they were not billed.
+  // Where rows of files of ours stand, by file and offset, in input order: those of which a person wrote in
+  // usage_settle something else than that they were not billed.
   std::vector<std::pair<std::uint16_t, std::uint64_t>> not_to_send;
   // Likewise, whose amount somebody has confirmed, whatever stood there before.
   std::vector<std::pair<std::uint16_t, std::uint64_t>> confirmed_amounts;

@@ -31,8 +31,8 @@ struct LedgerView {
                                             std::string_view reference)>
       met_elsewhere;
   std::function<std::vector<ScopedCharge>(const std::vector<std::string>& references)> billed_with_reference;
-  // How many invalid rows that met no charge the run had of the item; 0 where it read several files.
-  std::function<std::uint64_t(RunId run, std::string_view installation, std::string_view billing_sid)> invalid_rows_in;
+  std::function<std::optional<UncorrectedRow>(std::string_view usage_row)> find_uncorrected;
+  std::function<std::vector<RowId>(RunId run, std::uint16_t file)> charges_in_file;
 };
 
 // A row that met a charge.
@@ -79,14 +79,17 @@ struct Meeting {
   std::vector<AdditionalRow> additional;           // in input order
   std::vector<CorrectedRow> corrected;             // likewise
   MetByContent met_by_content = {};
+  std::unordered_map<std::uint32_t, RowId> corrects =
+      {};  // rows that would be sent, and the invalid row that each corrects
 };
 
 // No ledger is asked: every row is a new charge.
 Meeting meet_nothing(const UsageInput& input);
 
 // Rows that conflict with the ledger become invalid rows of the input. In this order: rows that name their charge
-// (usage_row); equal rows (installation, billing SID, quantity; reference where both have one), submitted charges
-// before those in doubt before unbilled ones before those left out by a decision; equal references; whatever is left.
+// (usage_row), or the invalid row that they correct: no charge of that one's file is theirs; equal rows (installation,
+// billing SID, quantity; reference where both have one), submitted charges before those in doubt before unbilled ones
+// before those left out by a decision; equal references; whatever is left.
 Meeting meet_ledger(UsageInput& input, const LedgerView& ledger);
 
 }  // namespace usage

@@ -18,7 +18,7 @@ struct EarlierSummary {
   std::uint64_t run_count = 0;  // of that ledger when it was written
   std::string run;              // empty: a plan, or a whole period
   std::string state;            // "finished", "period", ...
-  bool has_open_run = false;    // it is of an open run, or of a period with one that has rows to send
+  bool has_open_run = false;    // it is of an open run, or of a period with one
   Scope scope;
   std::string started_at;  // RFC 3339
   std::string content_digest;
