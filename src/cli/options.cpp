@@ -100,7 +100,6 @@ FileOptions file_options(const Given& given, std::string_view command) {
 
 RunOptions run_options(const Settings& settings) {
   RunOptions run;
-  run.base_url = base_url_in(settings, "base-url");
   const auto fixed = concurrency_in(settings, "concurrency");
   run.schedule.concurrency = fixed.value_or(small_count_in(settings, "max-concurrency"));
   run.schedule.concurrency_kind = fixed ? Concurrency::kFixed : Concurrency::kAdaptive;
@@ -117,7 +116,7 @@ RunOptions run_options(const Settings& settings) {
 
 CurlOptions curl_options(const Settings& settings, const RunOptions& run) {
   CurlOptions curl;
-  curl.base_url = run.base_url;
+  curl.base_url = base_url_in(settings, "base-url");
   curl.timeout = duration_in(settings, "timeout");
   curl.connect_timeout = duration_in(settings, "connect-timeout");
   curl.max_in_flight = run.schedule.concurrency;

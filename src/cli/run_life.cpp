@@ -181,7 +181,6 @@ ExitStatus finish_run(Ledger& ledger, const RunInfo& run, SendingOptions sending
                            ", by which something could be sent once more",
                        "give --repost-unsubmitted as it was approved, or 0; what is left not submitted then can be "
                        "approved in an upload of its own");
-  sending.run.base_url = run.scope.endpoint;
   sending.curl.base_url = run.scope.endpoint;
   const OutFolder results = folder_of_open_run(ledger, run, out);
   ledger.recover(run.id, context.clock.wall_now());

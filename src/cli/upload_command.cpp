@@ -212,7 +212,7 @@ void end_at_once(Ledger& ledger, const RunInfo& run, const Clock& clock) {
 
 ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   const Credentials credentials = credentials_for(options.sending, context);
-  const Scope scope{options.sending.run.base_url, credentials.account_sid, options.period};
+  const Scope scope{options.sending.curl.base_url, credentials.account_sid, options.period};
   const bool sends = options.mode == UploadMode::kSend;
   std::optional<LedgerLock> lock;
   if (sends) lock.emplace(options.sending.ledger);

@@ -162,7 +162,7 @@ class RunLife {
       const AttemptId attempt = claims_.extract(request).mapped();
       const StoredRequest& stored = requests_.at(request);
       in_flight_.emplace(attempt, request);
-      transport_.start(attempt, usage_url(options_.base_url, stored.request.installation),
+      transport_.start(attempt, usage_url(run_.scope.endpoint, stored.request.installation),
                        usage_body(stored.request.items));
     }
     return !due.empty();

@@ -115,11 +115,11 @@ void print_sending(std::ostream& out, const SendingOptions& sending) {
   const RunOptions& run = sending.run;
   const RetryOptions& retry = run.schedule.retry;
   out << static_cast<int>(sending.ledger_options.on_network_drive) << sending.ledger << sending.credentials.value_or("")
-      << run.base_url << ' ' << run.schedule.concurrency << ' ' << run.schedule.rate << ' ' << retry.max_attempts << ' '
-      << retry.max_wait.count() << ' ' << static_cast<int>(run.on_503) << ' ' << run.repost_unsubmitted << ' '
-      << run.stops.max_unknown << ' ' << run.stops.max_failures << ' ' << sending.curl.timeout.count() << ' '
-      << sending.curl.connect_timeout.count() << ' ' << sending.curl.fresh_connections << sending.curl.proxy << ' '
-      << sending.curl.ca_file << ' ';
+      << sending.curl.base_url << ' ' << run.schedule.concurrency << ' ' << run.schedule.rate << ' '
+      << retry.max_attempts << ' ' << retry.max_wait.count() << ' ' << static_cast<int>(run.on_503) << ' '
+      << run.repost_unsubmitted << ' ' << run.stops.max_unknown << ' ' << run.stops.max_failures << ' '
+      << sending.curl.timeout.count() << ' ' << sending.curl.connect_timeout.count() << ' '
+      << sending.curl.fresh_connections << sending.curl.proxy << ' ' << sending.curl.ca_file << ' ';
 }
 
 // Everything that was understood, as one text.

@@ -41,7 +41,7 @@ TEST_CASE("an upload without options has the documented defaults") {
 
 TEST_CASE("sending without options has the documented defaults") {
   const SendingOptions sending = upload({}).sending;
-  CHECK(sending.run.base_url == "https://marketplace.twilio.com");
+  CHECK(sending.curl.base_url == "https://marketplace.twilio.com");
   CHECK(sending.run.schedule.concurrency == 100);
   CHECK(sending.run.schedule.concurrency_kind == Concurrency::kAdaptive);
   CHECK(sending.run.schedule.rate == 0);
@@ -53,7 +53,6 @@ TEST_CASE("sending without options has the documented defaults") {
   CHECK(sending.run.repost_unsubmitted == 0);
   CHECK(sending.run.stops.max_unknown == 20);
   CHECK(sending.run.stops.max_failures == 0);
-  CHECK(sending.curl.base_url == sending.run.base_url);
   CHECK(sending.curl.max_in_flight == 100);
   CHECK(sending.curl.timeout == std::chrono::seconds(60));
   CHECK(sending.curl.connect_timeout == std::chrono::seconds(10));
@@ -129,7 +128,6 @@ TEST_CASE("every option of sending arrives where it is used") {
                                          "8"})
                                      .sending;
   CHECK(sending.ledger == "l.db");
-  CHECK(sending.run.base_url == "http://127.0.0.1:8080");
   CHECK(sending.curl.base_url == "http://127.0.0.1:8080");
   CHECK(sending.credentials == "c.env");
   CHECK(sending.run.schedule.concurrency == 7);

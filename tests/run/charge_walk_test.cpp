@@ -85,7 +85,6 @@ class Month {
   Scope scope = kOctober;
   RunOptions run_options = [] {
     RunOptions options;
-    options.base_url = kOctober.endpoint;
     options.schedule.retry.max_attempts = 2;
     return options;
   }();
@@ -295,10 +294,8 @@ TEST_CASE("walk: a rehearsal elsewhere is no duplicate of the real run") {
   Month month;
   const FileCase file = FileCase().row(1, 1, "1.00", "L1");
   month.scope.endpoint = "http://127.0.0.1:9";
-  month.run_options.base_url = month.scope.endpoint;
   CHECK(month.upload(file, accept_all) == Texts{"submitted"});
   month.scope = kOctober;
-  month.run_options.base_url = kOctober.endpoint;
   CHECK(month.upload(file, accept_all) == Texts{"submitted"});
 }
 

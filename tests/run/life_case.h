@@ -32,7 +32,6 @@ inline FakeTransport::Script other_for(unsigned number, Delivery other) {
 struct LifeCase {
   explicit LifeCase(unsigned requests, unsigned items = 1)
       : ledger(at.open()), run(record_run(*ledger, requests, items)) {
-    options.base_url = kScope.endpoint;
     options.seed = 7;
     observer.unrecorded = [this](std::uint32_t request, const AttemptOutcome&) { unrecorded.push_back(request); };
   }

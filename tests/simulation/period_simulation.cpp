@@ -30,7 +30,6 @@ const CrashDisk::Image& new_ledger() {
 
 RunOptions any_options(Dice& dice) {
   RunOptions options;
-  options.base_url = kEndpoint;
   options.schedule.concurrency = static_cast<unsigned>(dice.between(1, 3));
   if (dice.one_in(2)) options.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;
   options.schedule.retry.max_attempts = static_cast<unsigned>(dice.between(1, 3));

@@ -44,7 +44,6 @@ Weather any_weather(Dice& dice, On503 on_503) {
 
 RunOptions any_options(Dice& dice) {
   RunOptions options;
-  options.base_url = kScope.endpoint;
   options.schedule.concurrency = static_cast<unsigned>(dice.between(1, 4));
   if (dice.one_in(2)) options.schedule.concurrency_kind = Concurrency::kAdaptive;
   if (dice.one_in(2)) options.schedule.claims_ahead = ClaimsAhead::kAsManyAgain;

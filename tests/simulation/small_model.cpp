@@ -89,7 +89,6 @@ Delivery delivery_of(const SmallContact& contact) {
 
 RunOptions options_of(const SmallModel& model) {
   RunOptions options;
-  options.base_url = kScope.endpoint;
   options.schedule.concurrency = model.concurrency;
   options.schedule.retry.max_attempts = model.attempts;
   options.schedule.retry.max_wait = std::chrono::seconds(model.attempts - 1);

@@ -24,7 +24,6 @@ struct StopRules {
 };
 
 struct RunOptions {
-  std::string base_url;
   ScheduleOptions schedule;
   On503 on_503 = On503::kUnknown;
   unsigned repost_unsubmitted = 0;  // how often an item answered `submitted: false` is posted again
@@ -55,8 +54,9 @@ struct RunEnd {
   std::string reason;
 };
 
-// Sends what is left of an open run. Recorded in the ledger on return, the end included. LedgerError as soon as the
-// ledger fails: nothing more is started, what is in flight is awaited and its outcomes handed to `unrecorded`.
+// Sends what is left of an open run, to its scope's endpoint. Recorded in the ledger on return, the end included.
+// LedgerError as soon as the ledger fails: nothing more is started, what is in flight is awaited and its outcomes
+// handed to `unrecorded`.
 RunEnd send_run(Ledger& ledger, const RunInfo& run, Transport& transport, const Clock& clock, const RunOptions& options,
                 const PendingSignal& pending_signal, const RunObserver& observer);
 
