@@ -1,4 +1,5 @@
-"""The rooms' ranks hold: includes point to lower ranks only, and third-party headers stay in their rooms."""
+"""The rooms' ranks hold: includes point to lower ranks only, the build names just the rooms that are included, and
+third-party headers stay in their rooms."""
 import pathlib
 import re
 import sys
@@ -23,14 +24,18 @@ def files():
 
 def problems():
     users = {}
+    used = {}
     for room, path in files():
         for line in path.read_text().splitlines():
-            ours = re.match(r'#include "usage/(\w+)/', line)
+            ours = re.match(r'#include "(?:usage/)?(\w+)/', line)
             if ours:
                 other = ours[1]
+                used.setdefault(room, set()).add(other)
                 if room == "sandbox" and other != "base":
                     yield f"{path}: the sandbox may use base only, not {other}"
-                elif room != "sandbox" and other != room and RANK[other] >= RANK[room]:
+                elif other == "sandbox" and room not in ("sandbox", "docs"):
+                    yield f"{path}: {room} includes the sandbox"
+                elif "sandbox" not in (room, other) and other != room and RANK[other] >= RANK[room]:
                     yield f"{path}: {room} (rank {RANK[room]}) includes {other} (rank {RANK[other]})"
             theirs = re.match(r"#include <([^>]+)>", line)
             for header in THIRD_PARTY:
@@ -40,6 +45,18 @@ def problems():
         rooms, most = THIRD_PARTY[header]
         if room not in rooms or len(names) > most:
             yield f"{header} is included in {room} by {sorted(names)}"
+    built = built_with()
+    for room in sorted(used.keys() - {"model"}):  # it has headers alone, so the build does not name it
+        wanted = used[room] - {room, "model"}
+        if built.get(room) != wanted:
+            yield f"src/CMakeLists.txt: {room} is built with {sorted(built.get(room, []))}, and includes {sorted(wanted)}"
+
+
+def built_with():
+    """Room -> the rooms that the build links it with."""
+    text = (ROOT / "src" / "CMakeLists.txt").read_text()
+    lists = re.findall(r"^usage_room\((\w+)(?:\s+ROOMS\s+([a-z\s]+?))?(?:\s+LIBRARIES\b[^)]*)?\)", text, re.MULTILINE)
+    return {room: set(names.split()) for room, names in lists}
 
 
 def top_level():
