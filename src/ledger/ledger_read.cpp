@@ -99,11 +99,10 @@ std::vector<Total> totals_of(LedgerState& state, RunId run) {
                  .query(run);
   std::vector<Total> totals;
   while (row.next()) {
-    const auto status = row_status_of(row.view(0));
     const auto amount = readable(Amount::parse(row.view(4)));
-    if (!status || !amount) fail_unreadable("total");
+    if (!amount) fail_unreadable("total");
     totals.push_back(
-        {*status, row.text(1), row.integer_as<std::uint64_t>(2), row.integer_as<std::uint64_t>(3), *amount});
+        {status_in(row, 0), row.text(1), row.integer_as<std::uint64_t>(2), row.integer_as<std::uint64_t>(3), *amount});
   }
   return totals;
 }

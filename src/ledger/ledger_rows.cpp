@@ -135,7 +135,7 @@ class RowReader {
     if (row_.is_null(13))
       record.status = request.under_way ? RowStatus::kUnknown : request.status;
     else
-      record.status = row_status_of(row_.view(13)).value_or(RowStatus::kUnknown);
+      record.status = status_in(row_, 13);
     record.reason = reason_in(request);
     record.request = request.number;
     record.attempts = request.attempts;

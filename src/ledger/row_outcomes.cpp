@@ -8,7 +8,7 @@ RequestOutcome read_outcome(const Rows& row) {
   outcome.number = row.integer_as<std::uint32_t>(0);
   outcome.attempts = row.integer_as<unsigned>(1);
   outcome.http_status = row.integer_as<int>(2);
-  outcome.status = row_status_of(row.view(3)).value_or(RowStatus::kUnknown);
+  outcome.status = status_in(row, 3);
   outcome.under_way = row.integer(4) != 0;
   outcome.sent_at = row.optional_time(5);
   outcome.completed_at = row.optional_time(6);
@@ -71,7 +71,7 @@ void LatestDecisions::apply(RowId row, RowRecord& record) const {
                       "LIMIT 1")
                   .query(row);
   if (!rows.next()) return;
-  record.status = row_status_of(rows.view(0)).value_or(RowStatus::kUnknown);
+  record.status = status_in(rows, 0);
   record.settled_by = rows.view(1);
   record.settled_at = rows.optional_time(2);
   record.settle_note = rows.view(3);

@@ -110,3 +110,28 @@ TEST_CASE(
   CHECK(error_after("DELETE FROM attempt") == "ledger-damaged");
   CHECK(error_after("DELETE FROM request") == "ledger-damaged");
 }
+
+TEST_CASE("a status that does not exist is damage, and no doubt") {
+  NewRun totalled = new_run();
+  totalled.input_totals = {{RowStatus::kNotSent, "EUR", 1, 0, {}}};
+  const auto error_with_lost = [&](const std::string& table) {
+    ChargeWalk walk;
+    const RunInfo run = walk.run_through({charge_row(kFirst, kFee, "1")}, {RowStatus::kUnknown}, totalled);
+    walk.ledger.settle(std::vector{decision(1, RowStatus::kSubmitted)});
+    CHECK(raw_sql(walk.at.path(),
+                  "DROP TRIGGER request_outcome_proven; DROP TRIGGER request_answer_kept; "
+                  "DROP TRIGGER row_outcome_proven; DROP TRIGGER settlement_stays; "
+                  "PRAGMA ignore_check_constraints = ON; UPDATE " +
+                      table + " SET status = 'lost'")
+              .empty());
+    walk.ledger = walk.at.open(LedgerAccess::kRead);
+    return error_of([&] {
+      walk.ledger.runs();
+      walk.ledger.each_row(run.id, [](const RowRecord&) {});
+    });
+  };
+  CHECK(error_with_lost("input_total") == "ledger-damaged");
+  CHECK(error_with_lost("request") == "ledger-damaged");
+  CHECK(error_with_lost("usage_row") == "ledger-damaged");
+  CHECK(error_with_lost("settlement") == "ledger-damaged");
+}
