@@ -9,8 +9,7 @@
 
 namespace usage {
 
-// What a summary of the period is completed by: add_up, write_results, or a pass of the caller's own. The charge is the
-// one that the row was made of, for as long as the call for that row lasts.
+// What a summary of the period is completed by: add_up, write_results, or a pass of the caller's own.
 struct PeriodView {
   RunSummary summary;
   EachRow rows;

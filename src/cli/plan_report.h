@@ -15,7 +15,7 @@ std::string plan_text(const UsageInput& input, const Plan& plan, const PlanOverv
 // Likewise, as one object.
 void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan, const PlanOverview& overview);
 
-// The first charges whose amount the rows that are sent correct, and how many there are.
+// The first charges whose amount or SIDs the rows that are sent correct, and how many there are.
 std::vector<CorrectedCharge> corrected_charges(const UsageInput& input, const Plan& plan, std::size_t most);
 std::size_t corrected_count(const UsageInput& input, const Plan& plan);
 

@@ -16,14 +16,14 @@ OutFolder prepare_folder(const std::filesystem::path& folder, const JudgeClaim& 
 
 // The folder for a run's results, or with an empty name a plan's: made, proved writable, and nobody else's.
 OutFolder folder_for_run(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
-// Likewise, for a run that will send: "ledger-older" also where results beside the folder know more than the ledger.
+// UsageError "ledger-older" where results in the folder or beside it know more than the ledger.
 void require_not_older_for_run(const std::filesystem::path& folder, const Ledger& ledger);
+// folder_for_run for a run that will send: first require_not_older_for_run.
 OutFolder folder_for_sending(const std::filesystem::path& folder, const Ledger& ledger, const std::string& run);
 // folder_for_run for those of a whole period.
 OutFolder folder_for_period(const std::filesystem::path& folder, const Ledger& ledger, const Scope& scope);
 
-// Likewise, for a run that goes on or is given up. UsageError "ledger-older", wherever the results are to go, where
-// those of the run know more of it than the ledger does.
+// folder_for_sending for a run that goes on or is given up; where its results were is looked at, too.
 OutFolder folder_of_open_run(const Ledger& ledger, const RunInfo& run, const std::optional<std::filesystem::path>& out);
 
 // Puts the run's summary.json there before the first request, so that a killed run's folder says whose it is.

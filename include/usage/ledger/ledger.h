@@ -33,9 +33,8 @@ class Ledger {
   // regular file and not a symlink, application id and schema version.
   // kWrite: quick_check is asked, and WAL and FULL are in force; the caller holds the LedgerLock for as long as the
   // object lives; an older schema is migrated first, whole or not at all ("ledger-migration"). kRead: works beside a
-  // running upload; an older schema is refused
-  // ("ledger-old"). A process must not open or close the file by any other way while a Ledger of it lives: that drops
-  // SQLite's locks.
+  // running upload; a schema too old to be read as it is is refused ("ledger-old"). A process must not open or close
+  // the file by any other way while a Ledger of it lives: that drops SQLite's locks.
   static Ledger open(const std::filesystem::path& path, LedgerAccess access, const LedgerOptions& options = {});
 
   Ledger(Ledger&&) noexcept;
