@@ -5,6 +5,7 @@
 #include "usage/base/user.h"
 #include "usage/cli/commands.h"
 #include "usage/cli/question.h"
+#include "usage/reconcile/next_step.h"
 
 namespace usage {
 namespace {

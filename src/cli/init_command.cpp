@@ -7,6 +7,7 @@
 #include "usage/base/text.h"
 #include "usage/cli/commands.h"
 #include "usage/ledger/ledger.h"
+#include "usage/reconcile/next_step.h"
 #include "usage/reconcile/run_json.h"
 
 namespace usage {

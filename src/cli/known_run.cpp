@@ -37,10 +37,6 @@ void keep_chosen(std::vector<Scope>& scopes, const RunOrPeriod& what, const Envi
 
 }  // namespace
 
-std::string program_line(std::string_view command, const std::filesystem::path& ledger_file) {
-  return "usage-uploader " + std::string(command) + " --ledger " + shell_path(ledger_file.string());
-}
-
 RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common) {
   return {ledger, common.sending_flags, common.guard_flags};
 }
@@ -57,6 +53,10 @@ void warn_of_program(RunSummary& summary, const RunPlace& place) {
     summary.warnings.push_back(
         {std::string(kRunUnderWay),
          "the ledger is held by " + *holder + ": what is in flight is listed as unknown until its reply is recorded"});
+}
+
+std::string resume_line(const RunInfo& run, const RunPlace& place) {
+  return resume_command(place.ledger, run.name, place.flags);
 }
 
 std::string first_upload_line(const std::filesystem::path& ledger_file) {

@@ -24,8 +24,8 @@ RunPlace reading_place_of(const std::filesystem::path& ledger, const CommonOptio
 // Says in the summary of an open run, or of a period with one, when another program is at it.
 void warn_of_program(RunSummary& summary, const RunPlace& place);
 
-// "usage-uploader COMMAND --ledger FILE": the beginning of a command to copy.
-std::string program_line(std::string_view command, const std::filesystem::path& ledger_file);
+// The command that finishes an open run.
+std::string resume_line(const RunInfo& run, const RunPlace& place);
 
 // What to do with a ledger that holds no run yet.
 std::string first_upload_line(const std::filesystem::path& ledger_file);

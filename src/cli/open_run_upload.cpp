@@ -12,13 +12,10 @@
 #include "usage/base/text.h"
 #include "usage/plan/fail_on.h"
 #include "usage/plan/plan.h"
+#include "usage/reconcile/next_step.h"
 
 namespace usage {
 namespace {
-
-std::string resume_line(const RunInfo& open, const RunPlace& place) {
-  return program_line("resume", place.ledger) + " " + open.name + place.flags;
-}
 
 void require_same_content(const RunInfo& open, const UsageInput& input, const RunPlace& place) {
   if (digest_of_content(input) == open.content_digest) return;

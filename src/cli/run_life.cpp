@@ -12,6 +12,7 @@
 #include "usage/base/text.h"
 #include "usage/base/user.h"
 #include "usage/cli/progress_view.h"
+#include "usage/reconcile/next_step.h"
 #include "usage/reconcile/result_files.h"
 #include "usage/run/billing_run.h"
 #include "usage/send/curl_transport.h"
@@ -82,10 +83,6 @@ RunObserver observe(ProgressView& view, const Log& log) {
   return observer;
 }
 
-std::string resume_line(const RunInfo& run, const SendingOptions& options, const CommandContext& context) {
-  return program_line("resume", options.ledger) + " " + run.name + context.common.sending_flags;
-}
-
 void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions& options,
                         const Credentials& credentials, const CommandContext& context, SignalWatch& signals) {
   CurlOptions curl = options.curl;
@@ -116,7 +113,7 @@ void send_with_progress(Ledger& ledger, const RunInfo& run, const SendingOptions
                     "run " + run.name + ": " + end.reason, {{"run", run.name}, {"end", end.name}});
   signals.tell_instead("every outcome is in the ledger, and the result files may be missing\n  what to do: " +
                        (end.state == RunState::kFinished ? program_line("reconcile", options.ledger) + " " + run.name
-                                                         : resume_line(run, options, context)));
+                                                         : resume_line(run, place_of(options.ledger, context.common))));
 }
 
 }  // namespace
@@ -130,7 +127,7 @@ Credentials credentials_for(const SendingOptions& options, const CommandContext&
 }
 
 // What the ledger writes while it sends: measured, 540 bytes a request with short replies, and SQLite's log.
-void require_space(const Ledger& ledger, const RunInfo& run, const SendingOptions& options) {
+void require_space(const Ledger& ledger, const RunInfo& run, const SendingOptions& options, const std::string& resume) {
   constexpr std::uint64_t kMegabyte = 1'000'000;
   constexpr std::uint64_t kLog = 4 * kMegabyte;
   constexpr std::uint64_t kARequest = 1000;
@@ -148,17 +145,18 @@ void require_space(const Ledger& ledger, const RunInfo& run, const SendingOption
                     "the disk of the ledger has " + count_of(*free / kMegabyte, "MB", "MB") +
                         " free, and what is to be sent may take " + count_of(wanted / kMegabyte + 1, "MB", "MB") +
                         ": what cannot be recorded would be in doubt; nothing was sent",
-                    "make room in " + clean_text(folder.string()) +
-                        ", then: " + program_line("resume", options.ledger) + " " + run.name);
+                    "make room in " + clean_text(folder.string()) + ", then: " + resume);
 }
 
 ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const OutFolder& out,
                                   const SendingOptions& options, const Credentials& credentials,
                                   const CommandContext& context) {
-  require_space(ledger, run, options);
-  SignalWatch signals("what was in flight may have been billed\n  what to do: " + resume_line(run, options, context));
+  const RunPlace place = place_of(options.ledger, context.common);
+  const std::string resume = resume_line(run, place);
+  require_space(ledger, run, options, resume);
+  SignalWatch signals("what was in flight may have been billed\n  what to do: " + resume);
   send_with_progress(ledger, run, options, credentials, context, signals);
-  return write_and_show_results(ledger, run.name, out, place_of(options.ledger, context.common), context);
+  return write_and_show_results(ledger, run.name, out, place, context);
 }
 
 Warning repost_approved(unsigned times) {

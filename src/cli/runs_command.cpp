@@ -3,6 +3,7 @@
 #include "known_run.h"
 #include "run_table.h"
 #include "usage/cli/commands.h"
+#include "usage/reconcile/next_step.h"
 #include "usage/reconcile/run_json.h"
 
 namespace usage {

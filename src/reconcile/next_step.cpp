@@ -56,10 +56,7 @@ ExitStatus period_status(const RunSummary& summary) {
 }
 
 std::string program(const RunSummary& summary, std::string_view command) {
-  std::string line = "usage-uploader ";
-  line += command;
-  if (!summary.ledger_file.empty()) line += " --ledger " + shell_path(summary.ledger_file.string());
-  return line;
+  return program_line(command, summary.ledger_file);
 }
 
 // A rehearsal's failed rows must not go to the real endpoint by a copied command.
@@ -223,8 +220,8 @@ constexpr std::size_t kMaxRunSteps = 5;  // of a period
 void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
   for (const RunInfo& run : summary.runs) {
     if (run.state == RunState::kOpen)
-      steps.push_back({std::string(kRestOfOpenRun),
-                       program(summary, "resume") + " " + shell_word(run.name) + summary.sending_flags});
+      steps.push_back(
+          {std::string(kRestOfOpenRun), resume_command(summary.ledger_file, run.name, summary.sending_flags)});
   }
   const bool is_of_one_run = summary.runs_in_doubt.size() == 1 && !summary.folder.empty();
   if (is_of_one_run)
@@ -236,7 +233,9 @@ void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
                      program(summary, "reconcile") + " " + shell_word(run) + " --out DIR"});
   }
   if (is_warned_of(summary, "invalid-rows-in-runs"))
-    steps.push_back({"where the rows that were invalid, as the warning names them, are still to be billed: correct and upload them", ""});
+    steps.push_back(
+        {"where the rows that were invalid, as the warning names them, are still to be billed: correct and upload them",
+         ""});
   if (!has_rows_to_correct(summary)) return;
   if (summary.folder.empty()) steps.push_back({"write the result files", write_again_command(summary)});
   steps.push_back({"correct failed.csv, then " + upload_words(summary), upload_failed_command(summary)});
@@ -284,8 +283,20 @@ std::vector<NextStep> next_steps_of(const RunSummary& summary) {
   return steps;
 }
 
+std::string program_line(std::string_view command, const std::filesystem::path& ledger_file) {
+  std::string line = "usage-uploader ";
+  line += command;
+  if (!ledger_file.empty()) line += " --ledger " + shell_path(ledger_file.string());
+  return line;
+}
+
+std::string resume_command(const std::filesystem::path& ledger_file, std::string_view run,
+                           std::string_view sending_flags) {
+  return program_line("resume", ledger_file).append(" ").append(shell_word(run)).append(sending_flags);
+}
+
 std::string resume_command(const RunSummary& summary) {
-  return program(summary, "resume") + " " + shell_word(summary.run) + summary.sending_flags;
+  return resume_command(summary.ledger_file, summary.run, summary.sending_flags);
 }
 
 std::string upload_failed_command(const RunSummary& summary) {
