@@ -35,6 +35,12 @@ void keep_chosen(std::vector<Scope>& scopes, const RunOrPeriod& what, const Envi
   });
 }
 
+// Of the run's whole period, where the run had nothing to send or was not its first, as of a correction; else empty.
+std::vector<Total> totals_beside(const Ledger& ledger, const RunInfo& run) {
+  const bool is_first = ledger.runs_of(run.scope).front().id == run.id;
+  return is_first && run.stop_name != kNothingToSend ? std::vector<Total>() : ledger.period_totals(run.scope);
+}
+
 }  // namespace
 
 RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common) {
@@ -47,6 +53,12 @@ RunPlace reading_place_of(const std::filesystem::path& ledger, const CommonOptio
   return place;
 }
 
+void add_place(RunSummary& summary, const RunPlace& place) {
+  summary.ledger_file = place.ledger;
+  summary.sending_flags = place.sending_flags;
+  summary.guard_flags = place.guard_flags;
+}
+
 void warn_of_program(RunSummary& summary, const RunPlace& place) {
   if (!place.is_only_read || !has_open_run(summary)) return;
   if (const auto holder = ledger_holder(summary.ledger_file))
@@ -56,7 +68,7 @@ void warn_of_program(RunSummary& summary, const RunPlace& place) {
 }
 
 std::string resume_line(const RunInfo& run, const RunPlace& place) {
-  return resume_command(place.ledger, run.name, place.flags);
+  return resume_command(place.ledger, run.name, place.sending_flags);
 }
 
 std::string first_upload_line(const std::filesystem::path& ledger_file) {
@@ -74,21 +86,19 @@ RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesy
 
 RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo& run) {
   RunSummary summary = summary_of(run, ledger.identity(), ledger.counts(run.id));
-  summary.ledger_file = place.ledger;
-  summary.sending_flags = place.flags;
-  summary.guard_flags = place.guard_flags;
+  add_place(summary, place);
   warn_of_program(summary, place);
   return summary;
 }
 
-std::vector<Total> totals_beside(const Ledger& ledger, const RunInfo& run) {
-  const bool is_first = ledger.runs_of(run.scope).front().id == run.id;
-  return is_first && run.stop_name != kNothingToSend ? std::vector<Total>() : ledger.period_totals(run.scope);
+RunSummary summary_to_write(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
+  RunSummary summary = summary_at(place, ledger, run);
+  summary.period_totals = totals_beside(ledger, run);
+  return summary;
 }
 
 RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
-  RunSummary summary = summary_at(place, ledger, run);
-  summary.period_totals = totals_beside(ledger, run);
+  RunSummary summary = summary_to_write(ledger, run, place);
   add_up(summary, [&](const auto& visit) { ledger.each_row(run.id, visit); });
   return summary;
 }

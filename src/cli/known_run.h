@@ -14,12 +14,15 @@ namespace usage {
 // What the commands that a summary shows need to get at it again.
 struct RunPlace {
   std::filesystem::path ledger;
-  std::string flags;             // CommonOptions::sending_flags
-  std::string guard_flags = {};  // of an upload
-  bool is_only_read = false;     // so that another program may be at it
+  std::string sending_flags;  // as CommonOptions has them, like the next
+  std::string guard_flags = {};
+  bool is_only_read = false;  // so that another program may be at it
 };
 RunPlace place_of(const std::filesystem::path& ledger, const CommonOptions& common);
 RunPlace reading_place_of(const std::filesystem::path& ledger, const CommonOptions& common);
+
+// For the commands of the summary.
+void add_place(RunSummary& summary, const RunPlace& place);
 
 // Says in the summary of an open run, or of a period with one, when another program is at it.
 void warn_of_program(RunSummary& summary, const RunPlace& place);
@@ -36,8 +39,9 @@ RunInfo run_named(const Ledger& ledger, std::string_view name, const std::filesy
 // The summary of a run before its rows are added up, with what its commands need.
 RunSummary summary_at(const RunPlace& place, const Ledger& ledger, const RunInfo& run);
 
-// Of the run's whole period, where the run had nothing to send or was not its first, as of a correction; else empty.
-std::vector<Total> totals_beside(const Ledger& ledger, const RunInfo& run);
+// Likewise with the totals of the run's period, where they say more than the run's; to be completed by add_up or
+// write_results.
+RunSummary summary_to_write(const Ledger& ledger, const RunInfo& run, const RunPlace& place);
 
 // A run as the ledger has it at present, added up from its rows; no files are written.
 RunSummary present_summary(const Ledger& ledger, const RunInfo& run, const RunPlace& place);

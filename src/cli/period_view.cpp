@@ -58,9 +58,7 @@ PeriodView view_period(const Ledger& ledger, const Scope& scope, const RunPlace&
   summary.program_version = USAGE_VERSION;
   summary.ledger = ledger.identity();
   summary.scope = scope;
-  summary.ledger_file = place.ledger;
-  summary.sending_flags = place.flags;
-  summary.guard_flags = place.guard_flags;
+  add_place(summary, place);
   std::map<std::string, std::size_t> first_origin;
   const std::vector<RunInfo> runs = ledger.runs_of(scope);
   for (const RunInfo& run : runs) {

@@ -82,12 +82,6 @@ OutFolder folder_of_open_run(const Ledger& ledger, const RunInfo& run,
   return folder_for_sending(out.value_or(run.out_folder), ledger, run.name);
 }
 
-RunSummary summary_to_write(const Ledger& ledger, const RunInfo& run, const RunPlace& place) {
-  RunSummary summary = summary_at(place, ledger, run);
-  summary.period_totals = totals_beside(ledger, run);
-  return summary;
-}
-
 void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place) {
   RunSummary summary = summary_to_write(ledger, run, place);
   write_results(summary, out, [&](const auto& visit) { ledger.each_row(run.id, visit); });

@@ -29,9 +29,6 @@ OutFolder folder_of_open_run(const Ledger& ledger, const RunInfo& run, const std
 // Puts the run's summary.json there before the first request, so that a killed run's folder says whose it is.
 void claim_folder(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place);
 
-// summary_at, to be completed by write_results.
-RunSummary summary_to_write(const Ledger& ledger, const RunInfo& run, const RunPlace& place);
-
 // The result files of a run that goes on: where this life is killed, they say that it did, beside all that was known.
 void write_as_it_stands(const Ledger& ledger, const RunInfo& run, const OutFolder& out, const RunPlace& place);
 

@@ -58,9 +58,7 @@ ExitStatus end_unsent(const FilePlan& file, const UploadOptions& options, const 
                       const CommandContext& context) {
   RunSummary summary = summary_of_plan(file, options.file, context.clock);
   summary.scope = scope;
-  summary.ledger_file = options.sending.ledger;
-  summary.sending_flags = context.common.sending_flags;
-  summary.guard_flags = context.common.guard_flags;
+  add_place(summary, place_of(options.sending.ledger, context.common));
   summary.opens_period = !has_period(ledger, scope);
   summary.needs_approval = options.approval || options.approval_rule == ApprovalRule::kRequired;
   const bool refused = !file.plan.refusals.empty();
