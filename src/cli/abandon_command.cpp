@@ -1,25 +1,21 @@
+#include "confirmation.h"
 #include "known_run.h"
 #include "run_folder.h"
 #include "run_life.h"
 #include "usage/base/text.h"
 #include "usage/base/user.h"
 #include "usage/cli/commands.h"
-#include "usage/cli/question.h"
 #include "usage/reconcile/next_step.h"
 
 namespace usage {
 namespace {
 
-void require_yes(const Ledger& ledger, const RunInfo& run, Confirmation confirmation) {
-  if (confirmation == Confirmation::kGiven) return;
+std::string question_of(const Ledger& ledger, const RunInfo& run) {
   const PlannedCounts left = ledger.planned_counts(run.id);
-  const std::string text = "Abandon run " + clean_text(run.name) + " of period " + clean_text(run.scope.period) +
-                           "? It cannot be resumed then.\n  " + count_of(left.requests, "request", "requests") +
-                           " to " + count_of(left.installations, "installation", "installations") +
-                           " not sent; they stay so until they are uploaded again\nGo on? [y/N] ";
-  if (ask_on_terminal(text) == Answer::kNo)
-    throw RefusedError("not-confirmed", "not confirmed: run " + run.name + " is open as before",
-                       "answer y, or give --yes");
+  return "Abandon run " + clean_text(run.name) + " of period " + clean_text(run.scope.period) +
+         "? It cannot be resumed then.\n  " + count_of(left.requests, "request", "requests") + " to " +
+         count_of(left.installations, "installation", "installations") +
+         " not sent; they stay so until they are uploaded again\nGo on? [y/N] ";
 }
 
 }  // namespace
@@ -32,7 +28,8 @@ ExitStatus abandon(const AbandonOptions& options, const CommandContext& context)
     throw UsageError("run-not-open", "run " + run.name + " is over: there is nothing to abandon",
                      "see how it ended: " + program_line("show", options.ledger) + " " + run.name);
   }
-  require_yes(ledger, run, options.confirmation);
+  if (options.confirmation == Confirmation::kAsk)
+    require_yes(question_of(ledger, run), "run " + run.name + " is open as before");
   const OutFolder out = folder_of_open_run(ledger, run, options.out);
   // What a dead program left under way may have been billed: that must be known before the end says "not sent".
   ledger.recover(run.id, context.clock.wall_now());
