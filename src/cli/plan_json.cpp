@@ -92,15 +92,6 @@ void write_comparison(JsonWriter& json, const std::optional<MonthComparison>& co
   json.end_array().end_object();
 }
 
-void write_period(JsonWriter& json, const Plan& plan) {
-  json.key("period_before").begin_array();
-  for (const Total& total : plan.period_before) {
-    json.begin_object().key("status").value(name_of(total.status)).key("currency").value(total.currency);
-    json.key("rows").value(total.rows).key("amount").value(total.amount.text()).end_object();
-  }
-  json.end_array();
-}
-
 void write_corrected(JsonWriter& json, const UsageInput& input, const Plan& plan) {
   json.key("corrected").begin_array();
   for (const CorrectedCharge& one : corrected_charges(input, plan, SIZE_MAX)) {
@@ -149,7 +140,7 @@ void write_plan_json(JsonWriter& json, const UsageInput& input, const Plan& plan
   json.end_array();
   write_left_out(json, overview);
   write_total_lines(json, input, plan);
-  write_period(json, plan);
+  write_by_status(json.key("period_before"), plan.period_before);
   write_corrected(json, input, plan);
   write_comparison(json, plan.comparison);
   write_warnings(json, input.warnings);

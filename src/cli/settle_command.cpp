@@ -7,6 +7,7 @@
 #include "usage/cli/commands.h"
 #include "usage/intake/decision.h"
 #include "usage/reconcile/next_step.h"
+#include "usage/reconcile/run_json.h"
 
 namespace usage {
 namespace {
@@ -50,12 +51,7 @@ std::string settled_text(const SettledRows& rows, const Decisions& decisions, co
 // One object: the run's summary, and what was settled.
 std::string settled_json(const SettledRows& rows, const Decisions& decisions, const RunSummary& summary) {
   JsonWriter json;
-  json.begin_array();
-  for (const Total& total : rows.totals.plain()) {
-    json.begin_object().key("status").value(name_of(total.status)).key("currency").value(total.currency);
-    json.key("rows").value(total.rows).key("amount").value(total.amount.text()).end_object();
-  }
-  json.end_array();
+  write_by_status(json, rows.totals.plain());
   return unended_json(summary) + ",\n  \"settled\": " + json.text() +
          ",\n  \"settled_again\": " + std::to_string(rows.decided_again) +
          ",\n  \"left_open\": " + std::to_string(decisions.left_open) + "\n}";

@@ -22,13 +22,35 @@ void write_run_json(JsonWriter& json, const RunInfo& run) {
   json.key("control_totals").value(control_totals_of(run));
   json.key("files").begin_array();
   for (const InputFile& file : run.files) json.value(file.name);
-  json.end_array().key("rows").value(rows_of(run.input_totals)).key("amounts").begin_array();
-  for (const Total& sum : sums_by_currency(run.input_totals)) {
-    json.begin_object().key("currency").value(sum.currency).key("rows").value(sum.rows);
-    json.key("rows_without_amount").value(sum.rows_without_amount);
-    json.key("amount").value(sum.amount.text()).end_object();
+  json.end_array().key("rows").value(rows_of(run.input_totals));
+  write_sums(json, "amounts", run.input_totals);
+  json.end_object();
+}
+
+void write_total(JsonWriter& json, const Total& total) {
+  json.key("currency").value(total.currency);
+  json.key("rows").value(total.rows);
+  json.key("rows_without_amount").value(total.rows_without_amount);
+  json.key("amount").value(total.amount.text());
+}
+
+void write_sums(JsonWriter& json, std::string_view name, std::span<const Total> totals) {
+  json.key(name).begin_array();
+  for (const Total& total : sums_by_currency(totals)) {
+    json.begin_object();
+    write_total(json, total);
+    json.end_object();
   }
-  json.end_array().end_object();
+  json.end_array();
+}
+
+void write_by_status(JsonWriter& json, std::span<const Total> totals) {
+  json.begin_array();
+  for (const Total& total : totals) {
+    json.begin_object().key("status").value(name_of(total.status)).key("currency").value(total.currency);
+    json.key("rows").value(total.rows).key("amount").value(total.amount.text()).end_object();
+  }
+  json.end_array();
 }
 
 void write_time(JsonWriter& json, std::string_view name, const std::optional<WallTime>& time) {

@@ -95,13 +95,6 @@ void write_files(JsonWriter& json, const std::vector<InputFile>& files) {
   json.end_array();
 }
 
-void write_total(JsonWriter& json, const Total& total) {
-  json.key("currency").value(total.currency);
-  json.key("rows").value(total.rows);
-  json.key("rows_without_amount").value(total.rows_without_amount);
-  json.key("amount").value(total.amount.text());
-}
-
 void write_status(JsonWriter& json, RowStatus status, const Totals& totals) {
   json.key(name_of(status)).begin_object();
   json.key("rows").value(totals.rows(status));
@@ -116,16 +109,6 @@ void write_status(JsonWriter& json, RowStatus status, const Totals& totals) {
     json.end_object();
   }
   json.end_array().end_object();
-}
-
-void write_sums(JsonWriter& json, std::string_view name, std::span<const Total> totals) {
-  json.key(name).begin_array();
-  for (const Total& total : sums_by_currency(totals)) {
-    json.begin_object();
-    write_total(json, total);
-    json.end_object();
-  }
-  json.end_array();
 }
 
 void write_totals(JsonWriter& json, const RunSummary& summary) {
