@@ -54,10 +54,11 @@ RoleText role_text(const SettingValue& value, const std::string& text, std::stri
 }
 
 std::optional<char> delimiter_of(const SettingValue& value) {
-  constexpr std::array<std::string_view, 8> kNames = {"comma", "semicolon", "tab", "pipe", ",", ";", "\t", "|"};
-  const auto found = std::ranges::find(kNames, value.texts.front());
-  if (found != kNames.end()) return kDelimiters[static_cast<std::size_t>(found - kNames.begin()) % kDelimiters.size()];
-  refuse(value, value.texts.front(), "is not comma, semicolon, tab or pipe, nor one of the characters , ; tab |");
+  const std::string& text = value.texts.front();
+  const auto found = std::ranges::find(kDelimiterNames, text);
+  if (found != kDelimiterNames.end()) return kDelimiters[static_cast<std::size_t>(found - kDelimiterNames.begin())];
+  if (text.size() == 1 && kDelimiters.find(text.front()) != std::string_view::npos) return text.front();
+  refuse(value, text, "is not comma, semicolon, tab or pipe, nor one of the characters , ; tab |");
 }
 
 std::map<std::string, std::string> columns_of(const SettingValue& value) {
@@ -74,13 +75,11 @@ std::optional<Encoding> encoding_of(const SettingValue& value) {
 }
 
 DigitGrouping grouping_of(const SettingValue& value) {
-  constexpr std::array<std::string_view, 4> kNames = {"comma", "point", "space", "apostrophe"};
-  return static_cast<DigitGrouping>(index_of_word(value, kNames) + 1);
+  return static_cast<DigitGrouping>(index_of_word(value, std::span(kDigitGroupingNames).subspan(1)) + 1);
 }
 
 ZeroAmounts zero_of(const SettingValue& value) {
-  constexpr std::array<std::string_view, 2> kNames = {"refuse", "skip"};
-  return static_cast<ZeroAmounts>(index_of_word(value, kNames));
+  return static_cast<ZeroAmounts>(index_of_word(value, kZeroAmountsNames));
 }
 
 std::vector<RowFilter> filters_of(const SettingValue& value) {

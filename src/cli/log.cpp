@@ -23,12 +23,11 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kMaxText = 2000;
-constexpr std::array<std::string_view, 5> kLevelNames = {"debug", "info", "warning", "error", "off"};
 constexpr std::array kSpdlogLevels = {spdlog::level::debug, spdlog::level::info, spdlog::level::warn,
                                       spdlog::level::err, spdlog::level::off};
 
 std::string_view name_of(LogLevel level) {
-  return kLevelNames[static_cast<std::size_t>(level)];
+  return kLogLevelNames[static_cast<std::size_t>(level)];
 }
 spdlog::level::level_enum spdlog_level(LogLevel level) {
   return kSpdlogLevels[static_cast<std::size_t>(level)];

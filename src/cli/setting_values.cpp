@@ -1,7 +1,6 @@
 #include "setting_values.h"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <limits>
 
@@ -15,7 +14,6 @@ namespace usage {
 namespace {
 
 constexpr std::size_t kMaxPeriod = 64;
-constexpr std::array<std::string_view, 5> kLevels = {"debug", "info", "warning", "error", "off"};
 
 std::string range_of(const Setting& setting) {
   return "from " + std::to_string(setting.lowest) + " to " + std::to_string(setting.highest);
@@ -116,8 +114,8 @@ void check_proxy(const SettingValue& value) {
 }
 
 LogLevel level_of(const SettingValue& value) {
-  const auto found = std::ranges::find(kLevels, value.texts.front());
-  if (found != kLevels.end()) return static_cast<LogLevel>(found - kLevels.begin());
+  const auto found = std::ranges::find(kLogLevelNames, value.texts.front());
+  if (found != kLogLevelNames.end()) return static_cast<LogLevel>(found - kLogLevelNames.begin());
   refuse(value, value.texts.front(), "is not debug, info, warning, error or off");
 }
 

@@ -1,5 +1,11 @@
 #include "choices.h"
 
+#include "usage/base/decimal.h"
+#include "usage/cli/log.h"
+#include "usage/csv/csv_reader.h"
+#include "usage/intake/decision.h"
+#include "usage/intake/usage_intake.h"
+#include "usage/model/encoding.h"
 #include "usage/plan/fail_on.h"
 
 namespace usage::docs {
@@ -7,17 +13,17 @@ namespace usage::docs {
 std::vector<std::string_view> choices_of(const Setting& setting) {
   switch (setting.kind) {
     case ValueKind::kEncoding:
-      return {"utf-8", "utf-16le", "utf-16be", "windows-1252", "iso-8859-1"};
+      return {kEncodingNames.begin(), kEncodingNames.end()};
     case ValueKind::kDelimiter:
-      return {"comma", "semicolon", "tab", "pipe"};
+      return {kDelimiterNames.begin(), kDelimiterNames.end()};
     case ValueKind::kGrouping:
-      return {"comma", "point", "space", "apostrophe"};
+      return {kDigitGroupingNames.begin() + 1, kDigitGroupingNames.end()};  // the first is none
     case ValueKind::kZero:
-      return {"refuse", "skip"};
+      return {kZeroAmountsNames.begin(), kZeroAmountsNames.end()};
     case ValueKind::kDecision:
-      return {"submitted", "not-submitted", "left-out"};
+      return {kDecisionNames.begin(), kDecisionNames.end()};
     case ValueKind::kLogLevel:
-      return {"debug", "info", "warning", "error", "off"};
+      return {kLogLevelNames.begin(), kLogLevelNames.end()};
     case ValueKind::kConcurrency:
       return {kAutomatic};
     case ValueKind::kWarnings:

@@ -1,6 +1,5 @@
 // The findings as a configuration file: keys for what is certain, comments for the rest.
 #include <algorithm>
-#include <array>
 
 #include "input_text.h"
 #include "usage/base/list_text.h"
@@ -28,8 +27,7 @@ std::string toml_list(const std::vector<std::string>& texts) {
 }
 
 std::string delimiter_name(char delimiter) {
-  constexpr std::array<std::string_view, 4> kNames = {"comma", "semicolon", "tab", "pipe"};
-  return std::string(kNames[kDelimiters.find(delimiter)]);
+  return std::string(kDelimiterNames[kDelimiters.find(delimiter)]);
 }
 
 class ProfileText {

@@ -2,6 +2,7 @@
 // that no terminal escape reaches a screen; nothing here can take a request, a reply or credentials.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -16,6 +17,7 @@
 namespace usage {
 
 enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError, kOff };
+inline constexpr std::array<std::string_view, 5> kLogLevelNames = {"debug", "info", "warning", "error", "off"};
 enum class LogForm : std::uint8_t { kText, kJson };
 
 struct LogOptions {

@@ -17,6 +17,8 @@ namespace usage {
 
 inline constexpr std::size_t kMaxReadColumns = 32;
 inline constexpr std::string_view kDelimiters = ",;\t|";
+inline constexpr std::array<std::string_view, kDelimiters.size()> kDelimiterNames = {"comma", "semicolon", "tab",
+                                                                                     "pipe"};
 
 // Views end with the call that hands the row out.
 struct CsvRow {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string_view>
 
@@ -7,6 +8,7 @@
 
 namespace usage {
 
+inline constexpr std::array<std::string_view, 3> kDecisionNames = {"submitted", "not-submitted", "left-out"};
 inline constexpr std::string_view kDecisionWords = "submitted, not-submitted or left-out";
 
 // A person's decision on a charge, as --as and the column usage_settle have it: "submitted", "not-submitted" or

@@ -1,11 +1,13 @@
 // From an export's bytes to usage rows.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "usage/base/decimal.h"
@@ -28,6 +30,7 @@ struct RowFilter {
 };
 
 enum class ZeroAmounts : std::uint8_t { kRefuse, kLeaveOut };
+inline constexpr std::array<std::string_view, 2> kZeroAmountsNames = {"refuse", "skip"};
 enum class TotalRow : std::uint8_t { kNone, kLast };  // kLast: the last row is no charge but the rows' total
 
 struct IntakeOptions {
