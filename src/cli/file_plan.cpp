@@ -31,18 +31,20 @@ void take_into(RowRecord& record, const NewRow& row, const std::string& usage_ro
   if (row.usage_row.empty() && row.met != 0) record.usage_row = usage_row_prefix + std::to_string(row.met);
 }
 
-}  // namespace
-
-UsageInput read_file_rows(const FileOptions& options, const CommandContext& context) {
-  ProgressView view(context);
-  return read_rows(options.files, options.intake,
-                   [&](std::uint64_t done, std::uint64_t total) { view.show_reading(done, total); });
+ReadProgress shown_in(ProgressView& view) {
+  return [&view](std::uint64_t done, std::uint64_t total) { view.show_reading(done, total); };
 }
 
-UsageInput read_file(const FileOptions& options, const CommandContext& context) {
-  UsageInput input = read_file_rows(options, context);
-  for (Warning& warning : warnings_of_comparison(input)) input.warnings.push_back(std::move(warning));
-  return input;
+}  // namespace
+
+UsageInput read_upload(const FileOptions& options, const CommandContext& context) {
+  ProgressView view(context);
+  return read_usage(options.files, options.intake, shown_in(view));
+}
+
+UsageInput read_upload_rows(const FileOptions& options, const CommandContext& context) {
+  ProgressView view(context);
+  return read_rows(options.files, options.intake, shown_in(view));
 }
 
 // None of the parts needs another: where there is a second core, it has its share.

@@ -17,8 +17,10 @@ struct FilePlan {
   std::string usage_row_prefix = {};  // of the ledger that it was held against; empty: none
 };
 
-UsageInput read_file(const FileOptions& options, const CommandContext& context);       // as read_usage
-UsageInput read_file_rows(const FileOptions& options, const CommandContext& context);  // as read_rows
+// read_usage and read_rows, with their progress shown.
+UsageInput read_upload(const FileOptions& options, const CommandContext& context);
+UsageInput read_upload_rows(const FileOptions& options, const CommandContext& context);
+
 enum class ContentDigest : std::uint8_t { kWanted, kNotWanted };  // it takes as long as all that comes after reading
 // Of what read_rows gave, held against no ledger: every row is a new charge. Adds the warnings that read_usage has
 // more.

@@ -220,7 +220,7 @@ ExitStatus upload(const UploadOptions& options, const CommandContext& context) {
   if (!sends)
     require_not_older_for_run(options.out.value_or(usual_folder(ledger.next_run_name(options.period))), ledger);
 
-  UsageInput input = read_file(options.file, context);
+  UsageInput input = read_upload(options.file, context);
   if (const auto open = open_run_of(ledger, scope))
     return go_on_with(*open, ledger, input, options, credentials, context);
   FilePlan file = plan_against(ledger, scope, std::move(input), options, context);

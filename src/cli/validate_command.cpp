@@ -18,7 +18,7 @@ FolderOwner judge_claim(const FolderClaim& claim) {
 
 ExitStatus validate(const ValidateOptions& options, const CommandContext& context) {
   const bool is_digest_shown = options.out || context.common.output == OutputForm::kJson;
-  const FilePlan file = plan_alone(read_file_rows(options.file, context), options.file,
+  const FilePlan file = plan_alone(read_upload_rows(options.file, context), options.file,
                                    is_digest_shown ? ContentDigest::kWanted : ContentDigest::kNotWanted);
   // Beside the totals, which also go through all rows.
   auto overview = std::async([&file] { return overview_of(file.input, file.plan); });
