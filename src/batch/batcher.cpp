@@ -34,12 +34,12 @@ RowGroups group_by_installation(const std::vector<UsageRow>& rows) {
   return groups;
 }
 
-void RowGroups::erase_rows_if(const std::function<bool(std::uint32_t, std::uint32_t)>& holds) {
+void RowGroups::erase_rows_if(const std::function<bool(std::uint32_t)>& holds) {
   std::uint32_t from = 0;
   std::uint32_t kept = 0;
   for (Group& group : groups_) {
     for (; from < group.end; ++from)
-      if (!holds(group.installation, rows_[from])) rows_[kept++] = rows_[from];
+      if (!holds(rows_[from])) rows_[kept++] = rows_[from];
     group.end = kept;
   }
   rows_.resize(kept);

@@ -200,7 +200,7 @@ void RowIntake::read_notes(const Cells& cells) {
 bool RowIntake::passes(Field field, std::string_view cell, CellCheck check) {
   if (not_looked_up_[field]) return false;
   auto trouble = check_characters(cell);
-  if (!trouble && check != nullptr) trouble = check(cell);
+  if (!trouble) trouble = check(cell);
   if (!trouble) return true;
   add_problem(field, cell, std::move(*trouble));
   return false;

@@ -22,7 +22,7 @@ class SumTable {
     for (const InstallationSum& sum : sums) place_of(sum.installation, sum.currency).amount += sum.amount;
   }
   void add(const UsageInput& input, const Plan& plan) {
-    for (const RequestRows& request : plan.requests)
+    for (const InstallationUsage& request : plan.requests)
       for (const std::uint32_t i : request.rows)
         place_of(input.installations[request.installation], input.currencies[input.rows[i].currency]).amount +=
             input.rows[i].quantity;

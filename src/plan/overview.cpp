@@ -90,7 +90,7 @@ void add_up_rows(const UsageInput& input, const Plan& plan, SumTable& sums, Plan
   }
   // Requests to one installation stand one behind the other.
   std::uint32_t before = kNoText;
-  for (const RequestRows& request : plan.requests)
+  for (const InstallationUsage& request : plan.requests)
     if (std::exchange(before, request.installation) != request.installation) ++overview.installations;
 }
 

@@ -149,7 +149,7 @@ void refuse_difference(const UsageInput& input, const TotalLineCheck& check, std
 RowGroups groups_to_send(const UsageInput& input, const Plan& plan) {
   RowGroups groups = group_by_installation(input.rows);
   if (plan.meeting.rows.empty() && plan.held_back.empty()) return groups;
-  groups.erase_rows_if([&](std::uint32_t, std::uint32_t row) { return !is_sent(input, plan, row); });
+  groups.erase_rows_if([&](std::uint32_t row) { return !is_sent(input, plan, row); });
   return groups;
 }
 

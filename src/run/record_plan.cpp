@@ -6,7 +6,7 @@
 namespace usage {
 namespace {
 
-std::vector<BillableItem> items_of(const UsageInput& input, const RequestRows& request) {
+std::vector<BillableItem> items_of(const UsageInput& input, const InstallationUsage& request) {
   std::vector<BillableItem> items;
   items.reserve(request.rows.size());
   for (const std::uint32_t i : request.rows)
@@ -24,7 +24,7 @@ RunInfo record_plan(Ledger& ledger, const UsageInput& input, const Plan& plan, N
   for (Warning& fact : facts_to_record(plan)) run.warnings.push_back(std::move(fact));
   ledger.begin_run(run);
   std::uint32_t number = 0;
-  for (const RequestRows& request : plan.requests)
+  for (const InstallationUsage& request : plan.requests)
     ledger.add_request(++number, input.installations[request.installation], usage_body(items_of(input, request)));
   each_planned_row(input, plan, [&](const NewRow& row) { ledger.add_row(row); });
   return ledger.commit_run();

@@ -50,14 +50,14 @@ TEST_CASE("without a limit each installation is one request") {
 
 TEST_CASE("rows taken out leave the others in their order, and no empty group") {
   RowGroups groups = group_by_installation(rows_of({4, 1, 4, 0, 1, 4}));
-  groups.erase_rows_if([](std::uint32_t installation, std::uint32_t row) { return installation == 1 || row == 2; });
+  groups.erase_rows_if([](std::uint32_t row) { return row == 1 || row == 2 || row == 4; });
   REQUIRE(groups.size() == 2);
   CHECK(groups[0].installation == 4);
   CHECK(listed(groups[0]) == Rows{0, 5});
   CHECK(groups[1].installation == 0);
   CHECK(listed(groups[1]) == Rows{3});
   CHECK(std::ranges::equal(groups.rows(), Rows{0, 5, 3}));
-  groups.erase_rows_if([](std::uint32_t, std::uint32_t row) { return row < 4; });
+  groups.erase_rows_if([](std::uint32_t row) { return row < 4; });
   REQUIRE(groups.size() == 1);
   CHECK(listed(groups[0]) == Rows{5});
 }
@@ -91,7 +91,7 @@ TEST_CASE("every row is in exactly one request, whatever the sizes") {
     const std::size_t limit = random() % 5;
     const auto rows = rows_of(installations);
     std::vector<int> seen(rows.size());
-    for (const RequestRows& request : batch(group_by_installation(rows), limit)) {
+    for (const InstallationUsage& request : batch(group_by_installation(rows), limit)) {
       CHECK(!request.rows.empty());
       if (limit != 0) CHECK(request.rows.size() <= limit);
       for (const std::uint32_t row : request.rows) {

@@ -11,15 +11,12 @@
 
 namespace usage {
 
-// One installation's share of a file. `rows` are indexes into UsageInput::rows, in input order; they live in the
-// RowGroups that handed them out.
+// One installation's share of a file, or the part of it that goes out together. `rows` are indexes into
+// UsageInput::rows, in input order; they live in the RowGroups that handed them out.
 struct InstallationUsage {
   std::uint32_t installation = 0;  // index into UsageInput::installations
   std::span<const std::uint32_t> rows;
 };
-
-// Which rows go out together: an installation's share, or a part of it.
-using RequestRows = InstallationUsage;
 
 // Groups of rows in two flat lists: there may be as many groups as rows. No group is empty.
 class RowGroups {
@@ -50,7 +47,7 @@ class RowGroups {
   Iterator end() const { return {*this, size()}; }
 
   // Takes out the rows for which it holds.
-  void erase_rows_if(const std::function<bool(std::uint32_t installation, std::uint32_t row)>& holds);
+  void erase_rows_if(const std::function<bool(std::uint32_t row)>& holds);
 
  private:
   struct Group {
