@@ -4,6 +4,7 @@
 #include <array>
 
 #include "name_hints.h"
+#include "usage/base/ascii.h"
 #include "usage/base/column_name.h"
 #include "usage/base/text.h"
 
@@ -37,7 +38,6 @@ bool speaks_of_a_rate(std::string_view name, std::string_view plain) {
   if (plain.starts_with("rate") || plain.ends_with("rates")) return true;
   if (plain.ends_with("rate") && std::ranges::none_of(kOtherWords, ends_name)) return true;
   const std::string lower = ascii_lower(name);
-  const auto is_letter = [](char c) { return c >= 'a' && c <= 'z'; };
   for (std::size_t at = lower.find("rate"); at != std::string::npos; at = lower.find("rate", at + 1)) {
     const std::size_t behind = at + 4 + (lower.compare(at + 4, 1, "s") == 0 ? 1 : 0);
     const bool begins = at == 0 || !is_letter(lower[at - 1]);

@@ -186,20 +186,20 @@ UsageInput read_rows(const std::vector<std::string>& files, const IntakeOptions&
   RowIntake intake(options);
   std::optional<ChunkedReading> reading(std::in_place, intake, sizes);
   std::vector<InputFile> descriptions;
-  std::vector<Warning> currencies;
+  std::vector<Warning> of_columns;
   std::uint64_t done = 0;
   for (InputText& text : texts) {
     const auto report = [&] {
       if (progress) progress(done + text.bytes_taken(), total);
     };
-    descriptions.push_back(read_file(text, options, intake, *reading, report, currencies));
+    descriptions.push_back(read_file(text, options, intake, *reading, report, of_columns));
     done += text.bytes_taken();
   }
   reading.reset();  // what follows has use for its memory
   refuse_same_content(descriptions);
   refuse_filters_of_own(descriptions, options);
   std::vector<Warning> warnings = encoding_warnings(texts);
-  std::ranges::move(currencies, std::back_inserter(warnings));
+  std::ranges::move(of_columns, std::back_inserter(warnings));
   UsageInput input = intake.finish();
   input.files = std::move(descriptions);
   input.warnings.insert(input.warnings.begin(), warnings.begin(), warnings.end());

@@ -5,11 +5,13 @@
 
 #include <array>
 #include <cerrno>
+#include <span>
 
 #include "usage/base/clock.h"
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/base/user.h"
+#include "usage/base/write_whole.h"
 #include "usage/ledger/ledger_file.h"
 
 namespace usage {
@@ -32,13 +34,9 @@ std::string holder_of(int fd) {
   return name.empty() ? "another process" : clean_text(name);
 }
 
-void write_whole(int fd, const std::string& text, const std::filesystem::path& path) {
-  if (::ftruncate(fd, 0) == 0) {
-    const ssize_t written = ::pwrite(fd, text.data(), text.size(), 0);
-    if (written == static_cast<ssize_t>(text.size())) return;
-    if (written >= 0) errno = ENOSPC;  // a part was written
-  }
-  fail("write", path, "free space on the ledger's disk");
+void write_holder(int fd, const std::string& text, const std::filesystem::path& path) {
+  if (::ftruncate(fd, 0) != 0 || !write_whole(fd, std::as_bytes(std::span(text))))
+    fail("write", path, "free space on the ledger's disk");
 }
 
 // A lock on a file that was removed meanwhile keeps nobody out.
@@ -67,7 +65,7 @@ LedgerLock::LedgerLock(const std::filesystem::path& ledger) {
                       "wait until that is done; what only reads works meanwhile");
   }
   require_still_there(fd_.get(), path);
-  write_whole(fd_.get(), own_name() + "\n", path);
+  write_holder(fd_.get(), own_name() + "\n", path);
 }
 
 }  // namespace usage

@@ -1,4 +1,4 @@
-// The lists of report.html: of charges, causes, people and installations.
+// The lists of report.html: of charges, causes, people, corrections and installations.
 #include <algorithm>
 
 #include "report_amounts.h"
@@ -142,6 +142,26 @@ void write_settled(HtmlWriter& html, const ReportRows& rows) {
     html.markup("<p class=\"rest\">")
         .text(count_of(rows.further_settled(), "further row was", "further rows were"))
         .markup(" settled by others or for other reasons: see reconciliation.csv.</p>");
+  html.markup("</section>");
+}
+
+void write_corrected(HtmlWriter& html, const RunSummary& summary) {
+  if (summary.corrected_count == 0) return;
+  html.markup(
+      "<section id=\"corrected\"><h2>Sent with another amount or SID than before</h2><div class=\"wide\"><table "
+      "class=\"files\"><thead><tr><th scope=\"col\">Line</th><th scope=\"col\">Installation, billing SID</th><th "
+      "scope=\"col\" class=\"n\">Was</th><th scope=\"col\" class=\"n\">Now</th></tr></thead><tbody>");
+  for (const CorrectedCharge& one : summary.corrected) {
+    html.markup("<tr><th scope=\"row\">").text(one.line).markup("</th><td><code>").text(one.installation);
+    html.markup("</code><br><code>").text(one.billing_sid).markup("</code></td><td class=\"n\">").text(one.was);
+    if (!one.moved_from.empty()) html.markup("<br>of <code>").text(one.moved_from).markup("</code>");
+    html.markup("</td><td class=\"n\">").text(one.now).markup("</td></tr>");
+  }
+  html.markup("</tbody></table></div>");
+  if (summary.corrected_count > summary.corrected.size())
+    html.markup("<p class=\"rest\">And ")
+        .text(grouped(summary.corrected_count - summary.corrected.size()))
+        .markup(" more: reconciliation.csv has what each was (<em>in place of</em>).</p>");
   html.markup("</section>");
 }
 
