@@ -235,8 +235,7 @@ std::optional<Warning> warn_of_invalid_rows(const Ledger& ledger, const Scope& s
   for (OpenRow& row : rows) row.is_uncertain = is_uncertain(row, others, runs);
   leave_out_what_was_unreadable(rows, others, runs);
   if (rows.empty()) return std::nullopt;
-  std::string names = list_text(first_entries(rows, kNamed), ", ", [](const OpenRow& row) { return name_of(row); });
-  if (rows.size() > kNamed) names += " and " + count_of(rows.size() - kNamed, "more", "more");
+  const std::string names = first_of_list(rows, kNamed, ", ", [](const OpenRow& row) { return name_of(row); });
   const bool held_back = std::ranges::any_of(rows, &OpenRow::is_held_back);
   return Warning{"invalid-rows-in-runs", count_of(rows.size(), "row was", "rows were") +
                                              (held_back ? " invalid or held back as additional" : " invalid") +

@@ -16,9 +16,8 @@ constexpr std::size_t kShownProblems = 20;
 
 void require_no_problems(const std::vector<std::string>& problems, bool rows_moved) {
   if (problems.empty()) return;
-  std::string text = count_of(problems.size(), "decision", "decisions") + " cannot be recorded, so none was: ";
-  text += list_text(first_entries(problems, kShownProblems), "; ");
-  if (problems.size() > kShownProblems) text += "; and " + count_of(problems.size() - kShownProblems, "more", "more");
+  const std::string text = count_of(problems.size(), "decision", "decisions") +
+                           " cannot be recorded, so none was: " + first_of_list(problems, kShownProblems, "; ");
   throw RefusedError("not-settled", text,
                      rows_moved
                          ? "columns were moved against each other, as by sorting some of them only: write the file "

@@ -64,10 +64,7 @@ bool is_more(const Amount& a, const Amount& b, ChangeFactor factor) {
 
 template <class Entry, class Show>
 std::string first_of(const std::vector<Entry>& list, const Show& show) {
-  std::string text = list_text(first_entries(list, kNamed), ", ", show);
-  if (list.size() > kNamed)
-    text += ", and " + count_of(list.size() - kNamed, "more", "more") + " (upload --dry-run --json lists all)";
-  return text;
+  return first_of_list(list, kNamed, ", ", show) + (list.size() > kNamed ? " (upload --dry-run --json lists all)" : "");
 }
 
 std::string shown(const InstallationSum& sum) {
