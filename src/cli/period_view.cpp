@@ -5,6 +5,7 @@
 
 #include "invalid_rows.h"
 #include "usage/base/text.h"
+#include "usage/model/reason_words.h"
 #include "usage/reconcile/run_json.h"
 
 namespace usage {
@@ -45,7 +46,7 @@ void add_counts(RunCounts& sum, const RunCounts& run) {
 std::string with_superseded(const ChargeRecord& charge) {
   std::string reason = charge.row.reason;
   for (const std::string& place : charge.superseded)
-    reason += (reason.empty() ? "" : "; ") + std::string("in place of ") + place;
+    reason += (reason.empty() ? "" : "; ") + std::string(kInPlaceWords) + place;
   return reason;
 }
 

@@ -5,6 +5,7 @@
 #include "usage/base/error.h"
 #include "usage/base/text.h"
 #include "usage/marketplace/judge.h"
+#include "usage/model/reason_words.h"
 
 namespace usage {
 namespace {
@@ -16,8 +17,6 @@ std::string place_of(const SeedRow& row, const SeedFile& file) {
 [[noreturn]] void refuse(const std::string& place, const std::string& why, const std::string& remedy) {
   throw RefusedError("seed-file", place + ": " + why + "; no ledger was made", remedy);
 }
-
-constexpr std::string_view kInDoubt = "in doubt";  // so the reason of such a row begins
 
 bool is_settled(const SeedRow& row) {
   return !row.settled_by.empty() && (row.status == RowStatus::kSubmitted || row.status == RowStatus::kNotSubmitted ||
@@ -31,8 +30,8 @@ bool is_left_out_otherwise(const SeedRow& row) {
 
 // An additional charge that nobody had allowed: the charge that it names stays where it is.
 bool is_held_back_unowed(const SeedRow& row) {
-  return row.status == RowStatus::kNotSent && row.reason.starts_with("held back: ") &&
-         row.reason.find(" of the same installation is invalid; additional: beside ") != std::string_view::npos;
+  return row.status == RowStatus::kNotSent && row.reason.starts_with(kHeldBackWords) &&
+         row.reason.find(std::string(kOfInvalidWords).append("; ").append(kAdditionalWords)) != std::string_view::npos;
 }
 
 // A row has its own outcome in the file, or what a person decided on it. A decision that it was billed, or not, was on
@@ -51,7 +50,7 @@ bool is_owed(const SeedRow& row) {
 
 // Its run met the charge while that was in doubt, and sent nothing of it.
 bool only_met(const SeedRow& row) {
-  return row.reason.starts_with(kInDoubt);
+  return row.reason.starts_with(kInDoubtWords);
 }
 
 // A duplicate that was settled met a charge in doubt, which the decision was about: that it was billed.
@@ -68,20 +67,20 @@ std::string_view behind_last(std::string_view mark, std::string_view text) {
 
 // The run that the reconciliation's reason names as having taken the row's place; empty where it names none.
 std::string superseding_run(std::string_view reason) {
-  const std::string_view run = behind_last("superseded by ", reason);
+  const std::string_view run = behind_last(kSupersededWords, reason);
   const std::size_t comma = run.find(", ");
   return comma == std::string_view::npos ? "" : std::string(run.substr(0, comma));
 }
 
 // What took the row's place in the earlier ledger is to be seen in this one.
 std::string_view without_superseding(std::string_view reason) {
-  reason = reason.substr(0, reason.rfind("superseded by "));
+  reason = reason.substr(0, reason.rfind(kSupersededWords));
   return reason.ends_with("; ") ? reason.substr(0, reason.size() - 2) : reason;
 }
 
 // The run that a duplicate's reason names as having submitted its charge; empty where it names none.
 std::string submitting_run(std::string_view reason) {
-  const std::string_view run = behind_last("already submitted: run ", reason);
+  const std::string_view run = behind_last(std::string(kSubmittedWords).append(kRunWords), reason);
   return std::string(run.substr(0, run.find(", ")));
 }
 
@@ -167,7 +166,7 @@ void RunSeeder::add(const SeedRow& row, const SeedFile& file) {
   const Standing standing = standing_of(row, file);
   std::string reason = reason_of(row, standing.note);
   if (standing.role == ChargeRole::kMeets && standing.status == RowStatus::kUnknown && !only_met(row))
-    reason = std::string(kInDoubt) + ": " + reason;  // for those who make a ledger of what this one writes
+    reason = std::string(kInDoubtWords) + ": " + reason;  // for those who make a ledger of what this one writes
   NewRow out;
   out.place.line = row.original_line;
   out.installation = row.installation;

@@ -8,6 +8,7 @@
 #include "usage/base/readable.h"
 #include "usage/base/sid.h"
 #include "usage/base/text.h"
+#include "usage/model/reason_words.h"
 
 namespace usage {
 namespace {
@@ -90,7 +91,7 @@ class RowReader {
   // "in doubt since run 2026-10-1, line 2; settle it first"; of a seed, an earlier ledger may have said that it was.
   static void say_settled(std::string& reason, RowStatus decision) {
     constexpr std::string_view kSettled = ", settled since as ";
-    reason.resize(std::min({reason.size(), reason.find("; settle it first"), reason.find(kSettled)}));
+    reason.resize(std::min({reason.size(), reason.find(kSettleFirstWords), reason.find(kSettled)}));
     reason.append(kSettled).append(words_of(decision));
   }
 
@@ -193,7 +194,7 @@ std::vector<RowEvidence> items_of(LedgerState& state, RequestId request) {
     reader.read(record);
     reader.read_superseding(record);
     if (!record.superseded_by.empty())
-      record.reason += (record.reason.empty() ? "" : "; ") + ("superseded by " + record.superseded_by);
+      record.reason += (record.reason.empty() ? "" : "; ") + std::string(kSupersededWords) + record.superseded_by;
     items.push_back({rows.text(19), record.billing_sid, record.quantity, record.currency, record.reference,
                      record.status, record.reason, record.settled_by});
   }

@@ -2,11 +2,12 @@
 
 #include "charge_rules.h"
 #include "usage/base/text.h"
+#include "usage/model/reason_words.h"
 
 namespace usage {
 
 std::string described(const KnownCharge& charge) {
-  std::string text = "run " + charge.run_name + ", " + charge.place;
+  std::string text = std::string(kRunWords) + charge.run_name + ", " + charge.place;
   if (charge.sent_at) text += ", sent " + rfc3339(*charge.sent_at);
   return text;
 }

@@ -23,22 +23,26 @@
 #include "usage/intake/own_columns.h"
 #include "usage/intake/reject_rows.h"
 #include "usage/intake/row_name.h"
+#include "usage/model/reason_words.h"
 #include "usage/plan/plan.h"
 
 namespace usage {
 namespace {
 
+std::string in_doubt(const std::string& since) {
+  return std::string(kInDoubtWords).append(since).append(kSettleFirstWords);
+}
+
 MetRow in_doubt_as(const KnownCharge& charge) {
-  return {RowStatus::kUnknown, charge.charge,
-          "in doubt, as " + content_of(charge) + ", since " + described(charge) + "; settle it first"};
+  return {RowStatus::kUnknown, charge.charge, in_doubt(", as " + content_of(charge) + ", since " + described(charge))};
 }
 
 MetRow met_without_sending(const KnownCharge& charge) {
   if (charge_state(charge.status) == ChargeState::kBilled)
-    return {RowStatus::kDuplicate, charge.charge, "already submitted: " + described(charge)};
+    return {RowStatus::kDuplicate, charge.charge, std::string(kSubmittedWords) + described(charge)};
   if (charge_state(charge.status) == ChargeState::kLeftOut)
     return {RowStatus::kLeftOut, charge.charge, "left out by a person's decision: " + described(charge)};
-  return {RowStatus::kUnknown, charge.charge, "in doubt since " + described(charge) + "; settle it first"};
+  return {RowStatus::kUnknown, charge.charge, in_doubt(" since " + described(charge))};
 }
 
 // As the row had it, where its amount could be read.

@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "usage/base/text.h"
+#include "usage/model/reason_words.h"
 #include "usage/plan/plan.h"
 
 namespace usage {
@@ -93,12 +94,12 @@ class RowVisitor {
       out.met = out.charge;
     }
     const std::string* beside = additional_beside(i);
-    const std::string reason = beside == nullptr ? "" : "additional: beside " + *beside;
+    const std::string reason = beside == nullptr ? "" : std::string(kAdditionalWords) + *beside;
     // What nobody allowed is not owed yet: a later upload must ask again. It keeps the name of the charge that it was
     // to stand for, by which it can be corrected.
     if (is_held_back && beside != nullptr) out.role = out.charge == 0 ? ChargeRole::kNone : ChargeRole::kMeets;
     if (is_held_back)
-      return "held back: " + held->second + " of the same installation is invalid" + (reason.empty() ? "" : "; ") +
+      return std::string(kHeldBackWords).append(held->second).append(kOfInvalidWords) + (reason.empty() ? "" : "; ") +
              reason;
     const std::string before = in_place_of(i);
     return reason + (reason.empty() || before.empty() ? "" : "; ") + before;
@@ -108,7 +109,7 @@ class RowVisitor {
   std::string in_place_of(std::uint32_t row) const {
     const auto found = std::ranges::lower_bound(plan_.meeting.corrected, row, {}, &CorrectedRow::row);
     if (found == plan_.meeting.corrected.end() || found->row != row) return "";
-    return "in place of " + money_text(found->was, found->currency) +
+    return std::string(kInPlaceWords) + money_text(found->was, found->currency) +
            (found->moved_from.empty() ? "" : " of " + found->moved_from) + ", " + found->place;
   }
 

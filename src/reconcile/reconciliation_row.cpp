@@ -7,6 +7,7 @@
 #include <string>
 
 #include "usage/base/text.h"
+#include "usage/model/reason_words.h"
 
 namespace usage {
 namespace {
@@ -36,7 +37,7 @@ class RowCells {
 };
 
 std::string superseded_reason(const RowRecord& row) {
-  return row.reason + (row.reason.empty() ? "" : "; ") + "superseded by " + row.superseded_by;
+  return row.reason + (row.reason.empty() ? "" : "; ") + std::string(kSupersededWords) + row.superseded_by;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 
 #include "usage/base/ascii.h"
 #include "usage/base/text.h"
+#include "usage/model/reason_words.h"
 
 namespace usage {
 namespace {
@@ -12,9 +13,8 @@ constexpr std::size_t kMaxReason = 300;
 
 // A charge of a period says behind its reason in whose place it stands.
 std::string_view without_places(std::string_view reason) {
-  constexpr std::string_view kInPlace = "in place of ";
-  if (reason.starts_with(kInPlace)) return "";
-  return reason.substr(0, reason.find("; in place of "));
+  if (reason.starts_with(kInPlaceWords)) return "";
+  return reason.substr(0, reason.find("; " + std::string(kInPlaceWords)));
 }
 
 // Lines and counts in a text do not make another cause.

@@ -364,7 +364,7 @@ BREAKAGES = [
      [("src/ledger/ledger_record_rows.cpp", "if (row == RowStatus::kNotSent) return is_unbilled(charge);",
        "if (row == RowStatus::kNotSent) return true;")]),
     ("a held-back row that nobody allowed takes its charge's place in a seeded ledger", ["e2e:held_back_row_that_nobody_allowed"],
-     [("src/cli/seed_runs.cpp", "return row.status == RowStatus::kNotSent && row.reason.starts_with(\"held back: \") &&", "return row.status == RowStatus::kNotSent && row.reason.empty() &&")]),
+     [("src/cli/seed_runs.cpp", "return row.status == RowStatus::kNotSent && row.reason.starts_with(kHeldBackWords) &&", "return row.status == RowStatus::kNotSent && row.reason.empty() &&")]),
     ("a row that is asked about is not told of where its own line was billed", ["plan_test"],
      [("src/plan/meeting.cpp", "std::unordered_map<std::uint32_t, std::string> weaker = std::exchange(beside_, {});",
        "std::unordered_map<std::uint32_t, std::string> weaker;")]),
