@@ -157,7 +157,10 @@ class Matcher {
     const auto installation = decisions_.by_installation.find(sid_key(row.installation));
     if (installation == decisions_.by_installation.end()) return;
     const RowStatus decision = installation->second.status;
-    if (!is_meant(row, decision)) return;
+    if (!is_meant(row, decision)) {
+      if (row.status == RowStatus::kUnknown) installations_[installation->first].problem = *why_not_left_out(row, run_);
+      return;
+    }
     installations_[installation->first].settled = true;
     const auto why = decision == RowStatus::kLeftOut ? why_not_left_out(row, run_) : std::nullopt;
     if (why)

@@ -49,7 +49,7 @@ constexpr std::array kSettle = {
             "settle 2026-10-1 --as submitted --installation XE0123456789abcdef0123456789abcdef --by 'A. Clerk' "
             "--note 'ticket 4711'"},
     Example{"many, with usage_settle filled in",
-            "settle 2026-10-1 --from unknown.csv --by 'A. Clerk' --note 'ticket 4711'"},
+            "settle 2026-10-1 --from usage-2026-10-1/unknown.csv --by 'A. Clerk' --note 'ticket 4711'"},
     Example{"what failed and is not to be billed at all",
             "settle 2026-10-1 --as left-out --installation XE0123456789abcdef0123456789abcdef --by 'A. Clerk' "
             "--note 'credited, see invoice 815'"},

@@ -48,13 +48,18 @@ bool is_on_item_of(const RowRecord& row, const KnownCharge& charge) {
 // names a charge is about that charge, which the period counts; but not where another period does, or where it was
 // billed on another item. (With another amount, it is billed for good: what lacks is a further charge.) What is not
 // sent and has none would have been additional, and was held back.
-bool is_missing(const RowRecord& row, const Ledger& ledger, const Scope& scope) {
+bool is_missing(const RowRecord& row, const RunInfo& run, const Ledger& ledger, const Scope& scope) {
   if (!is_no_charge(row.status) || !row.superseded_by.empty()) return false;
-  if (row.usage_row.empty() || row.is_uncorrected) return true;
-  if (row.status != RowStatus::kInvalid || ledger.find_uncorrected(row.usage_row)) return false;
+  if (row.usage_row.empty()) return true;
+  const bool is_of_export = row.file < run.files.size() && run.files[row.file].mapping.usage_row.empty();
+  if (row.is_uncorrected) {
+    const auto first = ledger.find_uncorrected(row.usage_row);
+    return is_of_export || (first && first->row == row.id);
+  }
+  if (row.status != RowStatus::kInvalid) return false;
   const std::optional<ScopedCharge> named = ledger.find_charge(row.usage_row);
   if (!named || !is_same_period(named->scope, scope)) return true;
-  return named->charge.status == RowStatus::kSubmitted && !is_on_item_of(row, named->charge);
+  return !is_of_export && named->charge.status == RowStatus::kSubmitted && !is_on_item_of(row, named->charge);
 }
 
 std::string place_of(const RunInfo& run, const RowRecord& row) {
@@ -75,7 +80,7 @@ std::vector<OpenRow> invalid_rows_of(const Ledger& ledger, const Scope& scope, c
     if (!may_miss_rows(runs[i])) continue;
     std::map<std::string, std::size_t> here;
     ledger.each_row(runs[i].id, [&](const RowRecord& row) {
-      if (!is_missing(row, ledger, scope)) return;
+      if (!is_missing(row, runs[i], ledger, scope)) return;
       const std::string key =
           row.reference + "\n" + row.installation + "\n" + row.billing_sid + "\n" + row.quantity + "\n" + row.currency;
       std::vector<std::size_t>& equal = known[key];

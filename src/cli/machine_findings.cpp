@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "run_folder.h"
 #include "run_life.h"
 #include "usage/base/file.h"
 #include "usage/base/list_text.h"
@@ -42,10 +43,12 @@ Finding credentials(const CheckOptions& options, const CommandContext& context) 
   }
 }
 
+// Whole, and no backup that was put back: results that know more than it does lie where a run's would.
 Finding ledger(const CheckOptions& options) {
   const std::filesystem::path& path = options.sending.ledger;
   try {
     const Ledger opened = Ledger::open(path, LedgerAccess::kRead, options.sending.ledger_options);
+    require_not_older_for_run(options.out.value_or(usual_folder("check")), opened);
     const LedgerIdentity identity = opened.identity();
     return ok(kLedgerName, shown(path) + ", id " + identity.id + ", " + count_of(identity.run_count, "run", "runs"));
   } catch (const Error& error) {
@@ -66,6 +69,16 @@ Finding ledger_access(const std::filesystem::path& path) {
     return failed("ledger-access",
                   LedgerError("ledger-access", "this user may not write " + shown(path) + " or its folder",
                               "run as the ledger's owner, or give this user both"));
+  std::filesystem::path lock = path;
+  lock += ".lock";
+  struct stat lock_file {};
+  const bool has_lock = ::lstat(lock.c_str(), &lock_file) == 0;
+  if (has_lock && (!S_ISREG(lock_file.st_mode) || ::access(lock.c_str(), R_OK | W_OK) != 0))
+    return failed("ledger-access",
+                  LedgerError("ledger-access", "this user cannot lock the ledger by " + shown(lock),
+                              "it must be a file with the ledger's owner and mode: chown --reference=" +
+                                  shell_path(path.string()) + " " + shell_path(lock.string()) +
+                                  ", and chmod likewise; what is no file, remove while no program uses the ledger"));
   if ((file.st_mode & S_IRWXO) != 0)
     return warning("ledger-access", "others than owner and group may get at " + shown(path),
                    "chmod o-rwx " + shell_path(path.string()));

@@ -1,5 +1,6 @@
 #include "open_run_upload.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,6 +42,14 @@ void require_same_approval(const RunInfo& open, const std::optional<Approval>& a
                      remedy + ": " + resume_line(open, place));
 }
 
+// Of its file, and of its plan, which was made when it was begun.
+std::vector<Warning> warnings_of(const RunInfo& open, const UsageInput& input) {
+  std::vector<Warning> warnings = input.warnings;
+  for (const Warning& warning : open.warnings)
+    if (std::ranges::find(warnings, warning) == warnings.end()) warnings.push_back(warning);
+  return warnings;
+}
+
 // Whoever gives control totals, or asks for an approval, wants nothing sent without, be it begun already. What the run
 // was begun with is not asked again: its held-back rows and additional charges.
 void require_guards(const RunInfo& open, const UsageInput& input, const UploadOptions& options, const RunPlace& place) {
@@ -52,7 +61,8 @@ void require_guards(const RunInfo& open, const UsageInput& input, const UploadOp
   guards.on_invalid = OnInvalid::kHoldBack;
   guards.allow_additional.clear();
   std::vector<Refusal> refusals = make_plan(input, {}, guards).refusals;
-  for (Refusal& refusal : refuse_warnings(input.warnings, options.file.fail_on)) refusals.push_back(std::move(refusal));
+  for (Refusal& refusal : refuse_warnings(warnings_of(open, input), options.file.fail_on))
+    refusals.push_back(std::move(refusal));
   if (refusals.empty()) return;
   refuse_to_go_on(open, refusals.front().name, list_text(refusals, "; ", &Refusal::text),
                   refusals.front().remedy + "; where the run is right as it was begun, finish it with", place);

@@ -186,6 +186,9 @@ UploadOptions upload_options(const Given& given) {
 }
 
 ResumeOptions resume_options(const Given& given) {
+  if (is_on(given.settings, "dry-run"))
+    throw UsageError("dry-run-resume", given.settings.at("dry-run").place + " asks for a dry run, and a resume sends",
+                     "look at what is left with: usage-uploader show RUN; to send it, take dry-run out there");
   ResumeOptions resume{run_operand(given, "resume"), sending_options(given), typed_path_in(given.settings, "out"),
                        std::nullopt};
   if (given.settings.at("base-url").source == Source::kCommandLine)

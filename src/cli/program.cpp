@@ -171,7 +171,7 @@ ExitStatus run_command(const CommandLine& line, const Environment& environment) 
 
 int run_program(const std::vector<std::string>& arguments, const Environment& environment) {
   occupy_closed_descriptors();
-  end_by_hang_up_as_terminated();
+  end_by_signals();
   forbid_core_files();
   forbid_key_log();
   forbid_end_by_size_limit();

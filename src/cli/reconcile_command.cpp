@@ -13,7 +13,9 @@ ExitStatus reconcile_run(const Ledger& ledger, const ReconcileOptions& options, 
   const std::filesystem::path own = run.out_folder.empty() ? usual_folder(run.name) : run.out_folder;
   const OutFolder out =
       folder_for_run(options.out ? *options.out : folder_with_results(own, run.name), ledger, run.name);
-  return write_and_show_results(ledger, run.name, out, reading_place_of(options.ledger, context.common), context);
+  RunSummary summary = summary_to_write(ledger, run, reading_place_of(options.ledger, context.common));
+  write_results_with_progress(ledger, run, summary, out, context);
+  return show_results(summary, context);
 }
 
 ExitStatus reconcile_period(const Ledger& ledger, const ReconcileOptions& options, const CommandContext& context) {

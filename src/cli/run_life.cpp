@@ -198,13 +198,22 @@ ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, 
   const RunInfo info = run_named(ledger, run, place.ledger);
   RunSummary summary = summary_to_write(ledger, info, place);
   try {
-    ProgressView view(context);
-    view.show_step("writing the result files");
-    write_results(summary, out, [&](const auto& visit) { ledger.each_row(info.id, visit); });
+    write_results_with_progress(ledger, info, summary, out, context);
   } catch (const UsageError& error) {
     // What was sent is in the ledger, and the summary says so.
     std::cerr << "usage-uploader: " << clean_text(error.what()) << "\n  what to do: " << error.remedy() << '\n';
   }
+  return show_results(summary, context);
+}
+
+void write_results_with_progress(const Ledger& ledger, const RunInfo& run, RunSummary& summary, const OutFolder& out,
+                                 const CommandContext& context) {
+  ProgressView view(context);
+  view.show_step("writing the result files");
+  write_results(summary, out, [&](const auto& visit) { ledger.each_row(run.id, visit); });
+}
+
+ExitStatus show_results(const RunSummary& summary, const CommandContext& context) {
   print_summary(summary, context.common.output);
   for (const std::string& difference : summary.differences)
     std::cerr << "usage-uploader: TOTALS DO NOT CLOSE: " << difference << '\n';

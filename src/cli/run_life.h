@@ -28,8 +28,12 @@ ExitStatus send_and_write_results(Ledger& ledger, const RunInfo& run, const OutF
                                   const SendingOptions& options, const Credentials& credentials,
                                   const CommandContext& context);
 
-// Writes the run's result files, prints its summary on stdout and returns the exit status.
+// Writes the result files of a run of which something was done, shows its summary and returns the exit status: what was
+// done stands, whether or not they could be written.
 ExitStatus write_and_show_results(const Ledger& ledger, const std::string& run, const OutFolder& out,
                                   const RunPlace& place, const CommandContext& context);
+void write_results_with_progress(const Ledger& ledger, const RunInfo& run, RunSummary& summary, const OutFolder& out,
+                                 const CommandContext& context);
+ExitStatus show_results(const RunSummary& summary, const CommandContext& context);
 
 }  // namespace usage

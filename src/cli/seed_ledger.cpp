@@ -16,7 +16,7 @@ void require_one_file(const std::filesystem::path& ledger) {
   std::error_code none;
   if (const auto left = std::filesystem::file_size(ledger.string() + "-wal", none); none || left == 0) return;
   throw LedgerError("ledger-not-closed", "SQLite left a log beside the new ledger; no ledger was made",
-                    "try again, on a local file system");
+                    "free space on its disk, and try again on a local file system");
 }
 
 // What other runs of the lost ledger sent is not known to the new one.

@@ -198,11 +198,12 @@ FileValues read_config_files(const Settings& flags, const Environment& environme
   Settings named_values;
   if (named != flags.end())
     for (const std::string& file : named->second.texts) lay_over(named_values, read_config_file(file));
-  if (named == flags.end() || is_profile(named_values)) {
-    if (const auto own = own_config_file(environment)) {
-      found.files.push_back(own->string());
-      found.values = read_config_file(*own);
-    }
+  if (const auto own = own_config_file(environment)) {
+    found.values = read_config_file(*own);
+    const bool is_replaced = named != flags.end() && !is_profile(named_values);
+    const auto is_no_rule = [](const auto& value) { return value.second.setting->standing != Standing::kRule; };
+    if (is_replaced) std::erase_if(found.values, is_no_rule);  // no other file takes a rule back
+    if (!is_replaced || !found.values.empty()) found.files.push_back(own->string());
   }
   if (named != flags.end())
     found.files.insert(found.files.end(), named->second.texts.begin(), named->second.texts.end());

@@ -57,15 +57,19 @@ std::string settled_json(const SettledRows& rows, const Decisions& decisions, co
 }
 
 // Those in the run's folder still call the charges unknown.
-void add_results_step(RunSummary& summary, const RunInfo& run) {
+void add_results_step(RunSummary& summary, const RunInfo& run, bool has_other_runs) {
   if (!summary.differences.empty()) return;
   const std::string elsewhere = write_again_command(summary);
   const std::string command =
       run.out_folder.empty() ? elsewhere : program_line("reconcile", summary.ledger_file) + " " + shell_word(run.name);
   const auto writes = [&](const NextStep& step) { return step.command == elsewhere; };
   std::erase_if(summary.next_steps, [&](const NextStep& step) { return step.command.empty() || writes(step); });
-  summary.next_steps.insert(summary.next_steps.begin(),
-                            {"write the result files again: they do not say yet what was decided", command});
+  summary.next_steps.insert(
+      summary.next_steps.begin(),
+      {std::string("write the result files again") +
+           (has_other_runs ? ", also the period's and those of other runs that have these charges" : "") +
+           ": they do not say yet what was decided",
+       command});
 }
 
 }  // namespace
@@ -82,7 +86,7 @@ ExitStatus settle(const SettleOptions& options, const CommandContext& context) {
   require_some(rows, options);
   ledger.settle(rows.settlements);
   RunSummary summary = present_summary(ledger, run, place_of(options.ledger, context.common));
-  add_results_step(summary, run);
+  add_results_step(summary, run, ledger.runs_of(run.scope).size() > 1);
   if (context.common.output == OutputForm::kJson)
     std::cout << settled_json(rows, decisions, summary) << std::endl;
   else

@@ -54,9 +54,16 @@ extern "C" void note_signal(int number) {
   errno = saved_errno;
 }
 
-extern "C" void end_as_terminated(int) {
-  std::signal(SIGTERM, SIG_DFL);
-  std::raise(SIGTERM);
+// By the signal, as a shell wants to see it, which is nothing to the first process of a container.
+extern "C" void end_at_once(int number) {
+  const int as = number == SIGINT ? SIGINT : SIGTERM;
+  std::signal(as, SIG_DFL);
+  sigset_t only;
+  sigemptyset(&only);
+  sigaddset(&only, as);
+  sigprocmask(SIG_UNBLOCK, &only, nullptr);
+  std::raise(as);
+  _exit(as == SIGINT ? 130 : 143);
 }
 
 }  // namespace
@@ -91,10 +98,12 @@ void SignalWatch::tell_instead(const std::string& last_words) {
   spoken = other;
 }
 
-void end_by_hang_up_as_terminated() {
-  struct sigaction before {};
-  sigaction(SIGHUP, nullptr, &before);
-  if (before.sa_handler == SIG_DFL) std::signal(SIGHUP, end_as_terminated);
+void end_by_signals() {
+  for (const int number : kSignals) {
+    struct sigaction before {};
+    sigaction(number, nullptr, &before);
+    if (before.sa_handler == SIG_DFL) std::signal(number, end_at_once);
+  }
 }
 
 int SignalWatch::pending() {

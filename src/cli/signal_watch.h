@@ -26,7 +26,8 @@ class SignalWatch {
   FileDescriptor write_end_;
 };
 
-// Where nobody notes it, SIGHUP ends the program as SIGTERM does, with status 143 and not 129.
-void end_by_hang_up_as_terminated();
+// Where nobody notes them, they end the program: SIGHUP as SIGTERM does, with status 143 and not 129; and all of them
+// also where it is the first process of a container, for which the system does nothing by itself.
+void end_by_signals();
 
 }  // namespace usage

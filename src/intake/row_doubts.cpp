@@ -28,6 +28,14 @@ bool is_sid(std::string_view text) {
   return is_installation_sid(text) || is_usual_billing_sid(text);
 }
 
+// Whether more of an amount may stand behind it: there is no decimal sign in it yet, but perhaps a point between
+// groups.
+bool may_go_on(std::string_view amount) {
+  const std::size_t point = amount.rfind('.');
+  const bool is_plain = std::ranges::all_of(amount, [](char c) { return is_digit(c) || c == '.'; });
+  return !amount.empty() && is_plain && (point == std::string_view::npos || amount.size() - point == 4);
+}
+
 // Whether cells of a record of several lines may be rows. An address has line breaks and delimiters, too; but no SID
 // that stands between them as a cell, no line with as many between quotes as a row has, and, where rows may have no
 // SID, seldom just so many in every line, quotes aside.
@@ -108,7 +116,7 @@ void RowDoubts::note_lines_in_cell(const CsvRow& row) {
 }
 
 std::optional<CellTrouble> RowDoubts::split_amount(const CsvRow& row, std::string_view amount) const {
-  if (!nameless_behind_amount_ || amount.empty() || !std::ranges::all_of(amount, is_digit)) return std::nullopt;
+  if (!nameless_behind_amount_ || !may_go_on(amount)) return std::nullopt;
   const std::string behind = cell_text(split_cells(row.record, delimiter_)[behind_amount_]);
   if (behind.empty() || !is_digit(behind.front())) return std::nullopt;
   return CellTrouble{"quantity-split",

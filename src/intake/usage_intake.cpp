@@ -58,7 +58,11 @@ ColumnChoice choice_of(const MappedColumns& columns, const HeaderRecord& header)
   return choice;
 }
 
-[[noreturn]] void refuse_no_rows(const std::string& name) {
+[[noreturn]] void refuse_no_rows(const std::string& name, Layout layout) {
+  if (layout != Layout::kExport)
+    throw RefusedError("input-no-rows", name + ": this result file lists nothing, or nothing any more",
+                       "show --period PERIOD says what is open; what was proven not billed, or settled so, stands in "
+                       "failed.csv once reconcile has written it anew");
   throw RefusedError("input-no-rows", name + ": there is a header and no row below it",
                      "export it again with its rows");
 }
@@ -120,7 +124,7 @@ InputFile read_file(InputText& text, const IntakeOptions& options, RowIntake& in
   intake.begin_file(source.name(), dialect.header.cells, columns, dialect.delimiter, text.size());
   const std::size_t rows_before = intake.row_count();
   reading.read(text, {body, choice_of(columns, dialect.header), dialect.delimiter}, report);
-  if (intake.row_count() == rows_before) refuse_no_rows(source.name());
+  if (intake.row_count() == rows_before) refuse_no_rows(source.name(), layout_of(dialect.header.cells));
   if (options.total_row == TotalRow::kLast && layout_of(dialect.header.cells) == Layout::kExport)
     intake.end_with_total_line(source.name(), [&text](const RowPlace& place) { return text.record(place); });
 

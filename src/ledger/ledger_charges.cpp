@@ -238,19 +238,54 @@ std::optional<UncorrectedRow> Ledger::find_uncorrected(std::string_view usage_ro
                         .quantity = readable(Quantity::parse(rows.view(12)))};
 }
 
-std::vector<RowId> Ledger::charges_in_file(RunId run, std::uint16_t file) const {
+std::vector<LineOfFile> Ledger::lines_of_file(RunId run, std::uint16_t file) const {
   state_->require_usable();
   Rows rows = state_
                   ->statement(
-                      "SELECT r.charge FROM run JOIN usage_row r ON r.id >= run.first_row "
-                      "AND r.id < run.first_row + run.row_count WHERE run.id = ?1 AND r.file = ?2 "
-                      "AND r.charge IS NOT NULL")
+                      "SELECT coalesce(r.charge, r.id), r.met IS NOT NULL FROM run JOIN usage_row r "
+                      "ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
+                      "WHERE run.id = ?1 AND r.file = ?2 AND CASE WHEN r.charge IS NULL THEN r.status = 'invalid' "
+                      "ELSE (r.met IS NULL OR r.status IN ('duplicate', 'unknown', 'left_out')) AND EXISTS ("
+                      "SELECT 1 FROM input_file WHERE run = ?1 AND position = ?2 AND usage_row = '') END")
                   .query(run, file);
-  std::vector<RowId> charges;
-  while (rows.next()) charges.push_back(rows.integer(0));
-  std::ranges::sort(charges);
-  charges.erase(std::unique(charges.begin(), charges.end()), charges.end());
-  return charges;
+  std::vector<LineOfFile> lines;
+  while (rows.next()) lines.push_back({rows.integer(0), rows.integer(1) != 0});
+  std::ranges::sort(lines);
+  return lines;
+}
+
+std::vector<InvalidLine> Ledger::invalid_lines(const Scope& scope) const {
+  static const std::string sql = joined(
+      "SELECT r.id, r.run, r.sid, r.billing_sid, r.quantity, r.currency, r.reference FROM scope "
+      "JOIN period ON period.scope = scope.id JOIN run ON run.period = period.id "
+      "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
+      "WHERE scope.endpoint = ? AND scope.account = ? AND period.name = ? "
+      "AND run.id IN (SELECT run FROM input_total WHERE status = 'invalid') AND ",
+      kCanBeCorrected, " ORDER BY r.id");
+  state_->require_usable();
+  Rows rows = state_->statement(sql.c_str()).query(scope.endpoint, scope.account, scope.period);
+  std::vector<InvalidLine> lines;
+  while (rows.next())
+    lines.push_back(
+        {rows.integer(0), rows.integer(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6)});
+  return lines;
+}
+
+std::vector<FormerLine> Ledger::former_lines(const Scope& scope) const {
+  state_->require_usable();
+  Rows rows = state_
+                  ->statement(
+                      "SELECT DISTINCT first.id, period.name, first.sid, first.billing_sid, first.reference "
+                      "FROM usage_row taker INDEXED BY row_that_took JOIN usage_row first ON first.id = taker.charge "
+                      "JOIN run ON run.id = first.run JOIN period ON period.id = run.period "
+                      "JOIN scope ON scope.id = period.scope WHERE taker.charge <> taker.id AND taker.met IS NULL "
+                      "AND first.status = 'invalid' AND scope.endpoint = ? AND scope.account = ?")
+                  .query(scope.endpoint, scope.account);
+  std::vector<FormerLine> lines;
+  while (rows.next())
+    lines.push_back(
+        {rows.integer(0), {scope.endpoint, scope.account, rows.text(1)}, rows.text(2), rows.text(3), rows.text(4)});
+  return lines;
 }
 
 std::vector<std::string> Ledger::references_elsewhere(const Scope& scope, std::string_view installation) const {

@@ -17,10 +17,14 @@
 namespace usage {
 namespace {
 
+// A relative path is another ledger in each folder.
 [[noreturn]] void fail_missing(const std::filesystem::path& ledger) {
-  throw LedgerError("ledger-missing", "there is no ledger at " + clean_text(ledger.string()),
-                    "restore it from its backup; only where nothing was ever billed with it, make one: "
-                    "usage-uploader init --ledger " +
+  std::error_code ignored;
+  const std::filesystem::path whole = std::filesystem::absolute(ledger, ignored);
+  throw LedgerError("ledger-missing", "there is no ledger at " + clean_text(whole.string()),
+                    std::string(ledger.is_relative() ? "start in the folder where it lies, or " : "") +
+                        "restore it from its backup; only where nothing was ever billed with it, make one: "
+                        "usage-uploader init --ledger " +
                         shell_word(ledger.string()));
 }
 

@@ -17,7 +17,7 @@
 namespace usage {
 namespace {
 
-[[noreturn]] void fail(const std::string& doing, const std::filesystem::path& path, const char* remedy) {
+[[noreturn]] void fail(const std::string& doing, const std::filesystem::path& path, const std::string& remedy) {
   const std::string reason = errno_text(errno);
   throw LedgerError("ledger-lock", "cannot " + doing + " " + clean_text(path.string()) + ": " + reason, remedy);
 }
@@ -50,14 +50,34 @@ void require_still_there(int fd, const std::filesystem::path& path) {
                     "try again");
 }
 
+// Whoever may write the ledger must be able to lock it, whoever did so first; root owns nothing for good.
+void share_as_ledger(int fd, const struct stat& ledger) {
+  struct stat lock {};
+  if (::fstat(fd, &lock) != 0) return;
+  const mode_t mode = ledger.st_mode & 0666;
+  const bool is_owned_alike = lock.st_uid == ledger.st_uid && lock.st_gid == ledger.st_gid;
+  if (!is_owned_alike && ::fchown(fd, ledger.st_uid, ledger.st_gid) != 0) errno = 0;  // for root only
+  if ((lock.st_mode & 0777) != mode && ::fchmod(fd, mode) != 0) errno = 0;            // for its owner only
+}
+
+std::string how_to_open(const std::filesystem::path& ledger, const std::filesystem::path& lock) {
+  struct stat found {};
+  if (errno != EACCES || ::lstat(lock.c_str(), &found) != 0) return "make the ledger's folder writable for this user";
+  const std::string alike = " --reference=" + shell_path(ledger.string()) + " " + shell_path(lock.string());
+  return "let its owner, or root, give it to those who may write the ledger: chown" + alike + " && chmod" + alike;
+}
+
 }  // namespace
 
 LedgerLock::LedgerLock(const std::filesystem::path& ledger) {
   require_ledger_file(ledger);
   std::filesystem::path path = ledger;
   path += ".lock";
+  struct stat its_file {};
+  if (::stat(ledger.c_str(), &its_file) != 0) fail("look at", ledger, "check the ledger's folder");
   fd_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
-  if (!fd_.valid()) fail("open the lock file", path, "make the ledger's folder writable for this user");
+  if (!fd_.valid()) fail("open the lock file", path, how_to_open(ledger, path));
+  share_as_ledger(fd_.get(), its_file);
   if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail("lock", path, "keep the ledger on a local file system");
     throw LedgerError("ledger-in-use",

@@ -55,7 +55,7 @@ class RowReader {
     if (settled_by_another && record.status != RowStatus::kUnknown) read_as_met(record);
     record.usage_row.clear();
     if (!row_.is_null(12)) record.usage_row.append(prefix_).append(row_.view(12));
-    record.is_uncorrected = record.status == RowStatus::kInvalid && row_.is_null(16);
+    record.is_uncorrected = record.status == RowStatus::kInvalid && row_.is_null(18);
   }
 
   // Which row stands for the charge, where that is a later one.

@@ -21,10 +21,11 @@ inline constexpr std::string_view kLatestStatus =
     "coalesce(s.status, r.status, iif(w.id IS NULL, q.status, 'unknown'))";
 inline constexpr std::string_view kSid = "coalesce(r.sid, q.sid)";
 
-// An invalid row that met no charge, of an input that is no file of ours: there a row may have lost its name.
+// An invalid row that met no charge, of an input that is no file of ours, whose rows have names already. (A seed's is
+// one, of rows as their ledger named them.)
 inline constexpr std::string_view kCanBeCorrected =
-    "(r.status = 'invalid' AND r.charge IS NULL AND EXISTS (SELECT 1 FROM input_file WHERE run = r.run "
-    "AND position = r.file AND usage_row = ''))";
+    "(r.status = 'invalid' AND r.charge IS NULL AND (run.stop_name = 'seeded' OR EXISTS (SELECT 1 FROM input_file "
+    "WHERE run = r.run AND position = r.file AND usage_row = '')))";
 
 // "line 7", or "FILE:7" where the run had several files. Of the usage_row of that name.
 inline std::string place_sql(const std::string& row) {

@@ -1,6 +1,5 @@
 #include "additional_check.h"
 
-#include <functional>
 #include <utility>
 
 #include "charge_words.h"
@@ -57,7 +56,8 @@ std::optional<ScopedCharge> AdditionalCheck::billed_elsewhere(const RowToSend& r
 
 const GuardedItems& AdditionalCheck::items_left(const std::string& installation, const Origin& origin) const {
   if (!left_ || left_->installation != installation || left_->origin != origin) {
-    auto charges = others_.without(origin, ledger_.charges_of(installation), std::mem_fn(&KnownCharge::charge));
+    std::vector<KnownCharge> charges = ledger_.charges_of(installation);
+    std::erase_if(charges, [&](const KnownCharge& charge) { return others_.is_other(origin, charge.charge); });
     left_ = std::make_unique<Left>(Left{installation, origin, std::move(charges), {}});
     left_->items = guarded_items(left_->charges);
   }

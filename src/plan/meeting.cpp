@@ -1,7 +1,6 @@
 #include "usage/plan/meeting.h"
 
 #include <algorithm>
-#include <functional>
 #include <map>
 #include <unordered_set>
 #include <utility>
@@ -11,6 +10,7 @@
 #include "charge_words.h"
 #include "files_check.h"
 #include "input_rows.h"
+#include "invalid_lines.h"
 #include "named_charges.h"
 #include "other_lines.h"
 #include "reference_check.h"
@@ -43,24 +43,6 @@ MetRow met_without_sending(const KnownCharge& charge) {
   if (charge_state(charge.status) == ChargeState::kLeftOut)
     return {RowStatus::kLeftOut, charge.charge, "left out by a person's decision: " + described(charge)};
   return {RowStatus::kUnknown, charge.charge, in_doubt(" since " + described(charge))};
-}
-
-// As the row had it, where its amount could be read.
-std::optional<KnownCharge> as_charge(const UncorrectedRow& row) {
-  if (!row.quantity) return std::nullopt;
-  return KnownCharge{.charge = row.row,
-                     .run = row.run,
-                     .made_in = row.run,
-                     .run_name = row.run_name,
-                     .place = row.place,
-                     .installation = row.installation,
-                     .billing_sid = row.billing_sid,
-                     .quantity = *row.quantity,
-                     .currency = row.currency,
-                     .reference = row.reference,
-                     .status = RowStatus::kInvalid,
-                     .sent_at = {},
-                     .moved_from = {}};
 }
 
 std::vector<std::string> keys_of(const std::vector<std::string>& sids) {
@@ -142,11 +124,12 @@ class LedgerMeeting {
   // Neither installation nor amount is that of the charge that the row names, and it has another reference or is
   // another charge by its content: cells were moved against each other, or counted up.
   bool is_mixed_up(std::uint32_t row, const KnownCharge& named, const ChargesHere& here) const {
-    const UsageRow& usage = input_.rows[row];
+    return input_.rows[row].quantity != named.quantity && is_of_another(row, named, here);
+  }
+
+  bool is_of_another(std::uint32_t row, const KnownCharge& named, const ChargesHere& here) const {
     const std::string_view reference = reference_of(input_, row);
-    if (usage.quantity == named.quantity ||
-        sid_key(input_.installations[usage.installation]) == sid_key(named.installation))
-      return false;
+    if (sid_key(input_.installations[input_.rows[row].installation]) == sid_key(named.installation)) return false;
     if (!reference.empty() && !named.reference.empty()) return reference != named.reference;
     return std::ranges::any_of(here.charges, [&](const KnownCharge& charge) {
       return charge.moved_from.empty() && charge_state(charge.status) == ChargeState::kUnbilled &&
@@ -179,26 +162,60 @@ class LedgerMeeting {
     for (auto of_origin = rows.rbegin(); of_origin != rows.rend(); ++of_origin) {
       const auto& [origin, those] = *of_origin;
       if (origin == Origin{}) {
-        meet_unnamed(those, here, taken);
-      } else {
-        const auto charges = others_.without(origin, all, std::mem_fn(&KnownCharge::charge));
-        meet_unnamed(those, charges_here(charges, group.installation, origin), taken);
+        meet_unnamed(those, here, origin, taken);
+        continue;
       }
+      std::vector<KnownCharge> charges = all;
+      std::erase_if(charges, [&](const KnownCharge& charge) { return others_.is_other(origin, charge.charge); });
+      for (const RuleRow& row : those) ask_where_it_moves(row.row, all);
+      meet_unnamed(those, charges_here(charges, group.installation, origin), origin, taken);
     }
   }
 
-  // Of an invalid row; rejected where it is none of that row.
+  // Of an invalid row. Rejected where it is none of that row; met where it repeats a line of that one's file.
   bool is_correction(std::uint32_t row, const ChargesHere& here) {
     const UncorrectedRow* invalid = named_.corrected_by(row);
     if (invalid == nullptr) return false;
-    const std::optional<KnownCharge> was = as_charge(*invalid);
-    if (was && is_mixed_up(row, *was, here))
-      rejected.push_back(reject_mixed_up(input_, row, *was));
-    else if (was && is_converted(row, *was))
-      rejected.push_back(reject_converted(input_, row, *was));
+    const KnownCharge was = as_charge(*invalid, invalid->quantity.value_or(input_.rows[row].quantity));
+    const KnownCharge* repeated = repeated_line(row, here);
+    if (invalid->quantity ? is_mixed_up(row, was, here) : is_of_another(row, was, here))
+      rejected.push_back(reject_mixed_up(input_, row, was));
+    else if (is_converted(row, was))
+      rejected.push_back(reject_converted(input_, row, was));
+    else if (repeated != nullptr && !is_same_amount(rule_row(row), *repeated))
+      rejected.push_back(reject_reference(input_, row, invalid->row, *repeated));
+    else if (repeated != nullptr)
+      met.emplace(row, met_without_sending(*repeated));
     else
       return true;
     return false;
+  }
+
+  // A reference stands once on an item of a file: another line of the invalid row's own file that has it is that line.
+  const KnownCharge* repeated_line(std::uint32_t i, const ChargesHere& here) const {
+    const RuleRow row = rule_row(i);
+    if (row.reference.empty()) return nullptr;
+    const auto [first, last] = here.items.billed_by_reference.equal_range(row.reference);
+    for (auto known = first; known != last; ++known)
+      if (known->second->moved_from.empty() && sid_key(known->second->billing_sid) == row.billing_key &&
+          others_.is_taken(named_.origin_of(i), known->second->charge))
+        return known->second;
+    return nullptr;
+  }
+
+  // The row moves its line to where its file had just such a one: cells may have been moved against each other.
+  void ask_where_it_moves(std::uint32_t row, const std::vector<KnownCharge>& all) {
+    const UncorrectedRow* invalid = named_.corrected_by(row);
+    const UsageRow& usage = input_.rows[row];
+    const bool has_moved = is_installation_sid(invalid->installation) &&
+                           is_possible_billing_sid(invalid->billing_sid) &&
+                           !is_at(as_charge(*invalid, usage.quantity), input_.installations[usage.installation],
+                                  billing_keys_[usage.billing_sid]);
+    if (!has_moved) return;
+    for (const KnownCharge& charge : all)
+      if (charge.moved_from.empty() && others_.is_other(named_.origin_of(row), charge.charge) &&
+          is_same_content(row, charge))
+        beside_.emplace(row, described_beside(charge));
   }
 
   void meet_nothing_here(const InstallationUsage& group) {
@@ -209,8 +226,10 @@ class LedgerMeeting {
   }
 
   // `taken`: charges that other such rows meet, or take the place of.
-  void meet_unnamed(const std::vector<RuleRow>& rows, const ChargesHere& here, std::unordered_set<RowId>& taken) {
-    const std::vector<KnownCharge> charges = not_named(here.charges, taken);
+  void meet_unnamed(const std::vector<RuleRow>& rows, const ChargesHere& here, const Origin& origin,
+                    std::unordered_set<RowId>& taken) {
+    std::vector<KnownCharge> charges = not_named(here.charges, taken);
+    std::erase_if(charges, [&](const KnownCharge& charge) { return others_.is_taken(origin, charge.charge); });
     const std::vector<RowFate> fates = apply_charge_rules(rows, charges);
     for (std::size_t i = 0; i < rows.size(); ++i) {
       if (fates[i].charge != nullptr) taken.insert(fates[i].charge->charge);
@@ -227,7 +246,7 @@ class LedgerMeeting {
           charge_state(charge.status) == ChargeState::kUnbilled)
         here.named_unbilled.try_emplace(sid_key(charge.billing_sid), &charge);
     for (const auto& [billing_key, charge] : named_.going_to(installation))
-      if (!others_.contains(origin, charge->charge)) here.named_unbilled.try_emplace(std::string(billing_key), charge);
+      if (!others_.is_other(origin, charge->charge)) here.named_unbilled.try_emplace(billing_key, charge);
     return here;
   }
 
@@ -250,17 +269,23 @@ class LedgerMeeting {
         if (is_met_by_content(row, *fate.charge)) note_met_by_content(row, *fate.charge);
         return;
       case RowFate::Kind::kConflict:
-        rejected.push_back(reject_reference(input_, row.row, fate.charge->charge, *fate.charge));
+        rejected.push_back(reject_reference(input_, row.row, name_of(row.row, fate.charge->charge), *fate.charge));
         return;
       case RowFate::Kind::kTakes:
         if (const KnownCharge* other = other_with_reference(row, *fate.charge, here.items))
-          rejected.push_back(reject_reference(input_, row.row, other->charge, *other));
+          rejected.push_back(reject_reference(input_, row.row, name_of(row.row, other->charge), *other));
         else
           send(row.row, fate.charge, here);
         return;
       case RowFate::Kind::kNew:
         send(row.row, nullptr, here);
     }
+  }
+
+  // What is refused keeps the name that it came with.
+  RowId name_of(std::uint32_t row, RowId charge) const {
+    const UncorrectedRow* invalid = named_.corrected_by(row);
+    return invalid == nullptr ? charge : invalid->row;
   }
 
   // Only one of the two has a reference, and it is not known that both are one line.
@@ -285,7 +310,8 @@ class LedgerMeeting {
     if (!row.row.reference.empty()) {
       const auto elsewhere = ledger_.billed_elsewhere(row.installation, row.billing_sid, row.row.reference);
       if (elsewhere) {
-        rejected.push_back(reject_billed_elsewhere(input_, i, charge_of_refused(row, elsewhere->charge), *elsewhere));
+        const RowId charge = name_of(i, charge_of_refused(row, elsewhere->charge));
+        rejected.push_back(reject_billed_elsewhere(input_, i, charge, *elsewhere));
         return;
       }
     }
@@ -296,7 +322,10 @@ class LedgerMeeting {
       references_.takes({i, row.references, *taken, named_.of_row(i) != nullptr});
       return;
     }
-    if (const UncorrectedRow* invalid = named_.corrected_by(i)) corrects.emplace(i, invalid->row);
+    if (const UncorrectedRow* invalid = named_.corrected_by(i)) {
+      corrects.emplace(i, invalid->row);
+      references_.corrects(row.references, as_charge(*invalid, row.row.quantity));
+    }
     files_.is_new(i);
     if (ledger_.account_has_runs) references_.is_new(i, row.origin);
   }
@@ -313,7 +342,11 @@ class LedgerMeeting {
                      named_.origin_of(i)};
     if (!row.row.reference.empty()) row.references.emplace_back(row.row.reference);
     const UncorrectedRow* invalid = named_.corrected_by(i);
-    if (invalid != nullptr) row.places = {{invalid->installation, invalid->billing_sid, invalid->run}};
+    if (invalid != nullptr) {
+      row.places = {{invalid->installation, invalid->billing_sid, invalid->run}};
+      if (!invalid->reference.empty() && invalid->reference != row.row.reference)
+        row.references.push_back(invalid->reference);
+    }
     if (taken == nullptr) return row;
     row.places = ledger_.places_of(taken->charge);
     for (const ChargePlace& place : row.places)
@@ -385,6 +418,7 @@ Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
   LedgerMeeting meets(input, ledger);
   meets.go();
   name_invalid_rows(input.invalid, ledger);
+  name_as_before(input, ledger);
   const RowNumbers numbers(meets.rejected);
   reject_rows(input, std::move(meets.rejected));
   for (auto& [row, met] : meets.met) meeting.rows.emplace(numbers.of(row), std::move(met));

@@ -141,7 +141,8 @@ std::vector<Warning> warnings_of(const MonthComparison& comparison) {
                                                  first_of(comparison.appeared, shown)});
   if (!comparison.vanished.empty())
     warnings.push_back({"installations-vanished", count(comparison.vanished) + " of period " + period +
-                                                      " have nothing now: " + first_of(comparison.vanished, shown)});
+                                                      (installations_in(comparison.vanished) == 1 ? " has" : " have") +
+                                                      " nothing now: " + first_of(comparison.vanished, shown)});
   if (!comparison.changed.empty())
     warnings.push_back({"amounts-changed", count(comparison.changed) + " changed by more than " +
                                                comparison.factor.text() + " times since period " + period + ": " +

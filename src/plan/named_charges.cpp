@@ -5,6 +5,7 @@
 
 #include "charge_rules.h"
 #include "rejections.h"
+#include "usage/base/sid.h"
 
 namespace usage {
 
@@ -35,18 +36,49 @@ void name_invalid_rows(std::vector<InvalidRow>& rows, const LedgerView& ledger) 
   }
 }
 
+KnownCharge as_charge(const UncorrectedRow& row, const Quantity& quantity) {
+  return {.charge = row.row,
+          .run = row.run,
+          .made_in = row.run,
+          .run_name = row.run_name,
+          .place = row.place,
+          .installation = row.installation,
+          .billing_sid = row.billing_sid,
+          .quantity = quantity,
+          .currency = row.currency,
+          .reference = row.reference,
+          .status = RowStatus::kInvalid,
+          .sent_at = {},
+          .moved_from = {}};
+}
+
 NamedCharges::NamedCharges(const UsageInput& input, const std::vector<std::string>& billing_keys,
                            const LedgerView& ledger) {
   find_waiting(input, ledger);
   find(input, ledger);
+  note_where_they_go(input, billing_keys);
+  for (const auto& [row, charge] : by_row_) ids_.push_back(charge.charge);
+  for (const auto& [row, invalid] : corrected_) ids_.push_back(invalid.row);
+  std::ranges::sort(ids_);
+}
+
+void NamedCharges::note_where_they_go(const UsageInput& input, const std::vector<std::string>& billing_keys) {
   for (const auto& [row, charge] : by_row_) {
     const UsageRow& usage = input.rows[row];
-    ids_.push_back(charge.charge);
     if (charge_state(charge.status) == ChargeState::kUnbilled)
       going_to_[usage.installation].emplace_back(billing_keys[usage.billing_sid], &charge);
   }
-  for (const auto& [row, invalid] : corrected_) ids_.push_back(invalid.row);
-  std::ranges::sort(ids_);
+  if (corrected_.empty()) return;
+  std::unordered_map<std::string, std::uint32_t> index;
+  for (std::uint32_t i = 0; i < input.installations.size(); ++i) index.emplace(sid_key(input.installations[i]), i);
+  corrections_.reserve(corrected_.size());  // they are pointed at
+  for (const auto& [row, invalid] : corrected_) {
+    const UsageRow& usage = input.rows[row];
+    const KnownCharge& charge = corrections_.emplace_back(as_charge(invalid, usage.quantity));
+    going_to_[usage.installation].emplace_back(billing_keys[usage.billing_sid], &charge);
+    if (const auto stood = index.find(sid_key(invalid.installation)); stood != index.end())
+      going_to_[stood->second].emplace_back(sid_key(invalid.billing_sid), &charge);
+  }
 }
 
 const KnownCharge* NamedCharges::of_row(std::uint32_t row) const {

@@ -19,6 +19,9 @@ namespace usage {
 // Notes in each invalid row which charge it names, or invalid row: its correction must find that again.
 void name_invalid_rows(std::vector<InvalidRow>& rows, const LedgerView& ledger);
 
+// The charge that the row would be, with this amount.
+KnownCharge as_charge(const UncorrectedRow& row, const Quantity& quantity);
+
 class NamedCharges {
  public:
   // `billing_keys`: the sid_key of each of input.billing_sids. Both outlive this.
@@ -30,8 +33,9 @@ class NamedCharges {
   Origin origin_of(std::uint32_t row) const;                    // of the row that it corrects
   // Whether a row names it. Of what an invalid row names: where it is not billed, and waits for that row's correction.
   bool contains(RowId charge) const;
-  // Unbilled charges that rows of this installation (by its index) name, with the billing SID's key that each goes to.
-  using Going = std::vector<std::pair<std::string_view, const KnownCharge*>>;
+  // Unbilled charges that rows of this installation (by its index) name, with the billing SID's key that each goes to;
+  // those that correct an invalid row, also where that stood.
+  using Going = std::vector<std::pair<std::string, const KnownCharge*>>;
   const Going& going_to(std::uint32_t installation) const;
 
   // Rows that name no charge, one of another period, or one that another row names too.
@@ -42,10 +46,12 @@ class NamedCharges {
   void note(std::uint32_t row, ScopedCharge charge) { by_row_.emplace(row, std::move(charge.charge)); }
   void note(std::uint32_t row, UncorrectedRow invalid) { corrected_.emplace(row, std::move(invalid)); }
   void find_waiting(const UsageInput& input, const LedgerView& ledger);
+  void note_where_they_go(const UsageInput& input, const std::vector<std::string>& billing_keys);
   void reject_repeated(const UsageInput& input, const std::unordered_set<RowId>& repeated);
 
   std::unordered_map<std::uint32_t, KnownCharge> by_row_;
   std::unordered_map<std::uint32_t, UncorrectedRow> corrected_;  // likewise
+  std::vector<KnownCharge> corrections_;                         // the charges that those would be
   std::vector<RowId> ids_;                                       // of both, sorted
   std::map<std::uint32_t, Going> going_to_;
 };

@@ -113,7 +113,14 @@ Refusal control_total_refusal(const std::string& problem) {
   return {"control-total", problem, "compare the export with its source; correct the file or --expect-total"};
 }
 
-void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& expected,
+// What the sum lacks, whatever the currency.
+std::string unreadable_amounts(const UsageInput& input) {
+  const auto rows = std::ranges::count_if(input.invalid, [](const InvalidRow& row) { return !row.amount; });
+  if (rows == 0) return "";
+  return "; " + count_of(static_cast<std::uint64_t>(rows), "row has", "rows have") + " no readable amount";
+}
+
+void check_amounts(const UsageInput& input, std::map<std::string, Amount> actual, const ControlTotals& expected,
                    std::vector<Refusal>& refusals) {
   if (expected.amounts.empty()) return;
   const bool stands_for_any = expected.amounts.size() == 1 && expected.amounts.contains("");
@@ -128,9 +135,9 @@ void check_amounts(std::map<std::string, Amount> actual, const ControlTotals& ex
     const auto found = stands_for_any && !actual.empty() ? actual.begin() : actual.find(currency);
     const Amount sum = found == actual.end() ? Amount() : found->second;
     if (sum != amount)
-      refusals.push_back(control_total_refusal("the control total says " + money_text(amount, currency) +
-                                               ", the file adds up to " + money_text(sum, currency) +
-                                               " (a difference of " + (sum - amount).text() + ")"));
+      refusals.push_back(control_total_refusal(
+          "the control total says " + money_text(amount, currency) + ", the file adds up to " +
+          money_text(sum, currency) + " (a difference of " + (sum - amount).text() + unreadable_amounts(input) + ")"));
     if (found != actual.end()) actual.erase(found);
   }
   for (const auto& [currency, amount] : actual)
@@ -224,7 +231,7 @@ Plan make_plan(const UsageInput& input, Meeting meeting, const PlanOptions& opti
   plan.totals = planned_totals(input, plan);
   plan.control_totals = options.expected;
   if (auto refusal = check_row_count(input, options.expected)) plan.refusals.push_back(*refusal);
-  check_amounts(counted_amounts(input, plan), options.expected, plan.refusals);
+  check_amounts(input, counted_amounts(input, plan), options.expected, plan.refusals);
   plan.total_lines = check_total_lines(input);
   for (const TotalLineCheck& check : plan.total_lines) refuse_difference(input, check, plan.refusals);
   if (auto refusal = check_additional(input, plan, options)) plan.refusals.push_back(*refusal);

@@ -15,6 +15,10 @@ void ReferenceCheck::takes(Taker taker) {
   if (!taker.references.empty()) takers_.push_back(std::move(taker));
 }
 
+void ReferenceCheck::corrects(std::vector<std::string> references, KnownCharge charge) {
+  if (!references.empty()) corrections_.emplace_back(std::move(references), std::move(charge));
+}
+
 void ReferenceCheck::is_new(std::uint32_t row, const Origin& origin) {
   if (!reference_of(input_, row).empty()) new_rows_[origin].push_back(row);
 }
@@ -44,7 +48,7 @@ void ReferenceCheck::find_billed(const LedgerView& ledger, const std::unordered_
   if (references.empty()) return;
   const std::vector<ScopedCharge> lines = ledger.billed_with_reference(references);
   const auto billed_beside = [&](const Origin& origin) {
-    return BilledLines(lines, ledger.scope, met, [&](RowId charge) { return !others_.contains(origin, charge); });
+    return BilledLines(lines, ledger.scope, met, [&](RowId charge) { return !others_.is_taken(origin, charge); });
   };
   const BilledLines all = billed_beside({});
   for (const Taker& taker : takers_)
@@ -73,8 +77,11 @@ void ReferenceCheck::find_beside_corrections(const Origin& origin, const Rows& r
                                              std::vector<AdditionalRow>& found) const {
   std::unordered_map<std::string_view, const KnownCharge*> corrected;
   for (const Taker& taker : takers_)
-    if (taker.is_named && !others_.contains(origin, taker.taken.charge))
+    if (taker.is_named && !others_.is_taken(origin, taker.taken.charge))
       for (const std::string& reference : taker.references) corrected.try_emplace(reference, &taker.taken);
+  for (const auto& [references, charge] : corrections_)
+    if (!others_.is_other(origin, charge.charge))
+      for (const std::string& reference : references) corrected.try_emplace(reference, &charge);
   for (const std::uint32_t row : rows) {
     const auto other = corrected.find(reference_of(input_, row));
     if (other == corrected.end()) continue;

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "charge_rules.h"
@@ -31,6 +32,8 @@ class ReferenceCheck {
       : input_(input), billing_keys_(billing_keys), others_(others) {}
 
   void takes(Taker taker);
+  // A row makes the charge of the invalid row that it corrects: with the references of both.
+  void corrects(std::vector<std::string> references, KnownCharge charge);
   void is_new(std::uint32_t row, const Origin& origin);  // it would be sent as a charge that was not made before
 
   // Rows that take the place of a charge of which a later run billed a reference (or has it in doubt, or is to send
@@ -54,6 +57,7 @@ class ReferenceCheck {
   const std::vector<std::string>& billing_keys_;
   const OtherLines& others_;
   std::vector<Taker> takers_;
+  std::vector<std::pair<std::vector<std::string>, KnownCharge>> corrections_;
   std::map<Origin, Rows> new_rows_;  // with a reference
 };
 

@@ -11,6 +11,7 @@ namespace usage {
 namespace {
 
 constexpr std::string_view kDryRun = " --dry-run";
+constexpr std::string_view kInDoubt = "max-unknown";
 constexpr std::string_view kSettleStep =
     "find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them";
 
@@ -111,6 +112,10 @@ std::string_view resume_text(std::string_view stop_name, std::string_view reason
   if (names_any_of(reason, {"alert protocol version", "unsupported protocol"}))
     return "the other side speaks no TLS 1.2 or newer: check --base-url, and who answers in the endpoint's place; then "
            "send the rest";
+  if (stop_name == kInDoubt)  // with the words of kRestOfOpenRun
+    return "see what the endpoint answers (show RUN --request N) and ask Twilio before you send the rest of the open "
+           "run: each resume may leave as many in doubt again";
+  if (stop_name == "out-of-reach") return "mend the connection (check says what fails), then send the rest";
   return stop_status(stop_name) == ExitStatus::kCredentials ? "correct the credentials, then send the rest"
                                                             : "send the rest";
 }
@@ -195,13 +200,16 @@ void add_run_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
          program(summary, "init") + " --from " + folder_file(summary, "reconciliation.csv")});
     return;
   }
-  if (open)
+  // What a resume would do once more is looked at first.
+  const bool resume_last = open && summary.stop_name == kInDoubt;
+  const auto add_resume = [&] {
     steps.push_back({std::string(resume_text(summary.stop_name, summary.stop_reason)), resume_command(summary)});
+  };
+  if (open && !resume_last) add_resume();
   if (summary.results_missing || (summary.folder.empty() && (in_doubt || to_correct)))
     steps.push_back({"write the result files", write_again_command(summary)});
-  if (in_doubt) {
-    steps.push_back({std::string(kSettleStep), settle_command(summary, summary.run)});
-  }
+  if (in_doubt) steps.push_back({std::string(kSettleStep), settle_command(summary, summary.run)});
+  if (resume_last) add_resume();
   if (!open) add_waiting_period(summary, steps);
   if (to_correct) {
     const std::string when = open ? "when the run has ended: " : "";
@@ -218,11 +226,14 @@ constexpr std::size_t kMaxRunSteps = 5;  // of a period
 
 // A person settles run by run: each decision is about what one request came to.
 void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
-  for (const RunInfo& run : summary.runs) {
-    if (run.state == RunState::kOpen)
-      steps.push_back(
-          {std::string(kRestOfOpenRun), resume_command(summary.ledger_file, run.name, summary.sending_flags)});
-  }
+  const auto add_resumes = [&](bool stopped_in_doubt) {
+    for (const RunInfo& run : summary.runs) {
+      if (run.state != RunState::kOpen || (run.stop_name == kInDoubt) != stopped_in_doubt) continue;
+      steps.push_back({std::string(stopped_in_doubt ? resume_text(kInDoubt, "") : kRestOfOpenRun),
+                       resume_command(summary.ledger_file, run.name, summary.sending_flags)});
+    }
+  };
+  add_resumes(false);
   const bool is_of_one_run = summary.runs_in_doubt.size() == 1 && !summary.folder.empty();
   if (is_of_one_run)
     steps.push_back({std::string(kSettleStep), settle_command(summary, summary.runs_in_doubt.front())});
@@ -232,6 +243,7 @@ void add_period_steps(const RunSummary& summary, std::vector<NextStep>& steps) {
                          " were billed: write its unknown.csv, fill in usage_settle, then settle them",
                      program(summary, "reconcile") + " " + shell_word(run) + " --out DIR"});
   }
+  add_resumes(true);
   if (is_warned_of(summary, "invalid-rows-in-runs"))
     steps.push_back(
         {"where the rows that were invalid, as the warning names them, are still to be billed: correct and upload them",

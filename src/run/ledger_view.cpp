@@ -25,8 +25,25 @@ class ShortView {
 
   bool account_has_runs() const { return has_runs_ || others_have_runs_; }
 
-  std::vector<KnownCharge> charges_of(std::string_view installation) const {
-    return has_runs_ ? ledger_.charges_of(scope_, installation) : std::vector<KnownCharge>();
+  // With those that a correction took away from where an invalid row had them.
+  std::vector<KnownCharge> charges_of(std::string_view installation) {
+    if (!has_runs_) return {};
+    std::vector<KnownCharge> charges = ledger_.charges_of(scope_, installation);
+    const std::string key = sid_key(installation);
+    const auto [first, last] = former().here.equal_range(key);
+    for (auto line = first; line != last; ++line) {
+      std::optional<ScopedCharge> known = ledger_.charge_with_id(line->second.charge);
+      const bool is_there = known && sid_key(known->charge.installation) == key &&
+                            sid_key(known->charge.billing_sid) == sid_key(line->second.billing_sid);
+      if (!known || is_there) continue;
+      charges.push_back(std::move(known->charge));
+      charges.back().moved_from = line->second.billing_sid;
+    }
+    return charges;
+  }
+
+  std::vector<InvalidLine> invalid_lines() const {
+    return has_runs_ ? ledger_.invalid_lines(scope_) : std::vector<InvalidLine>();
   }
 
   // Rows come installation by installation.
@@ -70,6 +87,8 @@ class ShortView {
     std::vector<ScopedCharge> found = ledger_.billed_with_reference(scope_, references);
     for (const std::string& reference : references)
       for (ScopedCharge& met : met_with(reference)) found.push_back(std::move(met));
+    for (const auto& [reference, charge] : former().references)
+      if (std::ranges::binary_search(references, reference)) add_unless_unbilled(charge, reference, found);
     return found;
   }
 
@@ -86,13 +105,31 @@ class ShortView {
   std::vector<ScopedCharge> met_with(std::string_view reference) {
     std::vector<ScopedCharge> found;
     const auto [first, last] = met().equal_range(reference);
-    for (auto entry = first; entry != last; ++entry) {
-      std::optional<ScopedCharge> known = ledger_.charge_with_id(entry->second);
-      if (!known || is_unbilled(known->charge.status)) continue;
-      known->charge.reference = reference;
-      found.push_back(std::move(*known));
-    }
+    for (auto entry = first; entry != last; ++entry) add_unless_unbilled(entry->second, reference, found);
     return found;
+  }
+
+  void add_unless_unbilled(RowId charge, std::string_view reference, std::vector<ScopedCharge>& found) const {
+    std::optional<ScopedCharge> known = ledger_.charge_with_id(charge);
+    if (!known || is_unbilled(known->charge.status)) return;
+    known->charge.reference = reference;
+    found.push_back(std::move(*known));
+  }
+
+  // Ledger::former_lines, once they are needed.
+  struct Former {
+    std::multimap<std::string, FormerLine> here;  // of the period, by their installation's key
+    References references;
+  };
+  const Former& former() {
+    if (former_) return *former_;
+    former_.emplace();
+    for (FormerLine& line : ledger_.former_lines(scope_)) {
+      if (!line.reference.empty()) former_->references.emplace(line.reference, line.charge);
+      if (is_same_period(line.scope, scope_) && is_possible_billing_sid(line.billing_sid))
+        former_->here.emplace(sid_key(line.installation), std::move(line));
+    }
+    return *former_;
   }
 
   const Ledger& ledger_;
@@ -102,6 +139,7 @@ class ShortView {
   std::string installation_;
   std::vector<std::string> elsewhere_;  // its references, sorted
   std::optional<References> met_;
+  std::optional<Former> former_;
   std::optional<std::multimap<RowId, std::string>> met_by_;  // the same, by charge
 };
 
@@ -127,7 +165,8 @@ LedgerView view_of(const Ledger& ledger, const Scope& scope) {
     return asked->billed_with_reference(references);
   };
   view.find_uncorrected = [&ledger](std::string_view usage_row) { return ledger.find_uncorrected(usage_row); };
-  view.charges_in_file = [&ledger](RunId run, std::uint16_t file) { return ledger.charges_in_file(run, file); };
+  view.lines_of_file = [&ledger](RunId run, std::uint16_t file) { return ledger.lines_of_file(run, file); };
+  view.invalid_lines = [asked] { return asked->invalid_lines(); };
   return view;
 }
 

@@ -150,7 +150,6 @@ void set_way(CURL* easy, const CurlOptions& options) {
 }
 
 void set_limits(CURL* easy, const CurlOptions& options) {
-  set(easy, CURLOPT_TIMEOUT_MS, milliseconds_for_curl(options.timeout));
   set(easy, CURLOPT_CONNECTTIMEOUT_MS, milliseconds_for_curl(options.connect_timeout));
   set(easy, CURLOPT_MAXAGE_CONN, kMaxIdleSeconds);
   set(easy, CURLOPT_FORBID_REUSE, options.fresh_connections || !shows_what_came_unasked(options) ? 1L : 0L);

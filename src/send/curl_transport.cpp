@@ -15,6 +15,7 @@ namespace usage {
 namespace {
 
 constexpr std::chrono::milliseconds kLongestWait = std::chrono::hours(1);  // libcurl counts waits in an int
+constexpr std::chrono::seconds kStandstill{1};
 
 // A reply repeats each item of its request, indented perhaps, with some 60 bytes of its own: less than twice as much.
 constexpr std::size_t kReplyBytesPerByteSent = 4;
@@ -79,6 +80,12 @@ struct CurlTransport::State {
   Transfer& idle_transfer();
   void go(Transfer& transfer, bool on_new_connection);
   std::vector<FinishedTransfer> take_finished();
+  FinishedTransfer finish(Transfer& transfer, CURLcode code);
+  // libcurl would look at its clock before it looks into the socket: so the deadlines are ours, and of a reply that
+  // came while nobody looked (the program was stopped, or the ledger's disk took long) nothing is lost.
+  void forgive_standstill(SteadyTime now);
+  void give_up_overdue(SteadyTime now, std::vector<FinishedTransfer>& finished);
+  SteadyTime first_deadline() const;
   Wake wait(Duration at_most);
 
   CurlOptions options;
@@ -91,6 +98,7 @@ struct CurlTransport::State {
   std::vector<std::unique_ptr<Transfer>> transfers;  // as many as were ever in flight at once
   std::vector<Transfer*> idle;
   AttemptId last_started = 0;
+  SteadyTime looks_by = SteadyTime::max();  // when the sockets are looked at next, at the latest
 };
 
 Transfer& CurlTransport::State::idle_transfer() {
@@ -121,6 +129,7 @@ void CurlTransport::State::go(Transfer& transfer, bool on_new_connection) {
   transfer.error_text.fill('\0');
   const long fresh = on_new_connection || options.fresh_connections ? 1L : 0L;
   if (curl_easy_setopt(transfer.easy.get(), CURLOPT_FRESH_CONNECT, fresh) != CURLE_OK) throw std::bad_alloc();
+  transfer.deadline = clock.steady_now() + std::max<Duration>(options.timeout, std::chrono::milliseconds(1));
   require(curl_multi_add_handle(multi.get(), transfer.easy.get()), "starting a transfer");
 }
 
@@ -132,18 +141,47 @@ std::vector<FinishedTransfer> CurlTransport::State::take_finished() {
     const CURLcode code = message->data.result;
     Transfer* transfer = nullptr;
     curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-    require(curl_multi_remove_handle(multi.get(), transfer->easy.get()), "ending a transfer");
     if (transfer->found_out_of_step) {  // nothing of it has left
+      require(curl_multi_remove_handle(multi.get(), transfer->easy.get()), "ending a transfer");
       go(*transfer, true);
       continue;
     }
-    Delivery delivery = delivery_of(*transfer, code, clock.wall_now());
-    for (std::string* text : {&delivery.headers, &delivery.body, &delivery.fault_text}) secret.cover(*text);
-    finished.push_back({transfer->attempt, std::move(delivery), transfer->local_port});
-    if (!has_lasting_handles() || !went_by_the_book(code, *transfer)) transfer->easy.reset();
-    idle.push_back(transfer);
+    finished.push_back(finish(*transfer, code));
   }
   return finished;
+}
+
+FinishedTransfer CurlTransport::State::finish(Transfer& transfer, CURLcode code) {
+  require(curl_multi_remove_handle(multi.get(), transfer.easy.get()), "ending a transfer");
+  transfer.deadline = SteadyTime::max();
+  Delivery delivery = delivery_of(transfer, code, clock.wall_now());
+  for (std::string* text : {&delivery.headers, &delivery.body, &delivery.fault_text}) secret.cover(*text);
+  if (!has_lasting_handles() || !went_by_the_book(code, transfer)) transfer.easy.reset();
+  idle.push_back(&transfer);
+  return {transfer.attempt, std::move(delivery), transfer.local_port};
+}
+
+void CurlTransport::State::forgive_standstill(SteadyTime now) {
+  const Duration late = now - std::min(looks_by, now);
+  if (late < kStandstill) return;
+  for (const auto& transfer : transfers)
+    if (transfer->deadline != SteadyTime::max()) transfer->deadline += late;
+}
+
+void CurlTransport::State::give_up_overdue(SteadyTime now, std::vector<FinishedTransfer>& finished) {
+  for (const auto& transfer : transfers) {
+    if (now < transfer->deadline) continue;
+    const auto given = std::chrono::duration_cast<std::chrono::milliseconds>(options.timeout);
+    const std::string text = "timed out after " + std::to_string(given.count()) + " milliseconds";
+    transfer->error_text[text.copy(transfer->error_text.data(), transfer->error_text.size() - 1)] = '\0';
+    finished.push_back(finish(*transfer, CURLE_OPERATION_TIMEDOUT));
+  }
+}
+
+SteadyTime CurlTransport::State::first_deadline() const {
+  SteadyTime first = SteadyTime::max();
+  for (const auto& transfer : transfers) first = std::min(first, transfer->deadline);
+  return first;
 }
 
 Wake CurlTransport::State::wait(Duration at_most) {
@@ -188,8 +226,12 @@ std::vector<FinishedTransfer> CurlTransport::poll(SteadyTime until) {
     state_->sockets.uncork();
     std::vector<FinishedTransfer> finished = state_->take_finished();
     const SteadyTime now = state_->clock.steady_now();
+    state_->forgive_standstill(now);
+    state_->give_up_overdue(now, finished);
+    state_->looks_by = now;
     if (!finished.empty() || wake == Wake::kYes || now >= until) return finished;
-    wake = state_->wait(until - now);
+    state_->looks_by = std::max(now, std::min(until, state_->first_deadline()));
+    wake = state_->wait(state_->looks_by - now);
   }
 }
 

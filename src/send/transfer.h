@@ -30,6 +30,7 @@ struct Transfer {
   bool answered_early = false;     // a final reply began before the whole body had been handed over
   IncomingReply reply;
   WallTime started_at;
+  SteadyTime deadline = SteadyTime::max();  // of what is in flight
   std::array<char, CURL_ERROR_SIZE> error_text{};
 };
 

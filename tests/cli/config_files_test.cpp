@@ -67,7 +67,7 @@ TEST_CASE("of several configuration files a later one stands above an earlier on
   CHECK(upload_with({profile.path(), base.path()}).file.plan.max_items == 11);
 }
 
-TEST_CASE("a profile stands on the user's own file, and any other named file in its place") {
+TEST_CASE("a profile stands on the user's own file, and any other named file in its place, but for its rules") {
   const ConfigFile own("concurrency = 33\nmax-items = 11\nrequire-approval = true\n");
   const ConfigFile profile("max-items = 12\ndelimiter = \"tab\"\n");
   const ConfigFile other_profile("decimal-comma = true\n");
@@ -86,12 +86,19 @@ TEST_CASE("a profile stands on the user's own file, and any other named file in 
   CHECK(both.file.plan.max_items == 12);
   CHECK(both.approval_rule == ApprovalRule::kRequired);
   CHECK(upload_with({profile.path()}).sending.run.schedule.concurrency == 100);
+  for (const ConfigFile* named : {&other, &empty})
+    CHECK(upload_with({named->path()}, home_of(own)).approval_rule == ApprovalRule::kRequired);
+  const ConfigFile waiver("require-approval = false\n");
+  CHECK(has(upload_error({waiver.path()}, home_of(own)), "rule-waived: " + waiver.path() + ":1"));
+  const ConfigFile without_rules("concurrency = 33\n");
 
-  const auto files = [&](const Files& named) {
-    return parse_as<ConfigOptions>(with_config({"config"}, named), home_of(own)).config_files;
+  const auto files = [&](const Files& named, const ConfigFile* users = nullptr) {
+    return parse_as<ConfigOptions>(with_config({"config"}, named), home_of(users != nullptr ? *users : own))
+        .config_files;
   };
   CHECK(files({profile.path()}) == Files{own.path(), profile.path()});
-  CHECK(files({other.path()}) == Files{other.path()});
+  CHECK(files({other.path()}) == Files{own.path(), other.path()});
+  CHECK(files({other.path()}, &without_rules) == Files{other.path()});
   CHECK(files({}) == Files{own.path()});
 }
 

@@ -389,6 +389,11 @@ TEST_CASE("the command to resume gets there and sends as the upload did, as far 
   CHECK(flags_of({"resume"}).empty());
 }
 
+TEST_CASE("a resume sends, so it is refused where a dry run is asked for") {
+  CHECK(has(error_of({"resume"}, {{"USAGE_UPLOADER_DRY_RUN", "true"}}), "dry-run-resume: the environment variable"));
+  CHECK(error_of({"resume", "--ledger", "l"}, {{"USAGE_UPLOADER_DRY_RUN", "false"}}) == "accepted");
+}
+
 TEST_CASE("resume knows an endpoint that was given on the command line, to refuse another one than the run's") {
   CHECK(parse_as<ResumeOptions>({"resume", "--base-url", "https://other.test"}).base_url == "https://other.test");
   CHECK(!parse_as<ResumeOptions>({"resume"}).base_url);

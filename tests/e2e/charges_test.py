@@ -4,7 +4,7 @@ import subprocess
 import unittest
 
 from charges_case import DECIDED, ChargesCase
-from support import BUILD, billing, installation
+from support import ACCOUNT, BUILD, billing, installation
 
 
 class Charges(ChargesCase):
@@ -328,6 +328,15 @@ class Charges(ChargesCase):
         self.assertIn("the program ended before an outcome was recorded", text)
         self.assertNotIn("issued by libcurl", text)
         self.check_books(sandbox, path)
+
+    def test_result_files_that_cannot_be_written_again_are_an_error_whatever_became_of_the_run(self):
+        sandbox = self.sandbox({"installations": {installation(1): {"faults": ["404"]}}})
+        self.run_in("first", self.file(self.rows(*range(1, 400))), sandbox, status=1)
+        for what in (["last"], ["--period", "2026-10"]):
+            command = [BUILD / "usage-uploader", "reconcile", *what, "--out", self.folder / "anew", "--ledger", self.ledger, "--json"]
+            small = subprocess.run(["sh", "-c", 'ulimit -f 80; exec "$@"', "sh", *map(str, command)], env=self.environment | {"TWILIO_ACCOUNT_SID": ACCOUNT},
+                                   text=True, capture_output=True)
+            self.assertEqual((small.returncode, json.loads(small.stdout)["error"]["name"]), (2, "results-not-written"), small.stderr)
 
     def test_reading_commands_work_while_a_run_sends_and_json_is_one_object_for_errors_too(self):
         sandbox = self.sandbox({"installations": {installation(1): {"faults": [{"fault": "slow", "delay_ms": 5000}]}}})

@@ -11,7 +11,7 @@ import threading
 import time
 import unittest
 
-from support import ACCOUNT, SECRET, EndToEnd
+from support import ACCOUNT, SECRET, EndToEnd, billing, installation
 
 
 class Endpoint(http.server.BaseHTTPRequestHandler):
@@ -96,6 +96,23 @@ class Check(EndToEnd):
             found = self.check(server.url)["ledger-lock"]
             self.assertEqual((found["state"], found["text"]), ("warning", "held by process 4711 on billing1 since yesterday"))
         self.assertIn("free", self.check(server.url)["ledger-lock"]["text"])
+
+    def test_a_lock_that_this_user_cannot_take_fails(self):
+        server = self.endpoint()
+        lock = self.ledger.with_name(self.ledger.name + ".lock")
+        lock.mkdir()
+        self.assertIn(str(lock), self.check(server.url, status=4)["ledger-access"]["text"])
+
+    def test_a_backup_that_was_put_back_fails_where_the_newer_results_lie(self):
+        server = self.endpoint()
+        backup = self.ledger.read_bytes()
+        self.upload(self.file([(installation(1), billing(1), "1.00", "L1")]), self.sandbox(), status=0)
+        self.assertEqual(self.check(server.url, "--out", self.folder / "next")["ledger"]["state"], "ok")
+        for name in self.ledger.parent.iterdir():
+            name.unlink()
+        self.ledger.write_bytes(backup)
+        found = self.check(server.url, "--out", self.out, status=2)["ledger"]
+        self.assertIn("the ledger is an older copy", found["text"])
 
     def test_each_thing_that_is_wrong_is_told_beside_what_is_right(self):
         server = self.endpoint()

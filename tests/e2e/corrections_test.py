@@ -158,10 +158,80 @@ class Corrections(ChargesCase):
         invoice = [(*item, "4.00", "INV-1"), (installation(2), billing(1), "x", "INV-1"), (installation(3), billing(1), "4.00", "INV-1")]
         self.run_in("first", self.file(invoice), sandbox, "--skip-invalid", status=1)
         self.assertEqual(self.statuses(), ["submitted", "invalid", "submitted"])
-        # To the item, and with the amount, of a line that is billed: its name tells that it is another one.
-        corrected = self.saved("corrected.csv", lambda row: row | {"InstalledAddOnSid": item[0], "Amount": "4.00"})
+        corrected = self.saved("corrected.csv", lambda row: row | {"Amount": "4.00"})
         self.run_in("second", corrected, sandbox)
-        self.assert_billed_once_each(sandbox, [invoice[0], invoice[0], invoice[2]])
+        self.assert_billed_once_each(sandbox, [invoice[0], (*invoice[1][:2], "4.00"), invoice[2]])
+
+    def test_a_repeated_row_that_was_invalid_is_billed_no_more_than_it_would_have_been_there(self):
+        """A join brings a line twice, and the copy lacks its SID: corrected, it is the line that is billed."""
+        sandbox = self.sandbox()
+        line = (installation(1), billing(1), "5.00", "INV-7")
+        self.run_in("first", self.file([line, ("", *line[1:])]), sandbox, "--skip-invalid", status=1)
+        self.run_in("second", self.saved("corrected.csv", lambda row: row | {"InstalledAddOnSid": line[0]}), sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
+        self.assert_billed_once_each(sandbox, [line])
+
+    def test_a_row_in_conflict_with_a_charge_is_no_proof_that_the_invalid_row_beside_it_is_another_line(self):
+        sandbox = self.sandbox()
+        item = (installation(1), billing(1))
+        self.run_in("first", self.file([(*item, "5.00", "INV-7")]), sandbox)
+        again = [(*item, "5.00 EUR", "INV-7"), (*item, "6.00", "INV-7"), *self.rows(2)]
+        self.run_in("again", self.file(again, "again.csv"), sandbox, "--skip-invalid", status=1)
+        self.assertEqual(self.statuses(), ["invalid", "invalid", "submitted"])
+        header, first, _ = (self.out / "failed.csv").read_text().splitlines()
+        failed = self.folder / "kept.csv"
+        failed.write_text(f"{header}\n{first.replace(',5.00 EUR,', ',5.00,')}\n")
+        self.run_in("second", failed, sandbox)
+        self.assertEqual(self.statuses(), ["duplicate"])
+        self.assert_billed_once_each(sandbox, [(*item, "5.00"), *self.rows(2)])
+
+    def test_an_invalid_row_has_one_name_however_often_its_export_is_uploaded(self):
+        sandbox = self.sandbox()
+        export = self.file([*self.rows(1), (installation(2), billing(102), "x", "")])
+        self.run_in("first", export, sandbox, "--skip-invalid", status=1)
+        name, = [row["usage_row"] for row in self.rows_of_file(self.out / "failed.csv")]
+        self.run_in("again", export, sandbox, "--skip-invalid", status=1)
+        self.assertEqual([row["usage_row"] for row in self.rows_of_file(self.out / "failed.csv")], [name])
+        self.run_in("dry", export, sandbox, "--dry-run", status=3)
+        self.assertEqual([row["usage_row"] for row in self.rows_of_file(self.out / "failed.csv")], [name])
+        moved = {"Amount": "2.00", "InstalledAddOnSid": installation(3)}
+        corrected = self.saved("corrected.csv", lambda row: row | (moved if row["Amount"] == "x" else {}))
+        self.run_in("second", corrected, sandbox)
+        self.run_in("third", export, sandbox, "--skip-invalid", status=1)
+        self.assertEqual([warning["name"] for warning in self.period()["warnings"]], [])
+        other = self.saved("other.csv", lambda row: row | {"Amount": "2.00"})
+        self.assertIn("already submitted", self.run_in("other", other, sandbox, status=3).stdout)
+        # Nor does the export bill it anew once it is corrected there, at the customer where it stood.
+        mended = self.file([*self.rows(1), (installation(2), billing(102), "2.00", "")], "mended.csv")
+        self.assertIn("which a correction moved to", self.run_in("mended", mended, sandbox, status=3).stdout)
+        self.assert_billed_once_each(sandbox, [*self.rows(1), (installation(3), billing(102), "2.00")])
+
+    def test_lines_of_one_file_that_were_invalid_are_corrected_one_after_the_other(self):
+        sandbox = self.sandbox()
+        item = (installation(1), billing(1))
+        self.run_in("first", self.file([(*item, "x", ""), (*item, "y", ""), *self.rows(2)]), sandbox, "--skip-invalid", status=1)
+        header, one, two = (self.out / "failed.csv").read_text().splitlines()
+        for name, row in (("one", one.replace(",x,", ",5.00,")), ("two", two.replace(",y,", ",5.00,"))):
+            path = self.folder / f"{name}.csv"
+            path.write_text(f"{header}\n{row}\n")
+            self.run_in(name, path, sandbox)
+            self.assertEqual(self.statuses(), ["submitted"])
+        self.assert_billed_once_each(sandbox, [(*item, "5.00"), (*item, "5.00"), *self.rows(2)])
+
+    def test_a_corrected_row_that_is_refused_for_its_reference_keeps_its_name(self):
+        sandbox = self.sandbox()
+        item = (installation(1), billing(1))
+        self.run_in("first", self.file([(*item, "x", "L1"), *self.rows(2)]), sandbox, "--skip-invalid", status=1)
+        kept = self.folder / "kept.csv"
+        kept.write_text((self.out / "failed.csv").read_text())
+        self.run_in("other", self.file([(*item, "3.00", "L3")], "other.csv"), sandbox)
+        mistyped = self.folder / "mistyped.csv"
+        mistyped.write_text(kept.read_text().replace(",x,L1", ",5.00,L3"))
+        self.run_in("mistyped", mistyped, sandbox, "--skip-invalid", status=1)
+        right = self.saved("right.csv", lambda row: row | {"InvoiceLineId": "L1"})
+        self.run_in("asked", right, sandbox, status=3)  # beside another run's line of its item
+        self.run_in("right", right, sandbox, "--allow-additional", "1:5.00")
+        self.assert_billed_once_each(sandbox, [(*item, "3.00"), (*item, "5.00"), *self.rows(2)])
 
     def test_a_corrected_row_is_billed_once_however_often_and_however_it_is_corrected(self):
         sandbox = self.sandbox({"installations": {installation(5): {"faults": ["404", "ok"]}}})

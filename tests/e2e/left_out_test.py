@@ -138,6 +138,8 @@ class LeftOut(ChargesCase):
         for number, said in ((1, "settle it as submitted or not-submitted first"), (2, "billed, which nothing takes back"),
                              (3, "end the run first, with abandon 2026-10-1")):
             self.assertIn(said, self.leave_out("2026-10-1", self.usage_row(number), status=3).stderr)
+        refused = self.ledger_command("settle", "last", "--installation", installation(1), "--as", "left-out", *DECIDED, status=3)
+        self.assertIn("settle it as submitted or not-submitted first", refused.stderr)
         self.ledger_command("abandon", "2026-10-1", "--yes", status=6)
         self.leave_out("2026-10-1", self.usage_row(3), status=6)
         self.leave_out("2026-10-1", self.usage_row(1), decision="not-submitted", status=1)

@@ -74,6 +74,18 @@ class OpenRun(EndToEnd):
         self.refused("warning-refused", "--fail-on", "equal-rows")
         self.assert_goes_on()
 
+    def test_warnings_of_its_plan_that_are_to_refuse_do(self):
+        """Last month's file, begun by hand and stopped: the job that is to refuse it does not finish it."""
+        self.server = self.sandbox({"installations": {installation(2): {"faults": ["ok", "401"]}}})
+        self.path = self.file([(installation(i), billing(i), f"{i}.10", "") for i in (1, 2, 3)])
+        self.out = self.folder / "september"
+        self.upload(self.path, self.server, period="2026-09", status=0)
+        self.out = self.folder / "october"
+        self.upload(self.path, self.server, "--concurrency", "1", status=5)
+        self.before = len(self.server.requests())
+        self.refused("warning-refused", "--fail-on", "same-content-earlier")
+        self.upload(self.path, self.server, "--fail-on", "equal-rows", status=0)
+
     def test_a_run_begun_without_an_approval_does_not_go_on_where_one_is_required(self):
         self.begin()
         self.assertIn("without an approval", self.refused("approval-missing", "--require-approval")["message"])

@@ -85,8 +85,9 @@ class Settlement(ChargesCase):
         refused = self.ledger_command("settle", "2026-10-3", "--from", filled, *DECIDED, status=3)
         self.assertIn("only names the charge, with other SIDs or another amount", refused.stderr)
         self.ledger_command("settle", "2026-10-3", "--installation", installation(9), "--as", "not-submitted", *DECIDED, status=3)
-        self.ledger_command("settle", "2026-10-2", "--from", self.fill_in(self.folder / "doubt" / "unknown.csv", lambda row: "submitted"),
-                            *DECIDED, status=0)
+        settled = self.ledger_command("settle", "2026-10-2", "--from",
+                                      self.fill_in(self.folder / "doubt" / "unknown.csv", lambda row: "submitted"), *DECIDED, status=0)
+        self.assertIn("also the period's and those of other runs that have these charges", settled.stdout)
         self.run_in("again", corrected, sandbox, status=3)
         self.assertEqual(sum(sandbox.billed().values()), 1)
 

@@ -5,6 +5,7 @@ import pathlib
 import shutil
 import signal
 import subprocess
+import time
 import unittest
 
 from support import ACCOUNT, BUILD, SECRET, EndToEnd, billing, installation
@@ -117,6 +118,25 @@ class Confined(EndToEnd):
         self.ledger.chmod(0o660)
         self.confined_run(*self.upload_command(path, sandbox), status=0)
         self.assertEqual(sum(sandbox.billed().values()), 3)
+
+    def test_sigterm_before_anything_is_sent_as_a_containers_first_process(self):
+        sandbox = self.sandbox()
+        self.confined_program("init", "--ledger", self.ledger, status=0)
+        process = subprocess.Popen([*confined(self.state, pid_1=True), *map(str, self.upload_command("-", sandbox))], env=self.bare,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.PIPE, cwd=self.state / "results")
+        process.stdin.write(b"InstalledAddOnSid,BillingSid,Amount\n")  # and no end: it reads on
+        process.stdin.flush()
+        children = pathlib.Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        inner = lambda: int((children.read_text().split() or [process.pid])[0])
+        self.wait_for(process, lambda: pathlib.Path(f"/proc/{inner()}/comm").read_text() == "usage-uploader\n")
+        time.sleep(0.3)
+        os.kill(inner(), signal.SIGTERM)
+        try:
+            self.assertEqual(process.wait(20), 143)
+        finally:
+            process.kill()
+            process.stdin.close()
+        self.assertEqual(sandbox.requests(), [])
 
     def test_sigterm_in_the_middle_as_a_containers_first_process(self):
         sandbox, path = self.sandbox({"latency_ms": 200}), self.rows(30)

@@ -134,9 +134,9 @@ TEST_CASE("an amount whose thousands sign parted it, into a column without a nam
   const IntakeCase files;
   const std::string row = sid("XE", 1) + "," + sid("BI", 1) + ",";
   const UsageInput input = files.read("InstallationSid,BillingSid,Amount,,Memo\n" + row + "1,234.50,m\n" + row +
-                                      "2,,m\n" + row + "3,a note,m\n");
-  CHECK(problems_of(input) == "2:quantity-split");
-  CHECK(quantities_of(input) == "2 3");
+                                      "2,,m\n" + row + "3,a note,m\n" + row + "1.234,50,m\n" + row + "1.234,,m\n");
+  CHECK(problems_of(input) == "2:quantity-split 5:quantity-split");
+  CHECK(quantities_of(input) == "2 3 1.234");
   // As the last one it has no room for anything: not even for decimals behind 1.234.
   CHECK(problems_of(files.read("InstallationSid,BillingSid,Amount,\n" + row + "1,234.50\n" + row + "2,\n" + row +
                                "1.234,50\n")) == "2:columns-extra 4:columns-extra");

@@ -243,6 +243,8 @@ TEST_CASE("a file without header, without rows, or without the needed columns is
   CHECK(t.refusal("") == "input-empty");
   CHECK(t.refusal(kHeader) == "input-no-rows");
   CHECK(t.refusal(kHeader + "\n  \n") == "input-no-rows");
+  const std::string ours = "usage_row,usage_status,InstallationSid,BillingSid,Amount\n";  // once all of it is settled
+  CHECK_THROWS_WITH_AS(t.read(ours), doctest::Contains("lists nothing, or nothing any more"), RefusedError);
   CHECK(t.refusal("a,b,c\n1,2,3\n") == "column-missing");
   CHECK(t.refusal("Quantity,Amount,InstallationSid,BillingSid\n1,2,3,4\n") == "quantity-ambiguous");
 }

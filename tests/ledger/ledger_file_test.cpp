@@ -240,6 +240,17 @@ TEST_CASE("a dead holder blocks nobody") {
   CHECK(message_of_lock(at.path()) == "locked");  // nor does one that let go
 }
 
+TEST_CASE("the lock file is for those who may write the ledger, whoever took the lock first") {
+  const LedgerFolder at;
+  const fs::path lock = at.path().string() + ".lock";
+  const auto mode_of = [](const fs::path& path) { return fs::status(path).permissions() & fs::perms::all; };
+  CHECK(message_of_lock(at.path()) == "locked");
+  CHECK(mode_of(lock) == mode_of(at.path()));
+  fs::permissions(at.path(), fs::perms(0660));
+  CHECK(message_of_lock(at.path()) == "locked");
+  CHECK(mode_of(lock) == fs::perms(0660));
+}
+
 TEST_CASE("a lock file that is a symbolic link is not written through") {
   const LedgerFolder at;
   const fs::path victim = at.folder.path() / "victim";

@@ -106,6 +106,7 @@ NewRun run_of_file(const std::string& usage_row_column = "") {
   run.files.emplace_back();
   run.files.back().name = "october.csv";
   run.files.back().mapping.usage_row = usage_row_column;
+  run.input_totals = {{RowStatus::kInvalid, "EUR", 1, 1, {}}};
   return run;
 }
 
@@ -129,8 +130,13 @@ TEST_CASE("an invalid row has the name of the charge that the row which corrects
   CHECK(found->reference == "INV-1");
   CHECK(!found->quantity);
   CHECK(!walk.ledger.find_uncorrected(walk.row(first, 0).usage_row));
-  CHECK(walk.ledger.charges_in_file(first.id, 0) == std::vector<RowId>{walk.row(first, 0).id});
-  CHECK(walk.ledger.charges_in_file(first.id, 1).empty());
+  const std::vector<LineOfFile> lines = {{walk.row(first, 0).id, false}, {invalid.id, false}};
+  CHECK(walk.ledger.lines_of_file(first.id, 0) == lines);
+  CHECK(walk.ledger.lines_of_file(first.id, 1).empty());
+  REQUIRE(walk.ledger.invalid_lines(kScope).size() == 1);
+  CHECK(walk.ledger.invalid_lines(kScope)[0].name == invalid.id);
+  CHECK(walk.ledger.invalid_lines(in_period("2026-11")).empty());
+  CHECK(walk.ledger.former_lines(kScope).empty());
 
   const RunInfo second =
       walk.run_through({correcting(charge_row(kSecond, kFee, "5", "INV-2"), invalid.id)}, {RowStatus::kFailed});
@@ -144,6 +150,11 @@ TEST_CASE("an invalid row has the name of the charge that the row which corrects
   CHECK(walk.row(second, 0).usage_row == invalid.usage_row);
   CHECK(walk.row(first, 1).superseded_by == "2026-10-2, line 2");
   CHECK(walk.row(first, 1).status == RowStatus::kInvalid);
+  CHECK(walk.ledger.lines_of_file(first.id, 0) == lines);
+  REQUIRE(walk.ledger.former_lines(in_period("2026-11")).size() == 1);
+  CHECK(walk.ledger.former_lines(in_period("2026-11"))[0].charge == invalid.id);
+  CHECK(walk.ledger.former_lines(in_period("2026-11"))[0].installation == "XE?");
+  CHECK(walk.ledger.former_lines(in_period("2026-11"))[0].reference == "INV-1");
   const std::vector<ChargePlace> places = walk.ledger.places_of(invalid.id);
   REQUIRE(places.size() == 2);
   CHECK(places[0].references == std::vector<std::string>{"INV-1"});
@@ -191,7 +202,7 @@ TEST_CASE("a row that is invalid once more, or held back, keeps the name of the 
   const RunInfo second = walk.run_through({again, held}, {}, run_of_file("usage_row"));
   for (const std::size_t i : {0U, 1U}) {
     CHECK(walk.row(second, i).usage_row == invalid.usage_row);
-    CHECK(!walk.row(second, i).is_uncorrected);
+    CHECK(walk.row(second, i).is_uncorrected == (i == 0));
   }
   CHECK(walk.row(first, 0).superseded_by.empty());
   CHECK(walk.ledger.find_uncorrected(invalid.usage_row));

@@ -373,24 +373,88 @@ TEST_CASE("the charge that two rows name waits for their correction: no other ro
 
 // An invalid row that a row names: what that one's own file had beside it are other lines.
 
-TEST_CASE(
-    "a corrected invalid row is another line than each that its file billed, left unbilled, met, or names still") {
+TEST_CASE("a corrected invalid row is another line than each that its file billed, left unbilled, or names still") {
   for (const RowStatus status : {kSubmitted, kUnknown, kFailed, kLeftOut}) {
     CAPTURE(name_of(status));
     KnownCase known;
-    known.charge(1, 1, "5.00", status, 1, "INV").invalid_row(90, 1, 1, "", 1, {1}, "INV");
-    // With the other line's amount and reference, with its own amount, and on another item.
-    CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "INV", "I-90").input, known) == Fates{"corrects 90"});
-    CHECK(fates(FileCase().of_ours().row(1, 1, "6.00", "INV", "I-90").input, known) == Fates{"corrects 90"});
-    CHECK(fates(FileCase().of_ours().row(2, 2, "5.00", "INV", "I-90").input, known) == Fates{"corrects 90"});
+    known.charge(1, 1, "5.00", status).charge(1, 2, "5.00", status, 1, "INV");
+    known.invalid_row(90, 1, 1, "", 1, {1, 2}).invalid_row(91, 1, 3, "", 1, {}, "INV");
+    // With the other line's amount, with its own, and beside another line of its invoice.
+    CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "", "I-90").input, known) == Fates{"corrects 90"});
+    CHECK(fates(FileCase().of_ours().row(1, 1, "6.00", "", "I-90").input, known) == Fates{"corrects 90"});
+    CHECK(fates(FileCase().of_ours().row(1, 3, "5.00", "INV", "I-91").input, known) == Fates{"corrects 91"});
   }
   KnownCase known;
-  known.charge(1, 1, "5.00", kFailed, 1, "INV").invalid_row(90, 1, 1, "", 1, {1}, "INV");
-  CHECK(fates(FileCase().of_ours().row(1, 1, "6.00", "INV", "I-90").row(1, 1, "5.50", "INV", "R-1").input, known) ==
+  known.charge(1, 1, "5.00", kFailed, 1, "INV").invalid_row(90, 1, 1, "", 1, {1}, "L2");
+  CHECK(fates(FileCase().of_ours().row(1, 1, "6.00", "L2", "I-90").row(1, 1, "5.50", "INV", "R-1").input, known) ==
         Fates{"corrects 90", "takes 1"});
   // The row that goes to its item, as well.
-  CHECK(fates(FileCase().of_ours().row(2, 2, "6.00", "INV", "I-90").row(2, 2, "5.00", "INV", "R-1").input, known) ==
+  CHECK(fates(FileCase().of_ours().row(2, 2, "6.00", "L2", "I-90").row(2, 2, "5.00", "INV", "R-1").input, known) ==
         Fates{"corrects 90", "takes 1"});
+}
+
+TEST_CASE("a reference stands once on an item of a file: a corrected row that has another line's is that line") {
+  const auto fates_of = [](RowStatus status, bool only_met, std::string_view amount) {
+    KnownCase known;
+    known.charge(1, 1, "5.00", status, only_met ? 1 : 2, "INV");
+    known.invalid_row(90, 1, 1, "", 2, only_met ? std::vector<RowId>() : std::vector<RowId>{1}, "INV");
+    if (only_met) known.met_in(2, 1);
+    return fates(FileCase().of_ours().row(1, 1, amount, "INV", "I-90").input, known);
+  };
+  for (const bool only_met : {false, true}) {
+    CHECK(fates_of(kSubmitted, only_met, "5.00") == Fates{"duplicate 1"});
+    CHECK(fates_of(kUnknown, only_met, "5.00") == Fates{"unknown 1"});
+    CHECK(fates_of(kLeftOut, only_met, "5.00") == Fates{"left_out 1"});
+    CHECK(fates_of(kSubmitted, only_met, "6.00") == Fates{"invalid reference-submitted 90"});
+  }
+}
+
+TEST_CASE("a corrected row that is equal to what its file only met is one more, as it would have been there") {
+  KnownCase known;
+  known.charge(1, 1, "5.00", kSubmitted).invalid_row(90, 1, 1, "", 2, {}).met_in(2, 1);
+  CHECK(fates(FileCase().of_ours().row(1, 1, "5.00", "", "I-90").input, known) == Fates{"corrects 90 +"});
+}
+
+TEST_CASE("a corrected row that moves to where its file has such a one is asked about: names may have been moved") {
+  const auto fates_from = [](unsigned installation, std::string_view amount) {
+    KnownCase known;
+    known.charge(2, 1, "5.00", kSubmitted).invalid_row(90, installation, 1, "", 1, {1});
+    return fates(FileCase().of_ours().row(2, 1, amount, "", "I-90").input, known);
+  };
+  CHECK(fates_from(1, "5.00") == Fates{"corrects 90 +"});
+  CHECK(fates_from(1, "6.00") == Fates{"corrects 90"});
+  CHECK(fates_from(2, "5.00") == Fates{"corrects 90"});
+}
+
+TEST_CASE("an export's row beside a correction of an invalid row is additional: both may be one line") {
+  KnownCase known;
+  known.charge(9, 9, "1.00", kSubmitted).invalid_row(90, 1, 1, "", 1, {1}, "L1").invalid_row(91, 5, 1, "", 2, {});
+  const FileCase corrected = FileCase().of_ours().row(2, 2, "5.00", "L1", "I-90");
+  CHECK(fates(FileCase(corrected).row(2, 2, "5.50").input, known) == Fates{"corrects 90", "new +"});
+  CHECK(fates(FileCase(corrected).row(1, 1, "5.50").input, known) == Fates{"corrects 90", "new +"});
+  CHECK(fates(FileCase(corrected).row(3, 3, "5.50", "L1").input, known) == Fates{"corrects 90", "new +"});
+  CHECK(fates(FileCase(corrected).row(3, 3, "5.50", "L3").input, known) == Fates{"corrects 90", "new"});
+  // And so are two of two files.
+  CHECK(fates(FileCase(corrected).row(2, 2, "5.00", "", "I-91").input, known) ==
+        Fates{"corrects 90 +", "corrects 91 +"});
+}
+
+TEST_CASE("an invalid row of an export that comes again is the one that it was, the nth of equal ones the nth") {
+  KnownCase known;
+  known.invalid_line(90, 1, 1, 1).invalid_line(91, 2, 1, 1).invalid_line(92, 2, 1, 1).invalid_line(93, 2, 2, 1);
+  const auto invalid_rows = [&](bool is_ours) {
+    FileCase file;
+    for (const unsigned installation : {1U, 3U, 1U, 1U}) file.invalid_row(installation);
+    for (InvalidRow& row : file.input.invalid) {
+      row.installation = file.input.installations[row.installation_index];
+      row.billing_sid = bi(1);
+    }
+    if (is_ours) file.of_ours();
+    return fates(file.input, known);
+  };
+  CHECK(invalid_rows(false) == Fates{"invalid quantity-form 91", "invalid quantity-form 0", "invalid quantity-form 92",
+                                     "invalid quantity-form 0"});
+  CHECK(invalid_rows(true) == Fates(4, "invalid quantity-form 0"));
 }
 
 TEST_CASE("a corrected invalid row meets, or is asked about beside, what its file did not have") {
@@ -405,7 +469,7 @@ TEST_CASE("a corrected invalid row meets, or is asked about beside, what its fil
   CHECK(fates_beside(kFailed, "6.00", "") == Fates{"takes 2"});
   CHECK(fates_beside(kSubmitted, "7.00", "") == Fates{"corrects 90 +"});
   CHECK(fates_beside(kUnknown, "7.00", "") == Fates{"corrects 90 +"});
-  CHECK(fates_beside(kSubmitted, "7.00", "L1") == Fates{"invalid reference-submitted 2"});
+  CHECK(fates_beside(kSubmitted, "7.00", "L1") == Fates{"invalid reference-submitted 90"});
   // Billed under other SIDs since: its reference tells.
   KnownCase known;
   known.charge(3, 3, "6.00", kSubmitted, 2, "L1").invalid_row(90, 1, 1, "", 1, {}, "L1");
@@ -444,7 +508,11 @@ TEST_CASE("two rows that correct one invalid row, or one of another period, are 
 
 TEST_CASE("a row with nothing of the invalid row that it names, or with its digits only, is invalid") {
   KnownCase known;
-  known.invalid_row(90, 1, 1, "12.50", 1, {}, "L1");
+  known.invalid_row(90, 1, 1, "12.50", 1, {}, "L1").invalid_row(91, 1, 1, "", 1, {}, "L1");
+  // Of an amount that nobody could read, the rest must say it.
+  CHECK(fates(FileCase().of_ours().row(2, 1, "7.00", "L2", "I-91").input, known) ==
+        Fates{"invalid usage-row-mixed-up 91"});
+  CHECK(fates(FileCase().of_ours().row(1, 1, "7.00", "L2", "I-91").input, known) == Fates{"corrects 91"});
   CHECK(fates(FileCase().of_ours().row(2, 1, "7.00", "L2", "I-90").input, known) ==
         Fates{"invalid usage-row-mixed-up 90"});
   CHECK(fates(FileCase().of_ours().row(2, 1, "7.00", "L1", "I-90").input, known) == Fates{"corrects 90"});

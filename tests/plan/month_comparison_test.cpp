@@ -42,6 +42,7 @@ TEST_CASE("installations that are new, that vanished, and that changed by more t
         std::vector<AmountChange>{{xe(2), "", sum("10"), sum("20.01")}, {xe(3), "", sum("20"), sum("9.99")}});
   CHECK(names_of_warnings(found) ==
         std::vector<std::string>{"installations-new", "installations-vanished", "amounts-changed"});
+  CHECK(warnings_of(found)[1].text.starts_with("1 installation of period 2026-09 has nothing now: "));
 }
 
 TEST_CASE("just the factor is no more than the factor, to the last decimal") {

@@ -178,14 +178,30 @@ class KnownCase {
     return *this;
   }
 
-  // Row `id` was invalid in that run, whose file had rows of these charges as well.
+  // Row `id` was invalid in that run, whose file had rows that made these charges as well.
   KnownCase& invalid_row(RowId id, unsigned installation, unsigned item, std::string_view amount, RunId run,
                          std::vector<RowId> others, std::string_view reference = "", const Scope& scope = kOctober) {
+    std::vector<LineOfFile>& lines = in_file_[run];
+    for (const RowId other : others) lines.push_back({other, false});
+    lines.push_back({id, false});
+    std::ranges::sort(lines);
     std::optional<Quantity> quantity;
     if (!amount.empty()) quantity = money(amount);
     invalid_.push_back({id, run, 0, scope, scope.period + "-" + std::to_string(run), "line " + std::to_string(id),
                         xe(installation), bi(item), "", std::string(reference), quantity});
-    in_file_[run] = std::move(others);
+    return *this;
+  }
+
+  // And a row that only met the charge.
+  KnownCase& met_in(RunId run, RowId charge) {
+    in_file_[run].push_back({charge, true});
+    std::ranges::sort(in_file_[run]);
+    return *this;
+  }
+
+  // As FileCase::invalid_row says it, in an earlier run.
+  KnownCase& invalid_line(RowId name, RunId run, unsigned installation, unsigned item) {
+    lines_.push_back({name, run, xe(installation), bi(item), "1e3", "", ""});
     return *this;
   }
 
@@ -230,7 +246,8 @@ class KnownCase {
         if (usage_row == "I-" + std::to_string(row.row)) return row;
       return std::nullopt;
     };
-    view.charges_in_file = [this](RunId run, std::uint16_t) { return in_file_.at(run); };
+    view.lines_of_file = [this](RunId run, std::uint16_t) { return in_file_.at(run); };
+    view.invalid_lines = [this] { return lines_; };
     view.billed_elsewhere = [this, scope](std::string_view installation, std::string_view billing_sid,
                                           std::string_view reference) -> std::optional<ScopedCharge> {
       for (const ScopedCharge& known : charges_)
@@ -271,7 +288,8 @@ class KnownCase {
   std::vector<std::pair<RowId, std::string>> met_references_;
   std::vector<std::pair<std::string, KnownCharge>> moved_;  // by the installation that they left
   std::vector<UncorrectedRow> invalid_;
-  std::map<RunId, std::vector<RowId>> in_file_;  // sorted
+  std::map<RunId, std::vector<LineOfFile>> in_file_;  // sorted
+  std::vector<InvalidLine> lines_;
 };
 
 // What became of each valid row, in input order: "new", "corrects 90", "takes 3", "duplicate 3", "unknown 3"; a "+"

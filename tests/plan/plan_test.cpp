@@ -194,6 +194,11 @@ TEST_CASE("one control total for several currencies is refused, as is a currency
   REQUIRE(differs.refusals.size() == 1);
   CHECK(differs.refusals[0].text ==
         "the control total says 6.50 EUR, the file adds up to 6.00 EUR (a difference of -0.50)");
+  file.invalid_row(3);
+  options.on_invalid = OnInvalid::kHoldBack;
+  CHECK(plan_of(file.input, options).refusals.at(0).text ==
+        "the control total says 6.50 EUR, the file adds up to 6.00 EUR (a difference of -0.50; 1 row has no readable "
+        "amount)");
 }
 
 TEST_CASE("where rows have a currency and others have none, each has its control total and its allowance") {

@@ -99,11 +99,24 @@ TEST_CASE("a valid file's step is to look at the plan of an upload, never one th
 }
 
 TEST_CASE("an open run is resumed first, then doubts are settled, then what failed is uploaded") {
-  const auto commands = commands_of(summary_with(kOpen, "max-unknown", {kUnknown, kFailed, kNotSent}));
+  const auto commands = commands_of(summary_with(kOpen, "SIGINT", {kUnknown, kFailed, kNotSent}));
   CHECK(commands == std::vector<std::string>{"usage-uploader resume 2026-10-3",
                                              "usage-uploader settle 2026-10-3 --from '/tmp/my out/unknown.csv' --by "
                                              "NAME --note TEXT",
                                              "usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
+}
+
+TEST_CASE("a run that too many doubts stopped is not resumed before these were looked at") {
+  RunSummary summary = summary_with(kOpen, "max-unknown", {kUnknown, kFailed, kNotSent});
+  CHECK(commands_of(summary) ==
+        std::vector<std::string>{
+            "usage-uploader settle 2026-10-3 --from '/tmp/my out/unknown.csv' --by NAME --note TEXT",
+            "usage-uploader resume 2026-10-3", "usage-uploader upload '/tmp/my out/failed.csv' --period 2026-10"});
+  CHECK(next_steps_of(summary)[1].text.ends_with("each resume may leave as many in doubt again"));
+  summary.folder.clear();
+  CHECK(commands_of(summary)[0] == "usage-uploader reconcile 2026-10-3 --out DIR");
+  summary = summary_with(kOpen, "max-unknown", {kNotSubmitted, kNotSent});  // all of them are settled since
+  CHECK(next_steps_of(summary)[0].text.starts_with("see what the endpoint answers"));
 }
 
 TEST_CASE("where a certificate or a protocol stopped the run, the step says which of its faults to mend") {
@@ -121,7 +134,9 @@ TEST_CASE("where a certificate or a protocol stopped the run, the step says whic
   CHECK(says(step("certificate", "SSL certificate problem: unable to get local issuer certificate"), "--ca-file"));
   CHECK(says(step("certificate", "something new"), "whose certificate"));
   CHECK(says(step("out-of-reach", "after 5 attempts: tlsv1 alert protocol version (libcurl 35)"), "TLS 1.2"));
-  CHECK(step("out-of-reach", "Connection refused") == "send the rest");
+  CHECK(step("out-of-reach", "Connection refused") ==
+        "mend the connection (check says what fails), then send the rest");
+  CHECK(step("max-failures", "3 requests failed (--max-failures)") == "send the rest");
 }
 
 TEST_CASE("rows of an open run that wait for their turn are no reason to upload failed.csv") {
@@ -264,6 +279,12 @@ TEST_CASE("a period's open run is to be resumed also where it has nothing left t
   summary.runs.back().state = RunState::kOpen;
   CHECK(exit_status_of(summary) == ExitStatus::kStopped);
   CHECK(commands_of(summary) == std::vector<std::string>{"usage-uploader resume 2026-10-2"});
+  summary.totals.add(sent_row(2, kUnknown, "1"));
+  summary.runs_in_doubt = {"2026-10-2"};
+  CHECK(commands_of(summary)[0] == "usage-uploader resume 2026-10-2");
+  summary.runs.back().stop_name = "max-unknown";
+  CHECK(commands_of(summary)[1] == "usage-uploader resume 2026-10-2");
+  CHECK(next_steps_of(summary)[1].text.find("send the rest of the open run") != std::string::npos);
 }
 
 TEST_CASE("each row in doubt or not billed has a next step of its own, and no other row has one") {

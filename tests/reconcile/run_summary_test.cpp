@@ -59,7 +59,8 @@ TEST_CASE("summary.json says whose run it is, how it ended and when") {
   const std::string json = to_json(summary, JsonLayout::kIndented);
   for (std::string_view part :
        {"{\n  \"program\": \"usage-uploader\",\n  \"version\": \"1.2.3\",\n  \"ledger\": \"0123456789abcdef\",\n"
-        "  \"ledger_run_count\": 9,\n  \"ledger_decision_count\": 4,\n  \"run\": \"2026-10-2\",\n  \"period\": \"2026-10\",\n",
+        "  \"ledger_run_count\": 9,\n  \"ledger_decision_count\": 4,\n  \"run\": \"2026-10-2\",\n  \"period\": "
+        "\"2026-10\",\n",
         "\"endpoint\": \"https://marketplace.twilio.com\"",
         "\"account\": \"AC00000000000000000000000000000007\"",
         "\"state\": \"open\"",
@@ -148,10 +149,11 @@ TEST_CASE("people see the statuses that occur, aligned at the decimal point, and
         "Warning equal-rows: 2 rows are equal\n"
         "Result files: /tmp/out\n"
         "To look at: /tmp/out/report.html\n"
-        "Next: send the rest\n"
-        "  usage-uploader resume 2026-10-2\n"
         "Next: find out which unknown charges were billed, fill in usage_settle in unknown.csv, then settle them\n"
         "  usage-uploader settle 2026-10-2 --from /tmp/out/unknown.csv --by NAME --note TEXT\n"
+        "Next: see what the endpoint answers (show RUN --request N) and ask Twilio before you send the rest of "
+        "the open run: each resume may leave as many in doubt again\n"
+        "  usage-uploader resume 2026-10-2\n"
         "Next: when the run has ended: correct failed.csv, then upload it\n"
         "  usage-uploader upload /tmp/out/failed.csv --period 2026-10\n");
 }

@@ -7,6 +7,7 @@
 #include <set>
 #include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "posting.h"
 #include "scripted_server.h"
@@ -296,6 +297,30 @@ TEST_CASE("time runs out after the request, without a reply or within it") {
     CHECK(delivery.fault == TransportFault::kTimeout);
   }
   CHECK(server.stop().size() == 3);
+}
+
+TEST_CASE("a reply that came while nobody looked is read, and the time of one that did not come goes on") {
+  ScriptedServer server([](Connection& connection, std::size_t number) {
+    connection.read_request();
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+    if (number == 0) connection.send(reply("202 Accepted", std::string(300'000, ' ')));
+    connection.wait_for_end();
+  });
+  CurlOptions options = options_for(server.base_url());
+  options.timeout = std::chrono::milliseconds(1200);
+  for (const TransportFault expected : {TransportFault::kNone, TransportFault::kTimeout}) {
+    Poster poster(options);
+    poster.start();
+    CHECK(poster.transport().poll(poster.clock().steady_now() + std::chrono::milliseconds(100)).empty());
+    std::this_thread::sleep_for(std::chrono::milliseconds(2500));
+    const SteadyTime looked_again = poster.clock().steady_now();
+    const std::vector<FinishedTransfer> finished = poster.wait();
+    REQUIRE(finished.size() == 1);
+    CHECK(finished[0].delivery.fault == expected);
+    CHECK(finished[0].delivery.body_complete == (expected == TransportFault::kNone));
+    const bool waited = poster.clock().steady_now() - looked_again > std::chrono::milliseconds(500);
+    CHECK(waited == (expected == TransportFault::kTimeout));
+  }
 }
 
 TEST_CASE("a time-out of nothing is short, not endless") {

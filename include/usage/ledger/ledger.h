@@ -93,8 +93,12 @@ class Ledger {
   // The invalid row that a usage_row names; nothing where it names a charge, as once the row was corrected. Rows of a
   // file of ours have no name of their own: there a row may have lost that of its charge.
   std::optional<UncorrectedRow> find_uncorrected(std::string_view usage_row) const;
-  // Charges that rows of a run's file stood for, or met: sorted, each once. One pass over the run's rows.
-  std::vector<RowId> charges_in_file(RunId run, std::uint16_t file) const;
+  // Sorted. Of a file of ours only its invalid rows: another may have lost its name. One pass over the run's rows.
+  std::vector<LineOfFile> lines_of_file(RunId run, std::uint16_t file) const;
+  // Those that have names of their own, in order. One pass over the rows of runs that had invalid ones.
+  std::vector<InvalidLine> invalid_lines(const Scope& scope) const;
+  // Of all periods of the endpoint and account. One pass over the rows that took another one's place.
+  std::vector<FormerLine> former_lines(const Scope& scope) const;
   // A charge with this reference that another period of the endpoint and account has submitted, in doubt or left out by
   // a decision, or that an
   // open run of such a period is still to send (kNotSent). Also one that had it in an earlier row: a spreadsheet or an

@@ -190,7 +190,7 @@ struct RowRecord {
   std::string settle_note;
   std::string usage_row;          // names the charge for good, also in a spreadsheet; of an invalid row, one to be made
   std::string superseded_by;      // "2026-10-2, line 3" where a later row stands for its charge; else empty
-  bool is_uncorrected = false;    // invalid, and its usage_row is its own: it met no charge
+  bool is_uncorrected = false;    // invalid, and no charge has the name that its usage_row is
   bool is_other_content = false;  // it named a charge in doubt, with other SIDs or amount: its reason says which
 };
 
@@ -228,6 +228,34 @@ struct UncorrectedRow {
   std::string currency;
   std::string reference;
   std::optional<Quantity> quantity;  // where it was one
+};
+
+// A line of a run's file, by the charge that it is: its row made it or took its place there, or was invalid and may yet
+// make it; or the row only met it, as its duplicate, in doubt as it is, or left out so.
+struct LineOfFile {
+  RowId charge = 0;
+  bool only_met = false;
+  friend auto operator<=>(const LineOfFile&, const LineOfFile&) = default;
+};
+
+// An invalid row of the period, under the name that its correction has, or will have; the texts as in UncorrectedRow.
+struct InvalidLine {
+  RowId name = 0;
+  RunId run = 0;
+  std::string installation;
+  std::string billing_sid;
+  std::string quantity;
+  std::string currency;
+  std::string reference;
+};
+
+// What an invalid row said that was corrected since.
+struct FormerLine {
+  RowId charge = 0;
+  Scope scope;
+  std::string installation;
+  std::string billing_sid;
+  std::string reference;
 };
 
 // Where rows stood for a charge, and the last run in which one did.

@@ -5,7 +5,7 @@
 
 namespace usage {
 
-// Something a person should look at; never a reason to stop by itself.
+// Something a person should look at. It stops nothing, but where --fail-on names it.
 struct Warning {
   std::string name;  // stable, for scripts: "equal-rows"
   std::string text;  // one line

@@ -32,7 +32,8 @@ struct LedgerView {
       met_elsewhere;
   std::function<std::vector<ScopedCharge>(const std::vector<std::string>& references)> billed_with_reference;
   std::function<std::optional<UncorrectedRow>(std::string_view usage_row)> find_uncorrected;
-  std::function<std::vector<RowId>(RunId run, std::uint16_t file)> charges_in_file;
+  std::function<std::vector<LineOfFile>(RunId run, std::uint16_t file)> lines_of_file;
+  std::function<std::vector<InvalidLine>()> invalid_lines;
 };
 
 // A row that met a charge.
