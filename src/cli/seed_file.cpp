@@ -112,6 +112,7 @@ SeedRow row_of(std::uint32_t line, std::span<const std::string_view> cells, cons
   if (!original) refuse_row(path, line, "line holds \"" + clean_text(cells[kLine], 40) + "\", which is no line");
   row.status = *status;
   row.original_line = *original;
+  row.run = cells[kLine].substr(0, std::min(cells[kLine].rfind(':'), cells[kLine].size()));
   row.installation = cells[kInstallation];
   row.billing_sid = cells[kBillingSid];
   row.quantity = cells[kQuantity];
@@ -176,17 +177,19 @@ void require_same_totals(const std::filesystem::path& path, const std::vector<To
 struct SummaryBeside {
   EarlierSummary summary;
   std::vector<std::string> runs;  // of a whole period
+  std::vector<std::string> open_runs;
 };
 
-// By the line that begins each of them in the member "runs": no other one is indented so.
-std::vector<std::string> runs_listed(std::string_view summary_json) {
+// By the lines that begin each of them in the member "runs": no others are indented so.
+void list_runs(std::string_view summary_json, SummaryBeside& beside) {
   constexpr std::string_view kBegin = "\n      \"run\": \"";
-  std::vector<std::string> runs;
+  constexpr std::string_view kOpen = "\",\n      \"state\": \"open\"";
   for (auto at = summary_json.find(kBegin); at != std::string_view::npos; at = summary_json.find(kBegin, at)) {
     at += kBegin.size();
-    runs.emplace_back(summary_json.substr(at, summary_json.find('"', at) - at));
+    const std::size_t end = std::min(summary_json.find('"', at), summary_json.size());
+    beside.runs.emplace_back(summary_json.substr(at, end - at));
+    if (summary_json.substr(end).starts_with(kOpen)) beside.open_runs.push_back(beside.runs.back());
   }
-  return runs;
 }
 
 std::optional<SummaryBeside> summary_beside(const std::filesystem::path& path) {
@@ -195,7 +198,11 @@ std::optional<SummaryBeside> summary_beside(const std::filesystem::path& path) {
   if (!std::filesystem::exists(beside, failed) && !failed) return std::nullopt;
   try {
     const std::string text = read_file(beside, kMaxSummaryBytes);
-    if (auto summary = read_summary(text)) return SummaryBeside{std::move(*summary), runs_listed(text)};
+    if (auto summary = read_summary(text)) {
+      SummaryBeside found{std::move(*summary), {}, {}};
+      list_runs(text, found);
+      return found;
+    }
   } catch (const std::system_error& error) {
     refuse(beside, " cannot be read: " + errno_text(error.code().value()), "check its permissions");
   } catch (const std::length_error&) {
@@ -222,7 +229,8 @@ void take_summary(SeedFile& file, const SummaryBeside& beside) {
   file.started_at = time_of(summary.started_at);
   file.is_of_period = summary.state == "period";
   file.run = file.is_of_period ? name_of_period_run(beside) : summary.run;
-  if (file.is_of_period) file.runs = beside.runs;
+  file.runs = beside.runs;
+  file.open_runs = beside.open_runs;
   require_same_totals(file.path, file.totals, summary.totals);
 }
 

@@ -29,12 +29,14 @@ struct SeedFile {
   bool has_summary = false;
   bool is_of_period = false;
   bool may_have_gone_on = true;  // what it has as not sent may have been sent since: its run is not known to be over
+  std::vector<std::string> open_runs;  // where a period's file says which of its runs were: only what stands in these
 };
 
 // One row of it, with the status that it had in the lost ledger. Views end with the call.
 struct SeedRow {
   std::uint32_t line = 0;           // in the reconciliation, for messages
   std::uint32_t original_line = 0;  // in the run's input
+  std::string_view run;             // of a whole period's file: that the row stands in
   std::string_view installation;
   std::string_view billing_sid;
   std::string_view quantity;

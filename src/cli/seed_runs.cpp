@@ -145,6 +145,7 @@ void RunSeeder::seed_run(const SeedFile& file) {
 // file took the row up: only what a run had left when it was over can be taken.
 SeedRow RunSeeder::as_far_as_known(SeedRow row, const SeedFile& file) {
   if (!file.may_have_gone_on || row.status != RowStatus::kNotSent || !is_owed(row)) return row;
+  if (!file.open_runs.empty() && std::ranges::count(file.open_runs, row.run) == 0) return row;
   if (last_file_.at(std::string(row.usage_row)) != &file) return row;
   ++may_have_been_sent_;
   row.status = RowStatus::kUnknown;

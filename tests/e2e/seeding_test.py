@@ -63,6 +63,17 @@ class Seeding(EndToEnd):
         self.run_in("again", path, sandbox, status=6)
         self.assert_billed_once(sandbox)
 
+    def test_what_an_ended_run_of_the_period_had_held_back_is_no_doubt(self):
+        sandbox = self.sandbox({"installations": {installation(2): {"faults": ["401"]}}})
+        held = [(installation(7), billing(1), "3.00", "L1"), (installation(7), billing(2), "x", "L2")]
+        self.run_in("first", self.file(held), sandbox, "--skip-invalid", status=1)
+        self.run_in("second", self.file(self.rows(1, 2, 3)), sandbox, "--concurrency", "1", status=5)
+        self.ledger_command("reconcile", "--period", "2026-10", "--out", self.folder / "period", status=5)
+        self.seed("period")
+        shown = json.loads(self.ledger_command("show", "--period", "2026-10", "--json", status=6).stdout)
+        self.assertEqual([(charge["quantity"], charge["status"]) for charge in shown["charges"]],
+                         [("3.00", "not_sent"), ("1.10", "submitted"), ("2.10", "unknown"), ("3.10", "unknown")])
+
     def test_where_no_summary_says_that_the_run_was_over_it_may_have_gone_on(self):
         sandbox, path = self.stopped_run()
         (self.out / "summary.json").unlink()
