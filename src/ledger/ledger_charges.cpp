@@ -242,10 +242,13 @@ std::vector<LineOfFile> Ledger::lines_of_file(RunId run, std::uint16_t file) con
   state_->require_usable();
   Rows rows = state_
                   ->statement(
-                      "SELECT coalesce(r.charge, r.id), r.met IS NOT NULL FROM run JOIN usage_row r "
-                      "ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
+                      "SELECT coalesce(r.charge, r.id), r.met IS NOT NULL AND r.status <> 'invalid' FROM run "
+                      "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
+                      "LEFT JOIN usage_row first ON r.status = 'invalid' AND first.id = r.charge "
                       "WHERE run.id = ?1 AND r.file = ?2 AND CASE WHEN r.charge IS NULL THEN r.status = 'invalid' "
-                      "ELSE (r.met IS NULL OR r.status IN ('duplicate', 'unknown', 'left_out')) AND EXISTS ("
+                      "ELSE (r.met IS NULL OR r.status IN ('duplicate', 'unknown', 'left_out') "
+                      "OR (first.status = 'invalid' AND first.reference = r.reference AND first.quantity = r.quantity "
+                      "AND first.sid = r.sid AND first.billing_sid = r.billing_sid)) AND EXISTS ("
                       "SELECT 1 FROM input_file WHERE run = ?1 AND position = ?2 AND usage_row = '') END")
                   .query(run, file);
   std::vector<LineOfFile> lines;
@@ -256,18 +259,18 @@ std::vector<LineOfFile> Ledger::lines_of_file(RunId run, std::uint16_t file) con
 
 std::vector<InvalidLine> Ledger::invalid_lines(const Scope& scope) const {
   static const std::string sql = joined(
-      "SELECT r.id, r.run, r.sid, r.billing_sid, r.quantity, r.currency, r.reference FROM scope "
+      "SELECT r.id, r.sid, r.billing_sid, r.quantity, r.currency, r.reference FROM scope "
       "JOIN period ON period.scope = scope.id JOIN run ON run.period = period.id "
       "JOIN usage_row r ON r.id >= run.first_row AND r.id < run.first_row + run.row_count "
       "WHERE scope.endpoint = ? AND scope.account = ? AND period.name = ? "
       "AND run.id IN (SELECT run FROM input_total WHERE status = 'invalid') AND ",
       kCanBeCorrected, " ORDER BY r.id");
   state_->require_usable();
+  const std::string prefix = state_->usage_row_prefix();
   Rows rows = state_->statement(sql.c_str()).query(scope.endpoint, scope.account, scope.period);
   std::vector<InvalidLine> lines;
   while (rows.next())
-    lines.push_back(
-        {rows.integer(0), rows.integer(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5), rows.text(6)});
+    lines.push_back({prefix + rows.text(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5)});
   return lines;
 }
 

@@ -50,14 +50,18 @@ void require_still_there(int fd, const std::filesystem::path& path) {
                     "try again");
 }
 
-// Whoever may write the ledger must be able to lock it, whoever did so first; root owns nothing for good.
-void share_as_ledger(int fd, const struct stat& ledger) {
-  struct stat lock {};
-  if (::fstat(fd, &lock) != 0) return;
-  const mode_t mode = ledger.st_mode & 0666;
-  const bool is_owned_alike = lock.st_uid == ledger.st_uid && lock.st_gid == ledger.st_gid;
-  if (!is_owned_alike && ::fchown(fd, ledger.st_uid, ledger.st_gid) != 0) errno = 0;  // for root only
-  if ((lock.st_mode & 0777) != mode && ::fchmod(fd, mode) != 0) errno = 0;            // for its owner only
+void share(int fd, mode_t mode) {
+  if (::fchmod(fd, mode) != 0) errno = 0;  // for its owner only
+}
+
+// Whoever may write the ledger must be able to lock it, whoever did so first; root owns nothing for good, and its owner
+// can open it again when the ledger can be written again.
+void share_as_ledger(int fd, const struct stat& ledger, const struct stat& lock) {
+  const mode_t mode = (ledger.st_mode & 0666) | 0600;
+  constexpr auto kSame = static_cast<uid_t>(-1);
+  if (lock.st_uid != ledger.st_uid && ::fchown(fd, ledger.st_uid, ledger.st_gid) == 0) return share(fd, mode);
+  if (lock.st_gid != ledger.st_gid && ::fchown(fd, kSame, ledger.st_gid) != 0) return;  // of another group
+  if ((lock.st_mode & 0777) != mode) share(fd, mode);
 }
 
 std::string how_to_open(const std::filesystem::path& ledger, const std::filesystem::path& lock) {
@@ -77,7 +81,13 @@ LedgerLock::LedgerLock(const std::filesystem::path& ledger) {
   if (::stat(ledger.c_str(), &its_file) != 0) fail("look at", ledger, "check the ledger's folder");
   fd_ = FileDescriptor(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
   if (!fd_.valid()) fail("open the lock file", path, how_to_open(ledger, path));
-  share_as_ledger(fd_.get(), its_file);
+  struct stat lock {};
+  if (::fstat(fd_.get(), &lock) != 0) fail("look at", path, "check the ledger's folder");
+  if (lock.st_nlink > 1)
+    throw LedgerError("ledger-lock",
+                      "the lock file " + clean_text(path.string()) + " is another file as well (a hard link)",
+                      "remove this name of it while no program uses the ledger");
+  share_as_ledger(fd_.get(), its_file, lock);
   if (::flock(fd_.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) fail("lock", path, "keep the ledger on a local file system");
     throw LedgerError("ledger-in-use",

@@ -5,8 +5,9 @@
 
 namespace usage {
 
-// Notes in each invalid row of an export which one of an earlier run it is, by its content: of equal ones the nth is
-// the nth. Else one line would have two names, and could be corrected twice.
+// Gives an invalid row of an export the name that it had in an earlier run: else one line would have two, and could be
+// corrected under each. By its content, where that has a reference, and where just one row of the upload and one name
+// have it; no name that another row of the upload has.
 void name_as_before(UsageInput& input, const LedgerView& ledger);
 
 }  // namespace usage

@@ -160,7 +160,8 @@ class LedgerMeeting {
     // Of those that correct a row more is known, so they leave to the others what is left.
     std::unordered_set<RowId> taken;
     for (auto of_origin = rows.rbegin(); of_origin != rows.rend(); ++of_origin) {
-      const auto& [origin, those] = *of_origin;
+      const Origin& origin = of_origin->first;
+      const std::vector<RuleRow>& those = of_origin->second;
       if (origin == Origin{}) {
         meet_unnamed(those, here, origin, taken);
         continue;
@@ -414,11 +415,11 @@ Meeting meet_nothing(const UsageInput& input) {
 
 Meeting meet_ledger(UsageInput& input, const LedgerView& ledger) {
   require_settled(input, ledger);
+  name_as_before(input, ledger);
   Meeting meeting = meet_nothing(input);
   LedgerMeeting meets(input, ledger);
   meets.go();
   name_invalid_rows(input.invalid, ledger);
-  name_as_before(input, ledger);
   const RowNumbers numbers(meets.rejected);
   reject_rows(input, std::move(meets.rejected));
   for (auto& [row, met] : meets.met) meeting.rows.emplace(numbers.of(row), std::move(met));

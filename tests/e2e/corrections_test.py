@@ -187,7 +187,7 @@ class Corrections(ChargesCase):
 
     def test_an_invalid_row_has_one_name_however_often_its_export_is_uploaded(self):
         sandbox = self.sandbox()
-        export = self.file([*self.rows(1), (installation(2), billing(102), "x", "")])
+        export = self.file([*self.rows(1), (installation(2), billing(102), "x", "L2")])
         self.run_in("first", export, sandbox, "--skip-invalid", status=1)
         name, = [row["usage_row"] for row in self.rows_of_file(self.out / "failed.csv")]
         self.run_in("again", export, sandbox, "--skip-invalid", status=1)
@@ -202,7 +202,7 @@ class Corrections(ChargesCase):
         other = self.saved("other.csv", lambda row: row | {"Amount": "2.00"})
         self.assertIn("already submitted", self.run_in("other", other, sandbox, status=3).stdout)
         # Nor does the export bill it anew once it is corrected there, at the customer where it stood.
-        mended = self.file([*self.rows(1), (installation(2), billing(102), "2.00", "")], "mended.csv")
+        mended = self.file([*self.rows(1), (installation(2), billing(102), "3.00", "")], "mended.csv")
         self.assertIn("which a correction moved to", self.run_in("mended", mended, sandbox, status=3).stdout)
         self.assert_billed_once_each(sandbox, [*self.rows(1), (installation(3), billing(102), "2.00")])
 

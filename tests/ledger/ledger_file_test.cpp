@@ -251,6 +251,22 @@ TEST_CASE("the lock file is for those who may write the ledger, whoever took the
   CHECK(mode_of(lock) == fs::perms(0660));
 }
 
+TEST_CASE("a lock file that was made for a ledger that could only be read can be opened again") {
+  const LedgerFolder at;
+  fs::permissions(at.path(), fs::perms(0440));
+  CHECK(message_of_lock(at.path()) == "locked");
+  CHECK((fs::status(at.path().string() + ".lock").permissions() & fs::perms::all) == fs::perms(0640));
+}
+
+TEST_CASE("a lock file that is a hard link to another file is not written through") {
+  const LedgerFolder at;
+  const fs::path victim = at.folder.path() / "victim";
+  std::ofstream(victim) << "precious";
+  fs::create_hard_link(victim, at.path().string() + ".lock");
+  CHECK(message_of_lock(at.path()).starts_with("ledger-lock: "));
+  CHECK(fs::file_size(victim) == 8);
+}
+
 TEST_CASE("a lock file that is a symbolic link is not written through") {
   const LedgerFolder at;
   const fs::path victim = at.folder.path() / "victim";

@@ -134,7 +134,7 @@ TEST_CASE("an invalid row has the name of the charge that the row which corrects
   CHECK(walk.ledger.lines_of_file(first.id, 0) == lines);
   CHECK(walk.ledger.lines_of_file(first.id, 1).empty());
   REQUIRE(walk.ledger.invalid_lines(kScope).size() == 1);
-  CHECK(walk.ledger.invalid_lines(kScope)[0].name == invalid.id);
+  CHECK(walk.ledger.invalid_lines(kScope)[0].usage_row == invalid.usage_row);
   CHECK(walk.ledger.invalid_lines(in_period("2026-11")).empty());
   CHECK(walk.ledger.former_lines(kScope).empty());
 

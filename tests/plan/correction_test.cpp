@@ -439,22 +439,27 @@ TEST_CASE("an export's row beside a correction of an invalid row is additional: 
         Fates{"corrects 90 +", "corrects 91 +"});
 }
 
-TEST_CASE("an invalid row of an export that comes again is the one that it was, the nth of equal ones the nth") {
+TEST_CASE("an invalid row of an export that comes again has the name that it had, where its reference tells it") {
   KnownCase known;
-  known.invalid_line(90, 1, 1, 1).invalid_line(91, 2, 1, 1).invalid_line(92, 2, 1, 1).invalid_line(93, 2, 2, 1);
-  const auto invalid_rows = [&](bool is_ours) {
+  known.invalid_row(90, 1, 1, "", 1, {}, "L1").invalid_line("I-90", 1, "L1");
+  known.invalid_line("I-91", 1, "").invalid_line("I-92", 1, "L2").invalid_line("I-93", 1, "L2");
+  const auto named = [&](const std::vector<std::string>& references, bool is_ours, bool is_corrected_beside = false) {
     FileCase file;
-    for (const unsigned installation : {1U, 3U, 1U, 1U}) file.invalid_row(installation);
-    for (InvalidRow& row : file.input.invalid) {
-      row.installation = file.input.installations[row.installation_index];
-      row.billing_sid = bi(1);
+    for (const std::string& reference : references) {
+      file.invalid_row(1);
+      file.input.invalid.back().installation = xe(1);
+      file.input.invalid.back().billing_sid = bi(1);
+      file.input.invalid.back().reference = reference;
     }
     if (is_ours) file.of_ours();
+    if (is_corrected_beside) file.next_file("failed.csv").of_ours().row(1, 1, "5.00", "L1", "I-90");
     return fates(file.input, known);
   };
-  CHECK(invalid_rows(false) == Fates{"invalid quantity-form 91", "invalid quantity-form 0", "invalid quantity-form 92",
-                                     "invalid quantity-form 0"});
-  CHECK(invalid_rows(true) == Fates(4, "invalid quantity-form 0"));
+  CHECK(named({"L1"}, false) == Fates{"invalid quantity-form 90"});
+  CHECK(named({"L1"}, true) == Fates{"invalid quantity-form 0"});
+  CHECK(named({"L1", "L1"}, false) == Fates(2, "invalid quantity-form 0"));
+  CHECK(named({"", "L2", "L3"}, false) == Fates(3, "invalid quantity-form 0"));
+  CHECK(named({"L1"}, false, true) == Fates{"corrects 90", "invalid quantity-form 0"});
 }
 
 TEST_CASE("a corrected invalid row meets, or is asked about beside, what its file did not have") {

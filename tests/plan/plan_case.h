@@ -200,8 +200,8 @@ class KnownCase {
   }
 
   // As FileCase::invalid_row says it, in an earlier run.
-  KnownCase& invalid_line(RowId name, RunId run, unsigned installation, unsigned item) {
-    lines_.push_back({name, run, xe(installation), bi(item), "1e3", "", ""});
+  KnownCase& invalid_line(const std::string& name, unsigned installation, std::string reference) {
+    lines_.push_back({name, xe(installation), bi(1), "1e3", "", std::move(reference)});
     return *this;
   }
 

@@ -240,8 +240,7 @@ struct LineOfFile {
 
 // An invalid row of the period, under the name that its correction has, or will have; the texts as in UncorrectedRow.
 struct InvalidLine {
-  RowId name = 0;
-  RunId run = 0;
+  std::string usage_row;
   std::string installation;
   std::string billing_sid;
   std::string quantity;
