@@ -193,6 +193,26 @@ TEST_CASE("only an invalid row that met no charge, of an earlier run of the peri
   CHECK(raw_sql(walk.at.path(), "INSERT INTO charge VALUES (" + id + ", 1)").starts_with("error"));
 }
 
+TEST_CASE(
+    "a file's lines are the charges that its rows made or met, and its invalid rows; a row in conflict tells nothing") {
+  ChargeWalk walk;
+  const RunInfo first = walk.run_through({kRow, invalid_row()}, {RowStatus::kSubmitted}, run_of_file());
+  const RowId billed = walk.row(first, 0).id;
+  const RowId invalid = walk.row(first, 1).id;
+  const NewRow made = charge_row(kThird, kFee, "9");
+  const RunInfo again = walk.run_through(
+      {meeting(kRow, billed, RowStatus::kDuplicate), meeting(invalid_row(), invalid, RowStatus::kInvalid), made},
+      {RowStatus::kSubmitted}, run_of_file());
+  const std::vector<LineOfFile> lines = {{billed, true}, {invalid, false}, {walk.row(again, 2).id, false}};
+  CHECK(walk.ledger.lines_of_file(again.id, 0) == lines);
+  const RunInfo conflict = walk.run_through(
+      {meeting(kRow, billed, RowStatus::kInvalid), meeting(invalid_row(kSecond), invalid, RowStatus::kInvalid)}, {},
+      run_of_file());
+  CHECK(walk.ledger.lines_of_file(conflict.id, 0).empty());
+  const RunInfo ours = walk.run_through({meeting(kRow, billed, RowStatus::kDuplicate)}, {}, run_of_file("usage_row"));
+  CHECK(walk.ledger.lines_of_file(ours.id, 0).empty());
+}
+
 TEST_CASE("a row that is invalid once more, or held back, keeps the name of the row that it corrects") {
   ChargeWalk walk;
   const RunInfo first = walk.run_through({invalid_row()}, {}, run_of_file());
