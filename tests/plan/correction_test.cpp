@@ -441,7 +441,7 @@ TEST_CASE("an export's row beside a correction of an invalid row is additional: 
 
 TEST_CASE("an invalid row of an export that comes again has the name that it had, where its reference tells it") {
   KnownCase known;
-  known.invalid_row(90, 1, 1, "", 1, {}, "L1").invalid_line("I-90", 1, "L1");
+  known.invalid_row(90, 1, 1, "", 1, {}, "L1").invalid_line("I-90", 1, "L1").invalid_row(91, 1, 1, "", 2, {});
   known.invalid_line("I-91", 1, "").invalid_line("I-92", 1, "L2").invalid_line("I-93", 1, "L2");
   const auto named = [&](const std::vector<std::string>& references, bool is_ours, bool is_corrected_beside = false) {
     FileCase file;
