@@ -174,35 +174,12 @@ void require_same_totals(const std::filesystem::path& path, const std::vector<To
          "give both files as they were written together");
 }
 
-struct SummaryBeside {
-  EarlierSummary summary;
-  std::vector<std::string> runs;  // of a whole period
-  std::vector<std::string> open_runs;
-};
-
-// By the lines that begin each of them in the member "runs": no others are indented so.
-void list_runs(std::string_view summary_json, SummaryBeside& beside) {
-  constexpr std::string_view kBegin = "\n      \"run\": \"";
-  constexpr std::string_view kOpen = "\",\n      \"state\": \"open\"";
-  for (auto at = summary_json.find(kBegin); at != std::string_view::npos; at = summary_json.find(kBegin, at)) {
-    at += kBegin.size();
-    const std::size_t end = std::min(summary_json.find('"', at), summary_json.size());
-    beside.runs.emplace_back(summary_json.substr(at, end - at));
-    if (summary_json.substr(end).starts_with(kOpen)) beside.open_runs.push_back(beside.runs.back());
-  }
-}
-
-std::optional<SummaryBeside> summary_beside(const std::filesystem::path& path) {
+std::optional<EarlierSummary> summary_beside(const std::filesystem::path& path) {
   const std::filesystem::path beside = path.parent_path() / "summary.json";
   std::error_code failed;
   if (!std::filesystem::exists(beside, failed) && !failed) return std::nullopt;
   try {
-    const std::string text = read_file(beside, kMaxSummaryBytes);
-    if (auto summary = read_summary(text)) {
-      SummaryBeside found{std::move(*summary), {}, {}};
-      list_runs(text, found);
-      return found;
-    }
+    if (auto summary = read_summary(read_file(beside, kMaxSummaryBytes))) return summary;
   } catch (const std::system_error& error) {
     refuse(beside, " cannot be read: " + errno_text(error.code().value()), "check its permissions");
   } catch (const std::length_error&) {
@@ -212,12 +189,11 @@ std::optional<SummaryBeside> summary_beside(const std::filesystem::path& path) {
 }
 
 // A whole period becomes one run, by the name of its first: no other period of that ledger has a run of that name.
-std::string name_of_period_run(const SummaryBeside& beside) {
-  return beside.runs.empty() ? beside.summary.scope.period + "-1" : beside.runs.front();
+std::string name_of_period_run(const EarlierSummary& summary) {
+  return summary.runs.empty() ? summary.scope.period + "-1" : summary.runs.front();
 }
 
-void take_summary(SeedFile& file, const SummaryBeside& beside) {
-  const EarlierSummary& summary = beside.summary;
+void take_summary(SeedFile& file, const EarlierSummary& summary) {
   if (summary.state == "dry_run" || summary.state == "refused")
     refuse(file.path, " is of a plan: nothing was sent of it", "leave it out");
   file.has_summary = true;
@@ -228,9 +204,9 @@ void take_summary(SeedFile& file, const SummaryBeside& beside) {
   file.content_digest = summary.content_digest;
   file.started_at = time_of(summary.started_at);
   file.is_of_period = summary.state == "period";
-  file.run = file.is_of_period ? name_of_period_run(beside) : summary.run;
-  file.runs = beside.runs;
-  file.open_runs = beside.open_runs;
+  file.run = file.is_of_period ? name_of_period_run(summary) : summary.run;
+  file.runs = summary.runs;
+  file.open_runs = summary.open_runs;
   require_same_totals(file.path, file.totals, summary.totals);
 }
 

@@ -1,5 +1,6 @@
 #include "usage/reconcile/earlier_summary.h"
 
+#include <algorithm>
 #include <variant>
 
 #include "result_names.h"
@@ -83,9 +84,17 @@ std::optional<std::vector<Total>> read_totals(std::string_view json) {
   return reader.finish();
 }
 
-// Of a period, its member "runs" says the state of each (no text has a line break). What an earlier version wrote has
-// no states there, but a next step.
-constexpr std::string_view kOpenRunListed = "\n      \"state\": \"open\"";
+// Of a period: by the lines that begin each of them in the member "runs". No others are indented so.
+void list_runs(std::string_view summary_json, EarlierSummary& summary) {
+  constexpr std::string_view kBegin = "\n      \"run\": \"";
+  constexpr std::string_view kOpen = "\",\n      \"state\": \"open\"";
+  for (auto at = summary_json.find(kBegin); at != std::string_view::npos; at = summary_json.find(kBegin, at)) {
+    at += kBegin.size();
+    const std::size_t end = std::min(summary_json.find('"', at), summary_json.size());
+    summary.runs.emplace_back(summary_json.substr(at, end - at));
+    if (summary_json.substr(end).starts_with(kOpen)) summary.open_runs.push_back(summary.runs.back());
+  }
+}
 
 }  // namespace
 
@@ -110,7 +119,9 @@ std::optional<EarlierSummary> read_summary(std::string_view summary_json) {
     if (!value) return std::nullopt;
     *text = std::move(*value);
   }
-  summary.has_open_run = summary.state == "open" || summary_json.find(kOpenRunListed) != std::string_view::npos ||
+  list_runs(summary_json, summary);
+  // What an earlier version wrote of a period has no states, but a next step.
+  summary.has_open_run = summary.state == "open" || !summary.open_runs.empty() ||
                          summary_json.find(kRestOfOpenRun) != std::string_view::npos;
   return summary;
 }

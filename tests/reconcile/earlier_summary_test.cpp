@@ -58,7 +58,11 @@ TEST_CASE("it is known of a run and of a whole period whether anything was still
     }
     result.rows = {sent_row(1, RowStatus::kNotSent, "1")};
     result.write();
-    return read_summary(result.text("summary.json")).value().has_open_run;
+    const EarlierSummary read = read_summary(result.text("summary.json")).value();
+    CHECK(read.runs ==
+          (state == SummaryState::kPeriod ? std::vector<std::string>{"2026-10-3"} : std::vector<std::string>()));
+    CHECK(read.open_runs.size() == (state == SummaryState::kPeriod && of_run == SummaryState::kOpen ? 1 : 0));
+    return read.has_open_run;
   };
   CHECK(has_open_run(SummaryState::kOpen, SummaryState::kOpen));
   CHECK(!has_open_run(SummaryState::kFinished, SummaryState::kFinished));

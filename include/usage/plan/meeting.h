@@ -80,8 +80,8 @@ struct Meeting {
   std::vector<AdditionalRow> additional;           // in input order
   std::vector<CorrectedRow> corrected;             // likewise
   MetByContent met_by_content = {};
-  std::unordered_map<std::uint32_t, RowId> corrects =
-      {};  // rows that would be sent, and the invalid row that each corrects
+  // Rows that would be sent, with the invalid row that each corrects.
+  std::unordered_map<std::uint32_t, RowId> corrects = {};
 };
 
 // No ledger is asked: every row is a new charge.

@@ -14,11 +14,13 @@ namespace usage {
 inline constexpr std::uint64_t kMaxSummaryBytes = 16 << 20;  // a larger file is none of ours
 
 struct EarlierSummary {
-  std::string ledger;           // id
-  std::uint64_t run_count = 0;  // of that ledger when it was written
-  std::string run;              // empty: a plan, or a whole period
-  std::string state;            // "finished", "period", ...
-  bool has_open_run = false;    // it is of an open run, or of a period with one
+  std::string ledger;                  // id
+  std::uint64_t run_count = 0;         // of that ledger when it was written
+  std::string run;                     // empty: a plan, or a whole period
+  std::string state;                   // "finished", "period", ...
+  bool has_open_run = false;           // it is of an open run, or of a period with one
+  std::vector<std::string> runs;       // of a period, where it says them
+  std::vector<std::string> open_runs;  // of these, where it says their states
   Scope scope;
   std::string started_at;  // RFC 3339
   std::string content_digest;
